@@ -1,0 +1,1 @@
+"""What can be seen of a ledger: structure, history, journal, differences, notices, snapshots."""
