@@ -1,0 +1,19 @@
+"""The one place that reads the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """Return this instant as an aware UTC datetime with microseconds."""
+    return datetime.now(UTC)
+
+
+def today(timezone: str, clock: Clock = now) -> date:
+    """Return the calendar day of this instant in the time zone named `timezone` (an IANA name)."""
+    return clock().astimezone(ZoneInfo(timezone)).date()

@@ -1,0 +1,185 @@
+"""Decision documents: the one input format of plan, record and import, and its normal form.
+
+Two documents are the same decision when their normal forms are equal: every change carries its own effective
+date, absent fields are left out, text is in NFC, and personal data is replaced by its commitment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal, NamedTuple, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ledger.errors import MalformedDocument, UnknownName, harmless, suggestion
+from ledger.events.canonical import digest
+from ledger.events.changes.base import Change
+from ledger.events.commitments import Opening, commit
+from ledger.events.envelope import Header
+from ledger.events.registry import change_named
+from ledger.events.types import TITLE_CHARS, Effective, EventId, Model
+from ledger.timeline import NOT_STATED
+
+MAX_CHANGES = 10_000
+_BRANCHES = ("function-", "constrained-str", "DecisionName", "str")  # pydantic's names for branches of a union
+_COMMON = ("effective", "effective_basis", "corrects")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_M = TypeVar("_M", bound=BaseModel)
+
+
+class Dating(Model):
+    """What any change may carry beside its own fields."""
+
+    effective: Effective | None = None
+    effective_basis: Literal["stated", "inferred"] | None = None
+    corrects: EventId | None = None
+
+
+class Intent(NamedTuple):
+    """One change of a decision, with its own effective date (None for corrections and strikes)."""
+
+    change: Change
+    effective: str | None
+    basis: str | None = None
+    corrects: str | None = None
+
+    def normal(self) -> dict[str, Any]:
+        """Return the change in normal form."""
+        found: dict[str, Any] = {"change": self.change.NAME, **self.change.normal()}
+        for name, value in zip(_COMMON, self[1:], strict=True):
+            if value is not None:
+                found[name] = value
+        return found
+
+
+class Decision(NamedTuple):
+    """A decision document that was read and checked: its header, its changes, what opens its commitments."""
+
+    header: Header
+    changes: tuple[Intent, ...]
+    recorded_at: datetime | None = None
+    personal: tuple[Opening, ...] = ()
+
+    def normal(self) -> dict[str, Any]:
+        """Return the document in normal form, as JSON values."""
+        return {**self.header.normal(), "changes": [intent.normal() for intent in self.changes]}
+
+    def digest(self) -> str:
+        """Return `sha256:<hex>` of the normal form."""
+        return digest(self.normal())
+
+
+def read_decision(document: Mapping[str, Any], where: str = "The document") -> Decision:
+    """Return the decision that a document (JSON values; YAML scalars as strings) states.
+
+    `where` begins the sentences of `MalformedDocument`, which is raised for whatever cannot be meant.
+    """
+    if not isinstance(document, Mapping):
+        raise MalformedDocument(where, "a decision is a mapping of fields (authority, reference, effective, changes).")
+    fields = dict(document)
+    changes = fields.pop("changes", None)
+    effective = fields.pop("effective", None)
+    recorded_at = parse_instant(fields.pop("recorded_at"), where) if "recorded_at" in fields else None
+    header = validated(Header, fields, where)
+    if not isinstance(changes, Sequence) or isinstance(changes, str) or not 0 < len(changes) <= MAX_CHANGES:
+        raise MalformedDocument(where, f'"changes" must list between 1 and {MAX_CHANGES} changes.')
+    if effective is not None:
+        effective = validated(Dating, {"effective": effective}, where).effective
+    personal: list[Opening] = []
+    intents = tuple(_intent(raw, effective, f"{where}, change {n}", personal) for n, raw in enumerate(changes, 1))
+    return Decision(header, intents, recorded_at, tuple(personal))
+
+
+def _intent(raw: Any, effective: str | None, where: str, personal: list[Opening]) -> Intent:
+    if not isinstance(raw, Mapping) or not isinstance(raw.get("change"), str):
+        raise MalformedDocument(where, 'it needs a field "change" that names it, such as retitle-cluster.')
+    fields = dict(raw)
+    name = fields.pop("change")
+    try:
+        model = change_named(name)
+    except UnknownName as error:
+        raise MalformedDocument(where, str(error)) from None
+    where = f"{where} ({name})"
+    own = {key: fields.pop(key) for key in _COMMON if key in fields}
+    for field in model.PERSONAL:
+        _commit_to(field, fields, where, personal)
+    change = validated(model, fields, where)
+    return _dated(change, validated(Dating, own, where) if own else _UNDATED, effective, where)
+
+
+def _commit_to(field: str, fields: dict[str, Any], where: str, personal: list[Opening]) -> None:
+    value = fields.get(field)
+    if not isinstance(value, str):
+        return
+    if not value.isprintable() or not 0 < len(value) <= TITLE_CHARS:
+        raise MalformedDocument(where, f'"{field}" must be one line of 1 to {TITLE_CHARS} printable characters.')
+    personal.append(commit(value))
+    fields[field] = {"commitment": personal[-1].commitment}
+
+
+def _dated(change: Change, dating: Dating, default: str | None, where: str) -> Intent:
+    if not change.DATED:
+        if dating is not _UNDATED:
+            raise MalformedDocument(where, "it has no effective date of its own; leave it out.")
+        return Intent(change, None)
+    effective = dating.effective or default
+    if effective is None:
+        raise MalformedDocument(where, '"effective" is missing: from which day is it so?')
+    if effective == NOT_STATED and not change.OPENS:
+        raise MalformedDocument(where, '"effective" is ".." (not known), which may stand only where something begins.')
+    basis = "inferred" if dating.effective_basis == "inferred" else None  # stated is what goes without saying
+    return Intent(change, effective, basis, dating.corrects)
+
+
+def parse_instant(text: Any, where: str) -> datetime:
+    """Return the UTC instant that RFC 3339 `text` (with an offset) names; raises `MalformedDocument`."""
+    if isinstance(text, str) and _INSTANT.fullmatch(text):
+        try:
+            return datetime.fromisoformat(text).astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+    raise MalformedDocument(where, f'"{harmless(str(text), 40)}" is not an instant such as 2026-03-05T10:00:00Z.')
+
+
+def validated(model: type[_M], fields: Mapping[str, Any], where: str) -> _M:
+    """Return `fields` as a `model`; raises `MalformedDocument` with a sentence for each fault."""
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        names = [info.alias or name for name, info in model.model_fields.items()]
+        found = error.errors(include_url=False)
+        # A union repeats its fault for each branch; the branch for text says it best.
+        found = [fault for fault in found if fault["type"] != "model_type"] or found
+        faults = [_sentence(fault, names) for fault in found[:5]]
+        raise MalformedDocument(where, " ".join(dict.fromkeys(faults))) from None
+
+
+def _sentence(fault: Any, names: Iterable[str]) -> str:
+    """Return one pydantic fault as a sentence that a person can act on."""
+    loc = [str(part) for part in fault["loc"] if not str(part).startswith(_BRANCHES)]
+    field, context = harmless(".".join(loc) or "it"), fault.get("ctx", {})
+    shown = f' ("{harmless(fault["input"], 40)}")' if isinstance(fault["input"], str) else ""
+    match fault["type"]:
+        case "extra_forbidden":
+            return f'field "{field}" is not known.{suggestion(field, names)}'
+        case "missing":
+            return f'field "{field}" is missing.'
+        case "string_type":
+            return f'"{field}" must be text.'
+        case "string_too_long":
+            return f'"{field}" is longer than {context["max_length"]} characters ({len(fault["input"])}).'
+        case "string_pattern_mismatch" if field == "target":
+            return f'"{field}"{shown} is not an event such as cluster:wellbeing@7, or a position such as p120.'
+        case "string_pattern_mismatch":
+            return f'"{field}"{shown} is not of the form that is needed here.'
+        case "literal_error":
+            return f'"{field}"{shown} must be {context["expected"]}.'
+        case "value_error":
+            return f'"{field}"{shown}: {str(context["error"]).rstrip(".")}.'
+        case _:
+            return f'"{field}"{shown}: {fault["msg"][:1].lower()}{fault["msg"][1:]}.'
+
+
+_UNDATED = Dating()

@@ -1,0 +1,198 @@
+"""Every error of the ledger, one tree; each takes fields and writes its own sentence.
+
+    LedgerError
+    |- InputError            what was given cannot be read or cannot mean anything
+    |  |- MalformedDate
+    |  |- MalformedDocument
+    |  |- UnknownName
+    |- Refused               a decision that the rules do not let in, with all its reasons
+    |- SameReferenceOtherText
+    |- UnknownEventType      the ledger holds an event that this program does not know
+    |- StoreError            the file, the lock, the disk
+    |- ProofError            a proof that does not hold
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Return ` Did you mean "x"?` for the nearest of `known` to `name`, or an empty string."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f' Did you mean "{near[0]}"?' if near else ""
+
+
+def harmless(text: str, limit: int = 80) -> str:
+    """Return `text` fit to be printed: control characters replaced by U+FFFD and cut after `limit`."""
+    shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[: limit + 1])
+    return shown if len(text) <= limit else shown[:limit] + "..."
+
+
+class LedgerError(Exception):
+    """Anything that the ledger refuses or cannot do; its text is a sentence that a person can act on."""
+
+
+class InputError(LedgerError):
+    """What was given cannot be read or cannot mean anything."""
+
+
+class MalformedDate(InputError):
+    """A date that is not of year, month or day precision, or does not exist."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(
+            f'"{harmless(text, 40)}" is not a date. Write a day as 2026-04-01, a month as 2026-04 or a year as 2026.'
+        )
+
+
+class MalformedDocument(InputError):
+    """A decision document that cannot be read: where in it, and what is wrong."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        self.where, self.problem = where, problem
+        super().__init__(f"{where}: {problem}")
+
+
+class UnknownName(InputError):
+    """A name (of a change, setting, schema, rule or thing) that does not exist."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.kind, self.name = kind, name
+        super().__init__(f'No {kind} is called "{harmless(name)}".{suggestion(name, known)}')
+
+
+class Refused(LedgerError):
+    """A decision that the rules do not let in.
+
+    `refusals` are what cannot mean anything, `acceptances` what could be recorded if the decision accepted it
+    by name; both are sequences of notices. Nothing of the decision was recorded.
+    """
+
+    def __init__(self, decision: str, refusals: Iterable[object], acceptances: Iterable[object] = ()) -> None:
+        self.refusals, self.acceptances = tuple(refusals), tuple(acceptances)
+        reasons = " ".join(str(reason) for reason in (*self.refusals, *self.acceptances))
+        super().__init__(f'Decision "{harmless(decision)}" is not recorded. {reasons}')
+
+
+class SameReferenceOtherText(LedgerError):
+    """A decision whose (authority, reference) is in the ledger already, with other content."""
+
+    def __init__(self, reference: str, recorded_on: str, differs: str, proposal: str, event: str) -> None:
+        self.reference, self.differs, self.proposal, self.event = reference, differs, proposal, event
+        super().__init__(
+            f'Decision "{harmless(reference)}" was recorded on {recorded_on} with another text: {differs} differs. '
+            f'Give it another reference, such as "{harmless(proposal)}", or correct event {event}.'
+        )
+
+
+class UnknownEventType(LedgerError):
+    """An event of a type or schema number that this program does not know."""
+
+    def __init__(self, type_: str, position: int | None = None) -> None:
+        self.type, self.position = type_, position
+        where = "" if position is None else f" at position {position}"
+        super().__init__(
+            f'The ledger holds an event of type "{harmless(type_)}"{where}, which this program does not know. '
+            "Install a newer version of cluster-ledger."
+        )
+
+
+class ProofError(LedgerError):
+    """A root, size or proof that does not hold; its sentence names the one condition that failed."""
+
+
+class StoreError(LedgerError):
+    """The file that holds the ledger cannot be opened, read or written as asked; nothing was recorded."""
+
+
+class LedgerMissing(StoreError):
+    """There is no ledger at a path."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(f'There is no ledger at "{path}". Give the path of one, or create it first.')
+
+
+class LedgerExists(StoreError):
+    """A new ledger was asked for where something stands already."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(f'"{path}" exists already, and a ledger never overwrites. Give another path.')
+
+
+class ForeignFile(StoreError):
+    """A path that holds something else than a ledger: `what` says what was seen there."""
+
+    def __init__(self, path: object, what: str) -> None:
+        super().__init__(f'"{path}" is not a ledger: {what}. Nothing was changed; give the path of a ledger.')
+
+
+class NewerFormat(StoreError):
+    """A ledger written by a newer program than this one."""
+
+    def __init__(self, path: object, found: int, known: int) -> None:
+        self.found, self.known = found, known
+        super().__init__(
+            f'The ledger "{path}" has format {found}; this program knows formats up to {known}. '
+            "Install a newer version of cluster-ledger."
+        )
+
+
+class LedgerLocked(StoreError):
+    """Another program holds the write lock longer than one waits for it."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(
+            f'Another program is writing to the ledger "{path}" and did not finish in time. '
+            "Nothing was recorded; try again, and if it stays so, look for a program that hangs."
+        )
+
+
+class LedgerReadOnly(StoreError):
+    """A ledger that may be read here and not written."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(
+            f'The ledger "{path}" is open for reading only, or its file or folder may not be written. '
+            "Nothing was recorded; ask for write permission on the file and on the folder that holds it."
+        )
+
+
+class DiskFull(StoreError):
+    """There is no room for what was to be recorded."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(
+            f'The disk that holds the ledger "{path}" is full. '
+            "Nothing was recorded; free some space and try again."
+        )
+
+
+class LedgerMoved(StoreError):
+    """Something was appended between the judgement of a batch and its recording."""
+
+    def __init__(self, expected: int, found: int) -> None:
+        self.expected, self.found = expected, found
+        super().__init__(
+            f"The ledger was expected to end at position {expected} and ends at {found}: "
+            "another program appended. Nothing was recorded; read what is new and try again."
+        )
+
+
+class RecordConflict(StoreError):
+    """What was to be recorded collides with what is recorded, such as a decision recorded twice."""
+
+    def __init__(self, path: object, what: str) -> None:
+        super().__init__(f'The ledger "{path}" refuses it: {what}. Nothing was recorded.')
+
+
+class LedgerDamaged(StoreError):
+    """The file cannot be read as the ledger that it was; `what` says where."""
+
+    def __init__(self, path: object, what: str) -> None:
+        super().__init__(
+            f'The ledger "{path}" is damaged: {what}. '
+            "Verify it to see every damage, and go on from a copy whose root you trust."
+        )

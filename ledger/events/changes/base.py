@@ -1,0 +1,56 @@
+"""What every change has: a name, an event type, the thing it changes, and the attributes that it sets."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from ledger.events.types import GOVERNMENT, Model
+
+Life = Literal["begins", "ends", "resumes", None]
+
+
+class Change(Model):
+    """One change of a decision; its fields in normal form are the `data` of its event.
+
+    The class variables are the whole of what a change means to the fold, the rules and the command line,
+    save for keyed attributes (affiliations, relations, ...), which `ledger.state.effects` spells out.
+    """
+
+    NAME: ClassVar[str]  # in decision documents: retitle-cluster
+    TYPE: ClassVar[str]  # in events: cluster.retitled/1
+    KIND: ClassVar[str] = ""  # of the thing changed; empty: of any kind
+    SUBJECT: ClassVar[str] = ""  # the field that names the thing changed; empty: the government
+    LIFE: ClassVar[Life] = None
+    SETS: ClassVar[tuple[str, ...]] = ()  # fields that become attributes of the same name
+    REFERS: ClassVar[tuple[tuple[str, str], ...]] = ()  # other fields that name things, and of what kind
+    PERSONAL: ClassVar[tuple[str, ...]] = ()  # fields that are committed to, never written in the clear
+    DATED: ClassVar[bool] = True  # whether it has an effective date of its own
+    OPENS: ClassVar[bool] = False  # whether something begins with it, so that its date may be unknown
+
+    @property
+    def subject(self) -> str:
+        """The id of the thing that it changes."""
+        return str(getattr(self, self.SUBJECT)) if self.SUBJECT else GOVERNMENT
+
+    def normal(self) -> dict[str, Any]:
+        """Return its fields in normal form: JSON values, absent ones left out."""
+        found: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return found
+
+    def references(self) -> tuple[tuple[str, str], ...]:
+        """Return (id, kind) of every other thing that it names, in order."""
+        found: list[tuple[str, str]] = []
+        for field, kind in self.REFERS:
+            value = getattr(self, field)
+            for item in (value,) if isinstance(value, str) else value or ():
+                found.append((item, kind))
+        return tuple(found)
+
+    def stream(self) -> str:
+        """Return the stream that its event belongs to, which follows from its fields alone."""
+        first = self.subject.partition("/")[0]
+        if self.KIND == "mission":
+            return f"mission:{first}"
+        if self.KIND in ("cluster", "segment", "mandate") and first != GOVERNMENT:
+            return f"cluster:{first}"
+        return GOVERNMENT

@@ -1,0 +1,48 @@
+"""Changes of a cluster: established, retitled, repurposed, dissolved."""
+
+from __future__ import annotations
+
+from ledger.events.changes.base import Change
+from ledger.events.changes.thing import Identifiers
+from ledger.events.types import Id, Ids, Text, Title
+
+
+class EstablishCluster(Change):
+    """Establish a cluster under an id that it keeps for life."""
+
+    NAME, TYPE = "establish-cluster", "cluster.established/1"
+    OPENS = True
+    KIND, SUBJECT, LIFE = "cluster", "cluster", "begins"
+    SETS = ("title", "purpose")
+    cluster: Id
+    title: Title
+    purpose: Text | None = None
+    identifiers: Identifiers | None = None
+
+
+class RetitleCluster(Change):
+    """Give a cluster another title."""
+
+    NAME, TYPE = "retitle-cluster", "cluster.retitled/1"
+    KIND, SUBJECT, SETS = "cluster", "cluster", ("title",)
+    cluster: Id
+    title: Title
+
+
+class RepurposeCluster(Change):
+    """State the purpose of a cluster anew."""
+
+    NAME, TYPE = "repurpose-cluster", "cluster.repurposed/1"
+    KIND, SUBJECT, SETS = "cluster", "cluster", ("purpose",)
+    cluster: Id
+    purpose: Text
+
+
+class DissolveCluster(Change):
+    """End a cluster; its successors are lineage and move nothing."""
+
+    NAME, TYPE = "dissolve-cluster", "cluster.dissolved/1"
+    KIND, SUBJECT, LIFE = "cluster", "cluster", "ends"
+    REFERS = (("successors", "cluster"),)
+    cluster: Id
+    successors: Ids | None = None

@@ -1,0 +1,22 @@
+"""The first event of a ledger: which government it is the record of."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from ledger.events.changes.base import Change
+from ledger.events.types import Title
+
+
+class ConstituteGovernment(Change):
+    """Open a ledger: the government's name, its origin name, time zone and a random 128-bit ledger id."""
+
+    NAME, TYPE = "constitute-government", "government.constituted/1"
+    OPENS = True
+    KIND, LIFE, SETS = "government", "begins", ("name", "origin", "timezone", "ledger_id")
+    name: Title
+    origin: Title
+    timezone: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_+/-]{1,64}$")]
+    ledger_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]

@@ -1,0 +1,55 @@
+"""Changes of a mandate: what a cluster or the whole government must achieve, and who carries it out."""
+
+from __future__ import annotations
+
+from ledger.events.changes.base import Change
+from ledger.events.types import Ids, PartId, Text, Title
+
+
+class MandateChange(Change):
+    """A change of the mandate that it names."""
+
+    KIND, SUBJECT = "mandate", "mandate"
+    mandate: PartId
+
+
+class IssueMandate(MandateChange):
+    """Issue a mandate to the cluster that its id begins with, or to the government."""
+
+    NAME, TYPE, LIFE = "issue-mandate", "mandate.issued/1", "begins"
+    OPENS = True
+    SETS = ("text", "instrument")
+    text: Text
+    instrument: Title | None = None
+
+
+class AssignMandate(MandateChange):
+    """State the whole of the segments or of the missions that a mandate is assigned to."""
+
+    NAME, TYPE = "assign-mandate", "mandate.assigned/1"
+    OPENS = True
+    SETS = ("segments", "missions")
+    REFERS = (("segments", "segment"), ("missions", "mission"))
+    segments: Ids | None = None
+    missions: Ids | None = None
+
+
+class ReviseMandate(MandateChange):
+    """State a mandate anew, in other words."""
+
+    NAME, TYPE, SETS = "revise-mandate", "mandate.revised/1", ("text",)
+    text: Text
+
+
+class DischargeMandate(MandateChange):
+    """End a mandate that was carried out."""
+
+    NAME, TYPE, LIFE = "discharge-mandate", "mandate.discharged/1", "ends"
+    outcome: Text | None = None
+
+
+class RevokeMandate(MandateChange):
+    """End a mandate that was not carried out."""
+
+    NAME, TYPE, LIFE = "revoke-mandate", "mandate.revoked/1", "ends"
+    outcome: Text | None = None

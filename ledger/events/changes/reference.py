@@ -1,0 +1,61 @@
+"""Values that name or price a decision: its identity, an amount of money, a document, an acceptance."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from ledger.events.canonical import canonical
+from ledger.events.types import AnyId, Currency, Day, Decimal, Digest, Model, Text, Title
+
+Address = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00-\x20\x7f]([^\x00-\x1f\x7f]*)$")]
+
+
+class DecisionName(Model):
+    """The identity of a decision: who decided it, and under which reference."""
+
+    authority: Title
+    reference: Title
+
+    @property
+    def key(self) -> str:
+        """The identity as one string, unambiguous: the canonical JSON of [authority, reference]."""
+        return decision_key(self.authority, self.reference)
+
+
+def decision_key(authority: str, reference: str) -> str:
+    """Return the identity of a decision as the canonical JSON of [authority, reference]."""
+    return canonical([authority, reference]).decode()
+
+
+class Money(Model):
+    """An amount as a decimal string, and its currency (ISO 4217)."""
+
+    amount: Decimal
+    currency: Currency
+
+
+class Expected(Model):
+    """What a decision is expected to cost and to bring, and when to look whether it did."""
+
+    cost: Money | None = None
+    benefit: Text | None = None
+    review_on: Day | None = None
+
+
+class Document(Model):
+    """A document behind a decision: hashed, not stored."""
+
+    title: Title
+    url: Address | None = None
+    file: Title | None = None
+    sha256: Digest | None = None
+
+
+class Acceptance(Model):
+    """One held rule, accepted by name for one thing, with the reason."""
+
+    rule: Annotated[str, StringConstraints(max_length=64)]
+    on: AnyId
+    because: Text

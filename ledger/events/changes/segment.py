@@ -1,0 +1,81 @@
+"""Changes of a segment: a theme inside a cluster, under an id that it keeps when it is transferred."""
+
+from __future__ import annotations
+
+from ledger.events.changes.base import Change
+from ledger.events.changes.thing import Identifiers
+from ledger.events.types import Id, Ids, PartId, Sectors, Text, Title
+
+
+class AddSegment(Change):
+    """Add a segment to the cluster that its id begins with."""
+
+    NAME, TYPE = "add-segment", "segment.added/1"
+    OPENS = True
+    KIND, SUBJECT, LIFE = "segment", "segment", "begins"
+    SETS = ("title", "scope", "sectors")
+    segment: PartId
+    title: Title
+    scope: Text | None = None
+    sectors: Sectors | None = None
+    identifiers: Identifiers | None = None
+
+
+class RetitleSegment(Change):
+    """Give a segment another title."""
+
+    NAME, TYPE = "retitle-segment", "segment.retitled/1"
+    KIND, SUBJECT, SETS = "segment", "segment", ("title",)
+    segment: PartId
+    title: Title
+
+
+class RescopeSegment(Change):
+    """State the scope or the sector codes (COFOG) of a segment anew."""
+
+    NAME, TYPE = "rescope-segment", "segment.rescoped/1"
+    KIND, SUBJECT, SETS = "segment", "segment", ("scope", "sectors")
+    segment: PartId
+    scope: Text | None = None
+    sectors: Sectors | None = None
+
+
+class RelateSegments(Change):
+    """Say that a segment acts on another, and how."""
+
+    NAME, TYPE = "relate-segments", "segment.related/1"
+    OPENS = True
+    KIND, SUBJECT, REFERS = "segment", "segment", (("other", "segment"),)
+    segment: PartId
+    other: PartId
+    relation: Title | None = None
+    note: Text | None = None
+
+
+class UnrelateSegments(Change):
+    """Say that a segment no longer acts on another."""
+
+    NAME, TYPE = "unrelate-segments", "segment.unrelated/1"
+    KIND, SUBJECT, REFERS = "segment", "segment", (("other", "segment"),)
+    segment: PartId
+    other: PartId
+    note: Text | None = None
+
+
+class TransferSegment(Change):
+    """Move a segment to another cluster, with its affiliations, mandates and relations; its id stays."""
+
+    NAME, TYPE = "transfer-segment", "segment.transferred/1"
+    KIND, SUBJECT, REFERS = "segment", "segment", (("to", "cluster"),)
+    segment: PartId
+    to: Id
+
+
+class RetireSegment(Change):
+    """End a segment; its successors are lineage and move nothing."""
+
+    NAME, TYPE = "retire-segment", "segment.retired/1"
+    KIND, SUBJECT, LIFE = "segment", "segment", "ends"
+    REFERS = (("successors", "segment"),)
+    segment: PartId
+    successors: Ids | None = None

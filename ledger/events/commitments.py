@@ -1,0 +1,42 @@
+"""Salted commitments: personal data is proven by the log without standing in it.
+
+The event holds SHA-256(salt || value); salt and value lie in a table outside the tree, where they may be
+deleted. The salt has 256 random bits, so that a name cannot be found by trying names.
+"""
+
+from __future__ import annotations
+
+import secrets
+from hashlib import sha256
+from typing import Annotated, NamedTuple
+
+from pydantic import StringConstraints
+
+from ledger.events.types import Model
+
+SALT_BYTES = 32
+
+
+class Commitment(Model):
+    """What an event says in place of personal data."""
+
+    commitment: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+
+
+class Opening(NamedTuple):
+    """What opens a commitment; kept outside the tree, may be deleted."""
+
+    commitment: str
+    salt: bytes
+    value: str
+
+
+def commit(value: str, salt: bytes | None = None) -> Opening:
+    """Return the opening of a new commitment to `value`, under `salt` (32 bytes, random where None)."""
+    salt = secrets.token_bytes(SALT_BYTES) if salt is None else salt
+    return Opening("sha256:" + sha256(salt + value.encode()).hexdigest(), salt, value)
+
+
+def opens(opening: Opening) -> bool:
+    """Return whether salt and value open the commitment."""
+    return commit(opening.value, opening.salt).commitment == opening.commitment

@@ -1,0 +1,116 @@
+"""The envelope of an event: one canonical JSON line that holds everything.
+
+Stored bytes = Merkle leaf = exported line; nobody ever re-serialises to verify.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import Field, StringConstraints, create_model
+
+from ledger.events.changes.base import Change
+from ledger.events.changes.reference import Acceptance, Document, Expected, decision_key
+from ledger.events.registry import BY_TYPE, current
+from ledger.events.types import Day, Effective, EventId, Ids, Model, Text, Title
+
+ENVELOPE = 1
+Instant = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")]
+
+
+class Recorder(Model):
+    """The office that typed a decision in, and how that is known; an unsigned entry never looks signed."""
+
+    id: Title
+    basis: Literal["configured", "os-user", "signed"]
+
+
+class Header(Model):
+    """A decision without its changes: who decided it, by what power, why."""
+
+    authority: Title
+    reference: Title
+    decided_on: Day | None = None
+    legal_basis: Text | None = None
+    rationale: Text | None = None
+    documents: tuple[Document, ...] | None = None
+    responds_to: Ids | None = None
+    expected: Expected | None = None
+    accept: tuple[Acceptance, ...] | None = None
+    illustrative: bool | None = None
+
+    @property
+    def key(self) -> str:
+        """The identity of the decision as one string."""
+        return decision_key(self.authority, self.reference)
+
+    def normal(self) -> dict[str, Any]:
+        """Return its fields in normal form: JSON values, absent ones left out."""
+        found: dict[str, Any] = self.model_dump(mode="json", exclude_none=True)
+        return found
+
+
+class Part(Header):
+    """The decision as each of its events holds it: with the digest of the whole, and which part this is."""
+
+    document: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+    part: Annotated[tuple[int, ...], Field(min_length=2, max_length=2)]
+
+
+class Migrated(Model):
+    """Where an event of an older register came from, and when it was taken over."""
+
+    source: Title
+    when: Instant
+
+
+class Event(Model):
+    """One immutable fact as it stands in the ledger."""
+
+    v: Literal[1]
+    stream: str
+    version: int
+    type: str
+    effective: Effective | None = None
+    effective_basis: Literal["stated", "inferred"] | None = None
+    recorded_at: Instant
+    recorder: Recorder
+    decision: Part
+    data: Change
+    corrects: EventId | None = None
+    migrated: Migrated | None = None
+    signatures: tuple[Text, ...] | None = None
+
+    @property
+    def id(self) -> str:
+        """`<stream>@<version>`."""
+        return f"{self.stream}@{self.version}"
+
+
+class Recorded(NamedTuple):
+    """An event at its place in the ledger."""
+
+    position: int
+    event: Event
+
+
+@cache
+def _reader(event_type: str) -> type[Event]:
+    """Return the event model whose data is that of one type: one pass from bytes to a checked event."""
+    model = BY_TYPE[event_type]
+    return create_model(f"Event[{event_type}]", __base__=Event, data=(model, ...))
+
+
+def decode(line: bytes, event_type: str | None = None) -> Event:
+    """Return the event that a stored line holds, old schemas brought to the newest.
+
+    `event_type` saves a look at the line where the caller knows it. Raises `UnknownEventType` for a type that
+    this program does not know, and `pydantic.ValidationError` for a line that is no event.
+    """
+    if event_type in BY_TYPE:
+        return _reader(event_type).model_validate_json(line)
+    raw = json.loads(line)
+    raw["type"], raw["data"] = current(raw["type"], raw["data"])
+    return _reader(raw["type"]).model_validate(raw)

@@ -1,0 +1,74 @@
+"""The one registry of changes and events: stable names, their models, and how old schemas are read.
+
+The name of an event (`cluster.retitled/1`: noun, past participle, schema number) is stored; a Python path
+never is. When the shape of an event changes, its schema number grows, the golden file of the old one stays,
+and one small function in `UPCASTS` turns data of schema n into data of schema n + 1 on reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ledger.errors import UnknownEventType, UnknownName
+from ledger.events.changes import (
+    cluster,
+    expertise,
+    government,
+    leader,
+    mandate,
+    mission,
+    record,
+    review,
+    segment,
+    settings,
+    signal,
+    thing,
+)
+from ledger.events.changes.base import Change
+
+_MODULES = (government, cluster, segment, mission, mandate, leader, expertise, review, signal, thing, settings, record)
+
+
+def _declared() -> Iterator[type[Change]]:
+    for module in _MODULES:
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, Change) and "NAME" in vars(value):
+                yield value
+
+
+BY_NAME: dict[str, type[Change]] = {change.NAME: change for change in _declared()}
+BY_TYPE: dict[str, type[Change]] = {change.TYPE: change for change in BY_NAME.values()}
+
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+UPCASTS: dict[str, Upcast] = {}  # event type of schema n -> its data as that of schema n + 1
+
+
+def change_named(name: str) -> type[Change]:
+    """Return the model of the change called `name` in decision documents; raises `UnknownName`.
+
+    `constitute-government` is the ledger's own and cannot be asked for in a document.
+    """
+    found = BY_NAME.get(name)
+    if found is None or found is government.ConstituteGovernment:
+        raise UnknownName("change", name, (known for known in BY_NAME if known != "constitute-government"))
+    return found
+
+
+def next_type(event_type: str) -> str:
+    """Return the event type with the next schema number: `cluster.retitled/2` after `cluster.retitled/1`."""
+    name, _, number = event_type.rpartition("/")
+    return f"{name}/{int(number) + 1}"
+
+
+def current(event_type: str, data: dict[str, Any], upcasts: dict[str, Upcast] = UPCASTS) -> tuple[str, dict[str, Any]]:
+    """Return the event type and data brought to the newest schema, one step at a time.
+
+    Raises `UnknownEventType` for a type that neither is current nor has a way there.
+    """
+    while event_type in upcasts:
+        data = upcasts[event_type](data)
+        event_type = next_type(event_type)
+    if event_type not in BY_TYPE:
+        raise UnknownEventType(event_type)
+    return event_type, data

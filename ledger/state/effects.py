@@ -1,0 +1,168 @@
+"""What an event says: attributes of things, and where their lives begin and end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+from ledger.events.changes.base import Change
+from ledger.events.changes.expertise import DrawExpertise, OfferExpertise, ReleaseExpertise, WithdrawExpertise
+from ledger.events.changes.leader import AppointLeader, ReleaseLeader
+from ledger.events.changes.mission import (
+    AddMission,
+    MissionProgress,
+    RealignMission,
+    RelateMissions,
+    RemoveMission,
+    UnrelateMissions,
+)
+from ledger.events.changes.review import DiscontinueReview, ReviewDecision, ReviewMatrix
+from ledger.events.changes.segment import AddSegment, RelateSegments, TransferSegment, UnrelateSegments
+from ledger.events.changes.settings import AdoptSettings
+from ledger.events.types import GOVERNMENT
+
+LIFE = "life"
+_ALIVE = {"begins": True, "resumes": True, "ends": False}
+
+
+class Effect(NamedTuple):
+    """One attribute of one thing from the event's effective date on; None ends it; LIFE holds True or False."""
+
+    thing: str
+    kind: str  # empty where the event does not say what kind of thing it is
+    attribute: str
+    value: Any
+
+
+_C = TypeVar("_C", bound=Change)
+Attributes = dict[str, Any]
+_KEYED: dict[type[Change], Callable[[Any], Attributes]] = {}
+
+
+def _keyed(*models: type[Change]) -> Callable[[Callable[[_C], Attributes]], Callable[[_C], Attributes]]:
+    def register(function: Callable[[_C], Attributes]) -> Callable[[_C], Attributes]:
+        _KEYED.update(dict.fromkeys(models, function))
+        return function
+
+    return register
+
+
+def effects(change: Change, stated: str) -> tuple[Effect, ...]:
+    """Return what a change says, in order, its life first; `stated` is its effective date as given.
+
+    Empty for what changes no attribute (corrections, strikes, rescissions, postponements).
+    """
+    thing, kind = change.subject, change.KIND
+    if isinstance(change, ReviewMatrix | DiscontinueReview):
+        kind = "cluster" if change.cluster else GOVERNMENT
+    found: Attributes = {}
+    if change.LIFE is not None:
+        found[LIFE] = _ALIVE[change.LIFE]
+    for name in change.SETS:
+        value = getattr(change, name)
+        if value is not None:
+            found[name] = value
+    identifiers = getattr(change, "identifiers", None)
+    if identifiers:
+        found.update((f"identifiers:{scheme}", value or None) for scheme, value in identifiers.items())
+    special = _KEYED.get(type(change))
+    if special is not None:
+        found.update(special(change))
+    if isinstance(change, ReviewMatrix):
+        found["reviewed_on"] = stated
+    return tuple([Effect(thing, kind, name, value) for name, value in found.items()])
+
+
+@_keyed(AddSegment)
+def _added(change: AddSegment) -> Attributes:
+    return {"cluster": change.segment.partition("/")[0]}
+
+
+@_keyed(TransferSegment)
+def _transferred(change: TransferSegment) -> Attributes:
+    return {"cluster": change.to}
+
+
+@_keyed(RelateSegments, RelateMissions)
+def _related(change: RelateSegments | RelateMissions) -> Attributes:
+    said = {"relation": change.relation, "note": change.note}
+    return {f"relations:{change.other}": {name: text for name, text in said.items() if text is not None}}
+
+
+@_keyed(UnrelateSegments, UnrelateMissions)
+def _unrelated(change: UnrelateSegments | UnrelateMissions) -> Attributes:
+    return {f"relations:{change.other}": None}
+
+
+@_keyed(AddMission)
+def _affiliated(change: AddMission) -> Attributes:
+    return {f"segments:{segment}": change.extent for segment in change.segments}
+
+
+@_keyed(RealignMission)
+def _realigned(change: RealignMission) -> Attributes:
+    left: Attributes = {f"segments:{segment}": None for segment in change.from_}
+    return left | {f"segments:{segment}": change.extent for segment in change.to}
+
+
+@_keyed(RemoveMission)
+def _removed(change: RemoveMission) -> Attributes:
+    return {f"segments:{segment}": None for segment in change.segments}
+
+
+@_keyed(*MissionProgress.__subclasses__())
+def _progressed(change: MissionProgress) -> Attributes:
+    return {} if change.LIFE == "ends" else {"status": change.STATUS}
+
+
+@_keyed(AppointLeader)
+def _appointed(change: AppointLeader) -> Attributes:
+    return {f"leaders:{change.office}": change.holder.model_dump() if change.holder else {}}
+
+
+@_keyed(ReleaseLeader)
+def _left(change: ReleaseLeader) -> Attributes:
+    return {f"leaders:{change.office}": None}
+
+
+@_keyed(OfferExpertise)
+def _offered(change: OfferExpertise) -> Attributes:
+    return {f"expertise:{change.field}": True}
+
+
+@_keyed(WithdrawExpertise)
+def _withdrawn(change: WithdrawExpertise) -> Attributes:
+    return {f"expertise:{change.field}": None}
+
+
+@_keyed(DrawExpertise)
+def _drawn(change: DrawExpertise) -> Attributes:
+    return {f"draws:{change.cluster}/{change.field}": True}
+
+
+@_keyed(ReleaseExpertise)
+def _released(change: ReleaseExpertise) -> Attributes:
+    return {f"draws:{change.cluster}/{change.field}": None}
+
+
+@_keyed(ReviewMatrix)
+def _reviewed(change: ReviewMatrix) -> Attributes:
+    return {"review_conclusion": change.conclusion, "next_review_on": change.next_review_on}
+
+
+@_keyed(DiscontinueReview)
+def _discontinued(change: DiscontinueReview) -> Attributes:
+    return {"next_review_on": None}
+
+
+@_keyed(ReviewDecision)
+def _looked_back(change: ReviewDecision) -> Attributes:
+    said: Attributes = {"outcome": change.outcome}
+    if change.actual:
+        said["actual"] = change.actual.model_dump()
+    return {f"decision-reviews:{change.decision.key}": said}
+
+
+@_keyed(AdoptSettings)
+def _adopted(change: AdoptSettings) -> Attributes:
+    return {f"settings:{name}": value for name in change.DEFAULTS if (value := getattr(change, name)) is not None}

@@ -1,0 +1,161 @@
+"""What stands of the record: corrections, strikes, rescissions and postponements, resolved.
+
+A later event may speak of an earlier one: strike it, correct its fields, stand in its place, rescind or postpone
+its decision; and may itself be struck or corrected. What an event says, and whether it stands, follows from
+those that speak of it, asked in recording order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal, NamedTuple
+
+from ledger.events.changes.base import Change
+from ledger.events.changes.record import Correct, OnRecord, PostponeDecision, RescindDecision, Strike
+
+Status = Literal["stands", "struck", "replaced", "rescinded"]
+
+
+class Fact(NamedTuple):
+    """What the fold needs to know of an event; `id` is `<stream>@<version>`."""
+
+    position: int
+    id: str
+    change: Change
+    effective: str | None
+    decision: str  # the key of its decision
+    corrects: str | None = None
+
+    @property
+    def stream(self) -> str:
+        """The stream that it belongs to."""
+        return self.id.rpartition("@")[0]
+
+
+class Standing(NamedTuple):
+    """What an event says as the record now has it."""
+
+    status: Status
+    change: Change
+    effective: str | None
+    order: int
+
+
+class Source:
+    """Where facts are found: a store, or a list in the tests."""
+
+    def stream(self, name: str) -> Iterable[Fact]:
+        """Return the facts of a stream in order; empty for one that does not exist."""
+        raise NotImplementedError
+
+    def event(self, id_: str) -> Fact | None:
+        """Return one fact by its event id, or None."""
+        raise NotImplementedError
+
+    def decision(self, key: str) -> Iterable[Fact]:
+        """Return the facts of a decision in order; empty for one that does not exist."""
+        raise NotImplementedError
+
+
+def speaks_of(fact: Fact) -> str | None:
+    """Return the event id or decision key of the earlier record that a fact speaks of, or None.
+
+    A decision key begins with `[`, which no event id does.
+    """
+    if fact.corrects is not None:
+        return fact.corrects
+    change = fact.change
+    if isinstance(change, OnRecord):
+        return change.target if isinstance(change.target, str) else change.target.key
+    if isinstance(change, RescindDecision | PostponeDecision):
+        return change.decision.key
+    return None
+
+
+class Record:
+    """The facts that speak of others, by whom they speak of."""
+
+    def __init__(self, find: Callable[[str], Fact | None], parent: Record | None = None) -> None:
+        self._find, self._parent = find, parent
+        self._about: dict[str, list[Fact]] = {}
+
+    def register(self, fact: Fact) -> None:
+        """Take note of a fact that speaks of another; nothing happens for one that does not."""
+        target = speaks_of(fact)
+        if target is not None:
+            self._about.setdefault(target, []).append(fact)
+
+    def absorb(self, other: Record) -> None:
+        """Take over what `other`, a fork of this record, learnt."""
+        for target, facts in other._about.items():
+            self._about.setdefault(target, []).extend(facts)
+
+    def about(self, fact: Fact) -> list[Fact]:
+        """Return the facts that speak of this one or of its decision, in recording order."""
+        found: list[Fact] = []
+        record: Record | None = self
+        while record is not None:
+            found += record._about.get(fact.id, ())
+            found += (later for later in record._about.get(fact.decision, ()) if later.position > fact.position)
+            record = record._parent
+        return sorted(found, key=lambda later: later.position) if len(found) > 1 else found
+
+    def standing(self, fact: Fact) -> Standing:
+        """Return what a fact says now, and whether it stands."""
+        status: Status = "stands"
+        change, effective = fact.change, fact.effective
+        for later in self.about(fact):
+            theirs = self.standing(later)
+            if theirs.status == "stands" or (theirs.status == "replaced" and later.corrects == fact.id):
+                status, change, effective = _spoken(status, change, effective, later, theirs.change, fact.id)
+        return Standing(status, change, effective, self._order(fact))
+
+    def _order(self, fact: Fact) -> int:
+        """Return the position in whose place a fact stands: its own, or that of what it corrects."""
+        while fact.corrects is not None:
+            earlier = self._find(fact.corrects)
+            if earlier is None:
+                break
+            fact = earlier
+        return fact.position
+
+    def reach(self, fact: Fact, decision: Callable[[str], Iterable[Fact]]) -> Iterator[Fact]:
+        """Yield every earlier fact whose standing may turn when `fact` begins or ceases to stand."""
+        target = speaks_of(fact)
+        if target is None:
+            return
+        if target.startswith("["):
+            found = [earlier for earlier in decision(target) if earlier.position < fact.position]
+        else:
+            one = self._find(target)
+            found = [one] if one is not None else []
+        for earlier in found:
+            yield earlier
+            yield from self.reach(earlier, decision)
+
+
+def _spoken(
+    status: Status, change: Change, effective: str | None, later: Fact, said: Change, spoken_of: str
+) -> tuple[Status, Change, str | None]:
+    """Return a fact's status, change and effective date after one later fact has spoken of it."""
+    if later.corrects == spoken_of:
+        return ("replaced" if status == "stands" else status), change, effective
+    if isinstance(said, Strike):
+        return "struck", change, effective
+    if isinstance(said, RescindDecision):
+        return ("rescinded" if status == "stands" else status), change, effective
+    if isinstance(said, PostponeDecision):
+        return status, change, said.new_effective if effective is not None else None
+    if isinstance(said, Correct):
+        change = corrected(change, said.data) if said.data else change
+        if said.new_effective is not None and effective is not None:
+            effective = said.new_effective
+    return status, change, effective
+
+
+def corrected(change: Change, data: dict[str, Any]) -> Change:
+    """Return `change` with the fields of `data` in place of its own.
+
+    Raises `pydantic.ValidationError` where that is no change of its kind; recorded corrections were checked.
+    """
+    return type(change).model_validate({**change.normal(), **data})

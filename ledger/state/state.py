@@ -1,0 +1,165 @@
+"""The one pure fold: events in recording order become things, as known at a position.
+
+The rules judge with it, the views are filled by it, the tests compare it with a naive one. It reads what it needs:
+a stream is folded when something on it is first asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ledger.events.types import GOVERNMENT
+from ledger.state.effects import LIFE, Effect, effects
+from ledger.state.record import Fact, Record, Source, Standing
+from ledger.state.structure import Structure
+from ledger.state.thing import Thing
+from ledger.timeline import Entry, day_of
+
+Touched = dict[tuple[str, str], None]  # (thing, attribute), in the order in which they were touched
+
+
+class State:
+    """Every thing in effective time, as known at one position; a fork judges what is not recorded yet."""
+
+    def __init__(self, source: Source, *, parent: State | None = None) -> None:
+        self._source, self._parent = source, parent
+        self._things: dict[str, Thing] = {}
+        self._drafts: dict[str, Fact] = {}  # of a fork: facts that the source does not hold yet
+        self._loaded: set[str] = set()
+        self._affiliated: dict[str, set[str]] = {}  # segment -> missions ever affiliated with it
+        self._members: dict[str, set[str]] = {}  # cluster -> segments and mandates ever of it
+        self.record: Record = Record(self._find, parent.record if parent else None)
+        self.entries = 0  # how much it holds, for those who bound its memory
+
+    def fork(self) -> State:
+        """Return a state that begins as this one and can be changed without changing it."""
+        return State(self._source, parent=self)
+
+    def absorb(self, fork: State) -> None:
+        """Take over what a fork of this state became, once its facts are recorded."""
+        self._things.update(fork._things)
+        self.record.absorb(fork.record)
+        for index, theirs in ((self._affiliated, fork._affiliated), (self._members, fork._members)):
+            for key, values in theirs.items():
+                index.setdefault(key, set()).update(values)
+        self.entries += fork.entries
+
+    # Reading
+
+    def thing(self, id_: str) -> Thing | None:
+        """Return the thing with this id, or None where no loaded event speaks of it."""
+        found = self._things.get(id_)
+        return self._parent.thing(id_) if found is None and self._parent is not None else found
+
+    def things(self) -> Iterator[Thing]:
+        """Yield every loaded thing."""
+        if self._parent is not None:
+            yield from (thing for thing in self._parent.things() if thing.id not in self._things)
+        yield from self._things.values()
+
+    def affiliated(self, segment: str) -> set[str]:
+        """Return the missions that were ever affiliated with a segment, as far as they are loaded."""
+        return self._affiliated.get(segment, set()) | (self._parent.affiliated(segment) if self._parent else set())
+
+    def members(self, cluster: str) -> set[str]:
+        """Return the segments and mandates that were ever a cluster's, as far as they are loaded."""
+        return self._members.get(cluster, set()) | (self._parent.members(cluster) if self._parent else set())
+
+    def at(self, day: int) -> Structure:
+        """Return the structure on `day`: every loaded thing that is live then."""
+        return Structure.of_things(day, self.things())
+
+    def standing(self, fact: Fact) -> Standing:
+        """Return what a fact says as the record now has it."""
+        return self.record.standing(fact)
+
+    # Folding
+
+    def load(self, streams: Iterable[str]) -> None:
+        """Fold the streams that are not yet folded, the government's first: it may speak of every other."""
+        if self._parent is not None:
+            self._parent.load(streams)
+            return
+        for name in (GOVERNMENT, *streams):
+            if name not in self._loaded:
+                self._loaded.add(name)
+                self.apply(self._source.stream(name))
+
+    def holds(self, stream: str) -> bool:
+        """Return whether a stream is folded."""
+        return self._parent.holds(stream) if self._parent is not None else stream in self._loaded
+
+    def apply(self, facts: Iterable[Fact]) -> Touched:
+        """Fold facts in recording order; return which attributes of which things they touched.
+
+        Facts of streams that are not folded are left for when their stream is asked for.
+        """
+        touched: Touched = {}
+        for fact in facts:
+            if not self.holds(fact.stream):
+                continue
+            if self._parent is not None:
+                self._drafts[fact.id] = fact
+            turned = self._turn(fact)
+            for earlier, before in turned:
+                self._swap(earlier, before, self.standing(earlier), touched)
+            self._swap(fact, None, self.standing(fact), touched)
+        return touched
+
+    def _turn(self, fact: Fact) -> list[tuple[Fact, Standing]]:
+        """Take note of what a fact says of earlier ones; return those, each with how it stood before."""
+        reached = {earlier.id: earlier for earlier in self.record.reach(fact, self._of_decision)}
+        folded = [earlier for earlier in reached.values() if self.holds(earlier.stream)]
+        before = [(earlier, self.standing(earlier)) for earlier in folded]
+        self.record.register(fact)
+        return before
+
+    def _swap(self, fact: Fact, before: Standing | None, after: Standing, touched: Touched) -> None:
+        """Put what a fact says now in place of what it said before."""
+        if before == after:
+            return
+        if before is not None and before.status == "stands":
+            for effect in _said(before):
+                self._writable(effect).unsay(effect.attribute, fact.position)
+                touched[effect.thing, effect.attribute] = None
+                self.entries -= 1
+        if after.status != "stands" or after.effective is None:
+            return
+        day = day_of(after.effective)
+        for effect in _said(after):
+            entry = Entry(day, after.order, fact.position, after.effective, effect.value)
+            self._writable(effect).say(effect.attribute, entry)
+            touched[effect.thing, effect.attribute] = None
+            self._index(effect)
+            self.entries += 1
+
+    def _writable(self, effect: Effect) -> Thing:
+        """Return the thing that an effect speaks of, made or copied so that it may be changed here."""
+        thing = self._things.get(effect.thing)
+        if thing is None:
+            earlier = self.thing(effect.thing)
+            thing = Thing(effect.thing, effect.kind) if earlier is None else earlier.copy()
+            self._things[effect.thing] = thing
+        if effect.kind and (effect.attribute == LIFE or not thing.kind):
+            thing.kind = effect.kind
+        return thing
+
+    def _index(self, effect: Effect) -> None:
+        """Keep the two ways back: from a segment to its missions, from a cluster to its parts."""
+        if effect.attribute.startswith("segments:"):
+            self._affiliated.setdefault(effect.attribute[9:], set()).add(effect.thing)
+        elif effect.attribute == "cluster":
+            self._members.setdefault(effect.value, set()).add(effect.thing)
+        elif effect.attribute == LIFE and effect.kind == "mandate":
+            self._members.setdefault(effect.thing.partition("/")[0], set()).add(effect.thing)
+
+    def _find(self, id_: str) -> Fact | None:
+        return self._drafts.get(id_) or self._source.event(id_)
+
+    def _of_decision(self, key: str) -> Iterable[Fact]:
+        drafts = [fact for fact in self._drafts.values() if fact.decision == key]
+        return drafts or self._source.decision(key)
+
+
+def _said(standing: Standing) -> tuple[Effect, ...]:
+    return effects(standing.change, standing.effective or "")

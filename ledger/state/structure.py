@@ -1,0 +1,95 @@
+"""The structure on one day, as known at one position: what `show`, the notices and the snapshots read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from ledger.state.effects import LIFE
+from ledger.state.thing import Thing
+from ledger.timeline import value_at
+
+
+class Held(NamedTuple):
+    """A value that a thing holds, and which event set it, from which day (as stated)."""
+
+    value: Any
+    set_by: int
+    start: int
+    stated: str
+
+
+@dataclass(frozen=True)
+class ThingAt:
+    """One live thing on one day: its attributes by name, keyed ones as `name:key`, in order of name."""
+
+    kind: str
+    id: str
+    attributes: Mapping[str, Held] = field(default_factory=dict)
+
+    def get(self, attribute: str, default: Any = None) -> Any:
+        """Return the value of an attribute, or `default`."""
+        held = self.attributes.get(attribute)
+        return default if held is None else held.value
+
+    def keyed(self, name: str) -> dict[str, Any]:
+        """Return the values of a keyed attribute by key, sorted: {"wellbeing/a": "full"} for `segments`."""
+        prefix = name + ":"
+        found = {key[len(prefix) :]: held.value for key, held in self.attributes.items() if key.startswith(prefix)}
+        return dict(sorted(found.items()))
+
+    @property
+    def since(self) -> Held:
+        """The day from which it is live, and the event that began it."""
+        return self.attributes[LIFE]
+
+
+@dataclass(frozen=True)
+class Structure:
+    """Every thing that is live on `day`, by id, in order of id."""
+
+    day: int
+    things: Mapping[str, ThingAt]
+
+    @staticmethod
+    def of_things(day: int, things: Iterable[Thing]) -> Structure:
+        """Return the structure of those of `things` that are live on `day`."""
+        found = {thing.id: _at(thing, day) for thing in things if thing.live_at(day)}
+        return Structure(day, dict(sorted(found.items())))
+
+    def of_kind(self, kind: str) -> Iterator[ThingAt]:
+        """Yield the live things of one kind in order of id."""
+        return (thing for thing in self.things.values() if thing.kind == kind)
+
+    def get(self, id_: str) -> ThingAt | None:
+        """Return a live thing, or None."""
+        return self.things.get(id_)
+
+    @cached_property
+    def missions_of(self) -> dict[str, dict[str, str]]:
+        """The live missions affiliated with each segment, with their extent; segments without one are left out."""
+        found: dict[str, dict[str, str]] = {}
+        for mission in self.of_kind("mission"):
+            for segment, extent in mission.keyed("segments").items():
+                found.setdefault(segment, {})[mission.id] = extent
+        return found
+
+    @cached_property
+    def segments_of(self) -> dict[str, list[str]]:
+        """The live segments of each cluster, in order of id; clusters without one are left out."""
+        found: dict[str, list[str]] = {}
+        for segment in self.of_kind("segment"):
+            found.setdefault(str(segment.get("cluster")), []).append(segment.id)
+        return found
+
+
+def _at(thing: Thing, day: int) -> ThingAt:
+    life = next(life for life in thing.lives if life.start <= day < life.end)
+    found = {LIFE: Held(True, life.begun_by, life.start, life.stated)}
+    for name, entries in thing.attributes.items():
+        entry = value_at(entries, thing.lives, day)
+        if entry is not None and entry.value is not None:
+            found[name] = Held(entry.value, entry.position, entry.day, entry.stated)
+    return ThingAt(thing.kind, thing.id, dict(sorted(found.items())))

@@ -1,0 +1,72 @@
+"""The edge at which the next event is appended: position, record time, tree and versions so far."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from ledger.errors import LedgerDamaged
+from ledger.integrity.tree import Frontier
+from ledger.store.instants import instant_of
+from ledger.store.types import Head
+
+_HEAD = "SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1"
+_LEAVES = "SELECT coalesce(max(idx), -1) + 1 FROM nodes WHERE level = 0"
+_NODE = "SELECT hash FROM nodes WHERE level = ? AND idx = ?"
+_VERSION = "SELECT coalesce(max(version), 0) FROM events WHERE stream = ?"
+
+
+class Edge:
+    """What is kept in memory between appends; read anew when another process moved the head.
+
+    Used under the write lock only, through the connection that holds it.
+    """
+
+    def __init__(self, path: object, cursor: sqlite3.Cursor) -> None:
+        self.path, self.cursor = path, cursor
+        self.head = Head(0, None)
+        self.frontier = Frontier()
+        self._stamp: str | None = None
+        self._versions: dict[str, int] = {}
+
+    def catch_up(self) -> None:
+        """Take up the ledger as it is under the lock; costs one row when nothing moved."""
+        position, stamp = self.cursor.execute(_HEAD).fetchone() or (0, None)
+        if (position, stamp) == (self.head.position, self._stamp) and self.frontier.size == position:
+            return
+        self._read(position, stamp)
+
+    def _read(self, position: int, stamp: str | None) -> None:
+        (leaves,) = self.cursor.execute(_LEAVES).fetchone()
+        if leaves != position:
+            raise LedgerDamaged(self.path, f"it ends at position {position} and its tree at {leaves}")
+        self.frontier = Frontier.of(position, self._node)
+        self.head, self._stamp = Head(position, self._instant(position, stamp)), stamp
+        self._versions = {}
+
+    def _node(self, level: int, index: int) -> bytes:
+        row: tuple[bytes] | None = self.cursor.execute(_NODE, (level, index)).fetchone()
+        if row is None:
+            raise LedgerDamaged(self.path, f"node {index} of level {level} is missing from its tree")
+        return row[0]
+
+    def _instant(self, position: int, stamp: str | None) -> datetime | None:
+        if stamp is None:
+            return None
+        try:
+            return instant_of(stamp)
+        except (TypeError, ValueError):
+            raise LedgerDamaged(self.path, f"position {position} has no readable record time") from None
+
+    def version(self, stream: str) -> int:
+        """Give the version of the last event of a stream; 0 for a stream without events."""
+        known = self._versions.get(stream)
+        if known is None:
+            (known,) = self.cursor.execute(_VERSION, (stream,)).fetchone()
+            self._versions[stream] = known
+        return known
+
+    def move(self, position: int, stamp: str, frontier: Frontier, versions: dict[str, int]) -> None:
+        """Take over what was committed."""
+        self.head, self._stamp, self.frontier = Head(position, instant_of(stamp)), stamp, frontier
+        self._versions.update(versions)

@@ -1,0 +1,55 @@
+"""The door at which what SQLite says becomes a sentence that says what to do."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from eventsourcing.persistence import ConnectionUnavailableError
+
+from ledger.errors import (
+    DiskFull,
+    ForeignFile,
+    LedgerDamaged,
+    LedgerLocked,
+    LedgerReadOnly,
+    RecordConflict,
+    StoreError,
+)
+
+_PRIMARY = 0xFF  # extended result codes carry the primary one in their lowest byte
+
+
+def translate(path: object, error: sqlite3.Error) -> StoreError:
+    """Give the error of ours that says what an error of the driver means for the ledger at `path`."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return LedgerLocked(path)
+    if code == sqlite3.SQLITE_FULL:
+        return DiskFull(path)
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return LedgerReadOnly(path)
+    if code == sqlite3.SQLITE_NOTADB:
+        return ForeignFile(path, "it is not an SQLite database")
+    if code == sqlite3.SQLITE_CORRUPT:
+        return LedgerDamaged(path, "its pages cannot be read")
+    if code == sqlite3.SQLITE_CONSTRAINT:
+        return RecordConflict(path, f"it collides with what is recorded ({error})")
+    if code == sqlite3.SQLITE_ERROR and "no such" in str(error):
+        return LedgerDamaged(path, f"a part of it is gone ({error})")
+    return StoreError(
+        f'The ledger "{path}" could not be read or written ({error}). '
+        "Look at the disk, and at the permissions of the file and its folder."
+    )
+
+
+@contextmanager
+def translated(path: object) -> Iterator[None]:
+    """Let the errors of the driver leave this block as errors of ours; all others pass unchanged."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise translate(path, error) from error
+    except ConnectionUnavailableError as error:
+        raise LedgerLocked(path) from error

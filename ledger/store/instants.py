@@ -1,0 +1,36 @@
+"""Record times: UTC with six decimals, in the one spelling in which text order is time order."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+TICK = timedelta(microseconds=1)
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+
+
+def stamp(instant: datetime) -> str:
+    """Write an aware datetime as 2026-03-05T10:00:00.000000Z; raises ValueError for a naive one."""
+    if instant.tzinfo is None:
+        raise ValueError(f"a record time needs a time zone: {instant!r}")
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def instant_of(text: str) -> datetime:
+    """Read what stamp wrote, as aware UTC; raises ValueError for any other spelling."""
+    if _STAMP.fullmatch(text) is None:
+        raise ValueError(f"not a record time: {text!r}")
+    return datetime.fromisoformat(text)
+
+
+def next_instant(last: datetime | None, now: datetime) -> tuple[datetime, bool]:
+    """Give the record time after `last`: `now`, or one microsecond later than `last` if now is not after it.
+
+    The second value says whether the clock ran backwards. A decision is never refused for the clock.
+    """
+    if now.tzinfo is None:
+        raise ValueError(f"the clock must give an aware time, not {now!r}")
+    now = now.astimezone(UTC)
+    if last is None or now > last:
+        return now, False
+    return last + TICK, True

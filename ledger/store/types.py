@@ -1,0 +1,56 @@
+"""What goes into the store and what comes out of it: bytes under names, without any model of events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Head(NamedTuple):
+    """The last event of the ledger: its position and record time; (0, None) while there is none."""
+
+    position: int
+    recorded_at: datetime | None
+
+
+class Draft(NamedTuple):
+    """One event to be appended; its line is written under the lock, when version and record time are known."""
+
+    stream: str
+    type: str
+    decision: str  # the key of the decision, the same for all its parts
+    part: int  # 1-based, in the order of the decision's changes
+    encode: Callable[[int, str], bytes]  # (version, recorded_at as in instants.stamp) -> the line
+    personal: Sequence[tuple[str, bytes, str]] = ()  # (commitment, salt, value), kept outside the tree
+
+
+class Sealed(NamedTuple):
+    """One event as it is stored; `line` is what the tree holds, the rest are columns to find it by."""
+
+    position: int  # 1-based, dense; its leaf index is position - 1
+    stream: str
+    version: int  # 1-based, dense for its stream
+    type: str
+    decision: str
+    part: int
+    parts: int
+    recorded_at: str
+    line: bytes
+
+
+class Appended(NamedTuple):
+    """The receipt of an append: where the events stand, and the root of the ledger that ends with them."""
+
+    first: int
+    last: int
+    recorded_at: datetime  # of the last decision
+    root: bytes  # of the tree of `last` leaves
+    versions: tuple[int, ...]  # of the events from first to last, each on its own stream
+    notices: tuple[str, ...] = ()
+
+
+Prepare = Callable[[Head], Sequence[Draft]]
+Decided = tuple[Sequence[Draft], datetime]  # one decision of an older record, and when that recorded it
+
+CLOCK_RAN_BACKWARDS = "clock-ran-backwards"

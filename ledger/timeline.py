@@ -1,0 +1,150 @@
+"""Effective days, and the timeline of one attribute in effective time.
+
+A day is an integer, the proleptic Gregorian ordinal of `datetime.date`, so that dates are compared as dates
+and never as strings. `UNSTATED` (the EDTF `..`) lies before every date, `FOREVER` after every date.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Sequence
+from datetime import date
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from ledger.errors import MalformedDate
+
+UNSTATED = 0
+FOREVER = date.max.toordinal() + 1
+NOT_STATED = ".."
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+
+
+def day_of(text: str) -> int:
+    """Return the day from which a date of year, month or day precision counts: its first day.
+
+    `text` is `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `..` (EDTF: not known), which gives `UNSTATED`.
+    Raises `MalformedDate` for anything else, the year 0000 included.
+
+    >>> day_of("2018-04") == day_of("2018-04-01")
+    True
+    """
+    if text == NOT_STATED:
+        return UNSTATED
+    match = _DATE.fullmatch(text)
+    if match is None:
+        raise MalformedDate(text)
+    year, month, day = match.groups()
+    try:
+        return date(int(year), int(month or 1), int(day or 1)).toordinal()
+    except ValueError:
+        raise MalformedDate(text) from None
+
+
+def iso(day: int) -> str | None:
+    """Return `day` as `YYYY-MM-DD`, `..` for `UNSTATED`, and None for `FOREVER`."""
+    if day <= UNSTATED:
+        return NOT_STATED
+    return None if day >= FOREVER else date.fromordinal(day).isoformat()
+
+
+class Entry(NamedTuple):
+    """One event's say on one attribute; entries sort by day, then recording order, then position."""
+
+    day: int
+    order: int  # the position in whose place the event stands; its own, unless it corrects another
+    position: int
+    stated: str  # the effective date as it was given
+    value: Any  # None: the attribute is absent from here on
+
+
+class Span(NamedTuple):
+    """A value that holds on the days start <= day < end."""
+
+    start: int
+    end: int
+    value: Any
+    set_by: int  # position of the event that set it
+    stated: str
+
+
+_day = itemgetter(0)
+
+
+class Interval(NamedTuple):
+    """Days start <= day < end on which a thing is live, with the positions of the events that bound it."""
+
+    start: int
+    end: int
+    begun_by: int
+    ended_by: int  # 0 while it has no end
+    stated: str
+
+
+def insert(entries: list[Entry], entry: Entry) -> None:
+    """Put `entry` in its sorted place."""
+    insort(entries, entry)
+
+
+def remove(entries: list[Entry], position: int) -> None:
+    """Take out what the event at `position` said; nothing where it said nothing."""
+    entries[:] = [entry for entry in entries if entry.position != position]
+
+
+def intervals(life: Sequence[Entry]) -> tuple[tuple[Interval, ...], frozenset[int]]:
+    """Return the live intervals that sorted begin (True) and end (False) entries make, in order.
+
+    Beside them the positions of the entries without effect: a begin of what is live, an end of what is not.
+    Intervals of no day (ended on the day they began) are left out.
+    """
+    found: list[Interval] = []
+    idle: set[int] = set()
+    start: Entry | None = None
+    for entry in life:
+        if entry.value and start is None:
+            start = entry
+        elif not entry.value and start is not None:
+            if entry.day > start.day:
+                found.append(Interval(start.day, entry.day, start.position, entry.position, start.stated))
+            start = None
+        else:
+            idle.add(entry.position)
+    if start is not None:
+        found.append(Interval(start.day, FOREVER, start.position, 0, start.stated))
+    return tuple(found), frozenset(idle)
+
+
+def is_live(lives: Iterable[Interval], day: int) -> bool:
+    """Return whether `day` lies in one of the intervals."""
+    return any(life.start <= day < life.end for life in lives)
+
+
+def value_at(entries: Sequence[Entry], lives: Sequence[Interval], day: int) -> Entry | None:
+    """Return the entry in force on `day`: the last by (day, order) at or before it that has effect, or None."""
+    at = bisect_right(entries, day, key=_day)
+    while at:
+        at -= 1
+        if is_live(lives, entries[at].day):
+            return entries[at]
+    return None
+
+
+def spans(entries: Sequence[Entry], lives: Sequence[Interval]) -> list[Span]:
+    """Return the spans of an attribute in order of start, clipped to the life of its thing.
+
+    An entry whose day lies outside every live interval has no effect; absent values (None) leave no span;
+    of several entries on one day the last in order holds. A thing that lives again keeps the older value.
+    """
+    active = [entry for entry in entries if is_live(lives, entry.day)]
+    found: list[Span] = []
+    for index, entry in enumerate(active):
+        end = active[index + 1].day if index + 1 < len(active) else FOREVER
+        if entry.value is None or end <= entry.day:
+            continue
+        for life in lives:
+            first, last = max(entry.day, life.start), min(end, life.end)
+            if first < last:
+                found.append(Span(first, last, entry.value, entry.position, entry.stated))
+    return found
