@@ -16,13 +16,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from ledger.errors import MalformedDate
+from ledger.errors import MalformedDate, harmless
 from ledger.timeline import NOT_STATED
-from registers.dates import checked
-from registers.documents import Document, Draft, EventIds
-from registers.errors import RegisterError
-from registers.rsf import Entry, Register
-from registers.units import Reading, Unit, Words
+
+from .dates import checked
+from .documents import Document, Draft, EventIds
+from .errors import RegisterError
+from .rsf import Entry, Register
+from .units import Reading, Unit, Words
 
 GROUPS, DISTRICTS, JOBCENTRES = "jobcentre-group", "jobcentre-district", "jobcentre"
 WORDS = {
@@ -53,7 +54,7 @@ def _by_name(registers: Iterable[Register]) -> dict[str, Register]:
     for register in registers:
         if register.name not in WORDS:
             problem = f"no mapping turns this register into decisions, only {', '.join(WORDS)}."
-            raise RegisterError(register.name, problem)
+            raise RegisterError(harmless(register.name), problem)
         if register.name in found:
             raise RegisterError(register.name, "this register is given twice. Name each file once.")
         if not register.registry:
@@ -114,7 +115,7 @@ class _Mapping:
         if register == JOBCENTRES:
             return f"jobcentre-{key}"
         if key not in self._first_group:
-            problem = f"it names district {key}, which no entry of the {DISTRICTS} register given lists."
+            problem = f"it names district {harmless(key)}, which no {DISTRICTS} register given lists."
             raise RegisterError(entry.where, f"{problem} Give that register's file too.")
         return f"group-{self._first_group[key]}/district-{key}"
 

@@ -16,9 +16,12 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
+from ledger.errors import harmless
 from ledger.integrity.tree import Frontier, leaf_hash
-from registers.errors import RegisterError
+
+from .errors import RegisterError
 
 Item = Mapping[str, object]
 
@@ -44,19 +47,30 @@ class Entry:
         return self.items[0]
 
 
+class Assertion(NamedTuple):
+    """A root that the file asserts, and that holds: on which line, over how many user entries."""
+
+    line: int
+    entries: int
+    root: str  # sha-256:<hex>
+
+
 @dataclass
 class Register:
     """A register as its file tells it.
 
-    `system` holds the last item of every system key (`name`, `custodian`, `register:<name>`); `asserted` is
-    the number of user entries under the last root assertion, the rest stand without one.
+    `system` holds the last item of every system key (`name`, `custodian`, `register:<name>`).
     """
 
     name: str = ""
     entries: list[Entry] = field(default_factory=list)
     system: dict[str, Item] = field(default_factory=dict)
-    asserted: int = 0
-    assertions: int = 0
+    assertions: list[Assertion] = field(default_factory=list)
+
+    @property
+    def asserted(self) -> int:
+        """The number of user entries under the last root assertion; the rest stand without one."""
+        return self.assertions[-1].entries if self.assertions else 0
 
     @property
     def registry(self) -> str:
@@ -97,8 +111,8 @@ def parse_register(text: str, name: str) -> Register:
     lines = text.split("\n")
     if lines[-1] == "":
         lines.pop()
-    for number, line in enumerate(lines, start=1):
-        reader.take(f"{name}, line {number}", line.removesuffix("\r"))
+    for line in lines:
+        reader.take(line.removesuffix("\r"))
     return reader.done()
 
 
@@ -107,78 +121,82 @@ class _Reader:
 
     def __init__(self, name: str) -> None:
         self.file = name
+        self.line = 0
         self.items: dict[str, Item] = {}
         self.register = Register()
         self.tree = Frontier()
 
-    def take(self, where: str, line: str) -> None:
+    @property
+    def where(self) -> str:
+        return f"{self.file}, line {self.line}"
+
+    def take(self, line: str) -> None:
+        self.line += 1
         command, *arguments = line.split("\t")
         if command == "add-item" and len(arguments) == 1:
-            self._add_item(where, arguments[0])
+            self._add_item(arguments[0])
         elif command == "append-entry" and len(arguments) == 4:
-            self._append_entry(where, *arguments)
+            self._append_entry(*arguments)
         elif command == "assert-root-hash" and len(arguments) == 1:
-            self._assert_root(where, arguments[0])
+            self._assert_root(arguments[0])
         else:
-            problem = f'"{command[:40]}" with {len(arguments)} fields is not RSF: expected add-item with 1'
-            raise RegisterError(
-                where, f"{problem}, append-entry with 4 or assert-root-hash with 1, separated by tabs."
-            )
+            known = "add-item with 1, append-entry with 4 or assert-root-hash with 1"
+            problem = f'"{harmless(command, 40)}" with {len(arguments)} fields is not RSF'
+            raise RegisterError(self.where, f"{problem}: expected {known}, separated by tabs.")
 
     def done(self) -> Register:
-        named = str(self.register.system.get("name", {}).get("name", ""))
-        if not named:
+        named = self.register.system.get("name", {}).get("name")
+        if not isinstance(named, str):
             raise RegisterError(self.file, 'no system entry "name" says which register this is.')
         self.register.name = named
         return self.register
 
-    def _add_item(self, where: str, text: str) -> None:
+    def _add_item(self, text: str) -> None:
         try:
             item = json.loads(text)
-        except json.JSONDecodeError as error:
-            problem = f"the item is not JSON ({error.msg} at character {error.colno})."
-            raise RegisterError(where, problem) from None
+            json.dumps(item, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise RegisterError(self.where, "the item holds half a character (a lone surrogate).") from None
+        except (ValueError, RecursionError) as error:
+            raise RegisterError(self.where, f"the item is not JSON ({error}).") from None
         if not isinstance(item, dict):
-            raise RegisterError(where, "the item is not a JSON object.")
+            raise RegisterError(self.where, "the item is not a JSON object.")
         self.items["sha-256:" + sha256(text.encode()).hexdigest()] = MappingProxyType(item)
 
-    def _append_entry(self, where: str, kind: str, key: str, recorded_at: str, hashes: str) -> None:
-        _check_time(where, recorded_at)
-        items = tuple(self._item(where, item) for item in hashes.split(";"))
+    def _append_entry(self, kind: str, key: str, recorded_at: str, hashes: str) -> None:
+        if not _is_time(recorded_at):
+            problem = f'"{harmless(recorded_at, 40)}" is not a time such as 2018-07-05T10:07:52Z.'
+            raise RegisterError(self.where, problem)
+        items = tuple(self._item(item) for item in hashes.split(";"))
         if kind == "system":
             self.register.system[key] = items[-1]
         elif kind == "user":
             number = self.tree.size + 1
             self.tree.append(leaf_hash(entry_line(number, key, recorded_at, hashes.split(";"))))
-            self.register.entries.append(Entry(number, key, recorded_at, items, where))
+            self.register.entries.append(Entry(number, key, recorded_at, items, self.where))
         else:
-            raise RegisterError(where, f'an entry is "user" or "system", not "{kind[:40]}".')
+            raise RegisterError(self.where, f'an entry is "user" or "system", not "{harmless(kind, 40)}".')
 
-    def _item(self, where: str, item_hash: str) -> Item:
+    def _item(self, item_hash: str) -> Item:
         if item_hash not in self.items:
-            problem = f"the entry names item {item_hash[:80]}, which no add-item line before it holds."
-            raise RegisterError(where, problem)
+            problem = f"the entry names item {harmless(item_hash)}, which no add-item line before it holds."
+            raise RegisterError(self.where, problem)
         return self.items[item_hash]
 
-    def _assert_root(self, where: str, stated: str) -> None:
+    def _assert_root(self, stated: str) -> None:
         if _HASH.fullmatch(stated) is None:
-            problem = f'"{stated[:80]}" is not a root: expected sha-256: and 64 hexadecimal digits.'
-            raise RegisterError(where, problem)
+            problem = f'"{harmless(stated)}" is not a root: expected sha-256: and 64 hexadecimal digits.'
+            raise RegisterError(self.where, problem)
         found = "sha-256:" + self.tree.root().hex()
         if found != stated:
-            problem = (
-                f"the root over the first {self.tree.size} user entries is stated as {stated}, but they hash"
-            )
+            asserted = f"it asserts root {stated} over the first {self.tree.size} user entries"
             advice = "The file was altered or is incomplete; fetch it again from its source."
-            raise RegisterError(where, f"{problem} to {found}. {advice}")
-        self.register.asserted = self.tree.size
-        self.register.assertions += 1
+            raise RegisterError(self.where, f"{asserted}, but they hash to {found}. {advice}")
+        self.register.assertions.append(Assertion(self.line, self.tree.size, stated))
 
 
-def _check_time(where: str, text: str) -> None:
+def _is_time(text: str) -> bool:
     try:
-        if _TIME.fullmatch(text) is None:
-            raise ValueError
-        datetime.fromisoformat(text)
+        return _TIME.fullmatch(text) is not None and bool(datetime.fromisoformat(text))
     except ValueError:
-        raise RegisterError(where, f'"{text[:40]}" is not a time such as 2018-07-05T10:07:52Z.') from None
+        return False

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ledger.timeline import NOT_STATED, day_of
-from registers.dates import day_after
-from registers.documents import Change, Draft
+
+from .dates import day_after
+from .documents import Change, Draft
 
 
 class Words(NamedTuple):
