@@ -1,0 +1,263 @@
+"""Generated histories of the small world, in which everything that the fold must bear happens often.
+
+Decisions begin, change and end things out of order: backdated, in future, of reduced precision, `..`, with
+corrections, strikes (of strikes), stand-ins, rescissions and postponements. Shared by the tests of the fold
+and of the views.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+from small_world import (
+    CLUSTERS,
+    CORRECTABLE,
+    DATE,
+    MANDATES,
+    MISSIONS,
+    OPENING_DATES,
+    SEGMENTS,
+    Draw,
+    change,
+    changes,
+    constitution,
+    dates,
+)
+
+from ledger.events.changes.base import Change
+from ledger.events.changes.record import OnRecord, PostponeDecision, RescindDecision
+from ledger.events.changes.reference import decision_key
+from ledger.events.envelope import Event, Part, Recorded, Recorder
+from ledger.state.record import Fact, Source
+from ledger.state.state import State
+from ledger.timeline import FOREVER, day_of
+
+AUTHORITIES = ("Council of Ministers", "Registrar")
+FIRST_INSTANT = datetime(2021, 3, 5, 10, tzinfo=UTC)
+
+
+class ListSource(Source):
+    """The facts of a list."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        self._by_id: dict[str, Fact] = {}
+        self._by_stream: dict[str, list[Fact]] = {}
+        self._by_decision: dict[str, list[Fact]] = {}
+        for fact in facts:
+            self._by_id[fact.id] = fact
+            self._by_stream.setdefault(fact.stream, []).append(fact)
+            self._by_decision.setdefault(fact.decision, []).append(fact)
+
+    def stream(self, name: str) -> list[Fact]:
+        """Return the facts of a stream in order."""
+        return self._by_stream.get(name, [])
+
+    def event(self, id_: str) -> Fact | None:
+        """Return one fact, or None."""
+        return self._by_id.get(id_)
+
+    def decision(self, key: str) -> list[Fact]:
+        """Return the facts of a decision in order."""
+        return self._by_decision.get(key, [])
+
+
+class History(NamedTuple):
+    """Decisions in recording order, each with its facts at dense positions from 1."""
+
+    decisions: tuple[tuple[Fact, ...], ...]
+
+    @property
+    def facts(self) -> list[Fact]:
+        """Every fact in recording order."""
+        return [fact for decision in self.decisions for fact in decision]
+
+    @property
+    def streams(self) -> list[str]:
+        """Every stream, in order of first use."""
+        return list(dict.fromkeys(fact.stream for fact in self.facts))
+
+    def ends(self) -> list[int]:
+        """Return the last position of each decision: the positions at which one may ask, besides 0."""
+        return [decision[-1].position for decision in self.decisions]
+
+    def source(self, upto: int | None = None) -> ListSource:
+        """Return the facts known at `upto` as a source."""
+        return ListSource(fact for fact in self.facts if upto is None or fact.position <= upto)
+
+    def state(self, upto: int | None = None) -> State:
+        """Return the whole fold of what is known at `upto`."""
+        state = State(self.source(upto))
+        state.load(self.streams)
+        return state
+
+    def days(self) -> list[int]:
+        """Return every day on which something may turn, the day before each, and both ends of time."""
+        return interesting_days(self.facts)
+
+
+def interesting_days(facts: Iterable[Fact]) -> list[int]:
+    """Return every day that `facts` name as an effective day, the day before each, and both ends of time."""
+    said = {fact.effective for fact in facts} | {
+        getattr(fact.change, "new_effective", None) for fact in facts
+    }
+    days = {day_of(text) for text in said if text}
+    return sorted({0, FOREVER - 1, *days, *(day - 1 for day in days if day)})
+
+
+class Recording:
+    """Facts as they are recorded: gives them their positions and event ids."""
+
+    def __init__(self) -> None:
+        self.decisions: list[list[Fact]] = []
+        self.facts: list[Fact] = []
+        self._versions: dict[str, int] = {}
+
+    def decide(self, authority: str = AUTHORITIES[0], reference: str | None = None) -> str:
+        """Begin a decision; return its key."""
+        self.decisions.append([])
+        self._key = decision_key(authority, reference or f"CM-{len(self.decisions)}")
+        return self._key
+
+    def say(self, said: Change, effective: str | None, corrects: str | None = None) -> Fact:
+        """Add a change to the decision that was begun last; return it as a fact."""
+        stream = said.stream()
+        version = self._versions[stream] = self._versions.get(stream, 0) + 1
+        position = len(self.facts) + 1
+        fact = Fact(position, f"{stream}@{version}", said, effective, self._key, corrects)
+        self.facts.append(fact)
+        self.decisions[-1].append(fact)
+        return fact
+
+    def history(self) -> History:
+        """Return what was recorded, decisions without a change left out."""
+        return History(tuple(tuple(decision) for decision in self.decisions if decision))
+
+
+# Strategies
+
+
+@st.composite
+def histories(draw: Draw, max_decisions: int = 8, max_changes: int = 3, metas: bool = True) -> History:
+    """Draw a history: an opening that begins most of the world, then up to `max_decisions` decisions.
+
+    Without `metas` nothing speaks of the record itself.
+    """
+    recording = Recording()
+    recording.decide(reference="constitution")
+    recording.say(constitution(), draw(st.sampled_from(OPENING_DATES)))
+    recording.decide()
+    _open(draw, recording)
+    for _ in range(draw(st.integers(0, max_decisions))):
+        recording.decide(draw(st.sampled_from(AUTHORITIES)))
+        for _ in range(draw(st.integers(1, max_changes))):
+            if metas and draw(st.integers(0, 2)) == 2:
+                _speak_of_the_record(draw, recording)
+            else:
+                said = draw(changes())
+                recording.say(said, draw(dates(said)))
+    return recording.history()
+
+
+def _open(draw: Draw, recording: Recording) -> None:
+    begun: list[tuple[str, dict[str, Any]]] = [
+        ("establish-cluster", {"cluster": id_, "title": "Care"}) for id_ in CLUSTERS
+    ]
+    begun += [("add-segment", {"segment": id_, "title": "Care"}) for id_ in SEGMENTS]
+    begun += [("launch-mission", {"mission": id_, "title": "Care"}) for id_ in MISSIONS]
+    begun += [("issue-mandate", {"mandate": id_, "text": "Care"}) for id_ in MANDATES]
+    begun += [("add-mission", {"mission": id_, "segments": ["a/x"]}) for id_ in MISSIONS]
+    for name, fields in begun:
+        effective = draw(st.sampled_from((*OPENING_DATES, None)))
+        if effective is not None:
+            recording.say(change(name, **fields), effective)
+
+
+def _speak_of_the_record(draw: Draw, recording: Recording) -> None:
+    """Add a change that speaks of an earlier event or decision, if there is one of which it can."""
+    earlier = [fact for fact in recording.facts if fact.decision != recording._key][1:]
+    if not earlier:
+        return
+    target = earlier[draw(st.integers(0, len(earlier) - 1))]
+    how = draw(
+        st.sampled_from((_strike, _correct, _redate, _stand_in, _strike_decision, _rescind, _postpone))
+    )
+    how(draw, recording, target)
+
+
+def _name(fact: Fact) -> dict[str, Any]:
+    authority, reference = json.loads(fact.decision)
+    return {"authority": authority, "reference": reference}
+
+
+def _strike(draw: Draw, recording: Recording, target: Fact) -> None:
+    recording.say(change("strike", target=target.id, because="A slip."), None)
+
+
+def _strike_decision(draw: Draw, recording: Recording, target: Fact) -> None:
+    recording.say(change("strike", target=_name(target), because="A slip."), None)
+
+
+def _redate(draw: Draw, recording: Recording, target: Fact) -> None:
+    said = change("correct", target=target.id, new_effective=draw(DATE), because="A slip.")
+    recording.say(
+        said if target.effective is not None else change("strike", target=target.id, because="."), None
+    )
+
+
+def _correct(draw: Draw, recording: Recording, target: Fact) -> None:
+    fields = sorted(set(type(target.change).model_fields) & set(CORRECTABLE))
+    if not fields or isinstance(target.change, OnRecord):
+        _strike(draw, recording, target)
+        return
+    field = draw(st.sampled_from(fields))
+    data = {field: draw(CORRECTABLE[field])}
+    recording.say(change("correct", target=target.id, data=data, because="A slip."), None)
+
+
+def _stand_in(draw: Draw, recording: Recording, target: Fact) -> None:
+    """Put another change on the same stream in the place of `target`; a strike where none can stand there."""
+    if isinstance(target.change, OnRecord | RescindDecision | PostponeDecision):
+        _strike(draw, recording, target)
+        return
+    said = draw(changes())
+    if said.stream() != target.stream:
+        fields = target.change.normal()
+        said = type(target.change).model_validate(fields | ({"title": "Care"} if "title" in fields else {}))
+    recording.say(said, draw(dates(said)), target.id)
+
+
+def _rescind(draw: Draw, recording: Recording, target: Fact) -> None:
+    recording.say(change("rescind-decision", decision=_name(target)), draw(DATE))
+
+
+def _postpone(draw: Draw, recording: Recording, target: Fact) -> None:
+    said = change("postpone-decision", decision=_name(target), new_effective=draw(DATE))
+    recording.say(said, draw(DATE))
+
+
+# As events
+
+
+def events(history: History, **header: Any) -> Iterator[tuple[Recorded, ...]]:
+    """Yield the decisions of a history as recorded events, a day apart; `header` adds fields to all."""
+    for number, facts in enumerate(history.decisions):
+        yield tuple(
+            Recorded(fact.position, event(fact, number, (part, len(facts)), **header))
+            for part, fact in enumerate(facts, 1)
+        )
+
+
+def event(fact: Fact, number: int = 0, part: tuple[int, int] = (1, 1), **header: Any) -> Event:
+    """Return a fact as the event that it was made from, recorded `number` days after the first."""
+    at = FIRST_INSTANT + timedelta(days=number)
+    return Event(
+        v=1, stream=fact.stream, version=int(fact.id.rpartition("@")[2]), type=fact.change.TYPE,
+        effective=fact.effective, recorded_at=at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        recorder=Recorder(id="Registry", basis="configured"),
+        decision=Part(**_name(fact), document="sha256:" + "0" * 64, part=part, **header),
+        data=fact.change, corrects=fact.corrects,
+    )  # fmt: skip

@@ -1,0 +1,156 @@
+"""The small world of generated histories: its ids, its dates that collide, its changes and how to draw them.
+
+Two clusters, three segments, two missions, two mandates and a signal. Not every change is one that the rules
+would let in: the fold never fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ledger.events.changes.base import Change
+from ledger.events.registry import BY_NAME
+
+CLUSTERS, SEGMENTS, MISSIONS = ("a", "b"), ("a/x", "a/y", "b/z"), ("m", "n")
+MANDATES, SIGNALS = ("a/do", "government/do"), ("s",)
+DATES = ("2021-01-01", "2020-01-01", "2020", "2020-06", "2021-06-15", "2022-01-01", "2022", "2023-03")
+OPENING_DATES = ("2020-01-01", "..", "2020", "2019-06", "2021-01-01")
+TITLES = ("Care", "Health", "=1+1", "Données, «citées»", 'a "quoted" word')
+LEDGER_ID = "0123456789abcdef0123456789abcdef"
+
+Fields = dict[str, st.SearchStrategy[Any]]
+Draw = Callable[..., Any]
+
+_segment_ids = st.lists(st.sampled_from(SEGMENTS), min_size=1, max_size=2, unique=True).map(tuple)
+_title, _cluster, _segment = st.sampled_from(TITLES), st.sampled_from(CLUSTERS), st.sampled_from(SEGMENTS)
+_mission, _mandate, DATE = st.sampled_from(MISSIONS), st.sampled_from(MANDATES), st.sampled_from(DATES)
+_thing = st.sampled_from((*CLUSTERS, *MISSIONS, "a/x", "government"))
+_other_segments = st.sampled_from(SEGMENTS).map(lambda id_: (id_,))
+_field = st.sampled_from(("law", "data"))
+_maybe_title = st.none() | _title
+_keys = st.sampled_from(({"lei": "1"}, {"lei": "2"}, {"lei": ""}, {"lei": "3", "gln": "9"}))
+_holder = st.sampled_from((None, {"commitment": "sha256:" + "ab" * 32}))
+_sectors = st.sampled_from((None, ("07.1",), ("07.1", "10.2")))
+
+BEGIN: dict[str, Fields] = {
+    "establish-cluster": {"cluster": _cluster, "title": _title, "purpose": _maybe_title},
+    "add-segment": {"segment": _segment, "title": _title, "scope": _maybe_title, "sectors": _sectors},
+    "launch-mission": {
+        "mission": _mission,
+        "title": _title,
+        "lead": _maybe_title,
+        "horizon_on": st.none() | DATE,
+    },
+    "issue-mandate": {"mandate": _mandate, "text": _title},
+    "observe-signal": {
+        "signal": st.sampled_from(SIGNALS),
+        "kind": st.sampled_from(("need", "trend")),
+        "description": _title,
+        "concerns": st.sampled_from((None, ("a",), ("a/x", "m"))),
+    },
+}
+ALTER: dict[str, Fields] = {
+    "retitle-cluster": {"cluster": _cluster, "title": _title},
+    "add-mission": {
+        "mission": _mission,
+        "segments": _segment_ids,
+        "extent": st.sampled_from(("full", "partial")),
+    },
+    "realign-mission": {"mission": _mission, "from": _other_segments, "to": _other_segments},
+    "remove-mission": {"mission": _mission, "segments": _segment_ids},
+    "retitle-segment": {"segment": _segment, "title": _title},
+    "rescope-segment": {"segment": _segment, "scope": _maybe_title, "sectors": _sectors},
+    "transfer-segment": {"segment": _segment, "to": _cluster},
+    "retitle-mission": {"mission": _mission, "title": _title},
+    "rescope-mission": {"mission": _mission, "lead": _maybe_title, "sectors": _sectors},
+    "reschedule-mission": {"mission": _mission, "horizon_on": DATE},
+    "reword-mission": {"mission": _mission, "statement": _title},
+    "repurpose-cluster": {"cluster": _cluster, "purpose": _title},
+    "relate-segments": {"segment": _segment, "other": _segment, "relation": _maybe_title},
+    "unrelate-segments": {"segment": _segment, "other": _segment},
+    "relate-missions": {"mission": _mission, "other": _mission, "note": _maybe_title},
+    "unrelate-missions": {"mission": _mission, "other": _mission},
+    "assign-mandate": {
+        "mandate": _mandate,
+        "segments": st.none() | _segment_ids,
+        "missions": st.sampled_from((None, ("m",), ("m", "n"))),
+    },
+    "revise-mandate": {"mandate": _mandate, "text": _title},
+    "offer-expertise": {"cluster": _cluster, "field": _field},
+    "withdraw-expertise": {"cluster": _cluster, "field": _field},
+    "draw-expertise": {"mission": _mission, "cluster": _cluster, "field": _field},
+    "release-expertise": {"mission": _mission, "cluster": _cluster, "field": _field},
+    "appoint-leader": {"of": _thing, "office": st.sampled_from(("Minister", "Chair")), "holder": _holder},
+    "release-leader": {"of": _thing, "office": st.sampled_from(("Minister", "Chair"))},
+    "identify": {"of": _thing, "identifiers": _keys},
+    "review-matrix": {
+        "cluster": st.none() | _cluster,
+        "conclusion": _maybe_title,
+        "next_review_on": st.none() | DATE,
+    },
+    "discontinue-review": {"cluster": st.none() | _cluster},
+    "adopt-settings": {
+        "late_after_days": st.sampled_from((10, 60)),
+        "minimum_horizon_days": st.sampled_from((None, 1)),
+    },
+}
+END: dict[str, Fields] = {
+    "dissolve-cluster": {"cluster": _cluster},
+    "retire-segment": {"segment": _segment, "successors": st.none() | _segment_ids},
+    "pause-mission": {"mission": _mission},
+    "resume-mission": {"mission": _mission},
+    "complete-mission": {"mission": _mission},
+    "stop-mission": {"mission": _mission},
+    "discharge-mandate": {"mandate": _mandate},
+    "revoke-mandate": {"mandate": _mandate},
+    "close-signal": {"signal": st.sampled_from(SIGNALS)},
+}
+# What a correction may say of each field; the rest is not correctable here.
+CORRECTABLE: Fields = {
+    "title": _title,
+    "purpose": _title,
+    "scope": _title,
+    "lead": _title,
+    "text": _title,
+    "statement": _title,
+    "extent": st.sampled_from(("full", "partial")),
+    "relation": _title,
+    "note": _title,
+    "horizon_on": DATE,
+    "segments": _segment_ids.map(list),
+    "next_review_on": DATE,
+    "late_after_days": st.just(45),
+}
+
+
+def change(name: str, /, **fields: Any) -> Change:
+    """Return the change called `name`, checked, with those of `fields` that are not None."""
+    given = {field: value for field, value in fields.items() if value is not None}
+    return BY_NAME[name].model_validate(given)
+
+
+def constitution() -> Change:
+    """Return the change that opens every ledger."""
+    return change(
+        "constitute-government",
+        name="Illyria",
+        origin="illyria.example",
+        timezone="Europe/Vienna",
+        ledger_id=LEDGER_ID,
+    )
+
+
+@st.composite
+def changes(draw: Draw, among: Sequence[dict[str, Fields]] = (ALTER, BEGIN, END)) -> Change:
+    """Draw one change of the small world."""
+    group = draw(st.sampled_from([*among[:1], *among]))  # the first group comes twice as often
+    name = draw(st.sampled_from(sorted(group)))
+    return change(name, **{field: draw(values) for field, values in group[name].items()})
+
+
+def dates(said: Change) -> st.SearchStrategy[str]:
+    """Return a strategy for the effective date of a change: `..` only where something begins."""
+    return st.sampled_from((*DATES, "..")) if said.OPENS else st.sampled_from(DATES)
