@@ -120,6 +120,4 @@ Sectors = Annotated[tuple[Sector, ...], BeforeValidator(_one_or_more)]
 Titles = Annotated[tuple[Title, ...], BeforeValidator(_one_or_more)]
 Ids = Annotated[tuple[AnyId, ...], BeforeValidator(_one_or_more)]
 Segments = Annotated[tuple[PartId, ...], BeforeValidator(_one_or_more), Field(min_length=1)]
-EventId = Annotated[
-    str, StringConstraints(pattern=rf"^(government|(cluster|mission):{PART})@[1-9][0-9]*$")
-]
+EventId = Annotated[str, StringConstraints(pattern=rf"^(government|(cluster|mission):{PART})@[1-9][0-9]*$")]

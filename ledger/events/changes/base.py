@@ -22,7 +22,7 @@ class Change(Model):
     SUBJECT: ClassVar[str] = ""  # the field that names the thing changed; empty: the government
     LIFE: ClassVar[Life] = None
     SETS: ClassVar[tuple[str, ...]] = ()  # fields that become attributes of the same name
-    REFERS: ClassVar[tuple[tuple[str, str], ...]] = ()  # other fields that name things, and of what kind
+    REFERS: ClassVar[tuple[tuple[str, str], ...]] = ()  # other fields that name things, of what kind; `?`: live or not
     PERSONAL: ClassVar[tuple[str, ...]] = ()  # fields that are committed to, never written in the clear
     DATED: ClassVar[bool] = True  # whether it has an effective date of its own
     OPENS: ClassVar[bool] = False  # whether something begins with it, so that its date may be unknown
@@ -38,7 +38,10 @@ class Change(Model):
         return found
 
     def references(self) -> tuple[tuple[str, str], ...]:
-        """Return (id, kind) of every other thing that it names, in order."""
+        """Return (id, kind) of every other thing that it names, in order.
+
+        Kind is empty for any kind, and ends in `?` where the thing need not be live.
+        """
         found: list[tuple[str, str]] = []
         for field, kind in self.REFERS:
             value = getattr(self, field)

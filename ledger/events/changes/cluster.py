@@ -43,6 +43,6 @@ class DissolveCluster(Change):
 
     NAME, TYPE = "dissolve-cluster", "cluster.dissolved/1"
     KIND, SUBJECT, LIFE = "cluster", "cluster", "ends"
-    REFERS = (("successors", "cluster"),)
+    REFERS = (("successors", "cluster?"),)
     cluster: Id
     successors: Ids | None = None

@@ -40,7 +40,7 @@ class ReleaseExpertise(Change):
     """Say that a mission no longer draws on a cluster's expertise."""
 
     NAME, TYPE = "release-expertise", "expertise.released/1"
-    KIND, SUBJECT, REFERS = "mission", "mission", (("cluster", "cluster"),)
+    KIND, SUBJECT, REFERS = "mission", "mission", (("cluster", "cluster?"),)
     mission: Id
     cluster: Id
     field: Title

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.events.changes.base import Change
-from ledger.events.types import Ids, PartId, Text, Title
+from ledger.events.types import GOVERNMENT, Ids, PartId, Text, Title
 
 
 class MandateChange(Change):
@@ -21,6 +21,11 @@ class IssueMandate(MandateChange):
     SETS = ("text", "instrument")
     text: Text
     instrument: Title | None = None
+
+    def references(self) -> tuple[tuple[str, str], ...]:
+        """Return the cluster that the id begins with; nothing for a mandate of the government."""
+        first = self.mandate.partition("/")[0]
+        return () if first == GOVERNMENT else ((first, "cluster"),)
 
 
 class AssignMandate(MandateChange):

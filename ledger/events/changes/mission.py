@@ -50,7 +50,7 @@ class RealignMission(MissionChange):
     """Move a mission's affiliation from some segments to others."""
 
     NAME, TYPE = "realign-mission", "mission.realigned/1"
-    REFERS = (("from_", "segment"), ("to", "segment"))
+    REFERS = (("from_", "segment?"), ("to", "segment"))
     from_: Segments = Field(alias="from")
     to: Segments
     extent: Extent = "full"
@@ -59,7 +59,7 @@ class RealignMission(MissionChange):
 class RemoveMission(MissionChange):
     """End a mission's affiliation with segments."""
 
-    NAME, TYPE, REFERS = "remove-mission", "mission.removed/1", (("segments", "segment"),)
+    NAME, TYPE, REFERS = "remove-mission", "mission.removed/1", (("segments", "segment?"),)
     segments: Segments
 
 
@@ -109,7 +109,7 @@ class RelateMissions(MissionChange):
 class UnrelateMissions(MissionChange):
     """Say that a mission no longer acts on another."""
 
-    NAME, TYPE, REFERS = "unrelate-missions", "mission.unrelated/1", (("other", "mission"),)
+    NAME, TYPE, REFERS = "unrelate-missions", "mission.unrelated/1", (("other", "mission?"),)
     other: Id
     note: Text | None = None
 

@@ -20,6 +20,10 @@ class AddSegment(Change):
     sectors: Sectors | None = None
     identifiers: Identifiers | None = None
 
+    def references(self) -> tuple[tuple[str, str], ...]:
+        """Return the cluster that the id begins with."""
+        return ((self.segment.partition("/")[0], "cluster"),)
+
 
 class RetitleSegment(Change):
     """Give a segment another title."""
@@ -56,7 +60,7 @@ class UnrelateSegments(Change):
     """Say that a segment no longer acts on another."""
 
     NAME, TYPE = "unrelate-segments", "segment.unrelated/1"
-    KIND, SUBJECT, REFERS = "segment", "segment", (("other", "segment"),)
+    KIND, SUBJECT, REFERS = "segment", "segment", (("other", "segment?"),)
     segment: PartId
     other: PartId
     note: Text | None = None
@@ -76,6 +80,6 @@ class RetireSegment(Change):
 
     NAME, TYPE = "retire-segment", "segment.retired/1"
     KIND, SUBJECT, LIFE = "segment", "segment", "ends"
-    REFERS = (("successors", "segment"),)
+    REFERS = (("successors", "segment?"),)
     segment: PartId
     successors: Ids | None = None

@@ -15,7 +15,7 @@ class ObserveSignal(Change):
     OPENS = True
     KIND, SUBJECT, LIFE = "signal", "signal", "begins"
     SETS = ("kind", "description", "source", "observed_on", "concerns")
-    REFERS = (("concerns", ""),)
+    REFERS = (("concerns", "?"),)
     signal: Id
     kind: Literal["need", "trend", "transformation"]
     description: Text

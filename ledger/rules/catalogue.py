@@ -1,0 +1,78 @@
+"""Every rule by its stable name, with its kind and one line that says what it expects."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Kind = Literal["refused", "needs-acceptance", "flagged"]
+Severity = Literal["error", "warning", "information"]
+
+
+class Rule(NamedTuple):
+    """One rule; `line` says what is expected, in words that an official uses."""
+
+    name: str
+    kind: Kind
+    severity: Severity
+    line: str
+
+
+def _rules(kind: Kind, severity: Severity, lines: dict[str, str]) -> list[Rule]:
+    return [Rule(name, kind, severity, line) for name, line in lines.items()]
+
+
+_REFUSED = {
+    "unknown-id": "Every id that a change names is of something recorded.",
+    "wrong-kind": "An id names a thing of the kind that the change is about.",
+    "id-used-twice": "An id is given once, and kept for life.",
+    "outside-life": "A change takes effect on a day on which the thing that it changes is live.",
+    "reference-not-live": "What a change leads to is live on the day on which it takes effect.",
+    "changes-nothing": "A change makes a difference on the day on which it takes effect.",
+    "unknown-target": "A correction, strike, rescission or postponement names an earlier event or decision.",
+    "target-not-standing": "What is corrected, struck, rescinded or postponed still stands.",
+    "not-correctable": "Ids and types are not correctable; a corrected field is one that the event has.",
+    "already-in-effect": "A decision is rescinded or postponed before any of it takes effect.",
+    "other-thing": "A change that corrects an event is about the same thing as that event.",
+    "unknown-rule": "An acceptance names a rule that needs acceptance.",
+}
+_HELD = {
+    "segment-retired-with-missions": "A segment that is retired has no missions left.",
+    "cluster-dissolved-with-live-parts": "A cluster that is dissolved has no live segments or mandates left.",
+    "mission-left-unaffiliated": "Every mission is affiliated with at least one segment.",
+    "horizon-too-short": "A mission's horizon is as long as the settings ask.",
+    "events-left-without-effect": "No event that was recorded earlier loses its effect.",
+}
+_WARNINGS = {
+    "unaffiliated-mission": "Every mission is affiliated with a live segment.",
+    "dangling-affiliation": "The segments that a mission is affiliated with are live.",
+    "segment-without-cluster": "The cluster of a live segment is live.",
+    "empty-segment": "Every segment has at least one mission.",
+    "mandate-not-carried-out": "Every mandate is carried out by at least one live mission.",
+    "mandate-without-segment": "Every mandate is assigned to at least one live segment.",
+    "mandate-outside-its-segments": "A mandate is carried out by missions of the segments that it is assigned to.",
+    "without-effect": "An event takes effect within the life of the thing that it is about.",
+    "review-overdue": "A review that was promised is held when it is due.",
+    "decision-review-overdue": "A decision is reviewed on the day that it promised.",
+    "recorded-late": "A decision is recorded soon after it was decided.",
+    "retroactive": "A decision takes effect on or after the day on which it was decided.",
+    "unanswered-signal": "A signal is answered by a decision.",
+    "acceptance-not-needed": "An acceptance names something that needs it.",
+    "clock-ran-backwards": "The clock of the recording machine goes forward.",
+}
+_INFORMATION = {
+    "without-leader": "Every cluster and every mission has a leader.",
+    "bound-to-one-sector": "A segment reaches beyond one sector of government (COFOG division).",
+    "retitled-without-review": "A cluster that is retitled has its segments reviewed afterwards.",
+    "decision-without-document": "A decision names a document.",
+    "missing-purpose": "A cluster states its purpose.",
+    "missing-scope": "A segment states its scope.",
+    "missing-statement": "A mission has a statement.",
+}
+
+RULES: tuple[Rule, ...] = (
+    *_rules("refused", "error", _REFUSED),
+    *_rules("needs-acceptance", "error", _HELD),
+    *_rules("flagged", "warning", _WARNINGS),
+    *_rules("flagged", "information", _INFORMATION),
+)
+BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}

@@ -1,0 +1,214 @@
+"""What is flagged at any time, never in the way: notices on a structure and on the decisions behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ledger.rules.notice import Notice
+from ledger.state.structure import Structure, ThingAt
+from ledger.timeline import day_of, iso
+
+
+class DecisionFacts(NamedTuple):
+    """What the rules need to know of a recorded decision."""
+
+    key: str
+    authority: str
+    reference: str
+    position: int  # of its last event
+    recorded_day: int
+    decided_day: int | None = None
+    effective_day: int | None = None  # the earliest of its changes that is stated; None where none is
+    has_document: bool = False
+    responds_to: tuple[str, ...] = ()
+    review_day: int | None = None
+
+
+class Question(NamedTuple):
+    """What was so on a day, with the decisions known then and the settings in force."""
+
+    structure: Structure
+    decisions: Sequence[DecisionFacts]
+    settings: Mapping[str, int]
+
+    @property
+    def day(self) -> int:
+        """The effective day that is asked about."""
+        return self.structure.day
+
+
+Rule = Callable[[Question], Iterator[Notice]]
+_ON_STRUCTURE: list[Rule] = []
+
+
+def notices(question: Question, without_effect: Iterable[Notice] = ()) -> list[Notice]:
+    """Return every notice at one point of both times, in the order of the catalogue's rules and then of ids.
+
+    `without_effect` are the notices that only the fold can see; it keeps them.
+    """
+    found = [notice for rule in _ON_STRUCTURE for notice in rule(question)]
+    for decision in question.decisions:
+        found += on_decision(decision, question.settings)
+    return [*found, *_reviews_of_decisions(question), *_unanswered(question), *without_effect]
+
+
+def _on_structure(rule: Rule) -> Rule:
+    _ON_STRUCTURE.append(rule)
+    return rule
+
+
+def lateness(decision: DecisionFacts) -> int | None:
+    """Return the days from the decision (or, where that is not stated, from its effect) to its record.
+
+    Negative: recorded in advance. None where neither day is stated.
+    """
+    since = decision.decided_day if decision.decided_day is not None else decision.effective_day
+    return None if since is None else decision.recorded_day - since
+
+
+def retroactivity(decision: DecisionFacts) -> int | None:
+    """Return the days by which a decision takes effect before it was decided; None where either is not stated."""
+    if decision.decided_day is None or decision.effective_day is None:
+        return None
+    return max(0, decision.decided_day - decision.effective_day)
+
+
+def on_decision(decision: DecisionFacts, settings: Mapping[str, int]) -> Iterator[Notice]:
+    """Yield what is to be noticed about one decision alone: late, retroactive, without a document."""
+    late, back = lateness(decision), retroactivity(decision)
+
+    def notice(rule: str, found: str) -> Notice:
+        return Notice(rule, decision.reference, found, decision.position, decision.reference)
+
+    name = f'Decision "{decision.reference}"'
+    if late is not None and late > settings["late_after_days"]:
+        since = "decided" if decision.decided_day is not None else "in effect"
+        yield notice("recorded-late", f"{name} was recorded {late} days after it was {since}.")
+    if back:
+        yield notice("retroactive", f"{name} takes effect {back} days before it was decided.")
+    if not decision.has_document:
+        yield notice("decision-without-document", f"{name} names no document.")
+
+
+def _notice(rule: str, thing: ThingAt, found: str, attribute: str = "life") -> Notice:
+    held = thing.attributes.get(attribute) or thing.since
+    return Notice(rule, thing.id, found, held.set_by)
+
+
+@_on_structure
+def _missions(question: Question) -> Iterator[Notice]:
+    live = question.structure.things
+    for mission in question.structure.of_kind("mission"):
+        segments = mission.keyed("segments")
+        gone = [segment for segment in segments if segment not in live]
+        if not segments:
+            yield _notice("unaffiliated-mission", mission, f'Mission "{mission.id}" is affiliated with no segment.')
+        for segment in gone:
+            found = f'Mission "{mission.id}" is affiliated with "{segment}", which is not live.'
+            yield _notice("dangling-affiliation", mission, found, f"segments:{segment}")
+
+
+@_on_structure
+def _segments(question: Question) -> Iterator[Notice]:
+    structure = question.structure
+    for segment in structure.of_kind("segment"):
+        cluster = segment.get("cluster")
+        if cluster not in structure.things:
+            found = f'Segment "{segment.id}" belongs to cluster "{cluster}", which is not live.'
+            yield _notice("segment-without-cluster", segment, found, "cluster")
+        if segment.id not in structure.missions_of:
+            yield _notice("empty-segment", segment, f'Segment "{segment.id}" has no mission.')
+
+
+@_on_structure
+def _mandates(question: Question) -> Iterator[Notice]:
+    live = question.structure.things
+    for mandate in question.structure.of_kind("mandate"):
+        segments = [id_ for id_ in mandate.get("segments", ()) if id_ in live]
+        missions = [live[id_] for id_ in mandate.get("missions", ()) if id_ in live]
+        if not missions:
+            yield _notice("mandate-not-carried-out", mandate, f'No live mission carries out mandate "{mandate.id}".')
+        if not segments:
+            found = f'Mandate "{mandate.id}" is assigned to no live segment.'
+            yield _notice("mandate-without-segment", mandate, found)
+        for mission in missions if segments else ():
+            if not set(mission.keyed("segments")) & set(segments):
+                found = f'Mission "{mission.id}" carries out mandate "{mandate.id}" outside its segments.'
+                yield _notice("mandate-outside-its-segments", mandate, found, "missions")
+
+
+@_on_structure
+def _leaders(question: Question) -> Iterator[Notice]:
+    for thing in question.structure.things.values():
+        if thing.kind in ("cluster", "mission") and not thing.keyed("leaders"):
+            yield _notice("without-leader", thing, f'{thing.kind.capitalize()} "{thing.id}" has no leader.')
+
+
+@_on_structure
+def _sectors(question: Question) -> Iterator[Notice]:
+    structure = question.structure
+    for segment in structure.of_kind("segment"):
+        divisions = _divisions(segment)
+        if len(divisions) == 1:
+            found = f'Segment "{segment.id}" reaches no further than COFOG division {divisions.pop()}.'
+            yield _notice("bound-to-one-sector", segment, found, "sectors")
+    for cluster in structure.of_kind("cluster"):
+        parts = [_divisions(structure.things[id_]) for id_ in structure.segments_of.get(cluster.id, ())]
+        if parts and all(parts) and len(set().union(*parts)) == 1:
+            found = f'All segments under the title of cluster "{cluster.id}" lie in one COFOG division.'
+            yield _notice("bound-to-one-sector", cluster, found, "title")
+
+
+def _divisions(segment: ThingAt) -> set[str]:
+    return {code[:2] for code in segment.get("sectors", ())}
+
+
+@_on_structure
+def _reviews(question: Question) -> Iterator[Notice]:
+    government = question.structure.get("government")
+    for thing in question.structure.things.values():
+        due = thing.get("next_review_on")
+        if due is not None and day_of(due) < question.day:
+            name = "the government" if thing.kind == "government" else f'"{thing.id}"'
+            yield _notice("review-overdue", thing, f"The review of {name} was due on {due}.", "next_review_on")
+        if thing.kind == "cluster":
+            yield from _retitled(question, thing, government)
+
+
+def _retitled(question: Question, cluster: ThingAt, government: ThingAt | None) -> Iterator[Notice]:
+    title = cluster.attributes.get("title")
+    if title is None or title.start <= cluster.since.start:
+        return
+    reviewed = [one.attributes["reviewed_on"].start for one in (cluster, government) if one and one.get("reviewed_on")]
+    allowed = question.settings["segment_review_after_days"]
+    if not any(day >= title.start for day in reviewed) and question.day - title.start > allowed:
+        found = f'Cluster "{cluster.id}" was retitled on {iso(title.start)}, and its segments were not reviewed since.'
+        yield _notice("retitled-without-review", cluster, found, "title")
+
+
+@_on_structure
+def _texts(question: Question) -> Iterator[Notice]:
+    for kind, attribute in (("cluster", "purpose"), ("segment", "scope"), ("mission", "statement")):
+        for thing in question.structure.of_kind(kind):
+            if thing.get(attribute) is None:
+                yield _notice(f"missing-{attribute}", thing, f'{kind.capitalize()} "{thing.id}" states no {attribute}.')
+
+
+def _reviews_of_decisions(question: Question) -> Iterator[Notice]:
+    government = question.structure.get("government")
+    reviewed = government.keyed("decision-reviews") if government else {}
+    for decision in question.decisions:
+        if decision.review_day is not None and decision.review_day < question.day and decision.key not in reviewed:
+            found = f'Decision "{decision.reference}" was to be reviewed on {iso(decision.review_day)}.'
+            yield Notice("decision-review-overdue", decision.reference, found, decision.position, decision.reference)
+
+
+def _unanswered(question: Question) -> Iterator[Notice]:
+    answered = {id_ for decision in question.decisions for id_ in decision.responds_to}
+    allowed = question.settings["signal_response_after_days"]
+    for signal in question.structure.of_kind("signal"):
+        days = question.day - signal.since.start
+        if signal.id not in answered and days > allowed:
+            found = f'No decision responds to signal "{signal.id}", observed {days} days ago.'
+            yield _notice("unanswered-signal", signal, found)

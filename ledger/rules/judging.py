@@ -1,0 +1,94 @@
+"""A decision before the rules: change by change, then as a whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from ledger.errors import suggestion
+from ledger.events.changes.reference import Acceptance
+from ledger.events.changes.settings import AdoptSettings
+from ledger.events.types import GOVERNMENT
+from ledger.rules import catalogue
+from ledger.rules.held import Outcome, held
+from ledger.rules.notice import Notice
+from ledger.rules.refused import TOLERATED_IN_MIGRATION, missing, refusals
+from ledger.state.record import Fact, Source
+from ledger.state.state import State, Touched
+
+
+class Judgement(NamedTuple):
+    """What the rules say of a decision, and the state that it leads to."""
+
+    after: State
+    refused: tuple[Notice, ...]
+    acceptances_needed: tuple[Notice, ...]
+    notices: tuple[Notice, ...]
+    touched: Touched
+
+
+def settings_on(state: State, day: int) -> dict[str, int]:
+    """Return the settings in force on `day`, with the defaults of those that were never adopted."""
+    government = state.thing(GOVERNMENT)
+    found = dict(AdoptSettings.DEFAULTS)
+    if government is not None:
+        for name in found:
+            found[name] = government.value(f"settings:{name}", day) or found[name]
+    return found
+
+
+def judge(
+    state: State,
+    source: Source,
+    facts: Sequence[Fact],
+    accept: Sequence[Acceptance],
+    *,
+    settings: Mapping[str, int],
+    known_ids: Iterable[str] = (),
+    migrating: bool = False,
+) -> Judgement:
+    """Judge a decision's facts on a fork of `state`, in order; nothing of it is recorded.
+
+    When `migrating` an older register, what it could pass through is a notice and needs no acceptance.
+    """
+    after = state.fork()
+    found: list[Notice] = []
+    touched: Touched = {}
+    for fact in facts:
+        found += refusals(after, source, fact, known_ids)
+        touched |= after.apply((fact,))
+    for fact in facts:
+        found += missing(after, fact, known_ids)
+    needed = held(Outcome(state, after, facts, touched, settings))
+    if migrating:
+        tolerated = [notice for notice in found if notice.rule in TOLERATED_IN_MIGRATION]
+        refused = tuple(notice for notice in found if notice.rule not in TOLERATED_IN_MIGRATION)
+        return Judgement(after, refused, (), (*tolerated, *needed), touched)
+    refused, open_, notices = _weigh(found, needed, accept)
+    return Judgement(after, refused, open_, notices, touched)
+
+
+def _weigh(
+    found: list[Notice], needed: list[Notice], accept: Sequence[Acceptance]
+) -> tuple[tuple[Notice, ...], tuple[Notice, ...], tuple[Notice, ...]]:
+    """Return refusals, what is still to be accepted, and notices, once the acceptances are taken in."""
+    given = Counter((acceptance.rule, acceptance.on) for acceptance in accept)
+    held_rules = [rule.name for rule in catalogue.RULES if rule.kind == "needs-acceptance"]
+    unknown = [
+        Notice(
+            "unknown-rule",
+            one.on,
+            f'No rule that needs acceptance is called "{one.rule}".{suggestion(one.rule, held_rules)}',
+        )
+        for one in accept
+        if one.rule not in held_rules
+    ]
+    open_ = tuple(notice for notice in needed if (notice.rule, notice.id) not in given)
+    used = {(notice.rule, notice.id) for notice in needed}
+    idle = tuple(
+        Notice("acceptance-not-needed", on, f'Rule {rule} holds for "{on}" without the acceptance.')
+        for rule, on in given
+        if (rule, on) not in used and rule in held_rules
+    )
+    return (*found, *unknown), open_, idle
