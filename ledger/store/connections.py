@@ -1,4 +1,4 @@
-"""How the file is opened: connections that are durable, quick to give up a lock, and trust no foreign code."""
+"""How the file is opened: durably, with a limit to the wait for a lock, trusting no code in the file."""
 
 from __future__ import annotations
 
@@ -50,9 +50,7 @@ class LedgerPool(SQLiteConnectionPool):
         self.read_only, self.lock_timeout_seconds = read_only, lock_timeout_seconds
 
     def _create_connection(self) -> SQLiteConnection:
-        connection = connect(
-            self.db_name, read_only=self.read_only, lock_timeout_seconds=self.lock_timeout_seconds
-        )
+        connection = connect(self.db_name, read_only=self.read_only, lock_timeout_seconds=self.lock_timeout_seconds)
         return SQLiteConnection(sqlite_conn=connection, max_age=self.max_age)
 
 

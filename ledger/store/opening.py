@@ -15,11 +15,14 @@ from ledger.errors import (
     NewerFormat,
     StoreError,
 )
-from ledger.store.connections import connect, uri_of
 from ledger.store.faults import translated
 from ledger.store.schema import APPLICATION_ID, CREATE, FORMAT
 
+# The header of an SQLite file (https://www.sqlite.org/fileformat.html, 1.3).
 _MAGIC = b"SQLite format 3\x00"
+_HEADER_BYTES = 100
+_USER_VERSION = slice(60, 64)
+_APPLICATION_ID = slice(68, 72)
 
 
 def create_file(path: Path) -> None:
@@ -46,36 +49,36 @@ def create_file(path: Path) -> None:
         raise
 
 
-def check_file(path: Path, *, read_only: bool, lock_timeout_seconds: float) -> None:
-    """Raise the error that says why `path` cannot be opened as a ledger; a ledger passes in silence."""
-    _check_kind(path)
-    if not read_only and not os.access(path, os.W_OK):
-        raise LedgerReadOnly(path)
-    uri = uri_of(path, read_only=True)
-    with (
-        translated(path),
-        closing(connect(uri, read_only=True, lock_timeout_seconds=lock_timeout_seconds)) as connection,
-    ):
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (found,) = connection.execute("PRAGMA user_version").fetchone()
-    if application != APPLICATION_ID:
-        raise ForeignFile(path, "it is an SQLite database of another program")
-    if found > FORMAT:
-        raise NewerFormat(path, found, FORMAT)
+def check_file(path: Path, *, read_only: bool) -> None:
+    """Raise the error that says why `path` is no ledger to be opened so; a ledger passes in silence.
 
-
-def _check_kind(path: Path) -> None:
-    """Refuse what is not even an SQLite file, before SQLite opens it."""
+    Looks at the header alone, so that a file of another program is left exactly as it was.
+    """
     if not path.exists():
         raise LedgerMissing(path)
     if not path.is_file():
         raise ForeignFile(path, "it is a folder" if path.is_dir() else "it is not an ordinary file")
+    header = _header(path)
+    if not header.startswith(_MAGIC) or len(header) < _HEADER_BYTES:
+        raise ForeignFile(path, "it is not an SQLite database" if header else "it is an empty file")
+    if int.from_bytes(header[_APPLICATION_ID]) != APPLICATION_ID:
+        raise ForeignFile(path, "it is an SQLite database of another program")
+    check_format(path, int.from_bytes(header[_USER_VERSION]))
+    if not read_only and not os.access(path, os.W_OK):
+        raise LedgerReadOnly(path)
+
+
+def check_format(path: Path, found: int) -> None:
+    """Raise NewerFormat for a format that this program does not know yet."""
+    if found > FORMAT:
+        raise NewerFormat(path, found, FORMAT)
+
+
+def _header(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            magic = file.read(len(_MAGIC))
+            return file.read(_HEADER_BYTES)
     except OSError as error:
         raise StoreError(
             f'The ledger "{path}" cannot be read ({error.strerror}). Ask for permission to read it.'
         ) from error
-    if magic != _MAGIC:
-        raise ForeignFile(path, "it is not an SQLite database" if magic else "it is an empty file")

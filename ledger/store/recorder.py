@@ -20,7 +20,8 @@ from ledger.store.faults import translated
 
 _INSERT_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_NODE = "INSERT INTO nodes VALUES (?, ?, ?)"
-_INSERT_PERSONAL = "INSERT INTO personal VALUES (?, ?, ?)"
+_INSERT_PERSONAL = "INSERT OR REPLACE INTO personal VALUES (?, ?, ?)"
+_DELETE_PERSONAL = "DELETE FROM personal WHERE commitment = ?"
 _SELECT_STREAM = "SELECT stream, version, type, line FROM events WHERE stream = ?"
 _SELECT_NOTIFICATIONS = "SELECT stream, version, type, line, position FROM events WHERE position >= ?"
 
@@ -117,6 +118,14 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         if personal:
             cursor.executemany(_INSERT_PERSONAL, personal)
         cursor.execute("COMMIT")
+
+    def delete_personal(self, commitment: str) -> bool:
+        """Delete the opening of a commitment and its traces in the log file; gives whether it was there."""
+        with self.locked() as edge, translated(self.path):
+            gone = edge.cursor.execute(_DELETE_PERSONAL, (commitment,)).rowcount > 0
+            edge.cursor.execute("COMMIT")
+            edge.cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return gone
 
     def query(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one SELECT on a connection of the pool and give its rows."""

@@ -1,36 +1,125 @@
-"""The store: one SQLite file that holds the ledger's lines and their tree."""
+"""The store of one machine: a SQLite file that holds the ledger's lines and their tree."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Self
 
-from eventsourcing.domain import DomainEventProtocol
-
-from ledger.errors import LedgerDamaged, LedgerMoved, RecordConflict
-from ledger.integrity.tree import root_of
+from ledger.errors import LedgerMoved, RecordConflict
 from ledger.store.connections import LedgerDatastore
 from ledger.store.edge import Edge
-from ledger.store.eventlog import EventLog, StoredLine
-from ledger.store.instants import instant_of, next_instant, stamp
-from ledger.store.opening import check_file, create_file
-from ledger.store.recorder import Columns
-from ledger.store.types import (
-    CLOCK_RAN_BACKWARDS,
-    Appended,
-    Decided,
-    Draft,
-    Head,
-    Prepare,
-    Sealed,
-)
+from ledger.store.eventlog import Batch, EventLog
+from ledger.store.instants import next_instant, stamp
+from ledger.store.opening import check_file, check_format, create_file
+from ledger.store.reading import Reading
+from ledger.store.sealing import seal
+from ledger.store.types import CLOCK_RAN_BACKWARDS, Appended, Decided, Prepare
 
 LOCK_TIMEOUT_SECONDS = 5.0
-PAGE_ROWS = 500  # lines held in memory at once while streaming
 
-_SEALED = "SELECT position, stream, version, type, decision, part, parts, recorded_at, line FROM events"
-_HEAD = "SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1"
+
+class SQLiteStore(Reading):
+    """An open ledger file; threads may share it, processes open their own."""
+
+    def __init__(self, datastore: LedgerDatastore) -> None:
+        self.path = datastore.path
+        self.read_only = datastore.read_only
+        self.log = EventLog(datastore)  # the notification log of the library stands here, too
+
+    @classmethod
+    def create(cls, path: str | PathLike[str], *, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Self:
+        """Make an empty ledger at `path` and open it; raises LedgerExists, or StoreError for the folder."""
+        create_file(Path(path))
+        return cls.open(path, lock_timeout_seconds=lock_timeout_seconds)
+
+    @classmethod
+    def open(
+        cls,
+        path: str | PathLike[str],
+        read_only: bool = False,
+        *,
+        lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS,
+    ) -> Self:
+        """Open the ledger at `path`.
+
+        Raises LedgerMissing, ForeignFile (also for a folder or an empty file), NewerFormat, LedgerReadOnly
+        (asked to write where it may not), LedgerDamaged or another StoreError.
+        """
+        found, wait = Path(path), lock_timeout_seconds
+        check_file(found, read_only=read_only)
+        store = cls(LedgerDatastore(found, read_only=read_only, lock_timeout_seconds=wait))
+        try:
+            check_format(found, store.query("PRAGMA user_version")[0][0])
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def append(self, prepare: Prepare, *, at: Callable[[], datetime]) -> Appended | None:
+        """Append one decision, all of it or nothing, durably before this returns.
+
+        `prepare` is called with the head under the write lock, so that it can judge what was appended since
+        it last looked; it gives the drafts in order, parts 1 to n of one decision. What it raises goes through
+        unchanged; where it gives none, nothing is recorded: None. `at` gives the aware time, asked under the
+        lock; where it is not after the last record time, the next microsecond is taken and a notice given.
+        Raises LedgerLocked, LedgerReadOnly, DiskFull, LedgerDamaged, RecordConflict (recorded already).
+        """
+        with self.log.recorder.locked() as edge:
+            drafts = prepare(edge.head)
+            if not drafts:
+                return None
+            instant, backwards = next_instant(edge.head.recorded_at, at())
+            batch = seal([(drafts, stamp(instant))], edge.version)
+            return self._save(edge, batch, (CLOCK_RAN_BACKWARDS,) if backwards else ())
+
+    def append_imported(self, batch: Sequence[Decided], *, expected_position: int) -> Appended | None:
+        """Append decisions of an older record with the record times it gives, all of them or nothing.
+
+        `batch` holds (drafts, aware record time) in order; an empty one records nothing: None. Raises
+        LedgerMoved unless the ledger ends at `expected_position`, RecordConflict where a time lies before
+        the one before it, and what append raises.
+        """
+        with self.log.recorder.locked() as edge:
+            if edge.head.position != expected_position:
+                raise LedgerMoved(expected_position, edge.head.position)
+            last = edge.head.recorded_at
+            for drafts, instant in batch:
+                if last is not None and instant < last:
+                    what = f"{drafts[0].decision if drafts else 'a decision'} has record time {stamp(instant)}"
+                    raise RecordConflict(self.path, f"{what}, before that of the decision before it, {stamp(last)}")
+                last = instant
+            sealed = seal(((drafts, stamp(instant)) for drafts, instant in batch), edge.version)
+            return self._save(edge, sealed, ()) if sealed.events else None
+
+    def _save(self, edge: Edge, batch: Batch, notices: tuple[str, ...]) -> Appended:
+        """Hand the sealed events to the library, which hands them to our recorder, which commits."""
+        first = edge.head.position + 1
+        self.log.record(batch)
+        position, recorded_at = edge.head
+        assert recorded_at is not None and position == first + len(batch.events) - 1 == edge.frontier.size
+        versions = tuple(event.originator_version for event in batch.events)
+        return Appended(first, position, recorded_at, edge.frontier.root(), versions, notices)
+
+    def forget(self, commitment: str) -> bool:
+        """Delete the opening of a commitment for good; gives whether it was there. Its event stays."""
+        return self.log.recorder.delete_personal(commitment)
+
+    def query(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one SELECT over the tables of schema.py and give its rows; raises StoreError."""
+        return self.log.recorder.query(statement, parameters)
+
+    def close(self) -> None:
+        """Close every connection; a second time does nothing."""
+        self.log.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -15,7 +15,7 @@ class Head(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """One event to be appended; its line is written under the lock, when version and record time are known."""
+    """One event to be appended; its line is written under the lock, which gives version and record time."""
 
     stream: str
     type: str

@@ -1,0 +1,203 @@
+"""One atomic append: what is stamped, numbered, sealed and given back, and what leaves no trace."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from ledger.errors import LedgerMoved, RecordConflict
+from ledger.integrity.proof import inclusion_proof, verify_inclusion
+from ledger.integrity.tree import EMPTY_ROOT, Frontier, leaf_hash
+from ledger.store.sqlite import SQLiteStore
+from ledger.store.types import Draft, Head
+from tests.store_lines import START, TYPE, append, drafts, fill, key
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SQLiteStore]:
+    with SQLiteStore.create(tmp_path / "new.ledger") as made:
+        yield made
+
+
+def test_an_empty_ledger_has_no_head_and_the_empty_root(store: SQLiteStore) -> None:
+    assert store.head() == Head(0, None)
+    assert store.root() == store.root(0) == EMPTY_ROOT
+    assert list(store.lines()) == store.stream("cluster:a") == store.decision(key("D-1")) == []
+    assert [store.at(1), store.event("cluster:a", 1), store.personal("sha256:00")] == [None, None, None]
+    assert store.position_at(START) == store.decision_end(7) == 0
+
+
+def test_a_decision_becomes_events_with_one_instant_and_dense_numbers(store: SQLiteStore) -> None:
+    append(store, "D-1", "cluster:a")
+    receipt = append(store, "D-2", "cluster:a", "mission:m", "cluster:a", at=START + timedelta(hours=1))
+    assert (receipt.first, receipt.last, receipt.versions, receipt.notices) == (2, 4, (2, 1, 3), ())
+    events = store.decision(key("D-2"))
+    assert [(event.position, event.stream, event.version) for event in events] == [
+        (2, "cluster:a", 2),
+        (3, "mission:m", 1),
+        (4, "cluster:a", 3),
+    ]
+    assert {event.recorded_at for event in events} == {"2026-03-05T11:00:00.000000Z"}
+    assert store.head() == Head(4, receipt.recorded_at)
+
+
+def test_the_stored_bytes_are_the_leaf_and_hold_what_the_lock_gave(store: SQLiteStore) -> None:
+    receipt = append(store, "D-1", "cluster:a", "mission:m")
+    for event in store.lines():
+        held = json.loads(event.line)
+        assert (held["version"], held["recorded_at"]) == (event.version, event.recorded_at)
+        proof = inclusion_proof(event.position - 1, 2, store.read_node)
+        verify_inclusion(leaf_hash(event.line), event.position - 1, 2, proof, receipt.root)
+
+
+def test_the_root_of_every_size_stays_what_the_receipt_said(store: SQLiteStore) -> None:
+    receipts = [append(store, f"D-{number}", "cluster:a", f"mission:m{number}") for number in range(9)]
+    frontier = Frontier()
+    for event in store.lines():
+        frontier.append(leaf_hash(event.line))
+    assert frontier.root() == store.root() == receipts[-1].root
+    assert all(store.root(receipt.last) == receipt.root for receipt in receipts)
+    for size in (-1, 19):
+        with pytest.raises(ValueError, match="no tree of"):
+            store.root(size)
+
+
+def test_prepare_sees_the_head_and_may_record_nothing(store: SQLiteStore) -> None:
+    append(store, "D-1")
+    seen: list[Head] = []
+
+    def prepare(head: Head) -> tuple[Draft, ...]:
+        seen.append(head)
+        return ()
+
+    assert store.append(prepare, at=lambda: START) is None
+    assert seen == [Head(1, START + timedelta(seconds=1))] == [store.head()]
+
+
+def test_what_prepare_raises_goes_through_and_nothing_is_recorded(store: SQLiteStore) -> None:
+    class Judged(Exception):
+        pass
+
+    def prepare(head: Head) -> tuple[Draft, ...]:
+        raise Judged
+
+    with pytest.raises(Judged):
+        store.append(prepare, at=lambda: START)
+    assert append(store, "D-1").first == 1
+
+
+def test_a_line_that_cannot_be_written_leaves_no_half_of_its_decision(store: SQLiteStore) -> None:
+    def fail(version: int, recorded_at: str) -> bytes:
+        raise RuntimeError("no bytes")
+
+    broken = (drafts("D-1", ["cluster:a", "cluster:b"])[0], Draft("cluster:b", TYPE, key("D-1"), 2, fail))
+    with pytest.raises(RuntimeError):
+        store.append(lambda head: broken, at=lambda: START)
+    assert store.head().position == 0
+    assert append(store, "D-1", "cluster:a").versions == (1,)
+
+
+def test_half_a_decision_is_never_written(store: SQLiteStore) -> None:
+    def given(wrong: tuple[Draft, ...], head: Head) -> tuple[Draft, ...]:
+        return wrong
+
+    whole = drafts("D-1", ["cluster:a", "cluster:b"])
+    for wrong in (whole[1:], whole[::-1], (whole[0], *drafts("D-2", ["x:y", "x:z"])[1:])):
+        with pytest.raises(ValueError, match="stands where part"):
+            store.append(partial(given, wrong), at=lambda: START)
+    assert store.head().position == 0
+
+
+def test_a_decision_recorded_twice_is_a_conflict(store: SQLiteStore) -> None:
+    append(store, "D-1")
+    with pytest.raises(RecordConflict, match="Nothing was recorded"):
+        append(store, "D-1", "mission:m")
+    assert append(store, "D-2").versions == (2,)
+
+
+def test_a_clock_that_runs_backwards_gives_a_notice_and_the_next_microsecond(store: SQLiteStore) -> None:
+    append(store, "D-1", at=START)
+    for number in (2, 3):
+        receipt = append(store, f"D-{number}", at=START - timedelta(days=1))
+        assert receipt.notices == ("clock-ran-backwards",)
+        assert receipt.recorded_at == START + timedelta(microseconds=number - 1)
+    assert append(store, "D-4", at=START + timedelta(microseconds=3)).notices == ()
+
+
+def test_a_record_time_is_utc_whatever_the_clock_speaks(store: SQLiteStore) -> None:
+    paris = datetime(2026, 3, 5, 11, tzinfo=timezone(timedelta(hours=1)))
+    assert append(store, "D-1", at=paris).recorded_at == START
+    assert [event.recorded_at for event in store.lines()] == ["2026-03-05T10:00:00.000000Z"]
+    with pytest.raises(ValueError, match="aware"):
+        append(store, "D-2", at=datetime(2026, 3, 6))
+
+
+def test_imported_decisions_keep_their_record_times(store: SQLiteStore) -> None:
+    append(store, "D-0", at=datetime(2001, 1, 1, tzinfo=UTC))
+    times = [datetime(2001, 6, 9, tzinfo=UTC), datetime(2001, 6, 9, tzinfo=UTC), datetime(2024, 7, 5, tzinfo=UTC)]
+    batch = [(drafts(f"D-{number}", ["cluster:a", "mission:m"]), time) for number, time in enumerate(times, 1)]
+    receipt = store.append_imported(batch, expected_position=1)
+    assert receipt is not None
+    assert (receipt.first, receipt.last, receipt.recorded_at) == (2, 7, times[-1])
+    assert receipt.root == store.root() and receipt.versions == (2, 1, 3, 2, 4, 3)
+    assert store.append_imported([], expected_position=7) is None
+
+
+def test_an_import_is_refused_whole_when_the_head_moved_or_its_times_run_backwards(store: SQLiteStore) -> None:
+    append(store, "D-0", at=START)
+    early = [(drafts("D-1", ["cluster:a"]), START), (drafts("D-2", ["cluster:a"]), START - timedelta(days=1))]
+    with pytest.raises(RecordConflict, match="before that of the decision before it"):
+        store.append_imported(early, expected_position=1)
+    with pytest.raises(LedgerMoved, match="expected to end at position 0 and ends at 1"):
+        store.append_imported(early[:1], expected_position=0)
+    assert store.head().position == 1
+
+
+def test_an_instant_finds_the_last_position_recorded_at_or_before_it(store: SQLiteStore) -> None:
+    for number in range(5):
+        append(store, f"D-{number}", "cluster:a", "mission:m", at=START + timedelta(minutes=number))
+    tick = timedelta(microseconds=1)
+    assert store.position_at(START - tick) == 0
+    assert [store.position_at(START + timedelta(minutes=number)) for number in range(5)] == [2, 4, 6, 8, 10]
+    assert store.position_at(START + timedelta(minutes=3) - tick) == 6
+    assert store.position_at(START + timedelta(days=9)) == 10
+
+
+def test_a_position_inside_a_decision_counts_as_the_end_of_the_one_before(store: SQLiteStore) -> None:
+    fill(store, range(2))
+    assert [store.decision_end(position) for position in range(-1, 9)] == [0, 0, 0, 0, 3, 3, 3, 6, 6, 6]
+
+
+def test_events_are_found_by_stream_version_and_position(store: SQLiteStore) -> None:
+    fill(store, range(3))
+    assert [event.position for event in store.stream("cluster:a")] == [1, 4, 7]
+    assert [event.position for event in store.stream("cluster:a", upto=6)] == [1, 4]
+    assert store.event("mission:m", 2) == store.at(5)
+    assert [event.position for event in store.lines(after=2, upto=5)] == [3, 4, 5]
+
+
+def test_streaming_ends_at_the_head_of_the_moment_it_began(store: SQLiteStore) -> None:
+    fill(store, range(2))
+    lines = store.lines()
+    first = next(lines)
+    fill(store, range(2, 4))
+    assert [first.position, *(event.position for event in lines)] == [1, 2, 3, 4, 5, 6]
+
+
+def test_the_library_reads_our_ledger_through_its_notification_log(store: SQLiteStore) -> None:
+    fill(store, range(4))
+    section = store.log.notification_log["1,10"]
+    assert [(item.id, item.topic, item.state) for item in section.items] == [
+        (event.position, TYPE, event.line) for event in store.lines(upto=10)
+    ]
+    assert section.next_id == "11,20"
+    assert store.log.recorder.max_notification_id() == 12
+    picked = store.log.notification_log.select(4, 10, stop=6, topics=[TYPE], inclusive_of_start=False)
+    assert [item.id for item in picked] == [5, 6]
+    versions = [event.originator_version for event in store.log.events.get("cluster:a", gt=1, lte=3, desc=True)]
+    assert versions == [3, 2]
