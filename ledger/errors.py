@@ -74,6 +74,8 @@ class Refused(LedgerError):
     def __init__(self, decision: str, refusals: Iterable[object], acceptances: Iterable[object] = ()) -> None:
         self.refusals, self.acceptances = tuple(refusals), tuple(acceptances)
         reasons = " ".join(str(reason) for reason in (*self.refusals, *self.acceptances))
+        if self.acceptances and not self.refusals:
+            reasons += " Change the decision, or let it accept each by rule and id, with the reason."
         super().__init__(f'Decision "{harmless(decision)}" is not recorded. {reasons}')
 
 

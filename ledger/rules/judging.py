@@ -60,11 +60,14 @@ def judge(
         touched |= after.apply((fact,))
     for fact in facts:
         found += missing(after, fact, known_ids)
-    needed = held(Outcome(state, after, facts, touched, settings))
-    if migrating:
+    tolerated: list[Notice] = []
+    if migrating and found:
         tolerated = [notice for notice in found if notice.rule in TOLERATED_IN_MIGRATION]
-        refused = tuple(notice for notice in found if notice.rule not in TOLERATED_IN_MIGRATION)
-        return Judgement(after, refused, (), (*tolerated, *needed), touched)
+        found = [notice for notice in found if notice.rule not in TOLERATED_IN_MIGRATION]
+    # What is refused leads nowhere, so that its outcome is not judged.
+    needed = [] if found else held(Outcome(state, after, facts, touched, settings))
+    if migrating:
+        return Judgement(after, tuple(found), (), (*tolerated, *needed), touched)
     refused, open_, notices = _weigh(found, needed, accept)
     return Judgement(after, refused, open_, notices, touched)
 

@@ -1,0 +1,121 @@
+"""From a decision to the drafts of its events, and back from events to the document they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ledger.decisions import Decision, Intent
+from ledger.events.canonical import canonical, digest
+from ledger.events.changes.base import Change
+from ledger.events.commitments import Opening, commit
+from ledger.events.envelope import ENVELOPE, Event, Header, Migrated, Part, Recorded, Recorder
+from ledger.state.record import Fact
+from ledger.store.types import Draft
+
+_DATING = ("effective", "effective_basis", "corrects")
+
+
+def facts_of(decision: Decision, key: str, position: int, version: Callable[[str], int]) -> tuple[Fact, ...]:
+    """Return the facts that a decision becomes if it is appended after `position`.
+
+    `version` gives the number of events that a stream holds.
+    """
+    found: list[Fact] = []
+    next_version: dict[str, int] = {}
+    for place, intent in enumerate(decision.changes, position + 1):
+        stream = intent.change.stream()
+        number = next_version.get(stream) or version(stream) + 1
+        next_version[stream] = number + 1
+        found.append(Fact(place, f"{stream}@{number}", intent.change, intent.effective, key, intent.corrects))
+    return tuple(found)
+
+
+def drafts_of(
+    decision: Decision, key: str, recorder: dict[str, Any], migrated: Migrated | None = None
+) -> tuple[Draft, ...]:
+    """Return the drafts of a decision's events; version and record time are filled in under the lock."""
+    normal = decision.normal()
+    changes: list[dict[str, Any]] = normal.pop("changes")
+    whole = {**normal, "document": digest({**normal, "changes": changes})}
+    base: dict[str, Any] = {"v": ENVELOPE, "recorder": recorder}
+    if migrated is not None:
+        base["migrated"] = migrated.model_dump()
+    drafts = []
+    for number, (intent, change) in enumerate(zip(decision.changes, changes, strict=True), 1):
+        dating = {name: change.pop(name) for name in _DATING if name in change}
+        del change["change"]
+        stream = intent.change.stream()
+        part = {**whole, "part": [number, len(changes)]}
+        envelope = {**base, **dating, "stream": stream, "type": intent.change.TYPE, "decision": part, "data": change}
+        personal = _openings(intent.change, decision.personal)
+        drafts.append(Draft(stream, intent.change.TYPE, key, number, _encoder(envelope), personal))
+    return tuple(drafts)
+
+
+def _encoder(envelope: dict[str, Any]) -> Callable[[int, str], bytes]:
+    def encode(version: int, recorded_at: str) -> bytes:
+        return canonical({**envelope, "version": version, "recorded_at": recorded_at})
+
+    return encode
+
+
+def _openings(change: Change, personal: Sequence[Opening]) -> tuple[Opening, ...]:
+    if not personal:
+        return ()
+    named = {getattr(getattr(change, field), "commitment", None) for field in change.PERSONAL}
+    return tuple(opening for opening in personal if opening.commitment in named)
+
+
+def recorder_fields(recorder: Recorder) -> dict[str, Any]:
+    """Return a recorder as it stands in an envelope."""
+    return recorder.model_dump()
+
+
+def header_of(part: Part) -> Header:
+    """Return the header of a decision from what one of its events holds."""
+    return Header.model_construct(**{name: getattr(part, name) for name in Header.model_fields})
+
+
+def document_of(events: Sequence[Event]) -> dict[str, Any]:
+    """Return, in normal form, the document that a decision's events were recorded from."""
+    changes = [Intent(event.data, event.effective, event.effective_basis, event.corrects).normal() for event in events]
+    return {**header_of(events[0].decision).normal(), "changes": changes}
+
+
+def differences(recorded: dict[str, Any], proposed: dict[str, Any], same: Callable[[str, str], bool]) -> list[str]:
+    """Return the names of the fields in which two documents in normal form differ; empty for one decision.
+
+    `same` tells whether two commitments, the recorded and the proposed, are to the same value.
+    """
+    found = [name for name in sorted({*recorded, *proposed} - {"changes"}) if recorded.get(name) != proposed.get(name)]
+    before, after = recorded["changes"], proposed["changes"]
+    if len(before) != len(after):
+        return [*found, f"the number of changes ({len(before)} and {len(after)})"]
+    for number, (old, new) in enumerate(zip(before, after, strict=True), 1):
+        for name in sorted({*old, *new}):
+            if not _equal(old.get(name), new.get(name), same):
+                found.append(f"{name} of change {number}")
+    return found
+
+
+def _equal(old: Any, new: Any, same: Callable[[str, str], bool]) -> bool:
+    if old == new:
+        return True
+    if isinstance(old, dict) and isinstance(new, dict) and set(old) == set(new) == {"commitment"}:
+        return same(old["commitment"], new["commitment"])
+    return False
+
+
+def reopens(recorded: str, salt_and_value: tuple[bytes, str] | None, proposed: Opening) -> bool:
+    """Return whether a proposed value is what a recorded commitment was made to.
+
+    A value that was deleted since cannot be compared; the commitment is then taken as it stands.
+    """
+    return salt_and_value is None or commit(proposed.value, salt_and_value[0]).commitment == recorded
+
+
+def fact_of(recorded: Recorded, key: str) -> Fact:
+    """Return what the fold needs of a recorded event; `key` is that of its decision."""
+    event = recorded.event
+    return Fact(recorded.position, event.id, event.data, event.effective, key, event.corrects)

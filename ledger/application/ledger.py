@@ -1,0 +1,409 @@
+"""One government's ledger: plan a decision, record it, read what was recorded."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+from zoneinfo import ZoneInfo
+
+from ledger import clock as clocks
+from ledger.application import times
+from ledger.application.drafting import differences, document_of, drafts_of, facts_of, recorder_fields, reopens
+from ledger.application.source import StoreSource, recorded
+from ledger.application.streams import Streams
+from ledger.decisions import Decision, Intent, read_decision, validated
+from ledger.errors import InputError, LedgerDamaged, Refused, SameReferenceOtherText
+from ledger.events.changes.government import ConstituteGovernment
+from ledger.events.changes.record import OnRecord
+from ledger.events.changes.reference import decision_key
+from ledger.events.envelope import Header, Migrated, Recorded, Recorder
+from ledger.events.types import GOVERNMENT
+from ledger.integrity.tree import format_root
+from ledger.rules.flagged import DecisionFacts, on_decision
+from ledger.rules.judging import Judgement, judge, settings_on
+from ledger.rules.notice import Notice
+from ledger.state.record import Fact
+from ledger.state.state import State
+from ledger.store.sqlite import SQLiteStore
+from ledger.store.types import Draft, Head, Sealed
+from ledger.timeline import NOT_STATED, UNSTATED, day_of
+
+CONSTITUTION = "constitution"  # the reference of the decision that opens a ledger
+
+
+class Government(NamedTuple):
+    """Whose ledger it is."""
+
+    name: str
+    origin: str
+    timezone: str
+    ledger_id: str
+
+
+class Plan(NamedTuple):
+    """What recording a decision would do; `before` and `after` are the states around it."""
+
+    decision: Decision
+    already_recorded: bool
+    refused: tuple[Notice, ...]
+    acceptances_needed: tuple[Notice, ...]
+    notices: tuple[Notice, ...]
+    before: State
+    after: State
+    facts: tuple[Fact, ...]
+
+
+class Receipt(NamedTuple):
+    """What was recorded, and the size and root that hold the ledger to it."""
+
+    authority: str
+    reference: str
+    positions: tuple[int, ...]
+    recorded_at: datetime
+    tree_size: int
+    root: str
+    notices: tuple[Notice, ...]
+    already_recorded: bool = False
+
+
+class Judged(NamedTuple):
+    """A decision as facts, and what the rules say of it at one position of the ledger."""
+
+    position: int  # of the head that it was judged on
+    facts: tuple[Fact, ...]
+    judgement: Judgement
+
+
+class Ledger:
+    """An open ledger. Its state is kept in memory and caught up with what others append."""
+
+    def __init__(self, store: SQLiteStore, recorder: Recorder, clock: clocks.Clock) -> None:
+        self.store, self.clock = store, clock
+        self.recorder = recorder_fields(recorder)
+        self.government = _government(store)
+        self.source = StoreSource(store, store.head().position)
+        self.state = State(self.source)
+        self.streams = Streams(store)
+
+    @classmethod
+    def create(
+        cls,
+        location: str | PathLike[str],
+        *,
+        government: str,
+        origin: str | None = None,
+        timezone: str = "UTC",
+        recorder: Recorder,
+        clock: clocks.Clock = clocks.now,
+        migrated: Migrated | None = None,
+    ) -> Self:
+        """Make a ledger for a government and open it; `origin` is the name it keeps for ever, its name where None.
+
+        Raises `LedgerExists`, `StoreError` for the folder, `InputError` for a name or time zone that cannot be.
+        """
+        try:
+            ZoneInfo(timezone)
+        except (ValueError, OSError):
+            raise InputError(f'"{timezone[:60]}" is not a time zone. Write one such as Europe/London.') from None
+        fields = {"name": government, "origin": origin or government, "timezone": timezone}
+        change = validated(ConstituteGovernment, {**fields, "ledger_id": secrets.token_hex(16)}, "The government")
+        header = Header(authority=change.name, reference=CONSTITUTION)
+        drafts = drafts_of(
+            Decision(header, (Intent(change, NOT_STATED),)), header.key, recorder_fields(recorder), migrated
+        )
+        store = SQLiteStore.create(location)
+        try:
+            store.append(lambda head: drafts, at=clock)
+            return cls(store, recorder, clock)
+        except BaseException:
+            # A ledger without its first event is nobody's: leave no file behind that init would then refuse.
+            store.close()
+            Path(location).unlink(missing_ok=True)
+            raise
+
+    @classmethod
+    def open(
+        cls,
+        location: str | PathLike[str],
+        *,
+        recorder: Recorder | None = None,
+        clock: clocks.Clock = clocks.now,
+        read_only: bool = False,
+    ) -> Self:
+        """Open a ledger; `recorder` is the office that types in, needed to record. Raises `StoreError`."""
+        store = SQLiteStore.open(location, read_only=read_only)
+        try:
+            return cls(store, recorder or Recorder(id="unknown", basis="os-user"), clock)
+        except BaseException:
+            store.close()
+            raise
+
+    # Deciding
+
+    def plan(self, document: Mapping[str, Any]) -> Plan:
+        """Say what recording a document would do; nothing is recorded.
+
+        Raises `InputError` for what cannot be read, `SameReferenceOtherText` for a reference that is taken.
+        """
+        self.catch_up()
+        decision = self.read(document)
+        already = self.recorded_before(decision)
+        if already:
+            return Plan(decision, True, (), (), (), self.state, self.state, ())
+        facts, judgement = self.judge(decision)[1:]
+        return Plan(
+            decision,
+            False,
+            judgement.refused,
+            judgement.acceptances_needed,
+            (*judgement.notices, *self._about(decision, facts)),
+            self.state,
+            judgement.after,
+            facts,
+        )
+
+    def record(self, document: Mapping[str, Any]) -> Receipt:
+        """Record a decision document, all of it or nothing; the same decision again is one decision.
+
+        Raises `Refused`, `SameReferenceOtherText`, `InputError` or `StoreError`; nothing is then recorded.
+        """
+        decision = self.read(document)
+        key = decision.header.key
+        rows = self.recorded_before(decision)
+        if rows:
+            return self._receipt_again(decision, rows)
+        drafts = drafts_of(decision, key, self.recorder)
+        judged = self.judge(decision)
+
+        def prepare(head: Head) -> tuple[Draft, ...]:
+            nonlocal judged, rows
+            if head.position != judged.position:  # another decision came in between: judge again, under the lock
+                self.catch_up(head.position)
+                rows = self.recorded_before(decision)
+                judged = self.judge(decision)
+            refused, needed = judged.judgement.refused, judged.judgement.acceptances_needed
+            if (refused or needed) and not rows:
+                raise Refused(decision.header.reference, refused, needed)
+            return () if rows else drafts
+
+        appended = self.store.append(prepare, at=self.clock)
+        if appended is None:
+            return self._receipt_again(decision, rows)
+        self.settle(judged)
+        notices = [*judged.judgement.notices, *self._about(decision, judged.facts, appended.recorded_at)]
+        notices += [Notice(rule, GOVERNMENT, _BACKWARDS) for rule in appended.notices]
+        return Receipt(
+            decision.header.authority,
+            decision.header.reference,
+            tuple(range(appended.first, appended.last + 1)),
+            appended.recorded_at,
+            appended.last,
+            format_root(appended.root),
+            tuple(notices),
+        )
+
+    def catch_up(self, position: int | None = None) -> None:
+        """Take in what others appended, up to `position` or the head."""
+        head = self.store.head().position if position is None else position
+        if head > self.source.position:
+            for row in self.store.lines(self.source.position, head):
+                fact = self.source.fact(row)
+                self.source.advance((fact,))
+                self.state.apply((fact,))
+                self.streams.note((fact,))
+
+    # Reading
+
+    def head(self) -> Head:
+        """Return position and record time of the last event."""
+        return self.store.head()
+
+    def today(self) -> int:
+        """Return today in the government's time zone, as a day."""
+        return clocks.today(self.government.timezone, self.clock).toordinal()
+
+    def known(self, text: str | None = None) -> times.Known:
+        """Return what `text` (an instant, a date, a position `p120`) names; None: all that is known."""
+        return times.resolve(self.store, text, self.government.timezone)
+
+    def known_at(self, position: int) -> times.Known:
+        """Return what was known at a position that ends a decision, or at 0."""
+        return times.known_at(self.store, position)
+
+    def events(self, after: int = 0, upto: int | None = None) -> Iterator[Recorded]:
+        """Yield the events after < position <= upto in order; to the head where `upto` is None."""
+        return (recorded(row) for row in self.store.lines(after, upto))
+
+    def decisions(self, after: int = 0, upto: int | None = None) -> Iterator[tuple[Recorded, ...]]:
+        """Yield whole decisions in order, each as its events; `after` ends a decision."""
+        whole: list[Recorded] = []
+        for found in self.events(after, upto):
+            whole.append(found)
+            if found.event.decision.part[0] == found.event.decision.part[1]:
+                yield tuple(whole)
+                whole = []
+
+    def lines(self, after: int = 0, upto: int | None = None) -> Iterator[bytes]:
+        """Yield the stored lines after < position <= upto in order."""
+        return (row.line for row in self.store.lines(after, upto))
+
+    def facts(self, upto: int | None = None) -> StoreSource:
+        """Return the source of all facts known at position `upto`, at the head where None."""
+        return StoreSource(self.store, self.head().position if upto is None else upto)
+
+    def event(self, id_: str) -> Recorded | None:
+        """Return an event by its id `<stream>@<version>`, or None."""
+        stream, _, version = id_.rpartition("@")
+        row = self.store.event(stream, int(version)) if version.isdecimal() else None
+        return None if row is None else recorded(row)
+
+    def at(self, position: int) -> Recorded | None:
+        """Return the event at a position, or None."""
+        row = self.store.at(position)
+        return None if row is None else recorded(row)
+
+    def decision(self, authority: str, reference: str) -> tuple[Recorded, ...]:
+        """Return the events of a decision in order; empty where it was not recorded."""
+        return tuple(recorded(row) for row in self.store.decision(decision_key(authority, reference)))
+
+    def personal(self, commitment: str) -> str | None:
+        """Return the personal value that a commitment stands for; None where it was deleted."""
+        found = self.store.personal(commitment)
+        return None if found is None else found[1]
+
+    def use_streams_of(self, lookup: Callable[[str], set[str]], position: int) -> None:
+        """Let a view, filled to `position`, tell which streams speak of an id; else the log is read for it."""
+        self.streams.use(lookup, position)
+
+    def close(self) -> None:
+        """Close the store; a second time does nothing."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # How it is done
+
+    def read(self, document: Mapping[str, Any], where: str = "The document") -> Decision:
+        """Read a document, and name the event behind each target that was given as a position."""
+        decision = read_decision(document, where)
+        if not any(isinstance(intent.change, OnRecord) for intent in decision.changes):
+            return decision
+        return decision._replace(changes=tuple(self._targeted(intent) for intent in decision.changes))
+
+    def _targeted(self, intent: Intent) -> Intent:
+        change = intent.change
+        if not isinstance(change, OnRecord) or not isinstance(change.target, str) or "@" in change.target:
+            return intent
+        row = self.store.at(int(change.target[1:]))
+        if row is None:
+            raise InputError(f"There is no event at position {change.target[1:]}; the last is {self.head().position}.")
+        return intent._replace(change=change.model_copy(update={"target": f"{row.stream}@{row.version}"}))
+
+    def recorded_before(self, decision: Decision) -> list[Sealed]:
+        """Return the rows of the same decision if it is recorded; raises where it was with another text."""
+        rows = self.store.decision(decision.header.key)
+        if not rows:
+            return rows
+        proposed = {opening.commitment: opening for opening in decision.personal}
+
+        def same(old: str, new: str) -> bool:
+            return new in proposed and reopens(old, self.store.personal(old), proposed[new])
+
+        before = document_of([recorded(row).event for row in rows])
+        differ = differences(before, decision.normal(), same)
+        if not differ:
+            return rows
+        first = f"{rows[0].stream}@{rows[0].version}"
+        header = decision.header
+        raise SameReferenceOtherText(
+            header.reference, rows[0].recorded_at[:10], ", ".join(differ[:3]), self._free(header), first
+        )
+
+    def _free(self, header: Header) -> str:
+        number = 2
+        while self.store.decision(decision_key(header.authority, f"{header.reference}/{number}")):
+            number += 1
+        return f"{header.reference}/{number}"
+
+    def judge(self, decision: Decision, *, migrating: bool = False, day: int | None = None) -> Judged:
+        """Judge a decision on the state as it is now, recorded on `day` (today where None)."""
+        self.state.load(self.streams.needed(decision, self.source))
+        position, header = self.source.position, decision.header
+        facts = facts_of(decision, header.key, position, self.source.version)
+        settings = settings_on(self.state, self.today() if day is None else day)
+        judgement = judge(
+            self.state,
+            self.source,
+            facts,
+            header.accept or (),
+            settings=settings,
+            known_ids=() if migrating else self.streams.known_ids(self.state),
+            migrating=migrating,
+        )
+        return Judged(position, facts, judgement)
+
+    def settle(self, judged: Judged) -> None:
+        """Take into the state what a judged decision leads to, once it is recorded (or will be, in its batch)."""
+        self.state.absorb(judged.judgement.after)
+        self.source.advance(judged.facts)
+        self.streams.note(judged.facts)
+
+    def forget_state(self) -> None:
+        """Let the state in memory go; what is needed is read from the store again."""
+        self.source = StoreSource(self.store, self.store.head().position)
+        self.state = State(self.source)
+        self.streams.restart()
+
+    def _about(self, decision: Decision, facts: tuple[Fact, ...], at: datetime | None = None) -> Iterable[Notice]:
+        """Return what is to be noticed about a decision by itself."""
+        day = (at or self.clock()).astimezone(ZoneInfo(self.government.timezone)).date().toordinal()
+        return on_decision(decision_facts(decision.header, facts, day), settings_on(self.state, day))
+
+    def _receipt_again(self, decision: Decision, rows: list[Sealed]) -> Receipt:
+        positions = tuple(row.position for row in rows)
+        known = self.known_at(positions[-1])
+        if known.at is None:
+            raise LedgerDamaged(self.store.path, f"position {positions[-1]} has no record time")
+        header = decision.header
+        return Receipt(header.authority, header.reference, positions, known.at, known.size, known.root, (), True)
+
+
+def decision_facts(header: Header, facts: tuple[Fact, ...], recorded_day: int) -> DecisionFacts:
+    """Return what the flagged rules need to know of a decision with these facts, recorded on a day."""
+    days = [day_of(fact.effective) for fact in facts if fact.effective is not None]
+    stated = [day for day in days if day > UNSTATED]
+    review = header.expected.review_on if header.expected else None
+    return DecisionFacts(
+        header.key,
+        header.authority,
+        header.reference,
+        facts[-1].position if facts else 0,
+        recorded_day,
+        day_of(header.decided_on) if header.decided_on else None,
+        min(stated, default=None),
+        bool(header.documents),
+        header.responds_to or (),
+        day_of(review) if review else None,
+    )
+
+
+_BACKWARDS = "The clock gave no later time than the last decision's; the next microsecond after that was taken."
+
+
+def _government(store: SQLiteStore) -> Government:
+    row = store.at(1)
+    change = recorded(row).event.data if row is not None else None
+    if not isinstance(change, ConstituteGovernment):
+        raise LedgerDamaged(store.path, "its first event does not say whose ledger it is")
+    return Government(change.name, change.origin, change.timezone, change.ledger_id)

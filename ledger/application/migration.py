@@ -1,0 +1,191 @@
+"""An older register becomes a ledger: its record times are kept, and what it passed through is noticed, not refused."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from os import PathLike
+from pathlib import Path
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from ledger import clock as clocks
+from ledger.application.drafting import drafts_of
+from ledger.application.ledger import Ledger, decision_facts
+from ledger.decisions import Decision, parse_instant
+from ledger.errors import InputError, MalformedDocument, Refused
+from ledger.events.envelope import Migrated, Recorder
+from ledger.rules.flagged import on_decision
+from ledger.rules.judging import settings_on
+from ledger.rules.notice import Notice
+from ledger.state.record import Fact
+from ledger.store.instants import stamp
+from ledger.store.types import Decided
+
+BATCH_DECISIONS = 2_000  # in one transaction: durable together, or not at all
+STATE_ENTRIES = 200_000  # held in memory before the state is let go and read anew as needed
+
+Progress = Callable[[int], None]
+
+
+class Imported(NamedTuple):
+    """What an import recorded; `notices` counts them by rule."""
+
+    events: int
+    decisions: int
+    already_recorded: int
+    notices: dict[str, int]
+
+
+def import_register(
+    location: str | PathLike[str],
+    documents: Iterable[Mapping[str, Any]],
+    *,
+    government: str,
+    source: str,
+    recorder: Recorder,
+    origin: str | None = None,
+    timezone: str = "UTC",
+    clock: clocks.Clock = clocks.now,
+    progress: Progress | None = None,
+) -> Imported:
+    """Make a ledger at `location` of decision documents that carry `recorded_at`, in record order.
+
+    `source` names the older register and stands in every event. An import that was cut short goes on where it
+    stopped when it is called again with the same documents. `progress` is told the number of documents read.
+    Raises `InputError` or `Refused` (what precedes the document stays recorded) and `StoreError`.
+    """
+    reader = iter(documents)
+    first = next(reader, None)
+    if first is None:
+        raise InputError("There is no decision document to import.")
+    migrated = Migrated(source=source, when=stamp(clock()))
+    with _opened(location, first, migrated, government, origin, timezone, recorder, clock) as ledger:
+        return Migration(ledger, migrated, progress or _silent).run(_chained(first, reader))
+
+
+def _silent(count: int) -> None:
+    """Tell nobody."""
+
+
+def _chained(first: Mapping[str, Any], rest: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    yield first
+    yield from rest
+
+
+def _opened(
+    location: str | PathLike[str],
+    first: Mapping[str, Any],
+    migrated: Migrated,
+    government: str,
+    origin: str | None,
+    timezone: str,
+    recorder: Recorder,
+    clock: clocks.Clock,
+) -> Ledger:
+    """Make the ledger, or open the one that an earlier import of the same source began."""
+    if not Path(location).exists():
+        began = _record_time(first, "Document 1")
+        return Ledger.create(
+            location,
+            government=government,
+            origin=origin,
+            timezone=timezone,
+            recorder=recorder,
+            clock=lambda: began,
+            migrated=migrated,
+        )
+    ledger = Ledger.open(location, recorder=recorder, clock=clock)
+    one = ledger.at(1)
+    before = one.event.migrated if one else None
+    if before is None or before.source != migrated.source or ledger.government.name != government:
+        ledger.close()
+        raise InputError(
+            f"{location} is a ledger already, and not one that an import of {migrated.source} for {government} began. "
+            "Choose another file."
+        )
+    return ledger
+
+
+def _record_time(document: Mapping[str, Any], where: str) -> datetime:
+    text = document.get("recorded_at") if isinstance(document, Mapping) else None
+    if text is None:
+        raise MalformedDocument(where, '"recorded_at" is missing: when did the older register record it?')
+    return parse_instant(text, where)
+
+
+class Migration:
+    """One run of an import over an open ledger."""
+
+    def __init__(self, ledger: Ledger, migrated: Migrated, progress: Progress) -> None:
+        self._ledger, self._migrated, self._progress = ledger, migrated, progress
+        self._zone = ZoneInfo(ledger.government.timezone)
+        self._batch: list[Decided] = []
+        self._base = ledger.head().position  # of the head as the store has it; the state runs ahead of it
+        self._keys: set[str] = set()  # of the decisions in the batch
+        self._events = self._decisions = self._already = 0
+        self._notices: Counter[str] = Counter()
+        # What an end leads to is looked up while the batch is not in the store: know the log up to here first.
+        ledger.streams.speaking_of("", self._base)
+
+    def run(self, documents: Iterable[Mapping[str, Any]]) -> Imported:
+        """Record every document in order, batch by batch."""
+        count = 0
+        try:
+            for count, document in enumerate(documents, 1):
+                self._take(document, f"Document {count}")
+                if len(self._batch) >= BATCH_DECISIONS:
+                    self._flush()
+                    self._progress(count)
+        except (InputError, Refused):
+            self._flush()  # what precedes the faulty document is whole and stays
+            raise
+        self._flush()
+        self._progress(count)
+        return Imported(self._events, self._decisions, self._already, dict(sorted(self._notices.items())))
+
+    def _take(self, document: Mapping[str, Any], where: str) -> None:
+        ledger = self._ledger
+        instant = _record_time(document, where)
+        decision = ledger.read(document, where)
+        key = decision.header.key
+        if key in self._keys:
+            self._flush()
+        if ledger.recorded_before(decision):
+            self._already += 1
+            return
+        day = instant.astimezone(self._zone).toordinal()
+        judged = ledger.judge(decision, migrating=True, day=day)
+        if judged.judgement.refused:
+            raise Refused(f"{decision.header.reference} ({where})", judged.judgement.refused)
+        self._count(decision, judged.facts, judged.judgement.notices, day)
+        ledger.source.hold(judged.facts)
+        ledger.settle(judged)
+        self._keys.add(key)
+        self._batch.append((drafts_of(decision, key, ledger.recorder, self._migrated), instant))
+
+    def _count(self, decision: Decision, facts: Sequence[Fact], notices: Iterable[Notice], day: int) -> None:
+        self._decisions += 1
+        self._events += len(facts)
+        self._notices.update(notice.rule for notice in notices)
+        settings = settings_on(self._ledger.state, day)
+        self._notices.update(
+            notice.rule for notice in on_decision(decision_facts(decision.header, facts, day), settings)
+        )
+
+    def _flush(self) -> None:
+        if not self._batch:
+            return
+        ledger = self._ledger
+        try:
+            ledger.store.append_imported(self._batch, expected_position=self._base)
+        except BaseException:
+            ledger.forget_state()  # it ran ahead of what the store holds
+            raise
+        finally:
+            self._batch, self._keys = [], set()
+        ledger.source.release()
+        self._base = ledger.source.position
+        if ledger.state.entries > STATE_ENTRIES:
+            ledger.forget_state()

@@ -1,0 +1,77 @@
+"""Facts from a store, as known at a position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from ledger.application.drafting import fact_of
+from ledger.events.envelope import Recorded, decode
+from ledger.state.record import Fact, Source
+from ledger.store.sqlite import SQLiteStore
+from ledger.store.types import Sealed
+
+
+def recorded(sealed: Sealed) -> Recorded:
+    """Return the event that a stored row holds, at its place; raises `UnknownEventType`."""
+    return Recorded(sealed.position, decode(sealed.line, sealed.type))
+
+
+class StoreSource(Source):
+    """The facts of a store up to `position`; it also counts the events of the streams that were read."""
+
+    def __init__(self, store: SQLiteStore, position: int) -> None:
+        self._store, self.position = store, position
+        self._versions: dict[str, int] = {}
+        self._kept = lru_cache(maxsize=4096)(self._read)
+        self._pending: dict[str, Fact] = {}  # judged, and not yet in the store: the batch of an import
+
+    def stream(self, name: str) -> Iterator[Fact]:
+        """Return the facts of a stream in order."""
+        rows = self._store.stream(name, self.position)
+        self._versions[name] = len(rows)
+        return (_fact(row) for row in rows)
+
+    def event(self, id_: str) -> Fact | None:
+        """Return one fact by its event id, or None where it is not known at the position."""
+        found = self._pending.get(id_) or self._kept(id_)
+        return found if found is not None and found.position <= self.position else None
+
+    def decision(self, key: str) -> Iterable[Fact]:
+        """Return the facts of a decision in order; empty where it is not known at the position."""
+        pending = [fact for fact in self._pending.values() if fact.decision == key]
+        return pending or [_fact(row) for row in self._store.decision(key) if row.position <= self.position]
+
+    def fact(self, row: Sealed) -> Fact:
+        """Return the fact that a stored row holds."""
+        return _fact(row)
+
+    def version(self, stream: str) -> int:
+        """Return the number of events of a stream that was read."""
+        return self._versions.get(stream, 0)
+
+    def hold(self, facts: Iterable[Fact]) -> None:
+        """Keep facts at hand until `release`: they are judged, and the store will have them with their batch."""
+        self._pending.update((fact.id, fact) for fact in facts)
+
+    def release(self) -> None:
+        """Let the facts go that the store has by now."""
+        self._pending.clear()
+        self._kept.cache_clear()  # it may remember that they were not there
+
+    def advance(self, facts: Iterable[Fact]) -> None:
+        """Move the position past `facts`, which were appended in this order."""
+        for fact in facts:
+            self.position = fact.position
+            stream, _, version = fact.id.rpartition("@")
+            if stream in self._versions:
+                self._versions[stream] = int(version)
+
+    def _read(self, id_: str) -> Fact | None:
+        stream, _, version = id_.rpartition("@")
+        row = self._store.event(stream, int(version))
+        return None if row is None else _fact(row)
+
+
+def _fact(row: Sealed) -> Fact:
+    return fact_of(recorded(row), row.decision)

@@ -1,0 +1,75 @@
+"""How a person names what was known: an instant, a date, a position."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from ledger.decisions import parse_instant
+from ledger.errors import InputError, LedgerError, harmless
+from ledger.integrity.tree import format_root
+from ledger.store.sqlite import SQLiteStore
+
+_PLACE = re.compile(r"p(0|[1-9]\d{0,17})", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+class Known(NamedTuple):
+    """What the ledger knew: its last position then, when that was recorded, and the root of the tree of that size."""
+
+    position: int
+    at: datetime | None
+    size: int
+    root: str
+
+
+class NotAKnown(InputError):
+    """A word that names no state of knowledge."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f'"{harmless(text, 40)}" does not say what was known. Write an instant (2026-03-05T10:00:00Z), '
+            "a date (the end of that day), or a position (p120)."
+        )
+
+
+def resolve(store: SQLiteStore, text: str | None, timezone: str) -> Known:
+    """Return what `text` names in a store; None is all that is known.
+
+    An instant is the last decision recorded at or before it, a date the end of that day in `timezone`, a position
+    inside a decision the end of the one before. Before the first record: position 0. Raises `InputError`.
+    """
+    return known_at(store, _position(store, text, timezone))
+
+
+def known_at(store: SQLiteStore, position: int) -> Known:
+    """Return what was known at a position that ends a decision, or at 0."""
+    row = store.at(position) if position else None
+    at = datetime.fromisoformat(row.recorded_at) if row else None
+    return Known(position, at, position, format_root(store.root(position)))
+
+
+def _position(store: SQLiteStore, text: str | None, timezone: str) -> int:
+    if text is None:
+        return store.head().position
+    place = _PLACE.fullmatch(text)
+    if place:
+        return store.decision_end(int(place[1]))
+    return store.position_at(_instant(text, timezone))
+
+
+def _instant(text: str, timezone: str) -> datetime:
+    try:
+        if _DATE.fullmatch(text):
+            return end_of_day(date.fromisoformat(text), timezone)
+        return parse_instant(text, "The time")
+    except (ValueError, OverflowError, LedgerError):
+        raise NotAKnown(text) from None
+
+
+def end_of_day(day: date, timezone: str) -> datetime:
+    """Return the last microsecond of a day in a time zone, as UTC."""
+    midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(timezone))
+    return midnight.astimezone(UTC) - timedelta(microseconds=1)
