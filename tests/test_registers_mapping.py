@@ -5,15 +5,25 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from registers_oracle import KIND, PARENT
 
-from scripts.registers.dates import day_after
-from scripts.registers.errors import RegisterError
-from scripts.registers.jobcentres import decisions
-from scripts.registers.rsf import Entry, Register
+from ledger.decisions import read_decision
+from ledger.rules.refused import TOLERATED_IN_MIGRATION, refusals
+from ledger.state.record import Fact, Source
+from ledger.state.state import State
+from ledger.timeline import day_of
+from registers.dates import day_after
+from registers.errors import RegisterError
+from registers.jobcentres import decisions
+from registers.rsf import Entry, Register
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "import_register"
 FIRST = "2018-02-19T13:57:54Z"
@@ -199,9 +209,7 @@ def test_one_entry_that_changes_several_things_is_one_decision_with_a_date_for_e
         groups(("18", FIRST, wales(start_date="2018-04-01"))),
         districts(("115", FIRST, old), ("115", LATER, new)),
     )
-    assert [
-        (change["change"], change.get("effective", found["effective"])) for change in found["changes"]
-    ] == [
+    assert [(change["change"], change.get("effective", found["effective"])) for change in found["changes"]] == [
         ("retitle-segment", "2018-07-05"),
         ("transfer-segment", "2018-04-01"),
     ]
@@ -222,9 +230,7 @@ def test_an_end_withdrawn_is_a_strike_of_the_event_of_the_end():
 
 
 def test_another_end_is_a_correction_of_the_event_of_the_end():
-    given = jobcentres(
-        ("9618", FIRST, bangor(end_date="2017-12-08")), ("9618", LATER, bangor(end_date="2018-01-31"))
-    )
+    given = jobcentres(("9618", FIRST, bangor(end_date="2017-12-08")), ("9618", LATER, bangor(end_date="2018-01-31")))
     (change,) = last(NORTH, given)["changes"]
     assert (change["change"], change["target"], change["new_effective"]) == (
         "correct", "mission:jobcentre-9618@3", "2018-02-01",
@@ -234,8 +240,7 @@ def test_another_end_is_a_correction_of_the_event_of_the_end():
 def test_another_start_corrects_the_launch_and_the_affiliation_that_came_with_it():
     given = jobcentres(("4578", FIRST, bangor()), ("4578", LATER, bangor(start_date="2019-03-20")))
     assert [
-        (change["change"], change["target"], change["new_effective"])
-        for change in last(NORTH, given)["changes"]
+        (change["change"], change["target"], change["new_effective"]) for change in last(NORTH, given)["changes"]
     ] == [
         ("correct", "mission:jobcentre-4578@1", "2019-03-20"),
         ("correct", "mission:jobcentre-4578@2", "2019-03-20"),
@@ -269,9 +274,7 @@ def test_withdrawing_such_an_end_leaves_neither_the_end_nor_the_start_standing()
 
 def test_a_start_taken_back_is_a_strike_of_its_correction():
     found = last(groups(*CONFUSED[:2], ("15", LATEST, wales())))
-    assert [(change["change"], change["target"]) for change in found["changes"]] == [
-        ("strike", "cluster:group-15@2")
-    ]
+    assert [(change["change"], change["target"]) for change in found["changes"]] == [("strike", "cluster:group-15@2")]
 
 
 def test_an_address_that_changes_or_goes_is_an_identification():
@@ -401,3 +404,83 @@ def test_the_command_never_writes_over_the_register_that_it_reads(tmp_path: Path
     (tmp_path / "groups.rsf").write_text(RSF)
     assert run("groups.rsf", "-o", "./groups.rsf", cwd=tmp_path).returncode == 2
     assert (tmp_path / "groups.rsf").read_text() == RSF
+
+
+STARTS, ENDS = (None, "2001-04-01", "2003", "2010-03-31"), (None, "2010-03-31", "2011")
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Register]:
+    """Three registers whose entries come in any order, as long as their dates can be meant."""
+    entries: dict[str, list[tuple[str, str, dict[str, str]]]] = {name: [] for name in KIND}
+    for day in range(draw(st.integers(1, 25))):
+        name = draw(st.sampled_from(sorted(KIND)))
+        item = {
+            "name": draw(st.sampled_from("ABC")),
+            "start-date": draw(st.sampled_from(STARTS)),
+            "end-date": draw(st.sampled_from(ENDS)),
+            "address": draw(st.sampled_from((None, "1", "1.0", "2"))),
+            **{above: draw(st.sampled_from("12")) for above in (PARENT.get(name),) if above},
+        }
+        recorded_at = f"2020-01-{day // 2 + 1:02d}T12:00:00Z"
+        given = {field: value for field, value in item.items() if value is not None}
+        entries[name].append((draw(st.sampled_from("12")), recorded_at, given))
+    entries["jobcentre-district"] += [
+        (key, "2021-01-01T00:00:00Z", {"name": "A", "jobcentre-group": "1"})
+        for key in "12"
+        if all(key != entry[0] for entry in entries["jobcentre-district"])
+    ]
+    return [register(name, *found) for name, found in entries.items()]
+
+
+class Facts(Source):
+    """Facts in a list."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Fact] = {}
+
+    def stream(self, name: str) -> list[Fact]:
+        return [fact for fact in self.found.values() if fact.stream == name]
+
+    def event(self, id_: str) -> Fact | None:
+        return self.found.get(id_)
+
+    def decision(self, key: str) -> list[Fact]:
+        return [fact for fact in self.found.values() if fact.decision == key]
+
+
+def recorded(documents: Iterable[dict]) -> State:
+    """The state that the documents lead to; nothing but what a migration may pass through is refused."""
+    facts, versions = Facts(), Counter(government=1)
+    state = State(facts)
+    for document in documents:
+        decision = read_decision(document)
+        for intent in decision.changes:
+            stream = intent.change.stream()
+            versions[stream] += 1
+            id_, key = f"{stream}@{versions[stream]}", decision.header.key
+            fact = Fact(len(facts.found) + 2, id_, intent.change, intent.effective, key, intent.corrects)
+            state.load([stream])
+            refused = [notice.rule for notice in refusals(state, facts, fact, ()) if "live" not in notice.rule]
+            assert set(refused) <= TOLERATED_IN_MIGRATION | {"changes-nothing"}, document
+            facts.found[id_] = fact
+            state.apply([fact])
+    return state
+
+
+@settings(deadline=None)
+@given(histories())
+def test_long_after_every_date_what_is_so_is_what_the_last_entries_say(registers: list[Register]):
+    after = recorded(decisions(registers)).at(day_of("9999-12-31"))
+    for known in registers:
+        last_items = {entry.key: entry.item for entry in known.entries}
+        live = {key: item for key, item in last_items.items() if "end-date" not in item}
+        found = {thing.id.rpartition("-")[2]: thing for thing in after.of_kind(KIND[known.name])}
+        assert found.keys() == live.keys()
+        for key, item in live.items():
+            thing = found[key]
+            said = (thing.get("title"), thing.get("identifiers:address"))
+            assert said == (item["name"], item.get("address")), (known.name, key)
+            parents = [*thing.keyed("segments"), *filter(None, [thing.get("cluster")])]
+            above = PARENT.get(known.name)
+            assert [one.rpartition("-")[2] for one in parents] == ([item[above]] if above else [])

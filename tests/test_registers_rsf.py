@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ledger.integrity.proof import verify_consistency
-from scripts.registers.errors import RegisterError
-from scripts.registers.rsf import entry_line, parse_register, read_register
+from registers.errors import RegisterError
+from registers.rsf import entry_line, parse_register, read_register
 from tests.shared_files import shared
 
 EMPTY = "sha-256:" + sha256(b"").hexdigest()
@@ -106,9 +106,7 @@ def test_an_entry_with_another_time_than_the_one_asserted_is_noticed():
 def test_an_altered_item_is_noticed_at_the_entry_that_names_it():
     altered = [line.replace('"Wales"', '"Whales"') for line in HEAD]
     text = refusal(*altered, entry("11", WALES))
-    assert text.startswith(
-        f"groups.rsf, line 5: the entry names item {hashed(WALES)}, which no add-item line"
-    )
+    assert text.startswith(f"groups.rsf, line 5: the entry names item {hashed(WALES)}, which no add-item line")
 
 
 def test_an_item_that_follows_its_entry_is_too_late():

@@ -55,9 +55,7 @@ class Draft:
 
     def correct(self, target: str, new_effective: str, because: str) -> str:
         """Correct the effective date of the event `target`; returns the id of the correction."""
-        return self._take(
-            {"change": "correct", "target": target, "new_effective": new_effective, "because": because}
-        )
+        return self._take({"change": "correct", "target": target, "new_effective": new_effective, "because": because})
 
     def strike(self, target: str, because: str) -> str:
         """Strike the event `target`; returns the id of the strike."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from ledger.timeline import NOT_STATED, day_of
@@ -48,7 +49,9 @@ class Unit:
     id: str
     last: Reading | None = None
     begun: list[str] = field(default_factory=list)  # the events that take effect with its start
-    restarted: list[str] = field(default_factory=list)  # corrections of them that gave the start it has
+    since: list[tuple[str, str]] = field(default_factory=list)  # those of later changes, and their dates
+    joined: str = NOT_STATED  # when it came under the parent that it has
+    restarted: list[list[str]] = field(default_factory=list)  # corrections of them, for each other start
     first_start: str = NOT_STATED  # the start that those corrected
     ended: list[str] = field(default_factory=list)  # the event of its end, and a correction replaced by it
     stated: Stated | None = None
@@ -75,12 +78,25 @@ class Unit:
     def _begin(self, draft: Draft, new: Reading) -> None:
         keys: Change = {"identifiers": new.keys} if new.keys else {}
         self.begun = [draft.add(self.words.begin, self._named(title=new.name, **keys), new.start)]
+        self.joined = new.start
         if self.words.noun == "mission" and new.parent:
-            late = _later(new.parent_start, new.start)
-            day = new.parent_start if late else new.start
-            event = draft.add("add-mission", self._named(segments=[new.parent]), day, inferred=late)
-            self.begun += [] if late else [event]
+            self._join(draft, new)
         self._end(draft, new._replace(last_day=None), new)
+
+    def _join(self, draft: Draft, new: Reading) -> None:
+        """Affiliate a mission with its first segment: from its start, or from that of a younger segment."""
+        fields = self._named(segments=[new.parent])
+        if _later(new.parent_start, new.start):
+            self._change(draft, "add-mission", fields, new.parent_start)
+            self.joined = new.parent_start
+        else:
+            self.begun.append(draft.add("add-mission", fields, new.start))
+
+    def _change(self, draft: Draft, change: str, fields: Change, day: str) -> str:
+        """Add a change whose date is inferred."""
+        event = draft.add(change, fields, day, inferred=True)
+        self.since.append((event, day))
+        return event
 
     def _restart(self, draft: Draft, last: Reading, new: Reading) -> None:
         """Correct the start; or, where this entry takes an earlier correction back, put that right.
@@ -91,17 +107,18 @@ class Unit:
             return
         if self.restarted and new.start == self.first_start:
             if last.last_day is None and new.last_day == last.start:
-                replaced = self.restarted.pop(-len(self.begun))
+                replaced = self.restarted[-1].pop(0)
                 self.ended = [self._add_end(draft, new.last_day, corrects=replaced), replaced]
             because = f"Entry {new.reference} withdraws the start date {last.start}."
-            for correction in self.restarted:
+            for correction in chain.from_iterable(self.restarted):
                 draft.strike(correction, because)
             self.restarted = []
             return
         before = "none" if last.start == NOT_STATED else last.start
         because = f"Entry {new.reference} states the start date {new.start}, where it had stated {before}."
         self.first_start = self.first_start if self.restarted else last.start
-        self.restarted += [draft.correct(event, new.start, because) for event in self.begun]
+        early = [event for event, day in self.since if _later(new.start, day)]
+        self.restarted.append([draft.correct(event, new.start, because) for event in (*self.begun, *early)])
 
     def _withdraw_end(self, draft: Draft, last: Reading, new: Reading) -> None:
         if last.last_day is None:
@@ -124,21 +141,22 @@ class Unit:
 
     def _retitle(self, draft: Draft, last: Reading, new: Reading) -> None:
         if new.name != last.name:
-            draft.add(self.words.retitle, self._named(title=new.name), draft.recorded_on, inferred=True)
+            self._change(draft, self.words.retitle, self._named(title=new.name), _undated(draft, new.start))
 
     def _move(self, draft: Draft, last: Reading, new: Reading) -> None:
         if new.parent == last.parent:
             return
-        day = new.parent_start if _later(new.parent_start, new.start) else draft.recorded_on
+        since = _latest(new.start, self.joined)
+        self.joined = new.parent_start if _later(new.parent_start, since) else _undated(draft, since)
         left, joined = [last.parent], [new.parent]
         if self.words.noun == "segment":
-            draft.add("transfer-segment", self._named(to=new.parent), day, inferred=True)
+            self._change(draft, "transfer-segment", self._named(to=new.parent), self.joined)
         elif last.parent is None:
-            draft.add("add-mission", self._named(segments=joined), day, inferred=True)
+            self._change(draft, "add-mission", self._named(segments=joined), self.joined)
         elif new.parent is None:
-            draft.add("remove-mission", self._named(segments=left), day, inferred=True)
+            self._change(draft, "remove-mission", self._named(segments=left), self.joined)
         else:
-            draft.add("realign-mission", self._named(**{"from": left, "to": joined}), day, inferred=True)
+            self._change(draft, "realign-mission", self._named(**{"from": left, "to": joined}), self.joined)
 
     def _identify(self, draft: Draft, last: Reading, new: Reading) -> None:
         """State the keys that differ, in the place of the event that gave numbers for them (12.0 for 12)."""
@@ -146,13 +164,23 @@ class Unit:
         keys = gone | {scheme: key for scheme, key in new.keys.items() if last.keys.get(scheme) != key}
         if not keys:
             return
-        day, place = draft.recorded_on, {}
+        day, place = _undated(draft, new.start), {}
         if self.stated and all(self.stated.keys.get(scheme) == f"{key}.0" for scheme, key in keys.items()):
-            day, place = self.stated.effective, {"corrects": self.stated.event}
+            day, place = _latest(self.stated.effective, new.start), {"corrects": self.stated.event}
             keys = self.stated.keys | keys
-        event = draft.add("identify", {"of": self.id, "identifiers": keys, **place}, day, inferred=True)
+            self.since = [(event, then) for event, then in self.since if event != self.stated.event]
+        event = self._change(draft, "identify", {"of": self.id, "identifiers": keys, **place}, day)
         self.stated = Stated(event, day, keys)
 
 
 def _later(day: str, than: str) -> bool:
     return day_of(day) > day_of(than)
+
+
+def _latest(day: str, other: str) -> str:
+    return day if _later(day, other) else other
+
+
+def _undated(draft: Draft, since: str) -> str:
+    """The date of a change without one: the day that it was recorded, if that is not before `since`."""
+    return _latest(since, draft.recorded_on)
