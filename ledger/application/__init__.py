@@ -1,8 +1,19 @@
 """The ledger as its users call it: a command is a method call."""
 
-from ledger.application.ledger import Government, Ledger, Plan, Receipt
-from ledger.application.migration import Imported
+from ledger.application.ledger import Ledger, Plan, Receipt
+from ledger.application.migration import Imported, import_register
+from ledger.application.reader import Government
 from ledger.application.times import Known
-# from ledger.application.verification import Verification
+from ledger.application.verification import Verification, verify_file
 
-__all__ = ["Government", "Imported", "Known", "Ledger", "Plan", "Receipt"]
+__all__ = [
+    "Government",
+    "Imported",
+    "Known",
+    "Ledger",
+    "Plan",
+    "Receipt",
+    "Verification",
+    "import_register",
+    "verify_file",
+]

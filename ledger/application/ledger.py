@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
-from types import TracebackType
 from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from ledger import clock as clocks
-from ledger.application import times
 from ledger.application.drafting import differences, document_of, drafts_of, facts_of, recorder_fields, reopens
+from ledger.application.reader import Reader
 from ledger.application.source import StoreSource, recorded
 from ledger.application.streams import Streams
 from ledger.decisions import Decision, Intent, read_decision, validated
@@ -21,7 +20,7 @@ from ledger.errors import InputError, LedgerDamaged, Refused, SameReferenceOther
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.changes.record import OnRecord
 from ledger.events.changes.reference import decision_key
-from ledger.events.envelope import Header, Migrated, Recorded, Recorder
+from ledger.events.envelope import Header, Migrated, Recorder
 from ledger.events.types import GOVERNMENT
 from ledger.integrity.tree import format_root
 from ledger.rules.flagged import DecisionFacts, on_decision
@@ -34,15 +33,6 @@ from ledger.store.types import Draft, Head, Sealed
 from ledger.timeline import NOT_STATED, UNSTATED, day_of
 
 CONSTITUTION = "constitution"  # the reference of the decision that opens a ledger
-
-
-class Government(NamedTuple):
-    """Whose ledger it is."""
-
-    name: str
-    origin: str
-    timezone: str
-    ledger_id: str
 
 
 class Plan(NamedTuple):
@@ -79,13 +69,12 @@ class Judged(NamedTuple):
     judgement: Judgement
 
 
-class Ledger:
+class Ledger(Reader):
     """An open ledger. Its state is kept in memory and caught up with what others append."""
 
     def __init__(self, store: SQLiteStore, recorder: Recorder, clock: clocks.Clock) -> None:
-        self.store, self.clock = store, clock
+        super().__init__(store, clock)
         self.recorder = recorder_fields(recorder)
-        self.government = _government(store)
         self.source = StoreSource(store, store.head().position)
         self.state = State(self.source)
         self.streams = Streams(store)
@@ -217,80 +206,9 @@ class Ledger:
                 self.state.apply((fact,))
                 self.streams.note((fact,))
 
-    # Reading
-
-    def head(self) -> Head:
-        """Return position and record time of the last event."""
-        return self.store.head()
-
-    def today(self) -> int:
-        """Return today in the government's time zone, as a day."""
-        return clocks.today(self.government.timezone, self.clock).toordinal()
-
-    def known(self, text: str | None = None) -> times.Known:
-        """Return what `text` (an instant, a date, a position `p120`) names; None: all that is known."""
-        return times.resolve(self.store, text, self.government.timezone)
-
-    def known_at(self, position: int) -> times.Known:
-        """Return what was known at a position that ends a decision, or at 0."""
-        return times.known_at(self.store, position)
-
-    def events(self, after: int = 0, upto: int | None = None) -> Iterator[Recorded]:
-        """Yield the events after < position <= upto in order; to the head where `upto` is None."""
-        return (recorded(row) for row in self.store.lines(after, upto))
-
-    def decisions(self, after: int = 0, upto: int | None = None) -> Iterator[tuple[Recorded, ...]]:
-        """Yield whole decisions in order, each as its events; `after` ends a decision."""
-        whole: list[Recorded] = []
-        for found in self.events(after, upto):
-            whole.append(found)
-            if found.event.decision.part[0] == found.event.decision.part[1]:
-                yield tuple(whole)
-                whole = []
-
-    def lines(self, after: int = 0, upto: int | None = None) -> Iterator[bytes]:
-        """Yield the stored lines after < position <= upto in order."""
-        return (row.line for row in self.store.lines(after, upto))
-
-    def facts(self, upto: int | None = None) -> StoreSource:
-        """Return the source of all facts known at position `upto`, at the head where None."""
-        return StoreSource(self.store, self.head().position if upto is None else upto)
-
-    def event(self, id_: str) -> Recorded | None:
-        """Return an event by its id `<stream>@<version>`, or None."""
-        stream, _, version = id_.rpartition("@")
-        row = self.store.event(stream, int(version)) if version.isdecimal() else None
-        return None if row is None else recorded(row)
-
-    def at(self, position: int) -> Recorded | None:
-        """Return the event at a position, or None."""
-        row = self.store.at(position)
-        return None if row is None else recorded(row)
-
-    def decision(self, authority: str, reference: str) -> tuple[Recorded, ...]:
-        """Return the events of a decision in order; empty where it was not recorded."""
-        return tuple(recorded(row) for row in self.store.decision(decision_key(authority, reference)))
-
-    def personal(self, commitment: str) -> str | None:
-        """Return the personal value that a commitment stands for; None where it was deleted."""
-        found = self.store.personal(commitment)
-        return None if found is None else found[1]
-
     def use_streams_of(self, lookup: Callable[[str], set[str]], position: int) -> None:
         """Let a view, filled to `position`, tell which streams speak of an id; else the log is read for it."""
         self.streams.use(lookup, position)
-
-    def close(self) -> None:
-        """Close the store; a second time does nothing."""
-        self.store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     # How it is done
 
@@ -399,11 +317,3 @@ def decision_facts(header: Header, facts: tuple[Fact, ...], recorded_day: int) -
 
 
 _BACKWARDS = "The clock gave no later time than the last decision's; the next microsecond after that was taken."
-
-
-def _government(store: SQLiteStore) -> Government:
-    row = store.at(1)
-    change = recorded(row).event.data if row is not None else None
-    if not isinstance(change, ConstituteGovernment):
-        raise LedgerDamaged(store.path, "its first event does not say whose ledger it is")
-    return Government(change.name, change.origin, change.timezone, change.ledger_id)

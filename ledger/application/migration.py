@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
@@ -165,7 +165,7 @@ class Migration:
         self._keys.add(key)
         self._batch.append((drafts_of(decision, key, ledger.recorder, self._migrated), instant))
 
-    def _count(self, decision: Decision, facts: Sequence[Fact], notices: Iterable[Notice], day: int) -> None:
+    def _count(self, decision: Decision, facts: tuple[Fact, ...], notices: Iterable[Notice], day: int) -> None:
         self._decisions += 1
         self._events += len(facts)
         self._notices.update(notice.rule for notice in notices)

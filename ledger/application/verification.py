@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
+from os import PathLike
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -11,22 +13,23 @@ from ledger.application.drafting import document_of
 from ledger.application.source import recorded
 from ledger.errors import LedgerError
 from ledger.events.canonical import digest
-from ledger.events.envelope import Recorded
 from ledger.integrity.tree import format_root, parse_root
 from ledger.store.sqlite import SQLiteStore
 from ledger.store.types import Sealed
 from ledger.store.verify import Damage, verify_rows
 
-NOT_PROVEN_WHOLE = (
-    "That the ledger was not rewritten as a whole: only a size and root kept elsewhere can tell. "
-    "Give those of a receipt or snapshot with --size and --root."
+NOT_PROVEN: tuple[str, ...] = (
+    "That what was recorded is true, or that everything decided was recorded.",
+    "That the recorder named in an unsigned event typed it in.",
 )
-NOT_PROVEN_TRUE = "That what was recorded is true, or that everything decided was recorded."
-NOT_PROVEN_WHO = "That the recorder named in an unsigned event typed it in."
+NOT_PROVEN_WHOLE = (
+    "That the ledger was not rewritten as a whole, or cut off at its end: only a size and root kept elsewhere can "
+    "tell. Give those of a receipt or snapshot with --size and --root."
+)
 
 
 class Verification(NamedTuple):
-    """What was found; `ok` where nothing is damaged. `root` is recomputed from the stored bytes."""
+    """What was found; `ok` where nothing is damaged. `root` is rebuilt from the stored bytes."""
 
     ok: bool
     damage: tuple[Damage, ...]
@@ -36,19 +39,54 @@ class Verification(NamedTuple):
 
 
 def verify(store: SQLiteStore, size: int | None = None, root: str | None = None) -> Verification:
-    """Re-hash every stored byte and check columns, decisions and documents; hold the ledger to `size` and `root`.
+    """Re-hash every stored byte, check columns, decisions and documents, and hold the ledger to `size` and `root`.
 
-    `size` and `root` (`sha256:<hex>`) come from an earlier receipt; both or neither. Raises `ProofError` for a root
-    that cannot be read.
+    `size` and `root` (`sha256:<hex>`) come from an earlier receipt or snapshot, both or neither.
+    Raises `ProofError` for a root that cannot be read.
     """
-    expected = parse_root(root) if root is not None else None
+    expected = None if root is None else parse_root(root)
     checked = verify_rows(store, sizes=() if size is None else (size,))
-    damage = list(checked.damage)
+    damage = list(checked)
     broken = {one.position for one in damage}
     damage += [one for one in _documents(store) if one.position not in broken]
-    not_proven = [NOT_PROVEN_TRUE, NOT_PROVEN_WHO]
+    not_proven = NOT_PROVEN
     if size is None or expected is None:
-        not_proven.insert(0, NOT_PROVEN_WHOLE)
+        not_proven = (NOT_PROVEN_WHOLE, *NOT_PROVEN)
     else:
-        damage += _held_to(size, expected, checked.roots, checked.count)
-    return Verification(not damage, tuple(damage), checked.count, format_root(checked.root), tuple(not_proven))
+        damage += _held_to(size, expected, checked.roots.get(size), checked.size)
+    return Verification(not damage, tuple(damage), checked.size, format_root(checked.root), not_proven)
+
+
+def verify_file(location: str | PathLike[str], size: int | None = None, root: str | None = None) -> Verification:
+    """Verify a ledger file that may be too damaged to be opened as a ledger; raises `StoreError` for what is none."""
+    with SQLiteStore.open(location, read_only=True) as store:
+        return verify(store, size, root)
+
+
+def _held_to(size: int, expected: bytes, found: bytes | None, events: int) -> Iterator[Damage]:
+    """Yield the damage that only a size and root kept elsewhere betray."""
+    if found is None:
+        yield Damage(None, "root", f"at least {size} events", f"{events} events")
+    elif found != expected:
+        yield Damage(None, "root", f"{format_root(expected)} at size {size}", format_root(found))
+
+
+def _documents(store: SQLiteStore) -> Iterator[Damage]:
+    """Yield the decisions whose events do not add up to the document whose digest they hold."""
+    try:
+        for _, rows in groupby(store.lines(), key=lambda row: row.decision):
+            yield from _document(list(rows))
+    except LedgerError as error:
+        yield Damage(None, "file", "a file that can be read to its end", str(error))
+
+
+def _document(rows: list[Sealed]) -> Iterator[Damage]:
+    try:
+        events = [recorded(row).event for row in rows]
+        rebuilt = digest(document_of(events))
+    except (LedgerError, ValidationError, ValueError, KeyError, TypeError) as error:
+        yield Damage(rows[0].position, "event", f"an event of type {rows[0].type}", str(error).splitlines()[0])
+        return
+    for row, event in zip(rows, events, strict=True):
+        if event.decision.document != rebuilt:
+            yield Damage(row.position, "document", event.decision.document, rebuilt)

@@ -1,0 +1,116 @@
+"""Reading a ledger: its events, its decisions, what it knew when, and whether its bytes hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from ledger import clock as clocks
+from ledger.application import times
+from ledger.application.source import StoreSource, recorded
+from ledger.application.verification import Verification, verify
+from ledger.errors import LedgerDamaged
+from ledger.events.changes.government import ConstituteGovernment
+from ledger.events.changes.reference import decision_key
+from ledger.events.envelope import Recorded
+from ledger.store.sqlite import SQLiteStore
+from ledger.store.types import Head
+
+
+class Government(NamedTuple):
+    """Whose ledger it is."""
+
+    name: str
+    origin: str
+    timezone: str
+    ledger_id: str
+
+
+class Reader:
+    """What can be asked of an open ledger without judging anything."""
+
+    def __init__(self, store: SQLiteStore, clock: clocks.Clock) -> None:
+        self.store, self.clock = store, clock
+        self.government = _government(store)
+
+    def head(self) -> Head:
+        """Return position and record time of the last event."""
+        return self.store.head()
+
+    def today(self) -> int:
+        """Return today in the government's time zone, as a day."""
+        return clocks.today(self.government.timezone, self.clock).toordinal()
+
+    def known(self, text: str | None = None) -> times.Known:
+        """Return what `text` (an instant, a date, a position `p120`) names; None: all that is known."""
+        return times.resolve(self.store, text, self.government.timezone)
+
+    def known_at(self, position: int) -> times.Known:
+        """Return what was known at a position that ends a decision, or at 0."""
+        return times.known_at(self.store, position)
+
+    def events(self, after: int = 0, upto: int | None = None) -> Iterator[Recorded]:
+        """Yield the events after < position <= upto in order; to the head where `upto` is None."""
+        return (recorded(row) for row in self.store.lines(after, upto))
+
+    def decisions(self, after: int = 0, upto: int | None = None) -> Iterator[tuple[Recorded, ...]]:
+        """Yield whole decisions in order, each as its events; `after` ends a decision."""
+        whole: list[Recorded] = []
+        for found in self.events(after, upto):
+            whole.append(found)
+            if found.event.decision.part[0] == found.event.decision.part[1]:
+                yield tuple(whole)
+                whole = []
+
+    def lines(self, after: int = 0, upto: int | None = None) -> Iterator[bytes]:
+        """Yield the stored lines after < position <= upto in order."""
+        return (row.line for row in self.store.lines(after, upto))
+
+    def facts(self, upto: int | None = None) -> StoreSource:
+        """Return the source of all facts known at position `upto`, at the head where None."""
+        return StoreSource(self.store, self.head().position if upto is None else upto)
+
+    def event(self, id_: str) -> Recorded | None:
+        """Return an event by its id `<stream>@<version>`, or None."""
+        stream, _, version = id_.rpartition("@")
+        row = self.store.event(stream, int(version)) if version.isdecimal() else None
+        return None if row is None else recorded(row)
+
+    def at(self, position: int) -> Recorded | None:
+        """Return the event at a position, or None."""
+        row = self.store.at(position)
+        return None if row is None else recorded(row)
+
+    def decision(self, authority: str, reference: str) -> tuple[Recorded, ...]:
+        """Return the events of a decision in order; empty where it was not recorded."""
+        return tuple(recorded(row) for row in self.store.decision(decision_key(authority, reference)))
+
+    def personal(self, commitment: str) -> str | None:
+        """Return the personal value that a commitment stands for; None where it was deleted."""
+        found = self.store.personal(commitment)
+        return None if found is None else found[1]
+
+    def verify(self, size: int | None = None, root: str | None = None) -> Verification:
+        """Check everything that the stored bytes can prove; `size` and `root` come from an earlier receipt."""
+        return verify(self.store, size, root)
+
+    def close(self) -> None:
+        """Close the store; a second time does nothing."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _government(store: SQLiteStore) -> Government:
+    row = store.at(1)
+    change = recorded(row).event.data if row is not None else None
+    if not isinstance(change, ConstituteGovernment):
+        raise LedgerDamaged(store.path, "its first event does not say whose ledger it is")
+    return Government(change.name, change.origin, change.timezone, change.ledger_id)
