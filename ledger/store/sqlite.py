@@ -26,7 +26,7 @@ class SQLiteStore(Reading):
     """An open ledger file; threads may share it, processes open their own."""
 
     def __init__(self, datastore: LedgerDatastore) -> None:
-        self.path = datastore.path
+        self.path: Path = datastore.path
         self.read_only = datastore.read_only
         self.log = EventLog(datastore)  # the notification log of the library stands here, too
 

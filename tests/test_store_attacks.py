@@ -1,0 +1,281 @@
+"""Attacks by real SQL on a real file: refused by the database, and seen by verification where forced."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ledger.errors import LedgerDamaged
+from ledger.events.commitments import commit
+from ledger.integrity.tree import Frontier, leaf_hash
+from ledger.store.schema import TRIGGERS
+from ledger.store.sqlite import SQLiteStore
+from ledger.store.verify import Damage, Verification, verify_rows
+from tests.store_lines import START, append, drafts, fill
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Nine events: three decisions of three, on cluster:a, mission:m and a mission of their own."""
+    made = tmp_path / "new.ledger"
+    with SQLiteStore.create(made) as store:
+        fill(store, range(3))
+        opening = commit("Ada Example-Lovelace")
+        (draft,) = drafts("D-9", ["cluster:a"])
+        store.append(lambda head: [draft._replace(personal=[opening])], at=lambda: START)
+    return made
+
+
+def attack(path: Path, *statements: str, parameters: Iterable[object] = ()) -> None:
+    """Drop the triggers, do it, and put the triggers back, so that only the rows can give it away."""
+    with closing(sqlite3.connect(path)) as raw, raw:
+        for name in TRIGGERS:
+            raw.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            raw.execute(statement, tuple(parameters))
+        for trigger in TRIGGERS.values():
+            raw.execute(trigger)
+
+
+def damages(path: Path) -> list[Damage]:
+    return list(Verification(path))
+
+
+def kinds(path: Path) -> set[tuple[int | None, str]]:
+    return {(damage.position, damage.kind) for damage in damages(path)}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE events SET line = x'00' WHERE position = 5",
+        "UPDATE events SET position = 99 WHERE position = 5",
+        "UPDATE OR REPLACE events SET version = 1 WHERE position = 5",
+        "DELETE FROM events",
+        "DELETE FROM events WHERE position = 10",
+        "REPLACE INTO events SELECT * FROM events WHERE position = 5",
+        "INSERT OR REPLACE INTO events SELECT 99, stream, version, type, 'x', 1, 1, recorded_at, line"
+        " FROM events WHERE position = 5",
+        "INSERT OR REPLACE INTO events SELECT 99, 'x:y', 1, type, decision, part, parts, recorded_at, line"
+        " FROM events WHERE position = 5",
+        "UPDATE nodes SET hash = zeroblob(32) WHERE level = 1",
+        "DELETE FROM nodes WHERE level = 0 AND idx = 9",
+        "REPLACE INTO nodes VALUES (0, 4, zeroblob(32))",
+    ],
+)
+def test_the_database_itself_refuses_to_alter_the_past(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path)) as raw, pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        raw.execute(statement)
+    assert damages(path) == []
+
+
+def test_an_untouched_ledger_has_no_damage_and_its_own_root(path: Path) -> None:
+    with SQLiteStore.open(path) as store:
+        verification = verify_rows(store, sizes=(0, 4, 10, 11))
+        assert list(verification) == []
+        assert (verification.size, verification.root) == (10, store.root())
+        assert verification.roots == {size: store.root(size) for size in (0, 4, 10)}
+
+
+def test_an_empty_ledger_has_no_damage(tmp_path: Path) -> None:
+    SQLiteStore.create(tmp_path / "new.ledger").close()
+    assert damages(tmp_path / "new.ledger") == []
+
+
+CHANGED = "CAST(replace(CAST(line AS TEXT), '\"n\"', '\"m\"') AS BLOB)"
+ATTACKS: dict[str, tuple[tuple[str, ...], set[tuple[int | None, str]]]] = {
+    "a changed line": ((f"UPDATE events SET line = {CHANGED} WHERE position = 5",), {(5, "leaf")}),
+    "a line that is no JSON": (
+        ("UPDATE events SET line = x'ff00' WHERE position = 5",),
+        {(5, "leaf"), (5, "line")},
+    ),
+    "a line with a space": (
+        ("UPDATE events SET line = CAST(line || ' ' AS BLOB) WHERE position = 5",),
+        {(5, "leaf"), (5, "line")},
+    ),
+    "a line of another kind": (
+        ("UPDATE events SET line = CAST('[1]' AS BLOB) WHERE position = 5",),
+        {(5, "leaf"), (5, "line")},
+    ),
+    "two events that changed places": (
+        (
+            "UPDATE events SET position = -1 WHERE position = 4",
+            "UPDATE events SET position = 4 WHERE position = 7",
+            "UPDATE events SET position = 7 WHERE position = -1",
+        ),
+        {(4, "leaf"), (7, "leaf")},
+    ),
+    "a deleted event in the middle": (
+        ("DELETE FROM events WHERE position = 5",),
+        {(5, "row"), (6, "decision"), (8, "version")},
+    ),
+    "several deleted events": (("DELETE FROM events WHERE position IN (4, 5, 6)",), {(4, "row")}),
+    "a deleted last event": (("DELETE FROM events WHERE position = 10",), {(10, "row")}),
+    "half of the last decision": (
+        ("DELETE FROM events WHERE position IN (9, 10)",),
+        {(8, "decision"), (9, "row"), (10, "row")},
+    ),
+    "a renumbered event": (
+        ("UPDATE events SET position = 1000 WHERE position = 5",),
+        {(5, "row"), (1000, "leaf"), (11, "row")},
+    ),
+    "an event before the first": (
+        ("UPDATE events SET position = 0 WHERE position = 5",),
+        {(0, "row"), (0, "leaf"), (5, "row")},
+    ),
+    "an added event": (
+        (
+            "INSERT INTO events SELECT 11, 'cluster:a', 5, type, 'x', 1, 1, recorded_at, line"
+            " FROM events WHERE position = 10",
+        ),
+        {(11, "leaf"), (11, "column"), (11, "time")},
+    ),
+    "another stream": (("UPDATE events SET stream = 'mission:x' WHERE position = 4",), {(4, "column")}),
+    "another version": (
+        ("UPDATE events SET version = 7 WHERE position = 4",),
+        {(4, "column"), (4, "version")},
+    ),
+    "another type": (("UPDATE events SET type = 'cluster.dissolved/1' WHERE position = 4",), {(4, "column")}),
+    "another decision": (("UPDATE events SET decision = 'x' WHERE position = 10",), {(10, "column")}),
+    "another part": (
+        ("UPDATE events SET part = 9 WHERE position = 6",),
+        {(6, "column"), (6, "decision"), (5, "decision")},
+    ),
+    "other parts": (("UPDATE events SET parts = 4 WHERE position IN (4, 5, 6)",), {(6, "decision"), (4, "column")}),
+    "another record time": (
+        ("UPDATE events SET recorded_at = '1999-01-01T00:00:00.000000Z' WHERE position = 10",),
+        {(10, "column"), (10, "time")},
+    ),
+    "another record time of one part": (
+        ("UPDATE events SET recorded_at = '2030-01-01T00:00:00.000000Z' WHERE position = 5",),
+        {(5, "column"), (5, "time")},
+    ),
+    "no record time": (("UPDATE events SET recorded_at = 'x' WHERE position = 10",), {(10, "time")}),
+    "a stream that is no text": (
+        ("UPDATE events SET stream = CAST(x'ff' AS TEXT), version = 'one' WHERE position = 10",),
+        {(10, "column"), (10, "version")},
+    ),
+    "a changed leaf": (
+        ("UPDATE nodes SET hash = zeroblob(32) WHERE level = 0 AND idx = 4",),
+        {(5, "leaf"), (5, "node")},
+    ),
+    "a changed inner node": (
+        ("UPDATE nodes SET hash = zeroblob(32) WHERE level = 1 AND idx = 1",),
+        {(3, "node"), (1, "node")},
+    ),
+    "a deleted leaf": (("DELETE FROM nodes WHERE level = 0 AND idx = 4",), {(5, "leaf"), (5, "node")}),
+    "a deleted inner node": (("DELETE FROM nodes WHERE level = 2 AND idx = 1",), {(5, "node")}),
+    "all inner nodes gone": (("DELETE FROM nodes WHERE level > 0",), {(1, "node")}),
+    "an added leaf": (("INSERT INTO nodes VALUES (0, 10, zeroblob(32))",), {(11, "row")}),
+    "an added inner node": (("INSERT INTO nodes VALUES (1, 5, zeroblob(32))",), {(None, "node")}),
+    "nodes of no level": (
+        ("INSERT INTO nodes VALUES ('x', 'y', zeroblob(32))", "INSERT INTO nodes VALUES (-1, 0, zeroblob(32))"),
+        {(None, "node")},
+    ),
+    "another personal value": (("UPDATE personal SET value = 'Eve'",), {(None, "personal")}),
+    "a personal value that is no text": (("UPDATE personal SET salt = 7, value = x'ff'",), {(None, "personal")}),
+    "another program's mark": (("PRAGMA user_version = 0",), {(None, "file")}),
+    "a table too many": (("CREATE TABLE notes (id)",), {(None, "schema")}),
+    "a missing table": (("DROP TABLE personal",), {(None, "schema"), (None, "file")}),
+}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_a_forced_change_is_seen_where_it_was_made(path: Path, name: str) -> None:
+    statements, expected = ATTACKS[name]
+    attack(path, *statements)
+    assert expected <= kinds(path)
+
+
+@pytest.mark.parametrize("name", ["a changed line", "a changed leaf", "another type", "a changed inner node"])
+def test_a_change_is_reported_where_it_is_and_not_all_the_way_up(path: Path, name: str) -> None:
+    statements, expected = ATTACKS[name]
+    attack(path, *statements)
+    assert kinds(path) == expected
+
+
+def test_a_damage_says_what_was_expected_and_what_was_found(path: Path) -> None:
+    attack(path, "UPDATE events SET type = 'cluster.dissolved/1' WHERE position = 4")
+    assert damages(path) == [
+        Damage(4, "column", "type cluster.retitled/1", "type cluster.dissolved/1"),
+    ]
+
+
+def test_a_deleted_opening_is_no_damage(path: Path) -> None:
+    with SQLiteStore.open(path) as store:
+        ((commitment,),) = store.query("SELECT commitment FROM personal")
+        assert store.forget(commitment)
+    assert damages(path) == []
+
+
+def test_dropped_and_altered_triggers_are_seen(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("DROP TRIGGER events_no_delete")
+        raw.execute("DROP TRIGGER nodes_no_update")
+        raw.execute("CREATE TRIGGER nodes_no_update BEFORE UPDATE ON nodes BEGIN SELECT 1; END")
+    found = damages(path)
+    assert [damage.kind for damage in found] == ["schema", "schema"]
+    assert found[0].found == "missing" and "SELECT 1" in found[1].found
+
+
+def test_a_forged_index_that_hides_an_event_is_seen(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("PRAGMA writable_schema = ON")
+        raw.execute(
+            "UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master WHERE name ="
+            " 'sqlite_autoindex_events_2') WHERE name = 'sqlite_autoindex_events_1'"
+        )
+    assert (None, "file") in kinds(path)
+
+
+def test_a_torn_file_gives_damages_and_no_traceback(path: Path) -> None:
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    assert (None, "file") in kinds(path)
+
+
+def test_a_line_rewritten_with_its_whole_tree_is_betrayed_only_by_a_root_kept_elsewhere(path: Path) -> None:
+    with SQLiteStore.open(path) as store:
+        kept = {size: store.root(size) for size in (4, 10)}
+        lines = [event.line for event in store.lines()]
+    lines[4] = lines[4].replace(b'"n"', b'"m"')
+    frontier = Frontier()
+    nodes = [node for line in lines for node in frontier.append(leaf_hash(line))]
+    attack(path, f"UPDATE events SET line = {CHANGED} WHERE position = 5")
+    for level, index, value in nodes:
+        attack(path, "UPDATE nodes SET hash = ? WHERE level = ? AND idx = ?", parameters=(value, level, index))
+    verification = Verification(path, sizes=kept)
+    assert list(verification) == []
+    assert verification.roots[4] == kept[4] and verification.roots[10] != kept[10]
+
+
+def test_an_end_cut_off_with_its_nodes_is_betrayed_only_by_a_size_kept_elsewhere(path: Path) -> None:
+    attack(
+        path,
+        "DELETE FROM events WHERE position = 10",
+        "DELETE FROM nodes WHERE level = 0 AND idx = 9",
+        "DELETE FROM nodes WHERE level = 1 AND idx = 4",
+    )
+    verification = Verification(path, sizes=[10])
+    assert list(verification) == []
+    assert verification.size == 9 and 10 not in verification.roots
+
+
+def test_an_append_to_a_ledger_whose_last_row_was_taken_is_refused(path: Path) -> None:
+    attack(path, "DELETE FROM events WHERE position = 10")
+    with SQLiteStore.open(path) as store, pytest.raises(LedgerDamaged, match="ends at position 9 and its tree at 10"):
+        append(store, "D-10")
+
+
+def test_what_is_appended_while_one_verifies_is_no_damage(path: Path) -> None:
+    with SQLiteStore.open(path) as store:
+        attack(path, f"UPDATE events SET line = {CHANGED} WHERE position = 2")
+        verification = verify_rows(store)
+        seen = [next(found := iter(verification))]
+        fill(store, range(10, 20))
+        assert [damage.position for damage in (*seen, *found)] == [2]
+        assert verification.size == 10

@@ -1,0 +1,149 @@
+"""Several writers, readers and sudden deaths: decisions stay serial, whole and acknowledged for good."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from ledger.errors import LedgerLocked
+from ledger.store.sqlite import SQLiteStore
+from ledger.store.types import Draft, Head
+from ledger.store.verify import verify_rows
+from tests.store_lines import START, append, drafts, fill
+
+ROOT = Path(__file__).resolve().parents[1]
+WRITERS, DECISIONS = 3, 40
+
+
+def writer(path: Path, name: str, count: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.store_writer", str(path), name, str(count)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    made = tmp_path / "new.ledger"
+    SQLiteStore.create(made).close()
+    return made
+
+
+def test_several_processes_write_one_serial_ledger_and_a_tailing_reader_misses_nothing(path: Path) -> None:
+    writers = [writer(path, f"w{number}", DECISIONS) for number in range(WRITERS)]
+    seen: list[int] = []
+    with SQLiteStore.open(path, read_only=True) as reader:
+        while len(seen) < WRITERS * DECISIONS * 3 and any(process.poll() is None for process in writers):
+            seen += [event.position for event in reader.lines(after=seen[-1] if seen else 0)]
+        seen += [event.position for event in reader.lines(after=seen[-1] if seen else 0)]
+    acknowledged = [int(line) for process in writers for line in process.communicate()[0].split()]
+    assert [process.returncode for process in writers] == [0] * WRITERS
+    assert seen == list(range(1, WRITERS * DECISIONS * 3 + 1))
+    assert sorted(acknowledged) == seen[2::3]
+    with SQLiteStore.open(path) as store:
+        assert list(verify_rows(store)) == []
+        versions = [event.version for event in store.stream("cluster:a")]
+        assert versions == list(range(1, WRITERS * DECISIONS * 2 + 1))
+
+
+@pytest.mark.parametrize("acknowledged", [1, 2, 7, 30])
+def test_a_killed_writer_leaves_every_acknowledged_decision_and_no_half(path: Path, acknowledged: int) -> None:
+    process = writer(path, "w", 100_000)
+    assert process.stdout is not None
+    last = [int(process.stdout.readline()) for _ in range(acknowledged)][-1]
+    process.kill()
+    rest = process.communicate()[0].splitlines(keepends=True)
+    last = max([last, *(int(line) for line in rest if line.endswith("\n"))])
+    with SQLiteStore.open(path) as store:
+        head = store.head().position
+        assert last <= head <= last + 3 and head % 3 == 0
+        assert list(verify_rows(store)) == []
+        assert append(store, "after").first == head + 1
+
+
+def test_a_ledger_copied_in_the_middle_of_a_decision_holds_none_of_it(path: Path, tmp_path: Path) -> None:
+    """The file and its log as a power cut would leave them, with the last transaction still open."""
+    copy = tmp_path / "copy.ledger"
+    with SQLiteStore.open(path) as store:
+        fill(store, range(2))
+
+        def cut(head: Head) -> Sequence[Draft]:
+            part, other = drafts("D-9", ["cluster:a", "mission:m"])
+
+            def encode(version: int, recorded_at: str) -> bytes:
+                for end in ("", "-wal"):
+                    (tmp_path / f"copy.ledger{end}").write_bytes(path.with_name(path.name + end).read_bytes())
+                return other.encode(version, recorded_at)
+
+            return part, other._replace(encode=encode)
+
+        assert store.append(cut, at=lambda: START)
+    with SQLiteStore.open(copy) as copied:
+        assert copied.head().position == 6
+        assert list(verify_rows(copied)) == []
+
+
+def test_a_log_torn_in_its_last_decision_loses_that_decision_whole(path: Path, tmp_path: Path) -> None:
+    """Whatever the length to which the log was written, what is found is a whole number of decisions."""
+    with SQLiteStore.open(path) as store:
+        fill(store, range(3))
+        main, log = path.read_bytes(), path.with_name(path.name + "-wal").read_bytes()
+    heads = set()
+    for cut in range(len(log), -1, -1400):
+        torn = tmp_path / f"torn{cut}.ledger"
+        torn.write_bytes(main)
+        torn.with_name(torn.name + "-wal").write_bytes(log[:cut])
+        with SQLiteStore.open(torn) as store:
+            heads.add(store.head().position)
+            assert list(verify_rows(store)) == []
+    assert heads == {0, 3, 6, 9}
+
+
+def test_prepare_under_the_lock_sees_what_another_process_appended(path: Path) -> None:
+    with SQLiteStore.open(path) as one, SQLiteStore.open(path) as other:
+        append(one, "D-1")
+        append(other, "D-2")
+        append(other, "D-3", "mission:m")
+        other_head = other.head()
+        seen: list[tuple[Head, int]] = []
+
+        def prepare(head: Head) -> tuple[Draft, ...]:
+            seen.append((head, len(list(one.lines()))))
+            return drafts("D-4", ["cluster:a", "mission:m"])
+
+        receipt = one.append(prepare, at=lambda: START)
+        assert receipt is not None and receipt.versions == (3, 2)
+        assert seen == [(other_head, 3)]
+        assert receipt.root == other.root() == one.root()
+
+
+def test_threads_share_a_store(path: Path) -> None:
+    """Readers inside `prepare` do not wait for the writers that wait for them."""
+    with SQLiteStore.open(path, lock_timeout_seconds=60) as store, ThreadPoolExecutor(8) as pool:
+
+        def work(number: int) -> int:
+            def prepare(head: Head) -> tuple[Draft, ...]:
+                assert store.head().position == head.position == len(list(store.lines()))
+                return drafts(f"D-{number}", ["cluster:a"])
+
+            receipt = store.append(prepare, at=lambda: START)
+            assert receipt is not None
+            return receipt.first
+
+        assert sorted(pool.map(work, range(60))) == list(range(1, 61))
+        assert list(verify_rows(store)) == []
+
+
+def test_an_append_inside_prepare_is_refused_and_not_waited_for_ever(path: Path) -> None:
+    with SQLiteStore.open(path, lock_timeout_seconds=0) as store:
+
+        def prepare(head: Head) -> tuple[Draft, ...]:
+            append(store, "D-2")
+            raise AssertionError("unreachable")
+
+        with pytest.raises(LedgerLocked):
+            store.append(prepare, at=lambda: START)
+        assert append(store, "D-1").first == 1
