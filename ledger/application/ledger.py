@@ -264,7 +264,7 @@ class Ledger(Reader):
             self.state,
             self.source,
             facts,
-            header.accept or (),
+            header,
             settings=settings,
             known_ids=() if migrating else self.streams.known_ids(self.state),
             migrating=migrating,

@@ -64,6 +64,8 @@ class Streams:
 
     def needed(self, decision: Decision, source: StoreSource) -> Iterator[str]:
         """Yield the streams whose fold the rules read for a decision."""
+        for cited in decision.header.responds_to or ():
+            yield from streams_of(cited)
         for intent in decision.changes:
             change = intent.change
             yield change.stream()

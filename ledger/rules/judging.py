@@ -9,11 +9,12 @@ from typing import NamedTuple
 from ledger.errors import suggestion
 from ledger.events.changes.reference import Acceptance
 from ledger.events.changes.settings import AdoptSettings
+from ledger.events.envelope import Header
 from ledger.events.types import GOVERNMENT
 from ledger.rules import catalogue
 from ledger.rules.held import Outcome, held
 from ledger.rules.notice import Notice
-from ledger.rules.refused import TOLERATED_IN_MIGRATION, missing, refusals
+from ledger.rules.refused import TOLERATED_IN_MIGRATION, missing, refusals, unknown
 from ledger.state.record import Fact, Source
 from ledger.state.state import State, Touched
 
@@ -42,7 +43,7 @@ def judge(
     state: State,
     source: Source,
     facts: Sequence[Fact],
-    accept: Sequence[Acceptance],
+    header: Header,
     *,
     settings: Mapping[str, int],
     known_ids: Iterable[str] = (),
@@ -60,6 +61,8 @@ def judge(
         touched |= after.apply((fact,))
     for fact in facts:
         found += missing(after, fact, known_ids)
+    for cited in header.responds_to or ():
+        found += unknown(after, cited, "", known_ids)
     tolerated: list[Notice] = []
     if migrating and found:
         tolerated = [notice for notice in found if notice.rule in TOLERATED_IN_MIGRATION]
@@ -68,7 +71,7 @@ def judge(
     needed = [] if found else held(Outcome(state, after, facts, touched, settings))
     if migrating:
         return Judgement(after, tuple(found), (), (*tolerated, *needed), touched)
-    refused, open_, notices = _weigh(found, needed, accept)
+    refused, open_, notices = _weigh(found, needed, header.accept or ())
     return Judgement(after, refused, open_, notices, touched)
 
 
@@ -78,7 +81,7 @@ def _weigh(
     """Return refusals, what is still to be accepted, and notices, once the acceptances are taken in."""
     given = Counter((acceptance.rule, acceptance.on) for acceptance in accept)
     held_rules = [rule.name for rule in catalogue.RULES if rule.kind == "needs-acceptance"]
-    unknown = [
+    unheard = [
         Notice(
             "unknown-rule",
             one.on,
@@ -94,4 +97,4 @@ def _weigh(
         for rule, on in given
         if (rule, on) not in used and rule in held_rules
     )
-    return (*found, *unknown), open_, idle
+    return (*found, *unheard), open_, idle

@@ -43,7 +43,7 @@ def refusals(state: State, source: Source, fact: Fact, known_ids: Iterable[str])
 def missing(state: State, fact: Fact, known_ids: Iterable[str]) -> list[Notice]:
     """Return the things that a change names, live or not, that the whole decision leaves unknown."""
     named = [(id_, kind.rstrip("?")) for id_, kind in fact.change.references() if kind.endswith("?")]
-    return [fault for id_, kind in named for fault in _unknown(state, id_, kind, known_ids)]
+    return [fault for id_, kind in named for fault in unknown(state, id_, kind, known_ids)]
 
 
 def _of_thing(state: State, fact: Fact, change: Change, known_ids: Iterable[str]) -> Iterator[Notice]:
@@ -52,17 +52,17 @@ def _of_thing(state: State, fact: Fact, change: Change, known_ids: Iterable[str]
     if change.LIFE == "begins":
         yield from _used_before(thing, change)
     else:
-        unknown = _unknown(state, change.subject, change.KIND, known_ids)
-        yield from unknown
-        if not unknown and thing is not None and not _may_change(thing, change, day):
+        faults = unknown(state, change.subject, change.KIND, known_ids)
+        yield from faults
+        if not faults and thing is not None and not _may_change(thing, change, day):
             yield Notice("outside-life", thing.id, _lives(thing, fact.effective or ""))
     for id_, kind in change.references():
         if kind.endswith("?"):
             continue
-        unknown = _unknown(state, id_, kind, known_ids)
-        yield from unknown
+        faults = unknown(state, id_, kind, known_ids)
+        yield from faults
         other = state.thing(id_)
-        if not unknown and other is not None and not other.live_at(day):
+        if not faults and other is not None and not other.live_at(day):
             yield Notice("reference-not-live", id_, _lives(other, fact.effective or ""))
 
 
@@ -72,7 +72,8 @@ def _used_before(thing: Thing | None, change: Change) -> Iterator[Notice]:
         yield Notice("id-used-twice", thing.id, found, thing.life[0].position if thing.life else None)
 
 
-def _unknown(state: State, id_: str, kind: str, known_ids: Iterable[str]) -> list[Notice]:
+def unknown(state: State, id_: str, kind: str, known_ids: Iterable[str]) -> list[Notice]:
+    """Return why an id is of nothing recorded, or of another kind (empty: of any); empty if it is right."""
     thing = state.thing(id_)
     if thing is None or not thing.life:
         return [Notice("unknown-id", id_, f'No {kind or "thing"} "{id_}".{suggestion(id_, known_ids)}')]
