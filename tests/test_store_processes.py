@@ -147,3 +147,14 @@ def test_an_append_inside_prepare_is_refused_and_not_waited_for_ever(path: Path)
         with pytest.raises(LedgerLocked):
             store.append(prepare, at=lambda: START)
         assert append(store, "D-1").first == 1
+
+
+def test_what_a_killed_writer_left_can_be_read_without_writing(path: Path) -> None:
+    process = writer(path, "w", 100_000)
+    assert process.stdout is not None
+    last = int(process.stdout.readline())
+    process.kill()
+    process.communicate()
+    with SQLiteStore.open(path, read_only=True) as store:
+        assert store.head().position >= last
+        assert list(verify_rows(store)) == []

@@ -27,7 +27,7 @@ class RowWalk:
 
     def __init__(self) -> None:
         self._position = 0
-        self._time, self._migrated = "", False
+        self._time = ""
         self._decision: tuple[Any, Any, Any] | None = None  # key, part and parts of the row before
         self._versions: dict[Any, int] = {}
 
@@ -71,7 +71,7 @@ class RowWalk:
         self, position: int, part: tuple[Any, Any, Any], time: Any, held: dict[str, Any] | None
     ) -> Iterator[Damage]:
         """Compare with the row before: parts of one decision follow each other and share one record time."""
-        last, migrated = self._decision, bool(held and "migrated" in held)
+        last = self._decision
         if last is not None and part[1] != 1 and part == (last[0], _after(last[1]), last[2]):
             if time != self._time:
                 yield Damage(position, "time", f"{self._time}, as the part before", str(time))
@@ -79,18 +79,18 @@ class RowWalk:
             yield from self._check_whole()
             if part[1] != 1:
                 yield Damage(position, "decision", f"part 1 of {part[0]}", f"part {part[1]}")
-            yield from self._check_time(position, time, migrated)
-        self._decision, self._migrated = part, migrated
+            yield from self._check_time(position, time, migrated=bool(held and "migrated" in held))
+        self._decision = part
         self._time = time if isinstance(time, str) else self._time
 
-    def _check_time(self, position: int, time: Any, migrated: bool) -> Iterator[Damage]:
-        """A decision is recorded later than the one before; decisions of an older register not earlier."""
+    def _check_time(self, position: int, time: Any, *, migrated: bool) -> Iterator[Damage]:
+        """A decision is recorded later than the one before it; one taken over from elsewhere not earlier."""
         try:
             instant_of(time)
         except (TypeError, ValueError):
             yield Damage(position, "time", "a record time as 2026-03-05T10:00:00.000000Z", str(time))
             return
-        if time < self._time or (time == self._time and not (migrated and self._migrated)):
+        if time < self._time or (time == self._time and not migrated):
             yield Damage(position, "time", f"a record time after {self._time}", time)
 
     def _check_whole(self) -> Iterator[Damage]:
