@@ -12,7 +12,9 @@ from histories import History, Recording
 from shared_files import shared
 from small_world import constitution
 
+from ledger.application import Ledger
 from ledger.decisions import Decision, read_decision
+from ledger.events.envelope import Recorder
 from ledger.reading import read_documents
 from ledger.rules.judging import judge, settings_on
 from ledger.timeline import day_of
@@ -88,6 +90,15 @@ def test_nothing_is_added_to_what_the_source_states(file: Path) -> None:
 
 def test_all_documents_are_recorded_in_order_without_a_notice_from_the_rules() -> None:
     assert len(recorded().decisions) == len(FILES) + 1
+
+
+def test_a_ledger_takes_every_document_once(tmp_path: Path) -> None:
+    office = Recorder(id="Registry", basis="configured")
+    with Ledger.create(tmp_path / "demo.ledger", government="Demonstration", recorder=office) as ledger:
+        first = [ledger.record(fields(file)) for file in FILES]
+        again = [ledger.record(fields(file)) for file in FILES]
+    assert [receipt.already_recorded for receipt in (*first, *again)] == [False] * len(FILES) + [True] * len(FILES)
+    assert [receipt.positions for receipt in first] == [receipt.positions for receipt in again]
 
 
 @pytest.mark.parametrize("day", QUIET_DAYS)
