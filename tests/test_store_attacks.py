@@ -205,6 +205,12 @@ def test_a_damage_says_what_was_expected_and_what_was_found(path: Path) -> None:
     ]
 
 
+def test_a_text_that_is_no_text_is_damage_for_the_reader_too(path: Path) -> None:
+    attack(path, "UPDATE events SET stream = CAST(x'ff' AS TEXT) WHERE position = 5")
+    with SQLiteStore.open(path) as store, pytest.raises(LedgerDamaged, match="no text"):
+        list(store.lines())
+
+
 def test_a_deleted_opening_is_no_damage(path: Path) -> None:
     with SQLiteStore.open(path) as store:
         ((commitment,),) = store.query("SELECT commitment FROM personal")

@@ -38,6 +38,8 @@ def translate(path: object, error: sqlite3.Error) -> StoreError:
         return RecordConflict(path, f"it collides with what is recorded ({error})")
     if code == sqlite3.SQLITE_ERROR and "no such" in str(error):
         return LedgerDamaged(path, f"a part of it is gone ({error})")
+    if "decode" in str(error):  # raised by Python's driver, without a code
+        return LedgerDamaged(path, "a text in it is no text")
     return StoreError(
         f'The ledger "{path}" could not be read or written ({error}). '
         "Look at the disk, and at the permissions of the file and its folder."
