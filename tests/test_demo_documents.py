@@ -54,7 +54,7 @@ def recorded() -> History:
         state = before.state()
         state.load({fact.stream for fact in facts})
         settings = settings_on(state, day_of("2026-01-01"))
-        judged = judge(state, before.source(), facts, found.header.accept or (), settings=settings)
+        judged = judge(state, before.source(), facts, found.header, settings=settings)
         assert (judged.refused, judged.acceptances_needed, judged.notices) == ((), (), ()), file.name
     return recording.history()
 
