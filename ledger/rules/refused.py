@@ -118,11 +118,21 @@ def _of_stand_in(state: State, source: Source, fact: Fact, target: str) -> Itera
     earlier = source.event(target)
     if earlier is None:
         yield Notice("unknown-target", target, f"There is no event {target}.")
-    elif (earlier.stream, earlier.change.subject) != (fact.stream, fact.change.subject):
-        found = f'Event {target} is about "{earlier.change.subject}", this change about "{fact.change.subject}".'
+    elif (earlier.stream, about := _about(source, earlier)) != (fact.stream, fact.change.subject):
+        found = f'Event {target} is about "{about}", this change about "{fact.change.subject}".'
         yield Notice("other-thing", target, found, earlier.position)
     elif state.standing(earlier).status != "stands":
         yield Notice("target-not-standing", target, _fallen(state, earlier), earlier.position)
+
+
+def _about(source: Source, fact: Fact) -> str:
+    """Return the id of the thing that an event is about: a correction or strike, what the event it names is about."""
+    while isinstance(fact.change, OnRecord) and isinstance(fact.change.target, str):
+        earlier = source.event(fact.change.target)
+        if earlier is None:
+            break
+        fact = earlier
+    return fact.change.subject
 
 
 def _of_record(state: State, source: Source, fact: Fact, change: Change) -> Iterator[Notice]:
