@@ -1,0 +1,62 @@
+"""What the rules need to know of a decision, as the record has it at a position: its header and days, corrected."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from ledger.application.drafting import header_of
+from ledger.application.ledger import decision_facts
+from ledger.events.changes.record import Correct
+from ledger.events.envelope import Header, Part
+from ledger.rules.flagged import DecisionFacts
+from ledger.state.record import Fact, Record
+
+
+class Decided(NamedTuple):
+    """A decision as known at a position; `stands` is false where every event of it was struck or taken back."""
+
+    facts: DecisionFacts
+    stands: bool
+
+
+def decided(part: Part, facts: Sequence[Fact], record: Record | None, recorded_day: int) -> Decided:
+    """Return a decision of these events as `record` has it now; None: nothing speaks of it yet."""
+    if record is None:
+        return Decided(decision_facts(part, tuple(facts), recorded_day), True)
+    standing = [(fact, record.standing(fact)) for fact in facts]
+    valid = tuple(fact._replace(effective=now.effective) for fact, now in standing if now.status == "stands")
+    found = decision_facts(corrected_header(part, facts, record), valid, recorded_day)
+    return Decided(found._replace(position=facts[-1].position), bool(valid))
+
+
+def corrected_header(part: Part, facts: Sequence[Fact], record: Record) -> Header:
+    """Return the header of a decision with what standing corrections put in the place of its fields, in order."""
+    header = header_of(part)
+    later = {one.position: one for fact in facts for one in record.about(fact)}
+    for _, one in sorted(later.items()):
+        said = record.standing(one)
+        if said.status == "stands" and isinstance(said.change, Correct) and said.change.decision:
+            header = Header.model_validate({**header.normal(), **said.change.decision})
+    return header
+
+
+def day_recorded(recorded_at: str, zone: ZoneInfo) -> int:
+    """Return the day in a government's time zone on which something was recorded."""
+    instant = datetime.fromisoformat(recorded_at)
+    return (instant if zone.key == "UTC" else instant.astimezone(zone)).toordinal()
+
+
+def to_json(found: Decided) -> str:
+    """Return a decision as JSON text."""
+    return json.dumps([*found.facts, found.stands], ensure_ascii=False, separators=(",", ":"))
+
+
+def of_json(text: str) -> Decided:
+    """Return the decision that `to_json` wrote."""
+    *fields, stands = json.loads(text)
+    facts = DecisionFacts(*fields)
+    return Decided(facts._replace(responds_to=tuple(facts.responds_to)), stands)

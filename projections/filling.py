@@ -1,0 +1,129 @@
+"""How views are filled: decision by decision, each turned into what it closes and opens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
+
+from ledger.application import Ledger
+from ledger.application.drafting import fact_of
+from ledger.application.streams import mentioned
+from ledger.events.envelope import Recorded
+from ledger.state.effects import effects
+from ledger.state.record import Fact, speaks_of
+from ledger.state.state import State, Touched
+from ledger.state.thing import Thing
+from ledger.timeline import Entry, day_of
+from projections.decided import day_recorded, decided, to_json
+from projections.rows import turn
+from projections.searching import searchable, searchable_header
+from projections.views_file import Batch
+
+STATE_ENTRIES = 300_000  # held in memory before the state is let go and read anew as needed
+
+
+class Filler:
+    """Turns decisions into rows; `position` is the last that it took in."""
+
+    def __init__(self, ledger: Ledger, position: int) -> None:
+        self._ledger, self.position = ledger, position
+        self._zone = ZoneInfo(ledger.government.timezone)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._source = self._ledger.facts(self.position)
+        self._state = State(self._source)
+
+    def take(self, decision: Sequence[Recorded], batch: Batch) -> None:
+        """Add what a decision does to `batch`; it comes right after `position`. Raises `UnknownEventType`."""
+        key = decision[0].event.decision.key
+        facts = tuple([fact_of(recorded, key) for recorded in decision])
+        spoken_of = self._spoken_of(facts)
+        self._state.load(dict.fromkeys(fact.stream for fact in (*facts, *spoken_of)))
+        fork = self._state.fork()
+        touched = fork.apply(facts)
+        last = facts[-1].position
+        for id_, attributes in _by_thing(touched).items():
+            before, after = self._state.thing(id_), fork.thing(id_)
+            if after is not None:
+                new = None if spoken_of else _new_entries(after, facts)
+                batch.turn(after.kind, id_, turn(before, after, attributes, new), last)
+        self._state.absorb(fork)
+        self._source.advance(facts)
+        self.position = last
+        self._write_down(decision, facts, spoken_of, batch)
+        self._decide(decision, facts, spoken_of, batch)
+        if self._state.entries > STATE_ENTRIES:
+            self._forget()
+
+    def _spoken_of(self, facts: Iterable[Fact]) -> list[Fact]:
+        """Return the earlier facts that may turn by what the facts of a decision say of them."""
+        found: dict[str, Fact] = {}
+        for fact in facts:
+            if speaks_of(fact) is not None:
+                reached = self._state.record.reach(fact, self._source.decision)
+                found.update((earlier.id, earlier) for earlier in reached)
+        return list(found.values())
+
+    def _write_down(
+        self, decision: Sequence[Recorded], facts: tuple[Fact, ...], spoken_of: list[Fact], batch: Batch
+    ) -> None:
+        """Add the decision and its events, and what they mention."""
+        first, header = facts[0].position, decision[0].event.decision
+        recorded_at = decision[0].event.recorded_at
+        batch.decisions.append(
+            (first, self.position, header.authority, header.reference, recorded_at, searchable_header(header))
+        )
+        responds_to = header.responds_to or ()
+        for fact in facts:
+            position, change = fact.position, fact.change
+            effective = None if fact.effective is None else day_of(fact.effective)
+            batch.events.append((position, first, change.TYPE, effective, searchable(change, fact.id, position)))
+            named = mentioned(change)
+            stream = fact.stream
+            batch.mentions.update([(id_, stream) for id_ in named])
+            if spoken_of and speaks_of(fact) is not None:
+                for earlier in self._spoken_of((fact,)):
+                    batch.spoken.append((earlier.position, position))
+                    named.add(earlier.change.subject)
+            named.update(responds_to)
+            batch.mentioned.extend([(id_, position) for id_ in named])
+
+    def _decide(
+        self, decision: Sequence[Recorded], facts: tuple[Fact, ...], spoken_of: list[Fact], batch: Batch
+    ) -> None:
+        """Add what the rules need to know of the decision, and anew of those that it speaks of."""
+        event, key = decision[0].event, facts[0].decision
+        day = day_recorded(event.recorded_at, self._zone)
+        record = self._state.record if spoken_of else None
+        batch.decide(facts[0].position, self.position, to_json(decided(event.decision, facts, record, day)))
+        for earlier in dict.fromkeys(fact.decision for fact in spoken_of):
+            if earlier != key:
+                self._decide_anew(earlier, batch)
+
+    def _decide_anew(self, key: str, batch: Batch) -> None:
+        authority, reference = json.loads(key)
+        event = self._ledger.decision(authority, reference)[0].event
+        facts = list(self._source.decision(key))
+        day = day_recorded(event.recorded_at, self._zone)
+        now = decided(event.decision, facts, self._state.record, day)
+        batch.decide(facts[0].position, self.position, to_json(now))
+
+
+def _by_thing(touched: Touched) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for id_, attribute in touched:
+        found.setdefault(id_, []).append(attribute)
+    return found
+
+
+def _new_entries(thing: Thing, facts: Iterable[Fact]) -> list[Entry]:
+    """Return an entry for each fact that says something of a thing on a day on which it is not live."""
+    found = []
+    for fact in facts:
+        if fact.effective is None or fact.change.subject != thing.id or thing.live_at(day_of(fact.effective)):
+            continue
+        if effects(fact.change, fact.effective):
+            found.append(Entry(day_of(fact.effective), fact.position, fact.position, fact.effective, None))
+    return found

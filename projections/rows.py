@@ -1,0 +1,151 @@
+"""Which rows a decision closes and opens: the spans of a thing's attributes before and after it, compared.
+
+Only the part of a timeline that changed is looked at, so that the thousandth change of an attribute costs
+what the first did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from ledger.state.effects import LIFE
+from ledger.state.thing import Thing
+from ledger.timeline import FOREVER, Entry, Interval, is_live
+
+WITHOUT_EFFECT = "without-effect:"  # followed by the position of an event that says something and changes nothing
+
+
+class Row(NamedTuple):
+    """A value that an attribute holds on the days start <= day < end."""
+
+    attribute: str
+    start: int
+    end: int
+    value: Any
+    stated: str
+    set_by: int  # position of the event that set it
+    ended_by: int  # position of the event that ends it; 0 while it has no end
+
+
+class Turn(NamedTuple):
+    """What a decision does to the rows of one thing: those that no longer hold, and those that now do."""
+
+    gone: list[Row]
+    new: list[Row]
+
+
+def turn(before: Thing | None, after: Thing, touched: Iterable[str], new: Collection[Entry] | None = None) -> Turn:
+    """Return how the rows of a thing turn when its `touched` attributes change from `before` to `after`.
+
+    `new`, one entry for each event that says something new of the thing, may be given where nothing was taken
+    back: it saves a look at all that is without effect.
+    """
+    found = Turn([], [])
+    if before is None:
+        for attribute in (LIFE, *after.attributes):
+            found.new.extend(rows_of(after, attribute))
+        found.new.extend(idle_rows(after))
+        return found
+    lives, kind_kept = after.lives, before.kind == after.kind
+    if kind_kept and lives == before.lives:
+        for attribute in touched:
+            if attribute == LIFE:
+                continue
+            old, now = before.attributes.get(attribute, []), after.attributes.get(attribute, [])
+            _exchange(found, *_changed(attribute, old, now, lives))
+        if LIFE not in touched and new is not None:
+            found.new.extend(_idle(entry.position, entry) for entry in new if not is_live(lives, entry.day))
+            return found
+    else:
+        for attribute in dict.fromkeys((LIFE, *before.attributes, *after.attributes)):
+            _exchange(found, rows_of(before, attribute), rows_of(after, attribute), kind_kept)
+    _exchange(found, idle_rows(before), idle_rows(after), kind_kept)
+    return found
+
+
+def _exchange(found: Turn, old: list[Row], now: list[Row], kind_kept: bool = True) -> None:
+    """Add the rows of `old` that are not in `now` to what is gone, and the other way round."""
+    if not kind_kept:
+        found.gone.extend(old)
+        found.new.extend(now)
+        return
+    found.gone.extend(row for row in old if row not in now)
+    found.new.extend(row for row in now if row not in old)
+
+
+def rows_of(thing: Thing, attribute: str) -> list[Row]:
+    """Return the rows of one attribute (LIFE: the live intervals) in order of start."""
+    if attribute == LIFE:
+        return [
+            Row(LIFE, life.start, life.end, True, life.stated, life.begun_by, life.ended_by) for life in thing.lives
+        ]
+    return _rows(attribute, thing.attributes.get(attribute, ()), thing.lives, len(thing.attributes.get(attribute, ())))
+
+
+def _rows(attribute: str, entries: Sequence[Entry], lives: Sequence[Interval], count: int) -> list[Row]:
+    """Return the rows that the first `count` of `entries` make; what follows only ends them."""
+    found: list[Row] = []
+    active = [(index, entry) for index, entry in enumerate(entries) if is_live(lives, entry.day)]
+    for place, (index, entry) in enumerate(active):
+        if index >= count:
+            break
+        following = active[place + 1][1] if place + 1 < len(active) else None
+        end = FOREVER if following is None else following.day
+        if entry.value is None or end <= entry.day:
+            continue
+        for life in lives:
+            first, last = max(entry.day, life.start), min(end, life.end)
+            if first < last:
+                by = life.ended_by if life.end <= end or following is None else following.position
+                found.append(Row(attribute, first, last, entry.value, entry.stated, entry.position, by))
+    return found
+
+
+def _changed(
+    attribute: str, old: Sequence[Entry], now: Sequence[Entry], lives: Sequence[Interval]
+) -> tuple[list[Row], list[Row]]:
+    """Return the rows of two timelines in the part where they differ, its neighbours on both sides included."""
+    head = _common_head(old, now)
+    tail = _common_tail(old, now, head)
+    while head > 0:  # back to the entry before the part, whose end may move
+        head -= 1
+        if is_live(lives, old[head].day):
+            break
+    after = tail
+    while after > 0:  # on to the entry after the part, which ends it
+        after -= 1
+        if is_live(lives, old[len(old) - after - 1].day):
+            break
+    return (
+        _rows(attribute, old[head : len(old) - after], lives, len(old) - tail - head),
+        _rows(attribute, now[head : len(now) - after], lives, len(now) - tail - head),
+    )
+
+
+def _common_head(old: Sequence[Entry], now: Sequence[Entry]) -> int:
+    least = min(len(old), len(now))
+    if old[:least] == now[:least]:
+        return least
+    return next(index for index in range(least) if old[index] is not now[index] and old[index] != now[index])
+
+
+def _common_tail(old: Sequence[Entry], now: Sequence[Entry], head: int) -> int:
+    tail, least = 0, min(len(old), len(now)) - head
+    while tail < least and (old[-1 - tail] is now[-1 - tail] or old[-1 - tail] == now[-1 - tail]):
+        tail += 1
+    return tail
+
+
+def idle_rows(thing: Thing) -> list[Row]:
+    """Return a row for each event that says something of a thing and has no effect, from its day on."""
+    idle = thing.without_effect()
+    if not idle:
+        return []
+    entries = {entry.position: entry for entries in thing.attributes.values() for entry in entries}
+    entries.update((entry.position, entry) for entry in thing.life)
+    return [_idle(position, entries[position]) for position in sorted(idle)]
+
+
+def _idle(position: int, entry: Entry) -> Row:
+    return Row(f"{WITHOUT_EFFECT}{position}", entry.day, FOREVER, True, entry.stated, position, 0)

@@ -1,0 +1,48 @@
+"""The text of events and decisions as it is searched: without case and accents."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from ledger.events.changes.base import Change
+from ledger.events.envelope import Header
+from projections.summaries import summary
+
+
+def folded(text: str) -> str:
+    """Return text without case and accents, so that `sante` finds "Santé"."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words that a search looks for, all of which must be found; empty for blank text."""
+    return folded(text).split()
+
+
+def searchable(change: Change, event_id: str, position: int) -> str:
+    """Return what an event is found by: its id, its summary, every text that it holds."""
+    said = summary(change, position)
+    return folded("\n".join([event_id, said, *(text for text in _texts(vars(change)) if text not in said)]))
+
+
+def searchable_header(header: Header) -> str:
+    """Return what a decision is found by: who decided it, under which reference, by what power, why."""
+    parts = [header.authority, header.reference, header.legal_basis or "", header.rationale or ""]
+    parts += (document.title for document in header.documents or ())
+    return folded("\n".join(parts))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, tuple | list):
+        for inner in value:
+            yield from _texts(inner)

@@ -1,0 +1,233 @@
+"""The views of a ledger: caught up with it before every answer, thrown away whenever they are not of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from os import PathLike
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from ledger.application import Ledger
+from ledger.errors import LedgerDamaged
+from ledger.events.envelope import Recorded
+from ledger.state.structure import Held, Structure, ThingAt
+from ledger.timeline import day_of
+from projections.decided import Decided, of_json
+from projections.filling import Filler
+from projections.rows import WITHOUT_EFFECT
+from projections.values import from_json
+from projections.views_file import Batch, Filled, ViewsFile
+from projections.views_schema import VERSION
+
+BATCH_EVENTS = 10_000  # taken into the views in one transaction
+INDEX_ROWS = 100_000  # put into their index in one transaction
+
+Progress = Callable[[int], None]
+
+
+class Rebuilt(NamedTuple):
+    """A notice: the views were thrown away and filled anew."""
+
+    why: str
+
+    @property
+    def message(self) -> str:
+        """The notice as a sentence."""
+        return f"The views of the ledger were filled anew: {self.why}."
+
+
+class Status(NamedTuple):
+    """Where the views lie and how far they are filled; `path` is None for views in memory."""
+
+    path: str | None
+    version: int
+    position: int
+    root: str
+    head: int
+    rows: int
+
+
+class HistoryRow(NamedTuple):
+    """A value that an attribute held on some days, as known at some positions; both spans are half-open."""
+
+    kind: str
+    id: str
+    attribute: str
+    value: Any
+    stated: str
+    effective_from: int
+    effective_to: int
+    known_from: int
+    known_to: int
+    set_by: int
+    ended_by: int
+
+
+class Views:
+    """What can be seen of a ledger. Every question first catches up with the ledger."""
+
+    def __init__(self, ledger: Ledger, folder: str | PathLike[str] | None = None) -> None:
+        """Open the views of `ledger` in `folder` (else where $CLUSTER_LEDGER_VIEWS says, else in the user's cache)."""
+        self.ledger = ledger
+        self.file = ViewsFile.of_ledger(ledger.government.ledger_id, folder)
+        self.notice = Rebuilt(self.file.made_anew) if self.file.made_anew else None
+        self._filler: Filler | None = None
+
+    @classmethod
+    def over(cls, ledger: Ledger, file: ViewsFile) -> Self:
+        """Return views of a ledger in an open file."""
+        views = cls.__new__(cls)
+        views.ledger, views.file, views.notice, views._filler = ledger, file, None, None
+        return views
+
+    # Catching up
+
+    def catch_up(self, progress: Progress | None = None) -> Filled:
+        """Take in what the ledger holds beyond the views; `progress` is told the position reached.
+
+        Raises `UnknownEventType` where the ledger holds an event that this program does not know.
+        """
+        head = self.ledger.head().position
+        filled = self.file.filled()
+        why = self._not_of_this_ledger(filled, head)
+        if why:
+            self.rebuild(why, progress)
+            return self.file.filled()
+        decisions: Iterator[tuple[Recorded, ...]] | None = None
+        expected = -1
+        while filled.position < head or not self.file.is_indexed():
+            with self.file.writing():
+                filled = self.file.filled()
+                if decisions is None or filled.position != expected:  # the first time, or another process was here
+                    decisions = self.ledger.decisions(filled.position, head)
+                if filled.position < head:
+                    self._fill(decisions, filled.position, head)
+                else:
+                    self.file.index(INDEX_ROWS)
+            filled = self.file.filled()
+            expected = filled.position
+            if progress is not None:
+                progress(filled.position)
+        return filled
+
+    def _not_of_this_ledger(self, filled: Filled, head: int) -> str:
+        if filled.position > head:
+            return f"they were filled to position {filled.position}, and the ledger ends at {head}"
+        if filled.position and self.ledger.known_at(filled.position).root != filled.root:
+            return f"the ledger has another root at position {filled.position} than the one they were filled from"
+        return ""
+
+    def _fill(self, decisions: Iterator[tuple[Recorded, ...]], position: int, head: int) -> None:
+        """Take in one batch of decisions, and index it if it is the last; within `writing`."""
+        filler = self._filler
+        if filler is None or filler.position != position:
+            filler = Filler(self.ledger, position)
+        self._filler = None  # until all went well
+        batch = Batch()
+        for decision in decisions:
+            filler.take(decision, batch)
+            if len(batch.events) >= BATCH_EVENTS:
+                break
+        if not batch.events:
+            raise LedgerDamaged(self.ledger.store.path, f"it ends inside a decision, after position {position}")
+        self.file.put(batch, filler.position, self.ledger.known_at(filler.position).root)
+        if filler.position == head:
+            self.file.index(INDEX_ROWS)
+        self._filler = filler
+
+    def rebuild(self, why: str = "it was asked for", progress: Progress | None = None) -> Rebuilt:
+        """Throw the views away and fill them anew; return (and keep in `notice`) the notice that says why."""
+        with self.file.writing():
+            self.file.empty()
+        self.notice, self._filler = Rebuilt(why), None
+        self.catch_up(progress)
+        return self.notice
+
+    def status(self) -> Status:
+        """Return how far the views are filled, without catching up."""
+        filled, path = self.file.filled(), self.file.path
+        ((rows,),) = self.file.select("SELECT count(*) FROM rows")
+        head = self.ledger.head().position
+        return Status(str(path) if path else None, VERSION, filled.position, filled.root, head, rows)
+
+    # Asking
+
+    def structure(self, day: int, known: int) -> Structure:
+        """Return the structure on `day` as known at position `known`; empty before the first record."""
+        self.catch_up()
+        return _structure(day, self.file.stab(day, known))
+
+    def rows(self, id_: str, attribute: str | None = None) -> list[HistoryRow]:
+        """Return every row of a thing, or of one of its attributes, in both times; empty for an unknown id.
+
+        They are in order of attribute, known_from and effective_from.
+        """
+        self.catch_up()
+        return self._rows(
+            "id = ?" + (" AND attribute = ?" if attribute else ""), (id_, attribute) if attribute else (id_,)
+        )
+
+    def without_effect(self, known: int, day: int | None = None) -> list[HistoryRow]:
+        """Return a row for each event known at `known` that is without effect (and was to take effect by `day`)."""
+        self.catch_up()
+        condition = (
+            "known_from <= ? AND known_to > ? AND attribute >= 'without-effect:' AND attribute < 'without-effect;'"
+        )
+        if day is None:
+            return self._rows(condition, (known, known))
+        return self._rows(f"{condition} AND effective_from <= ?", (known, known, day))
+
+    def _rows(self, condition: str, parameters: tuple[Any, ...]) -> list[HistoryRow]:
+        columns = ", ".join(HistoryRow._fields)
+        order = "id, attribute, known_from, effective_from"
+        found = list(self.file.select(f"SELECT {columns} FROM rows WHERE {condition} ORDER BY {order}", parameters))
+        values = from_json(row[3] for row in found)
+        return [HistoryRow._make((*row[:3], value, *row[4:])) for row, value in zip(found, values, strict=True)]
+
+    def decisions(self, known: int) -> list[Decided]:
+        """Return every decision known at position `known`, as it was known then, in recording order."""
+        self.catch_up()
+        found = self.file.select(
+            "SELECT facts FROM decided WHERE known_from <= ? AND known_to > ? ORDER BY first", (known, known)
+        )
+        return [of_json(facts) for (facts,) in found]
+
+    def streams_of(self, id_: str) -> set[str]:
+        """Return the streams with events that name a thing, as far as the views are filled."""
+        return {stream for (stream,) in self.file.select("SELECT stream FROM mentions WHERE id = ?", (id_,))}
+
+    def serve(self) -> None:
+        """Let the rules ask the views which streams concern a thing, in place of reading the log for it."""
+        self.ledger.use_streams_of(self.streams_of, self.catch_up().position)
+
+    def close(self) -> None:
+        """Close the file; a second time does nothing."""
+        self.file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _structure(day: int, found: list[tuple[str, str, str, str, str, int]]) -> Structure:
+    things: dict[str, tuple[str, dict[str, Held]]] = {}
+    values = from_json([row[3] for row in found])
+    days: dict[str, int] = {}
+    for (id_, kind, attribute, _, stated, set_by), value in zip(found, values, strict=True):
+        start = days.get(stated)
+        if start is None:
+            start = days[stated] = day_of(stated)
+        thing = things.get(id_)
+        if thing is None:
+            thing = things[id_] = (kind, {})
+        thing[1][attribute] = Held(value, set_by, start, stated)
+    return Structure(
+        day, {id_: ThingAt(kind, id_, dict(sorted(held.items()))) for id_, (kind, held) in sorted(things.items())}
+    )
+
+
+__all__ = ["WITHOUT_EFFECT", "HistoryRow", "Rebuilt", "Status", "Views"]

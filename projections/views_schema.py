@@ -1,0 +1,55 @@
+"""The tables of the views file, and the number that changes whenever what is put into them does."""
+
+from __future__ import annotations
+
+VERSION = 1  # of what is projected; a file with another number is filled anew
+APPLICATION_ID = 0x434C5657  # "CLVW"
+KNOWN_FOREVER = 2**31 - 1  # the open end of what is known; positions of the R*Tree have 32 bits
+
+# rows: one attribute of one thing on the days effective_from <= day < effective_to, as known at the positions
+# known_from <= position < known_to. spans indexes them for stabbing queries; its ends belong to it, so that they are
+# one less. What an event said without effect is a row too, and in no structure: spans leaves it out.
+TABLES = """
+CREATE TABLE filled (
+    one INTEGER PRIMARY KEY CHECK (one = 1), ledger_id TEXT NOT NULL, position INTEGER NOT NULL, root TEXT NOT NULL,
+    indexed INTEGER NOT NULL
+);
+CREATE TABLE rows (
+    row INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, attribute TEXT NOT NULL, value TEXT NOT NULL,
+    stated TEXT NOT NULL, effective_from INTEGER NOT NULL, effective_to INTEGER NOT NULL,
+    known_from INTEGER NOT NULL, known_to INTEGER NOT NULL, set_by INTEGER NOT NULL, ended_by INTEGER NOT NULL
+);
+CREATE INDEX rows_by_key ON rows (id, attribute, effective_from);
+CREATE INDEX rows_without_effect ON rows (known_from)
+    WHERE attribute >= 'without-effect:' AND attribute < 'without-effect;';
+CREATE VIRTUAL TABLE spans USING rtree_i32 (row, effective_from, effective_last, known_from, known_last);
+CREATE TABLE decisions (
+    first INTEGER PRIMARY KEY, last INTEGER NOT NULL, authority TEXT NOT NULL, reference TEXT NOT NULL,
+    recorded_at TEXT NOT NULL, search TEXT NOT NULL
+);
+CREATE INDEX decisions_by_reference ON decisions (reference);
+CREATE TABLE decided (
+    first INTEGER NOT NULL, known_from INTEGER NOT NULL, known_to INTEGER NOT NULL, facts TEXT NOT NULL,
+    PRIMARY KEY (first, known_from)
+) WITHOUT ROWID;
+CREATE TABLE events (
+    position INTEGER PRIMARY KEY, decision INTEGER NOT NULL, type TEXT NOT NULL, effective INTEGER, search TEXT NOT NULL
+);
+CREATE TABLE mentioned (id TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (id, position)) WITHOUT ROWID;
+CREATE TABLE mentions (id TEXT NOT NULL, stream TEXT NOT NULL, PRIMARY KEY (id, stream)) WITHOUT ROWID;
+CREATE TABLE spoken (
+    position INTEGER NOT NULL, later INTEGER NOT NULL, PRIMARY KEY (position, later)
+) WITHOUT ROWID;
+"""
+NAMES = ("filled", "rows", "spans", "decisions", "decided", "events", "mentioned", "mentions", "spoken")
+
+# What is compared when two files are held against each other: everything but the numbers that rows happen to have.
+CONTENTS = {
+    "rows": "kind, id, attribute, value, stated, effective_from, effective_to, known_from, known_to, set_by, ended_by",
+    "decisions": "first, last, authority, reference, recorded_at, search",
+    "decided": "first, known_from, known_to, facts",
+    "events": "position, decision, type, effective, search",
+    "mentioned": "id, position",
+    "mentions": "id, stream",
+    "spoken": "position, later",
+}
