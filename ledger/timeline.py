@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -22,6 +23,7 @@ NOT_STATED = ".."
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
+@lru_cache(maxsize=65_536)  # the same days come again and again in a ledger
 def day_of(text: str) -> int:
     """Return the day from which a date of year, month or day precision counts: its first day.
 

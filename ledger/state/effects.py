@@ -62,7 +62,7 @@ def effects(change: Change, stated: str) -> tuple[Effect, ...]:
         value = getattr(change, name)
         if value is not None:
             found[name] = value
-    identifiers = getattr(change, "identifiers", None)
+    identifiers = vars(change).get("identifiers")
     if identifiers:
         found.update((f"identifiers:{scheme}", value or None) for scheme, value in identifiers.items())
     special = _KEYED.get(type(change))

@@ -15,19 +15,21 @@ class Thing:
     so that a later correction of the life brings it back.
     """
 
-    __slots__ = ("_lives", "attributes", "id", "kind", "life")
+    __slots__ = ("_lives", "_shared", "attributes", "id", "kind", "life")
 
     def __init__(self, id_: str, kind: str = "") -> None:
         self.id, self.kind = id_, kind
         self.life: list[Entry] = []
         self.attributes: dict[str, list[Entry]] = {}
         self._lives: tuple[tuple[Interval, ...], frozenset[int]] | None = None
+        self._shared: set[str] = set()  # attributes whose entries a copy holds too: copied before they change
 
     def copy(self) -> Thing:
         """Return a thing that can be changed without changing this one."""
         other = Thing(self.id, self.kind)
         other.life = list(self.life)
-        other.attributes = {name: list(entries) for name, entries in self.attributes.items()}
+        other.attributes = self.attributes.copy()
+        other._shared, self._shared = set(self.attributes), set(self.attributes)
         other._lives = self._lives
         return other
 
@@ -37,7 +39,7 @@ class Thing:
             insert(self.life, entry)
             self._lives = None
         else:
-            insert(self.attributes.setdefault(attribute, []), entry)
+            insert(self._own(attribute), entry)
 
     def unsay(self, attribute: str, position: int) -> None:
         """Take out what the event at `position` said of `attribute`; a timeline left empty goes too."""
@@ -45,9 +47,17 @@ class Thing:
             remove(self.life, position)
             self._lives = None
         elif attribute in self.attributes:
-            remove(self.attributes[attribute], position)
+            remove(self._own(attribute), position)
             if not self.attributes[attribute]:
                 del self.attributes[attribute]
+
+    def _own(self, attribute: str) -> list[Entry]:
+        """Return the entries of an attribute so that they may be changed here."""
+        entries = self.attributes.get(attribute)
+        if entries is None or attribute in self._shared:
+            self._shared.discard(attribute)
+            self.attributes[attribute] = entries = list(entries or ())
+        return entries
 
     @property
     def lives(self) -> tuple[Interval, ...]:
