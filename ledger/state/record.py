@@ -143,7 +143,8 @@ def _spoken(
     if isinstance(said, Strike):
         return "struck", change, effective
     if isinstance(said, RescindDecision):
-        return ("rescinded" if status == "stands" else status), change, effective
+        # Like a strike it outweighs `replaced`: what a rescinded stand-in had replaced stands again.
+        return ("struck" if status == "struck" else "rescinded"), change, effective
     if isinstance(said, PostponeDecision):
         return status, change, said.new_effective if effective is not None else None
     if isinstance(said, Correct):
