@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from itertools import groupby
-from operator import attrgetter
 from typing import Any, BinaryIO
 
 from pydantic import ValidationError
@@ -38,21 +36,63 @@ def verify_lines(lines: Iterable[bytes], size: int | None = None, root: str | No
     `size` and `root` as in `verify` of a ledger. Raises `ProofError` for a root that cannot be read.
     """
     expected = None if root is None else parse_root(root)
-    frontier, walk, damage = Frontier(), RowWalk(), []
-    held_to = frontier.root() if size == 0 else None
-    events: list[tuple[int, Event]] = []
-    for position, raw in enumerate(lines, 1):
-        line = raw.removesuffix(b"\n")
-        leaf, found = walk.check(_row(position, line))
-        frontier.append(leaf)
-        damage += found
-        if position == size:
-            held_to = frontier.root()
-        if not found:
-            damage += _whole(events, position, line)
-    damage += [*walk.end(), *_documents(events)]
+    walk, held_to = _Export(), None
+    damage: list[Damage] = []
+    for raw in lines:
+        damage += walk.take(raw.removesuffix(b"\n"))
+        if walk.frontier.size == size:
+            held_to = walk.frontier.root()
+    damage += walk.rows.end()
+    events = walk.frontier.size
     if expected is not None and held_to != expected:
-        said = format_root(held_to) if held_to is not None else f"{frontier.size} events"
+        said = f"{events} events" if held_to is None else format_root(held_to)
         damage.append(Damage(None, "root", f"{format_root(expected)} at size {size}", said))
     not_proven = (NOT_IN_EXPORT, *((NOT_PROVEN_WHOLE,) if expected is None else ()), *NOT_PROVEN)
-    return Verification(not damage, tuple(damage), frontier.size, format_root(frontier.root()), not_proven)
+    return Verification(not damage, tuple(damage), events, format_root(walk.frontier.root()), not_proven)
+
+
+class _Export:
+    """Judges lines one by one; memory grows with the number of streams only."""
+
+    def __init__(self) -> None:
+        self.rows, self.frontier = RowWalk(), Frontier()
+        self._decision: list[Event] = []  # the parts of the decision so far
+
+    def take(self, line: bytes) -> list[Damage]:
+        """Take the next line into the tree and return what is wrong with it."""
+        position = self.frontier.size + 1
+        leaf = leaf_hash(line)
+        self.frontier.append(leaf)
+        columns = _columns(line)
+        _, found = self.rows.check((position, *(columns or [None] * 7), line, leaf))
+        if columns is None:  # nothing else can be said of a line that is no event
+            return [damage for damage in found if damage.kind == "line"]
+        return found or list(self._documents(position, line))
+
+    def _documents(self, position: int, line: bytes) -> Iterator[Damage]:
+        """Hold the events of a decision, once it is whole, to the digest of its document."""
+        try:
+            event = decode(line)
+            part, parts = event.decision.part
+            self._decision = [event] if part == 1 else [*self._decision, event]
+            if part != parts or len(self._decision) != parts:
+                return
+            rebuilt = digest(document_of(self._decision))
+        except (LedgerError, ValidationError, ValueError, KeyError, TypeError) as error:
+            yield Damage(position, "event", "an event of a type that is known", str(error).splitlines()[0])
+            return
+        for place, event in enumerate(self._decision, position - parts + 1):
+            if event.decision.document != rebuilt:
+                yield Damage(place, "document", event.decision.document, rebuilt)
+
+
+def _columns(line: bytes) -> list[Any] | None:
+    """Return what the columns of a ledger would hold of a line; None for a line that is no event."""
+    try:
+        held = json.loads(line)
+        decision = held["decision"]
+        key = decision_key(decision["authority"], decision["reference"])
+        part, parts = decision["part"]
+        return [held["stream"], held["version"], held["type"], key, part, parts, held["recorded_at"]]
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return None

@@ -1,0 +1,75 @@
+"""Configuration: one frozen model of what the files and the environment say.
+
+Later wins: the user's file, `cluster-ledger.toml` in the working folder, the environment; flags are the commands'
+own. `$CLUSTER_LEDGER_CONFIG` names another file in place of the user's.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_config_path
+
+from ledger.decisions import validated
+from ledger.errors import MalformedDocument, harmless
+from ledger.events.types import Model, Title
+
+FILE = "cluster-ledger.toml"
+ENVIRONMENT = {
+    "CLUSTER_LEDGER": "ledger",
+    "CLUSTER_LEDGER_AUTHORITY": "authority",
+    "CLUSTER_LEDGER_RECORDER": "recorder",
+    "CLUSTER_LEDGER_TIMEZONE": "timezone",
+}
+
+
+class Configuration(Model):
+    """What may be configured."""
+
+    ledger: str | None = None  # where the ledger is; in a file, relative to that file
+    authority: Title | None = None  # who decides, for decisions of one change
+    recorder: Title | None = None  # the office that records
+    timezone: Title | None = None  # of a ledger that is made
+    legal_basis: Title | None = None
+
+
+def files(environment: Mapping[str, str]) -> list[Path]:
+    """Return the configuration files that are looked at, the weakest first, whether they exist or not."""
+    named = environment.get("CLUSTER_LEDGER_CONFIG")
+    user = Path(named) if named else user_config_path("cluster-ledger") / FILE
+    return [user, Path(FILE)]
+
+
+def configured(environment: Mapping[str, str]) -> Configuration:
+    """Return the configuration; raises `MalformedDocument`, with the file, for what cannot be meant."""
+    found: dict[str, Any] = {}
+    for path in files(environment):
+        found |= _read(path)
+    named = environment.get("CLUSTER_LEDGER_CONFIG")
+    if named and not Path(named).is_file():
+        raise MalformedDocument(
+            "$CLUSTER_LEDGER_CONFIG", f'there is no file "{harmless(named, 200)}"; name one, or unset it.'
+        )
+    given = {field: environment[name] for name, field in ENVIRONMENT.items() if environment.get(name)}
+    return validated(Configuration, found | given, "The configuration")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    shown = harmless(str(path), 200)
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except UnicodeDecodeError:
+        raise MalformedDocument(shown, "it is not UTF-8; save it as UTF-8 and try again.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise MalformedDocument(shown, f"it is not TOML ({harmless(str(error), 200)}).") from None
+    except OSError as error:
+        raise MalformedDocument(shown, f"it cannot be read ({error.strerror}).") from None
+    checked = validated(Configuration, found, shown).model_dump(exclude_none=True)
+    if "ledger" in checked and "://" not in checked["ledger"]:
+        checked["ledger"] = str(path.parent / Path(checked["ledger"]).expanduser())
+    return checked

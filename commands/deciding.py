@@ -1,0 +1,81 @@
+"""What every decision of one change has beside it, and how it becomes a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from commands import typed
+from commands.output import FORMATS
+from commands.recording import plan_all, record_all
+from commands.session import Session
+from ledger.reading import Document
+from ledger.timeline import iso
+
+PUBLIC = "public text: it stands in the record for ever"
+
+
+def decision_options(*, dated: bool, because: bool) -> Iterator[click.Option]:
+    """Yield the options of a decision; `dated`: its change takes effect on a day; `because`: it has a rationale."""
+    yield click.Option(["--authority"], metavar="OFFICE", help="Who decided. Default: as configured.")
+    said = "Number of the instrument or minute, unique for its authority."
+    yield click.Option(["--reference"], required=True, metavar="TEXT", help=said)
+    if because:
+        yield click.Option(["--because"], metavar="TEXT", help=f"Why ({PUBLIC}).")
+    if dated:
+        said = "From which day it is so. Default: today in the government's time zone."
+        yield click.Option(["--effective"], metavar="DATE", help=said)
+    yield click.Option(["--decided-on"], metavar="DATE", help="When it was decided.")
+    yield click.Option(["--legal-basis"], metavar="TEXT", help="By what power. Default: as configured.")
+    yield _repeatable(
+        "--document",
+        "TITLE=PATH|URL",
+        "A document behind it; a local file is hashed, not kept.",
+        callback=typed.documents,
+    )
+    yield _repeatable("--responds-to", "ID", "A signal that it responds to.")
+    said = "Accept what a rule holds back, by name and reason."
+    yield _repeatable("--accept", "RULE:ID=REASON", said, callback=typed.acceptances)
+    yield click.Option(["--illustrative"], is_flag=True, help="An example, and no real decision.")
+    yield click.Option(["--recorder"], metavar="OFFICE", help="The office that records. Default: as configured.")
+    yield click.Option(["--dry-run"], is_flag=True, help="Show what it would do; record nothing.")
+    yield click.Option(["--yes", "-y"], is_flag=True, help="Do not ask.")
+    yield click.Option(["--format", "form"], type=click.Choice(FORMATS), help="Of the receipt.")
+
+
+def _repeatable(flag: str, metavar: str, said: str, **more: Any) -> click.Option:
+    return click.Option([flag], multiple=True, metavar=metavar, help=f"{said} Repeatable.", **more)
+
+
+def say_who(session: Session, given: dict[str, Any]) -> None:
+    """Fill in authority and legal basis from the configuration; an authority there must be."""
+    configuration = session.configuration
+    given["authority"] = given["authority"] or configuration.authority
+    given["legal_basis"] = given["legal_basis"] or configuration.legal_basis
+    if not given["authority"]:
+        raise click.UsageError(
+            "Who decided? Give --authority, or set authority in the configuration or $CLUSTER_LEDGER_AUTHORITY.",
+            click.get_current_context(),
+        )
+
+
+def decide(session: Session, change: dict[str, Any], given: dict[str, Any]) -> int:
+    """Build the document of one change, and plan or record it; return the exit code."""
+    form, dry, yes = given.pop("form"), given.pop("dry_run"), given.pop("yes")
+    session.recorder_flag = given.pop("recorder")
+    document = Document("The decision", document_of(session, change, given))
+    if dry:
+        return plan_all(session, [document], form)
+    return record_all(session, [document], form, ask=not yes)
+
+
+def document_of(session: Session, change: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """Return the decision document that the options and the one change make."""
+    if "because" in given:
+        given["rationale"] = given.pop("because")
+    if "effective" in given:
+        given["effective"] = given["effective"] or iso(session.ledger().today())
+    fields = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if value}
+    return {**fields, "changes": [change]}

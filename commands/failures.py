@@ -1,0 +1,140 @@
+"""What goes wrong becomes one sentence and an exit code, never a trace that nobody asked for.
+
+0 done; 1 refused; 2 usage; 3 a check found something; 130 stopped with Ctrl-C; 141 the reader went away.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Any
+
+import click
+
+from commands.session import Session
+from commands.text import one_line
+
+REFUSED, USAGE, FOUND, STOPPED, READER_GONE = 1, 2, 3, 130, 141
+
+
+class Guarded(click.Group):
+    """A group whose `main` answers every failure of a command in words."""
+
+    def main(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
+    ) -> Any:
+        """Run, and leave with an exit code; a command that returns a number leaves with that number."""
+        session = extra.setdefault("obj", Session(debug=os.environ.get("CLUSTER_LEDGER_DEBUG", "") not in ("", "0")))
+        extra.pop("standalone_mode", None)
+        try:
+            found = super().main(args, prog_name or "cluster-ledger", standalone_mode=False, **extra)
+            code = found if isinstance(found, int) else 0
+        except Exception as error:
+            code = _said(error, session)
+        finally:
+            session.close()
+        sys.exit(code)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is asked for; a name that is not known gets the nearest one proposed."""
+        if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
+            from ledger.errors import suggestion
+
+            raise click.UsageError(f'No such command "{args[0]}".{suggestion(args[0], self.list_commands(ctx))}', ctx)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, and be quiet where the reader of the output has gone away."""
+        try:
+            found = super().invoke(ctx)
+            sys.stdout.flush()
+            return found
+        except BrokenPipeError:
+            with suppress(OSError, ValueError):  # or the interpreter complains when it flushes on its way out
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise click.exceptions.Exit(READER_GONE) from None
+
+
+def _said(error: Exception, session: Session) -> int:
+    """Say what went wrong on standard error; return the exit code."""
+    from ledger.errors import LedgerError
+
+    if session.debug and not isinstance(error, click.ClickException | click.Abort):
+        traceback.print_exception(error)
+    match error:
+        case click.UsageError():
+            _usage(error)
+            return USAGE
+        case click.ClickException():
+            say(f"Error: {error.format_message()}")
+        case click.Abort():
+            say(f"Stopped. {session.standing()}")
+            return STOPPED
+        case LedgerError():
+            say(str(error))
+        case OSError() if error.filename:
+            say(f'"{error.filename}": {error.strerror}. {session.standing()}')
+        case _:
+            say(
+                f"This is a fault of cluster-ledger itself ({type(error).__name__}: {error}). {session.standing()} "
+                "Please report it to those who maintain it, with what you did and with the trace that "
+                "`cluster-ledger --debug ...` shows."
+            )
+    return REFUSED
+
+
+def _usage(error: click.UsageError) -> None:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return
+    if error.ctx is not None:
+        click.echo(error.ctx.get_usage(), err=True)
+        say(f"Try `{error.ctx.command_path} -h` for help.")
+    say(f"Error: {error.format_message()}")
+
+
+def say(sentence: str) -> None:
+    """Print one sentence on standard error, harmless whatever it quotes."""
+    click.echo(one_line(sentence), err=True)
+
+
+class Stop:
+    """Whether somebody pressed Ctrl-C."""
+
+    asked = False
+
+    def check(self) -> None:
+        """Stop here, if asked to."""
+        if self.asked:
+            raise KeyboardInterrupt
+
+
+@contextmanager
+def unbroken() -> Iterator[Stop]:
+    """Let Ctrl-C wait until this block is done, so that what is said to be recorded is what is recorded.
+
+    Pressed twice, it does not wait; whatever was under way then leaves nothing.
+    """
+    stop = Stop()
+
+    def note(_: int, __: FrameType | None) -> None:
+        stop.check()  # asked twice: at once
+        stop.asked = True
+
+    try:
+        before = signal.signal(signal.SIGINT, note)
+    except ValueError:  # not the main thread, which is the only one that Ctrl-C reaches
+        yield stop
+        return
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+    stop.check()

@@ -1,0 +1,102 @@
+"""`import`: make a ledger from an older register, whose record times are kept."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+
+from commands.failures import unbroken
+from commands.files import opened
+from commands.options import format_option, recorder_option
+from commands.output import Answer, emit
+from commands.session import Session
+from ledger.application.migration import Imported, import_register
+from ledger.reading import stream_documents
+
+
+@click.command("import", short_help="Make a ledger from an older register.")
+@click.argument("file", metavar="FILE")
+@click.option("--government", required=True, metavar="NAME", help="The government's name.")
+@click.option("--origin", metavar="NAME", help="The name the ledger keeps for ever. Default: the government's.")
+@click.option("--timezone", metavar="ZONE", help="Where its days begin, such as Europe/London. Default: UTC.")
+@click.option("--source", metavar="NAME", help="The older register, named in every event. Default: the file's name.")
+@recorder_option
+@format_option
+@click.pass_obj
+def import_(
+    session: Session,
+    file: str,
+    government: str,
+    origin: str | None,
+    timezone: str | None,
+    source: str | None,
+    recorder: str | None,
+    form: str | None,
+) -> None:
+    """Make a ledger from FILE: decision documents in JSONL that carry recorded_at, in record order (- is stdin).
+
+    Their record times are kept and marked as migrated; what the older register passed through is counted as
+    notices, not refused. If it is stopped, the same command goes on where it stopped.
+    """
+    session.recorder_flag = recorder
+    session.stopped = "What was taken in so far is whole and stands; the same command goes on from there."
+    with _opened(file) as stream, _bar(stream, file) as moved, unbroken() as stop:
+
+        def progress(_: int) -> None:
+            moved()
+            stop.check()
+
+        found = import_register(
+            session.location,
+            (document.fields for document in stream_documents(stream, _named(file))),
+            government=government,
+            source=source or _named(file),
+            recorder=session.recorder,
+            origin=origin,
+            timezone=timezone or session.configuration.timezone or "UTC",
+            progress=progress,
+        )
+    emit(_answer(session, found), form)
+
+
+def _named(file: str) -> str:
+    return "standard input" if file == "-" else Path(file).name
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[BinaryIO]:
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    with opened(name) as file:
+        yield file
+
+
+@contextmanager
+def _bar(stream: BinaryIO, name: str) -> Iterator[Callable[[], None]]:
+    """Give what to call when something was taken in; draws a bar at a terminal, by the bytes that were read."""
+    if name == "-" or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    size = os.fstat(stream.fileno()).st_size
+    with click.progressbar(length=size, label="Importing", file=sys.stderr) as bar:
+        yield lambda: bar.update(stream.tell() - bar.pos)
+
+
+def _answer(session: Session, found: Imported) -> Answer:
+    known = session.ledger(read_only=True).known()
+    payload: dict[str, Any] = {**found._asdict(), "tree_size": known.size, "root": known.root}
+    again = f" {found.already_recorded} were recorded already." if found.already_recorded else ""
+    said = [f"Took in {found.decisions} decisions as {found.events} events.{again}"]
+    said += [f"  {count} x {rule}" for rule, count in found.notices.items()]
+    said.append(f"Size {known.size}, root {known.root}.")
+    return Answer(payload, [payload], text="\n".join(said) + "\n")
+
+
+COMMANDS = {"import": import_}

@@ -1,0 +1,132 @@
+"""`record` and `plan`: decision documents, each recorded whole or not at all."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+
+import click
+
+from commands.failures import REFUSED, say, unbroken
+from commands.files import opened
+from commands.options import format_option, recorder_option
+from commands.output import Answer, emit, for_people
+from commands.planning import payload_of, planned, text_of
+from commands.receipts import Outcome, receipt_fields, receipt_text, refusal_fields, refusal_text
+from commands.session import Session
+from ledger.application import Ledger
+from ledger.decisions import read_decision
+from ledger.errors import InputError, Refused, SameReferenceOtherText
+from ledger.reading import MAX_BYTES, Document, read_documents
+
+FILES = click.argument("files", nargs=-1, required=True, metavar="FILE...")
+
+
+@click.command("record", short_help="Record decision documents, each whole or not at all.")
+@FILES
+@recorder_option
+@click.option("--yes", "-y", is_flag=True, help="Do not ask at a terminal.")
+@format_option
+@click.pass_obj
+def record(session: Session, files: tuple[str, ...], recorder: str | None, yes: bool, form: str | None) -> int:
+    """Record the decision documents in FILE... (YAML, JSON or JSONL; - is standard input).
+
+    Each decision is recorded whole or not at all; the same one again is one decision. At a terminal the plan is
+    shown and you are asked. Recording stops at the first refusal, and says what stands.
+    """
+    session.recorder_flag = recorder
+    return record_all(session, documents_in(files), form, ask=not yes)
+
+
+@click.command("plan", short_help="Show what recording decision documents would do.")
+@FILES
+@format_option
+@click.pass_obj
+def plan(session: Session, files: tuple[str, ...], form: str | None) -> int:
+    """Show what `record FILE...` would do: differences, notices, acceptances needed, refusals. Records nothing."""
+    return plan_all(session, documents_in(files), form)
+
+
+def documents_in(files: Iterable[str]) -> list[Document]:
+    """Return the documents of all files in order, each checked by itself; raises for the first that is malformed.
+
+    All are read before anything is recorded, so that a slip in the third file leaves nothing half done.
+    """
+    found = [document for name in files for document in read_documents(_bytes(name), _named(name))]
+    for document in found:
+        read_decision(document.fields, document.where)
+    return found
+
+
+def _named(name: str) -> str:
+    return "standard input" if name == "-" else name
+
+
+def _bytes(name: str) -> bytes:
+    """Return what a file holds; one byte beyond the limit is enough for the reader to refuse it."""
+    if name == "-":
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    with opened(name) as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def plan_all(session: Session, documents: Sequence[Document], form: str | None) -> int:
+    """Show what recording the documents, one after the other, would do; return the exit code."""
+    ledger = session.ledger(read_only=True)
+    found = planned(ledger, documents)
+    payload = payload_of(ledger, found)
+    emit(Answer(payload, payload["differences"], text="\n".join(text_of(one) for one in found)), form)
+    return 0 if all(one.passes for one in found) else REFUSED
+
+
+def record_all(session: Session, documents: Sequence[Document], form: str | None, *, ask: bool) -> int:
+    """Record the documents in order, up to the first refusal; return the exit code."""
+    ledger, outcome = session.ledger(), Outcome()
+    asking = ask and for_people(form) and sys.stdin.isatty() and sys.stdout.isatty()
+    try:
+        for document in documents:
+            if asking:
+                agreed = _agreed(session, document)
+                if agreed == "no":
+                    return REFUSED
+                asking = agreed != "all"
+            if not _record_one(session, ledger, document, outcome, form):
+                return REFUSED
+        return 0
+    finally:
+        if not for_people(form):
+            emit(Answer(outcome.payload(), outcome.rows()), form)
+
+
+def _record_one(session: Session, ledger: Ledger, document: Document, outcome: Outcome, form: str | None) -> bool:
+    """Record one document and keep its receipt; say so where it is refused."""
+    try:
+        with unbroken():
+            receipt = ledger.record(document.fields)
+            fields = receipt_fields(ledger, receipt)
+            (outcome.already_recorded if receipt.already_recorded else outcome.recorded).append(fields)
+            if not receipt.already_recorded:
+                session.recorded.append(receipt.reference)
+    except (InputError, Refused, SameReferenceOtherText) as error:
+        outcome.refused.append(refusal_fields(ledger, document.fields, error))
+        for sentence in (*refusal_text(error, document), session.standing()):
+            say(sentence)
+        return False
+    if for_people(form):
+        emit(Answer(fields, text=receipt_text(fields, again=receipt.already_recorded)), form)
+    return True
+
+
+def _agreed(session: Session, document: Document) -> str:
+    """Show the plan of one document and ask; return yes, no or all."""
+    (found,) = planned(session.ledger(), [document])
+    click.echo(text_of(found), nl=False)
+    if not found.passes:
+        return "all"  # there is nothing to agree to: recording will say why it is refused
+    answer: str = click.prompt("Record it?", type=click.Choice(["yes", "no", "all"]), default="no")
+    if answer == "no":
+        say(f"Not recorded, as you wished. {session.standing()}")
+    return answer
+
+
+COMMANDS = {"record": record, "plan": plan}

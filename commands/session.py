@@ -1,0 +1,98 @@
+"""What one run of the program shares: which ledger is meant, who records, and what stands recorded so far."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # so that `--help` imports nothing of these
+    from commands.configuration import Configuration
+    from ledger.application import Ledger
+    from ledger.events.envelope import Recorder
+    from projections.views import Views
+
+DEFAULT_LOCATION = "government.ledger"
+
+
+class Session:
+    """One run of the program; everything in it is found when it is first asked for."""
+
+    def __init__(self, *, debug: bool = False) -> None:
+        self.debug = debug
+        self.location_flag: str | None = None
+        self.recorder_flag: str | None = None
+        self.recorded: list[str] = []  # the decisions that this run recorded, for whoever stops it
+        self.stopped = ""  # what to say instead, where decisions are not recorded one by one
+        self._ledger: Ledger | None = None
+        self._views: Views | None = None
+
+    @cached_property
+    def configuration(self) -> Configuration:
+        """The configuration: files and environment, checked."""
+        from commands.configuration import configured
+
+        return configured(os.environ)
+
+    @property
+    def location(self) -> str:
+        """Where the ledger is: flag, environment, configuration file, default."""
+        if self.location_flag is not None:
+            return self.location_flag
+        return self.configuration.ledger or DEFAULT_LOCATION
+
+    @property
+    def recorder(self) -> Recorder:
+        """Who records: flag or configuration (basis `configured`), else the user of the operating system."""
+        from ledger.events.envelope import Recorder
+
+        named = self.recorder_flag or self.configuration.recorder
+        if named:
+            return Recorder(id=named, basis="configured")
+        return Recorder(id=os_user(), basis="os-user")
+
+    def ledger(self, *, read_only: bool = False) -> Ledger:
+        """Return the ledger, opened once; raises `StoreError` where there is none."""
+        from ledger.application import Ledger
+
+        if self._ledger is None:
+            recorder = None if read_only else self.recorder
+            self._ledger = Ledger.open(self.location, recorder=recorder, read_only=read_only)
+        return self._ledger
+
+    def views(self) -> Views:
+        """Return the views of the ledger, opened once."""
+        from projections.views import Views
+
+        if self._views is None:
+            self._views = Views(self.ledger(read_only=True))
+        return self._views
+
+    def standing(self) -> str:
+        """Say what of this run stands recorded."""
+        if self.stopped:
+            return self.stopped
+        if not self.recorded:
+            return "Nothing was recorded."
+        count = len(self.recorded)
+        last = f'"{self.recorded[-1]}"'
+        if count == 1:
+            return f"Recorded, and standing, is decision {last}; nothing after it was recorded."
+        return f"Recorded, and standing, are {count} decisions, the last {last}; nothing after it was recorded."
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for opened in (self._views, self._ledger):
+            if opened is not None:
+                opened.close()
+        self._views = self._ledger = None
+
+
+def os_user() -> str:
+    """Return the name of the user as the operating system has it; the environment could say anything."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid-{os.getuid()}"

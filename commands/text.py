@@ -1,0 +1,47 @@
+"""Text fit to be printed: nothing that users typed may steer a terminal or turn a line around."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+# Control characters, line and paragraph separators, halves of characters, and the marks that reverse a line
+# ("Trojan source"). Joiners and non-breaking spaces stay: scripts are written with them.
+_HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb]")
+_HARMFUL_BUT_BREAKS = re.compile(_HARMFUL.pattern.replace("\x00-\x1f", "\x00-\x08\x0b-\x1f"))
+_BREAKS = re.compile(r"[\t\r\n]+")
+_FORMULA = ("=", "+", "-", "@")
+
+
+def one_line(text: str) -> str:
+    """Return `text` on one line: breaks and tabs become a space, what could do harm becomes U+FFFD."""
+    return _HARMFUL.sub("\N{REPLACEMENT CHARACTER}", _BREAKS.sub(" ", text))
+
+
+def lines(text: str) -> str:
+    """Return `text` with its line breaks and tabs; what could do harm becomes U+FFFD."""
+    return _HARMFUL_BUT_BREAKS.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def escaped(json_text: str) -> str:
+    """Return JSON text with what could do harm written as its escape, which means the same."""
+    return _HARMFUL_BUT_BREAKS.sub(lambda match: f"\\u{ord(match[0]):04x}", json_text)
+
+
+def shown(value: Any) -> str:
+    """Return a value of an answer for people: absent ones empty, lists with commas, mappings as JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str | int):
+        return str(value)
+    if isinstance(value, list | tuple) and all(isinstance(item, str | int) for item in value):
+        return ", ".join(str(item) for item in value)
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def cell(text: str) -> str:
+    """Return `text` as a cell of CSV: one that a spreadsheet would take for a formula begins with an apostrophe."""
+    return "'" + one_line(text) if text.startswith(_FORMULA) else one_line(text)

@@ -1,0 +1,67 @@
+"""The option for one field of a change, made from its model; what it may hold is judged by the model."""
+
+from __future__ import annotations
+
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import click
+from pydantic.fields import FieldInfo
+
+from commands import typed
+from commands.deciding import PUBLIC
+from ledger.events.changes.reference import Money
+
+_HELP = {
+    "horizon_on": "By which day it is to be done.",
+    "holder": "Who holds it: personal data, kept outside the events, where it may be deleted.",
+    "sectors": "A COFOG code.",
+    "new_effective": "The effective date in its place.",
+    "because": f"Why ({PUBLIC}).",
+    "data": "A field of the event, and what it should have said.",
+    "decision": "A field of the decision, and what it should have said.",
+}
+
+
+def parameter_name(name: str) -> str:
+    """Return the name under which a field is passed, which no option of decisions has."""
+    return f"field_{name}"
+
+
+def option_of(name: str, info: FieldInfo) -> click.Option:
+    """Return the option of a field: `--horizon-on`; `--segment` or `--segments`, repeatable, for a list."""
+    flag, kind = "--" + name.replace("_", "-"), bare(info.annotation)
+    flags = [flag, parameter_name(name)]
+    told: dict[str, Any] = {"required": info.is_required(), "help": _HELP.get(name)}
+    shape = get_origin(kind)
+    if shape is Literal:
+        return click.Option(flags, type=click.Choice(get_args(kind)), **told)
+    if shape in (tuple, dict):
+        told["help"] = f"{told['help'] or ''} Repeatable.".strip()
+        if flag.endswith("s"):
+            flags.insert(0, flag[:-1])
+        if shape is tuple:
+            return click.Option(flags, multiple=True, metavar="TEXT" if name == "actors" else "ID", **told)
+        metavar = "SCHEME=VALUE" if name == "identifiers" else "FIELD=VALUE"
+        return click.Option(flags, multiple=True, callback=typed.pairs, metavar=metavar, **told)
+    if kind is Money:
+        return click.Option(flags, callback=typed.money, metavar='"AMOUNT CURRENCY"', **told)
+    return click.Option(flags, metavar=_metavar(name, kind), **told)
+
+
+def _metavar(name: str, kind: Any) -> str:
+    if kind is int:
+        return "DAYS"
+    if name.endswith(("_on", "effective")):
+        return "DATE"
+    return "ID" if name in ("to", "other", "cluster") else "TEXT"
+
+
+def bare(annotation: Any) -> Any:
+    """Return the type beneath `Annotated` and `| None`."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return bare(get_args(annotation)[0])
+    if origin in (Union, UnionType):
+        return bare(next(kind for kind in get_args(annotation) if kind is not NoneType))
+    return annotation

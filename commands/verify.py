@@ -1,0 +1,89 @@
+"""`export` and `verify`: the log as a file, and everything that its bytes can prove."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from commands.failures import FOUND, say
+from commands.files import new_file, opened
+from commands.options import format_option
+from commands.output import Answer, emit
+from commands.session import Session
+from ledger.application.verification import Verification, verify_file
+from projections.exports import verify_lines, write_lines
+
+LINE_BYTES = 64 * 1024 * 1024
+
+
+@click.command("export", short_help="Write the log, one canonical JSON line an event.")
+@click.option("-o", "--output", required=True, metavar="FILE", help="The file to write; - is standard output.")
+@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
+@click.option("--known", metavar="WHEN", help="Only what was known then. Default: all.")
+@click.pass_obj
+def export(session: Session, output: str, force: bool, known: str | None) -> None:
+    """Write the log, one canonical JSON line an event: the very bytes that the tree is made of.
+
+    Anyone can recompute the root from them (RFC 9162). `cluster-ledger verify FILE` does.
+    """
+    ledger = session.ledger(read_only=True)
+    upto = ledger.known(known).position
+    if output == "-":
+        size, root = write_lines(ledger, sys.stdout.buffer, upto)
+    else:
+        with new_file(output, force=force) as file:
+            size, root = write_lines(ledger, file, upto)
+    name = "standard output" if output == "-" else output
+    say(f"Wrote {size} events to {name}. Size {size}, root {root}.")
+
+
+@click.command("verify", short_help="Check everything, and hold the ledger to a root kept elsewhere.")
+@click.argument("file", required=False, metavar="[FILE]")
+@click.option("--size", type=click.IntRange(min=0), help="Size of the log that --root is the root of.")
+@click.option("--root", metavar="sha256:HEX", help="A root kept elsewhere: of a receipt, snapshot or export.")
+@format_option
+@click.pass_obj
+def verify(session: Session, file: str | None, size: int | None, root: str | None, form: str | None) -> int:
+    """Re-hash every stored byte and check that all of it adds up; FILE is an export to check in its place.
+
+    Exit code 3 if anything is damaged. What the bytes alone cannot prove is said too: keep a size and root of a
+    receipt elsewhere, and give them with --size and --root.
+    """
+    if (size is None) != (root is None):
+        raise click.UsageError(
+            "Give --size and --root together: a root is that of one size.", click.get_current_context()
+        )
+    name = file or session.location
+    found = verify_lines(_lines(name), size, root) if file else verify_file(name, size, root)
+    emit(answer_of(found, name), form)
+    return 0 if found.ok else FOUND
+
+
+def _lines(name: str) -> Iterator[bytes]:
+    with opened(name) as file:
+        while line := file.readline(LINE_BYTES):
+            yield line
+
+
+def answer_of(found: Verification, name: str) -> Answer:
+    """Return what was found, for people and programs."""
+    payload: dict[str, Any] = {
+        "ok": found.ok,
+        "damage": [damage._asdict() for damage in found.damage],
+        "events": found.events,
+        "root": found.root,
+        "not_proven": list(found.not_proven),
+    }
+    said = [f"{name}: {found.events} events, root {found.root}."]
+    said.append("Everything that its bytes can prove holds." if found.ok else f"Damaged in {len(found.damage)} places:")
+    for damage in found.damage:
+        place = "in the file" if damage.position is None else f"p{damage.position}"
+        said.append(f"  {place}: {damage.kind}: expected {damage.expected}; found {damage.found}")
+    said += ["Not proven:", *(f"  {sentence}" for sentence in found.not_proven)]
+    return Answer(payload, payload["damage"], text="\n".join(said) + "\n")
+
+
+COMMANDS = {"export": export, "verify": verify}

@@ -1,0 +1,55 @@
+"""`views`: the disposable file that answers are read from; see it, fill it anew, or check it against the log."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from commands.failures import Guarded
+from commands.options import format_option
+from commands.output import Answer, emit
+from commands.session import Session
+
+
+@click.group("views", cls=Guarded, short_help="See, rebuild or check the views that answers are read from.")
+def views() -> None:
+    """See, rebuild or check the views: a disposable file, filled from the log, that answers are read from.
+
+    Delete it and it comes back; nothing in it is the record.
+    """
+
+
+@views.command("status")
+@format_option
+@click.pass_obj
+def status(session: Session, form: str | None) -> None:
+    """Show where the views lie and how far they are filled."""
+    found = session.views().status()._asdict()
+    text = "".join(f"{name:<10}{'in memory' if value is None else value}\n" for name, value in found.items())
+    emit(Answer(found, [found], text=text), form)
+
+
+@views.command("rebuild")
+@click.pass_obj
+def rebuild(session: Session) -> None:
+    """Throw the views away and fill them anew from the log."""
+    found = session.views()
+    with _bar(session) as progress:
+        notice = found.rebuild(progress=progress)
+    click.echo(notice.message)
+
+
+@contextmanager
+def _bar(session: Session) -> Iterator[Callable[[int], None] | None]:
+    if not sys.stderr.isatty():
+        yield None
+        return
+    head = session.ledger(read_only=True).head().position
+    with click.progressbar(length=head, label="Filling the views", file=sys.stderr) as bar:
+        yield lambda position: bar.update(position - bar.pos)
+
+
+COMMANDS = {"views": views}
