@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ledger.application.drafting import header_of
 from ledger.application.ledger import decision_facts
 from ledger.events.changes.record import Correct
+from ledger.events.changes.reference import decision_key
 from ledger.events.envelope import Header, Part
 from ledger.rules.flagged import DecisionFacts
 from ledger.state.record import Fact, Record
@@ -50,13 +50,17 @@ def day_recorded(recorded_at: str, zone: ZoneInfo) -> int:
     return (instant if zone.key == "UTC" else instant.astimezone(zone)).toordinal()
 
 
-def to_json(found: Decided) -> str:
-    """Return a decision as JSON text."""
-    return json.dumps([*found.facts, found.stands], ensure_ascii=False, separators=(",", ":"))
+def columns_of(found: Decided) -> tuple[Any, ...]:
+    """Return a decision as the columns of its table, from `last` on."""
+    facts = found.facts
+    return (*facts[3:7], facts.has_document, " ".join(facts.responds_to), facts.review_day, found.stands)
 
 
-def of_json(text: str) -> Decided:
-    """Return the decision that `to_json` wrote."""
-    *fields, stands = json.loads(text)
-    facts = DecisionFacts(*fields)
-    return Decided(facts._replace(responds_to=tuple(facts.responds_to)), stands)
+def of_columns(authority: str, reference: str, columns: tuple[Any, ...]) -> Decided:
+    """Return the decision that `columns_of` wrote."""
+    last, recorded, decided_on, effective, document, responds_to, review, stands = columns
+    key, answered = decision_key(authority, reference), tuple(responds_to.split())
+    facts = DecisionFacts(
+        key, authority, reference, last, recorded, decided_on, effective, bool(document), answered, review
+    )
+    return Decided(facts, bool(stands))

@@ -15,7 +15,7 @@ from ledger.state.record import Fact, speaks_of
 from ledger.state.state import State, Touched
 from ledger.state.thing import Thing
 from ledger.timeline import Entry, day_of
-from projections.decided import day_recorded, decided, to_json
+from projections.decided import columns_of, day_recorded, decided
 from projections.rows import turn
 from projections.searching import searchable, searchable_header
 from projections.views_file import Batch
@@ -97,7 +97,7 @@ class Filler:
         event, key = decision[0].event, facts[0].decision
         day = day_recorded(event.recorded_at, self._zone)
         record = self._state.record if spoken_of else None
-        batch.decide(facts[0].position, self.position, to_json(decided(event.decision, facts, record, day)))
+        batch.decide(facts[0].position, self.position, columns_of(decided(event.decision, facts, record, day)))
         for earlier in dict.fromkeys(fact.decision for fact in spoken_of):
             if earlier != key:
                 self._decide_anew(earlier, batch)
@@ -108,7 +108,7 @@ class Filler:
         facts = list(self._source.decision(key))
         day = day_recorded(event.recorded_at, self._zone)
         now = decided(event.decision, facts, self._state.record, day)
-        batch.decide(facts[0].position, self.position, to_json(now))
+        batch.decide(facts[0].position, self.position, columns_of(now))
 
 
 def _by_thing(touched: Touched) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ what the first did.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ledger.state.effects import LIFE
@@ -86,20 +86,34 @@ def rows_of(thing: Thing, attribute: str) -> list[Row]:
 def _rows(attribute: str, entries: Sequence[Entry], lives: Sequence[Interval], count: int) -> list[Row]:
     """Return the rows that the first `count` of `entries` make; what follows only ends them."""
     found: list[Row] = []
-    active = [(index, entry) for index, entry in enumerate(entries) if is_live(lives, entry.day)]
-    for place, (index, entry) in enumerate(active):
-        if index >= count:
-            break
-        following = active[place + 1][1] if place + 1 < len(active) else None
-        end = FOREVER if following is None else following.day
-        if entry.value is None or end <= entry.day:
+    entry: Entry | None = None  # the last one that has effect
+    for index, following in enumerate(entries):
+        if not _live(lives, following.day):
             continue
-        for life in lives:
-            first, last = max(entry.day, life.start), min(end, life.end)
-            if first < last:
-                by = life.ended_by if life.end <= end or following is None else following.position
-                found.append(Row(attribute, first, last, entry.value, entry.stated, entry.position, by))
+        if entry is not None and entry.value is not None and entry.day < following.day:
+            found.extend(_clipped(attribute, entry, following.day, following.position, lives))
+        if index >= count:
+            return found
+        entry = following
+    if entry is not None and entry.value is not None:
+        found.extend(_clipped(attribute, entry, FOREVER, 0, lives))
     return found
+
+
+def _live(lives: Sequence[Interval], day: int) -> bool:
+    if len(lives) == 1:  # nearly every thing, nearly always
+        life = lives[0]
+        return life.start <= day < life.end
+    return is_live(lives, day)
+
+
+def _clipped(attribute: str, entry: Entry, end: int, ended_by: int, lives: Sequence[Interval]) -> Iterator[Row]:
+    """Yield the rows of an entry that the next one, `ended_by`, ends: one for each life that it reaches into."""
+    for life in lives:
+        first, last = max(entry.day, life.start), min(end, life.end)
+        if first < last:
+            by = life.ended_by if life.end <= end else ended_by
+            yield Row(attribute, first, last, entry.value, entry.stated, entry.position, by)
 
 
 def _changed(
@@ -110,12 +124,12 @@ def _changed(
     tail = _common_tail(old, now, head)
     while head > 0:  # back to the entry before the part, whose end may move
         head -= 1
-        if is_live(lives, old[head].day):
+        if _live(lives, old[head].day):
             break
     after = tail
     while after > 0:  # on to the entry after the part, which ends it
         after -= 1
-        if is_live(lives, old[len(old) - after - 1].day):
+        if _live(lives, old[len(old) - after - 1].day):
             break
     return (
         _rows(attribute, old[head : len(old) - after], lives, len(old) - tail - head),

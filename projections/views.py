@@ -12,7 +12,7 @@ from ledger.errors import LedgerDamaged
 from ledger.events.envelope import Recorded
 from ledger.state.structure import Held, Structure, ThingAt
 from ledger.timeline import day_of
-from projections.decided import Decided, of_json
+from projections.decided import Decided, of_columns
 from projections.filling import Filler
 from projections.rows import WITHOUT_EFFECT
 from projections.values import from_json
@@ -188,9 +188,12 @@ class Views:
         """Return every decision known at position `known`, as it was known then, in recording order."""
         self.catch_up()
         found = self.file.select(
-            "SELECT facts FROM decided WHERE known_from <= ? AND known_to > ? ORDER BY first", (known, known)
+            "SELECT d.authority, d.reference, k.last, k.recorded_day, k.decided_day, k.effective_day, k.has_document, "
+            "k.responds_to, k.review_day, k.stands FROM decided k JOIN decisions d ON d.first = k.first "
+            "WHERE k.known_from <= ? AND k.known_to > ? ORDER BY k.first",
+            (known, known),
         )
-        return [of_json(facts) for (facts,) in found]
+        return [of_columns(row[0], row[1], row[2:]) for row in found]
 
     def streams_of(self, id_: str) -> set[str]:
         """Return the streams with events that name a thing, as far as the views are filled."""

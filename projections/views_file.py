@@ -48,7 +48,7 @@ class Batch:
     open: dict[Key, list[Any]] = field(default_factory=dict)  # of `rows`, those that still hold
     closed: list[tuple[int, str, str, int]] = field(default_factory=list)  # known_to, then the key
     decisions: list[tuple[Any, ...]] = field(default_factory=list)
-    decided: dict[int, tuple[int, str]] = field(default_factory=dict)  # first -> known_from, facts
+    decided: dict[int, tuple[Any, ...]] = field(default_factory=dict)  # first -> known_from, then the rest
     decided_before: list[tuple[Any, ...]] = field(default_factory=list)  # overtaken within the batch
     overtaken: list[tuple[int, int]] = field(default_factory=list)  # known_to and first of those in the file
     events: list[tuple[Any, ...]] = field(default_factory=list)
@@ -69,14 +69,14 @@ class Batch:
             self.rows.append(row)
             self.open[id_, attribute, start] = row
 
-    def decide(self, first: int, known: int, facts: str) -> None:
+    def decide(self, first: int, known: int, columns: tuple[Any, ...]) -> None:
         """Add what is known of the decision that begins at position `first` from position `known` on."""
         before = self.decided.pop(first, None)
         if before is not None:
-            self.decided_before.append((first, before[0], known, before[1]))
+            self.decided_before.append((first, before[0], known, *before[1:]))
         elif first < self.first_decision:
             self.overtaken.append((known, first))
-        self.decided[first] = (known, facts)
+        self.decided[first] = (known, *columns)
 
     @property
     def first_decision(self) -> int:
@@ -84,6 +84,7 @@ class Batch:
         return int(self.decisions[0][0])
 
 
+_ELEVEN = ", ".join("?" * 11)
 _KNOWN_TO = 8  # the place of this column in a row
 
 
@@ -189,12 +190,12 @@ class ViewsFile:
         many = self._db.executemany
         if batch.closed:
             self._close(batch.closed)
-        many("INSERT INTO rows VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", batch.rows)
+        many(f"INSERT INTO rows VALUES (NULL, {_ELEVEN})", batch.rows)
         many("INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?)", batch.decisions)
-        many("INSERT INTO decided VALUES (?, ?, ?, ?)", batch.decided_before)
+        many(f"INSERT INTO decided VALUES ({_ELEVEN})", batch.decided_before)
         many(f"UPDATE decided SET known_to = ? WHERE first = ? AND known_to = {KNOWN_FOREVER}", batch.overtaken)
-        decided = [(first, since, facts) for first, (since, facts) in batch.decided.items()]
-        many(f"INSERT INTO decided VALUES (?, ?, {KNOWN_FOREVER}, ?)", decided)
+        decided = [(first, since, KNOWN_FOREVER, *rest) for first, (since, *rest) in batch.decided.items()]
+        many(f"INSERT INTO decided VALUES ({_ELEVEN})", decided)
         many("INSERT INTO events VALUES (?, ?, ?, ?, ?)", batch.events)
         many("INSERT OR IGNORE INTO mentioned VALUES (?, ?)", batch.mentioned)
         many("INSERT OR IGNORE INTO mentions VALUES (?, ?)", batch.mentions)
@@ -219,7 +220,7 @@ class ViewsFile:
         self._db.execute(
             "INSERT INTO spans SELECT row, effective_from, effective_to - 1, known_from, known_to - 1 FROM rows "
             "WHERE row > ? AND row <= ? AND NOT (attribute >= 'without-effect:' AND attribute < 'without-effect;') "
-            "ORDER BY row",
+            "ORDER BY effective_from, known_from",  # an R*Tree grows best from neighbours
             (indexed, upto),
         )
         self._db.execute("UPDATE filled SET indexed = ?", (upto,))

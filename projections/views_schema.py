@@ -29,7 +29,9 @@ CREATE TABLE decisions (
 );
 CREATE INDEX decisions_by_reference ON decisions (reference);
 CREATE TABLE decided (
-    first INTEGER NOT NULL, known_from INTEGER NOT NULL, known_to INTEGER NOT NULL, facts TEXT NOT NULL,
+    first INTEGER NOT NULL, known_from INTEGER NOT NULL, known_to INTEGER NOT NULL,
+    last INTEGER NOT NULL, recorded_day INTEGER NOT NULL, decided_day INTEGER, effective_day INTEGER,
+    has_document INTEGER NOT NULL, responds_to TEXT NOT NULL, review_day INTEGER, stands INTEGER NOT NULL,
     PRIMARY KEY (first, known_from)
 ) WITHOUT ROWID;
 CREATE TABLE events (
@@ -47,7 +49,10 @@ NAMES = ("filled", "rows", "spans", "decisions", "decided", "events", "mentioned
 CONTENTS = {
     "rows": "kind, id, attribute, value, stated, effective_from, effective_to, known_from, known_to, set_by, ended_by",
     "decisions": "first, last, authority, reference, recorded_at, search",
-    "decided": "first, known_from, known_to, facts",
+    "decided": (
+        "first, known_from, known_to, last, recorded_day, decided_day, effective_day, has_document, responds_to, "
+        "review_day, stands"
+    ),
     "events": "position, decision, type, effective, search",
     "mentioned": "id, position",
     "mentions": "id, stream",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import StringConstraints
@@ -24,9 +25,10 @@ class DecisionName(Model):
         return decision_key(self.authority, self.reference)
 
 
+@lru_cache(maxsize=4096)  # asked for again and again while one decision is judged and recorded
 def decision_key(authority: str, reference: str) -> str:
     """Return the identity of a decision as the canonical JSON of [authority, reference]."""
-    return canonical([authority, reference]).decode()
+    return f"[{canonical(authority).decode()},{canonical(reference).decode()}]"
 
 
 class Money(Model):
