@@ -20,6 +20,7 @@ GOVERNMENT = "government"
 _ONE = re.compile(PART, re.ASCII)
 TITLE_CHARS, TEXT_CHARS, ID_CHARS = 300, 20_000, 64
 _KEEP = {"\n", "\t"}
+_LINE_BREAKS = "\n\t\u2028\u2029"
 
 
 class Model(BaseModel):
@@ -57,13 +58,19 @@ def _any_id(text: str) -> str:
     return _two_parts(text) if "/" in text else _id_part(text)
 
 
-def _clean(text: str) -> str:
-    """Bring text to NFC; refuse what no register can show: control characters and lone surrogates."""
+def clean(text: str, limit: int) -> str:
+    """Bring text to NFC; refuse what no register can show: control characters and lone surrogates.
+
+    Where NFC makes it longer than `limit`, it is refused too: what is stored must be read again.
+    """
     if text.isascii() and text.isprintable():
-        return text.strip() or _empty()
+        return text.strip()
     if any(unicodedata.category(char) in ("Cc", "Cs") and char not in _KEEP for char in text):
         raise ValueError("it holds a control character, which no page can show")
-    return unicodedata.normalize("NFC", text).strip() or _empty()
+    found = unicodedata.normalize("NFC", text).strip()
+    if len(found) > limit:
+        raise ValueError(f"it is longer than {limit} characters ({len(found)} in NFC)")
+    return found
 
 
 def _empty() -> str:
@@ -71,9 +78,13 @@ def _empty() -> str:
 
 
 def _one_line(text: str) -> str:
-    if "\n" in text or "\t" in text:
+    if any(char in text for char in _LINE_BREAKS):
         raise ValueError("it holds a line break or tab; a title is one line")
-    return _clean(text)
+    return clean(text, TITLE_CHARS) or _empty()
+
+
+def _text(text: str) -> str:
+    return clean(text, TEXT_CHARS) or _empty()
 
 
 def _day(text: str) -> str:
@@ -105,7 +116,7 @@ Id = Annotated[str, AfterValidator(_one_part)]
 PartId = Annotated[str, AfterValidator(_two_parts)]
 AnyId = Annotated[str, AfterValidator(_any_id)]
 Title = Annotated[str, StringConstraints(max_length=TITLE_CHARS), AfterValidator(_one_line)]
-Text = Annotated[str, StringConstraints(max_length=TEXT_CHARS), AfterValidator(_clean)]
+Text = Annotated[str, StringConstraints(max_length=TEXT_CHARS), AfterValidator(_text)]
 Day = Annotated[str, AfterValidator(_day)]
 FullDay = Annotated[str, AfterValidator(_full_day)]
 Effective = Annotated[str, AfterValidator(_effective)]

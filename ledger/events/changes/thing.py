@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from ledger.events.changes.base import Change
-from ledger.events.types import AnyId, Scheme
+from ledger.events.types import AnyId, Scheme, clean
 
-Key = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+KEY_CHARS = 200
+
+
+def _key(text: str) -> str:
+    return clean(text, KEY_CHARS)
+
+
+Key = Annotated[
+    str, StringConstraints(max_length=KEY_CHARS, pattern=r"^[^\x00-\x1f\x7f]*$"), AfterValidator(_key)
+]
 Identifiers = Annotated[dict[Scheme, Key], Field(min_length=1)]
 
 
