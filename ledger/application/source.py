@@ -34,8 +34,11 @@ class StoreSource(Source):
 
     def event(self, id_: str) -> Fact | None:
         """Return one fact by its event id, or None where it is not known at the position."""
-        found = self._pending.get(id_) or self._kept(id_)
-        return found if found is not None and found.position <= self.position else None
+        try:
+            found = self._pending.get(id_) or self._kept(id_)
+        except LookupError:
+            return None
+        return found if found.position <= self.position else None
 
     def decision(self, key: str) -> Iterable[Fact]:
         """Return the facts of a decision in order; empty where it is not known at the position."""
@@ -57,7 +60,6 @@ class StoreSource(Source):
     def release(self) -> None:
         """Let the facts go that the store has by now."""
         self._pending.clear()
-        self._kept.cache_clear()  # it may remember that they were not there
 
     def advance(self, facts: Iterable[Fact]) -> None:
         """Move the position past `facts`, which were appended in this order."""
@@ -67,10 +69,12 @@ class StoreSource(Source):
             if stream in self._versions:
                 self._versions[stream] = int(version)
 
-    def _read(self, id_: str) -> Fact | None:
+    def _read(self, id_: str) -> Fact:
         stream, _, version = id_.rpartition("@")
         row = self._store.event(stream, int(version))
-        return None if row is None else _fact(row)
+        if row is None:
+            raise LookupError(id_)  # not kept: what is not there now may be recorded next
+        return _fact(row)
 
 
 def _fact(row: Sealed) -> Fact:
