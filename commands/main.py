@@ -37,6 +37,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "postpone": ("verbs", "Give a decision that has not taken effect another date."),
         "correct": ("verbs", "Correct fields of what an event or decision said."),
         "strike": ("verbs", "Say that an event or decision was entered in error."),
+        "assert": ("verbs", "Assert a checked fact: a count, a life, a value, an affiliation, a root."),
     },
     "Read": {
         "show": ("show", "Show the structure, or one thing."),
@@ -52,6 +53,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "snapshot": ("snapshot", "Write the whole structure of one day to a file."),
         "export": ("verify", "Write the log, one canonical JSON line an event."),
         "verify": ("verify", "Check everything, and hold the ledger to a root kept elsewhere."),
+        "check": ("check", "Tell which of the facts that were asserted still hold."),
         "views": ("views", "See, rebuild or check the views that answers are read from."),
         "doctor": ("doctor", "Look at this installation and say what is wrong."),
     },

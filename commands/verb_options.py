@@ -51,7 +51,7 @@ def option_of(name: str, info: FieldInfo) -> click.Option:
 
 def _metavar(name: str, kind: Any) -> str:
     if kind is int:
-        return "DAYS"
+        return "DAYS" if name.endswith("_days") else "NUMBER"
     if name.endswith(("_on", "effective")):
         return "DATE"
     return "ID" if name in ("to", "other", "cluster") else "TEXT"

@@ -28,6 +28,11 @@ _PLACES = {
     "review-decision": ("review", "decision"),
     "rescind-decision": ("", "rescind"),
     "postpone-decision": ("", "postpone"),
+    "assert-count": ("assert", "count"),
+    "assert-life": ("assert", "life"),
+    "assert-value": ("assert", "value"),
+    "assert-affiliation": ("assert", "affiliation"),
+    "assert-root": ("assert", "root"),
 }
 _OPTIONAL_ARGUMENT = {"review-matrix": "cluster", "discontinue-review": "cluster"}
 _NOT_ASKED_FOR = "constitute-government"

@@ -7,6 +7,7 @@ from typing import Any
 
 from ledger.errors import UnknownEventType
 from ledger.events.changes.base import Change
+from ledger.rules.asserted import claim
 
 _SENTENCES: dict[str, Callable[[Any], str]] = {
     "government.constituted/1": lambda c: f"The ledger of {c.name} is opened.",
@@ -61,6 +62,11 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "settings.adopted/1": lambda c: (
         f"Settings are adopted: {_list(f'{name} {getattr(c, name)}' for name in _given(c))}."
     ),
+    "count.asserted/1": lambda c: f"Asserted: {claim(c)}.",
+    "life.asserted/1": lambda c: f"Asserted: {claim(c)}.",
+    "value.asserted/1": lambda c: f"Asserted: {claim(c)}.",
+    "affiliation.asserted/1": lambda c: f"Asserted: {claim(c)}.",
+    "root.asserted/1": lambda c: f"Asserted: {claim(c)}.",
     "record.corrected/1": lambda c: f"{_target(c)} is corrected: {_short(c.because)}",
     "record.struck/1": lambda c: f"{_target(c)} is struck from the record: {_short(c.because)}",
     "decision.rescinded/1": lambda c: f"Decision {c.decision.reference} is rescinded.",

@@ -17,6 +17,7 @@ from ledger.application.source import StoreSource, recorded
 from ledger.application.streams import Streams
 from ledger.decisions import Decision, Intent, read_decision, validated
 from ledger.errors import InputError, LedgerDamaged, Refused, SameReferenceOtherText
+from ledger.events.changes.assertion import Assertion
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.changes.record import OnRecord
 from ledger.events.changes.reference import decision_key
@@ -299,7 +300,9 @@ class Ledger(Reader):
 
 def decision_facts(header: Header, facts: tuple[Fact, ...], recorded_day: int) -> DecisionFacts:
     """Return what the flagged rules need to know of a decision with these facts, recorded on a day."""
-    days = [day_of(fact.effective) for fact in facts if fact.effective is not None]
+    # The day of an assertion is what it is about, and no day from which anything changes.
+    dated = [fact for fact in facts if fact.effective is not None and not isinstance(fact.change, Assertion)]
+    days = [day_of(fact.effective or "") for fact in dated]
     stated = [day for day in days if day > UNSTATED]
     review = header.expected.review_on if header.expected else None
     return DecisionFacts(

@@ -16,6 +16,7 @@ from ledger.application.ledger import Ledger, decision_facts
 from ledger.decisions import Decision, parse_instant
 from ledger.errors import InputError, MalformedDocument, Refused
 from ledger.events.envelope import Migrated, Recorder
+from ledger.rules.asserted import looks_back
 from ledger.rules.flagged import on_decision
 from ledger.rules.judging import settings_on
 from ledger.rules.notice import Notice
@@ -150,7 +151,7 @@ class Migration:
         instant = _record_time(document, where)
         decision = ledger.read(document, where)
         key = decision.header.key
-        if key in self._keys:
+        if key in self._keys or any(looks_back(intent.change) for intent in decision.changes):
             self._flush()
         if ledger.recorded_before(decision):
             self._already += 1

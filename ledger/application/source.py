@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from ledger.application.drafting import fact_of
+from ledger.decisions import parse_instant
 from ledger.events.envelope import Recorded, decode
+from ledger.integrity.tree import format_root
 from ledger.state.record import Fact, Source
 from ledger.store.sqlite import SQLiteStore
 from ledger.store.types import Sealed
@@ -44,6 +46,23 @@ class StoreSource(Source):
         """Return the facts of a decision in order; empty where it is not known at the position."""
         pending = [fact for fact in self._pending.values() if fact.decision == key]
         return pending or [_fact(row) for row in self._store.decision(key) if row.position <= self.position]
+
+    def streams(self) -> list[str]:
+        """Return the names of all streams, also of those that began after the position."""
+        return [str(name) for (name,) in self._store.query("SELECT DISTINCT stream FROM events")]
+
+    def as_known(self, when: str) -> StoreSource:
+        """Return the source of what was known at a position (`p120`) or an instant; of all that is, if later."""
+        if when.startswith("p"):
+            position = self._store.decision_end(int(when[1:]))
+        else:
+            position = self._store.position_at(parse_instant(when, "The time"))
+        return StoreSource(self._store, min(position, self.position))
+
+    def root(self, size: int) -> str | None:
+        """Return the root of the tree of the first `size` events; None where there are not as many."""
+        held = min(self.position, self._store.head().position)
+        return format_root(self._store.root(size)) if size <= held else None
 
     def fact(self, row: Sealed) -> Fact:
         """Return the fact that a stored row holds."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from ledger.errors import UnknownEventType, UnknownName
 from ledger.events.changes import (
+    assertion,
     cluster,
     expertise,
     government,
@@ -27,7 +28,21 @@ from ledger.events.changes import (
 )
 from ledger.events.changes.base import Change
 
-_MODULES = (government, cluster, segment, mission, mandate, leader, expertise, review, signal, thing, settings, record)
+_MODULES = (
+    government,
+    cluster,
+    segment,
+    mission,
+    mandate,
+    leader,
+    expertise,
+    review,
+    signal,
+    thing,
+    settings,
+    record,
+    assertion,
+)
 
 
 def _declared() -> Iterator[type[Change]]:

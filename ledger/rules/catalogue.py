@@ -33,6 +33,7 @@ _REFUSED = {
     "not-correctable": "Ids and types are not correctable; a corrected field is one that the event has.",
     "already-in-effect": "A decision is rescinded or postponed before any of it takes effect.",
     "other-thing": "A change that corrects an event is about the same thing as that event.",
+    "assertion-does-not-hold": "What is asserted is so when it is recorded.",
     "unknown-rule": "An acceptance names a rule that needs acceptance.",
 }
 _HELD = {

@@ -12,6 +12,7 @@ from ledger.events.changes.settings import AdoptSettings
 from ledger.events.envelope import Header
 from ledger.events.types import GOVERNMENT
 from ledger.rules import catalogue
+from ledger.rules.asserted import broken
 from ledger.rules.held import Outcome, held
 from ledger.rules.notice import Notice
 from ledger.rules.refused import TOLERATED_IN_MIGRATION, missing, refusals, unknown
@@ -69,9 +70,10 @@ def judge(
         found = [notice for notice in found if notice.rule not in TOLERATED_IN_MIGRATION]
     # What is refused leads nowhere, so that its outcome is not judged.
     needed = [] if found else held(Outcome(state, after, facts, touched, settings))
+    false = [] if found else broken(after, source, facts)
     if migrating:
-        return Judgement(after, tuple(found), (), (*tolerated, *needed), touched)
-    refused, open_, notices = _weigh(found, needed, header.accept or ())
+        return Judgement(after, tuple(found), (), (*tolerated, *false, *needed), touched)
+    refused, open_, notices = _weigh([*found, *false], needed, header.accept or ())
     return Judgement(after, refused, open_, notices, touched)
 
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from ledger.decisions import validated
 from ledger.errors import MalformedDocument, suggestion
+from ledger.events.changes.assertion import Assertion
 from ledger.events.changes.base import Change
 from ledger.events.changes.record import Correct, OnRecord, PostponeDecision, RescindDecision
 from ledger.events.changes.review import ReviewMatrix
@@ -32,6 +33,8 @@ def refusals(state: State, source: Source, fact: Fact, known_ids: Iterable[str])
     change = fact.change
     if isinstance(change, OnRecord | RescindDecision | PostponeDecision):
         return list(_of_record(state, source, fact, change))
+    if isinstance(change, Assertion):  # it is judged on what the whole decision leads to
+        return [] if fact.corrects is None else list(_of_stand_in(state, source, fact, fact.corrects))
     found = list(_of_thing(state, fact, change, known_ids))
     if fact.corrects is not None:
         found += _of_stand_in(state, source, fact, fact.corrects)

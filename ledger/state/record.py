@@ -56,6 +56,18 @@ class Source:
         """Return the facts of a decision in order; empty for one that does not exist."""
         raise NotImplementedError
 
+    def streams(self) -> Iterable[str]:
+        """Return the names of all streams."""
+        raise NotImplementedError
+
+    def as_known(self, when: str) -> Source:
+        """Return the source of what was known at `when`: a position (`p120`) or an instant."""
+        raise NotImplementedError
+
+    def root(self, size: int) -> str | None:
+        """Return the root of the tree of the first `size` events; None where there are not as many."""
+        raise NotImplementedError
+
 
 def speaks_of(fact: Fact) -> str | None:
     """Return the event id or decision key of the earlier record that a fact speaks of, or None.

@@ -1,0 +1,100 @@
+"""Assertions: a checked fact, stated by an official. They change nothing; `check` tells which still hold."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator
+
+from ledger.events.changes.base import Change
+from ledger.events.types import AnyId, Digest, Id, PartId, Texts
+
+_KNOWN = re.compile(r"p(0|[1-9]\d{0,17})|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_MOST = 2**53 - 1  # what every reader of JSON can hold
+
+
+def _position_or_instant(text: str) -> str:
+    try:
+        if not _KNOWN.fullmatch(text):
+            raise ValueError
+        if text[0] != "p":
+            datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("write a position such as p120, or an instant such as 2026-03-05T10:00:00Z") from None
+    return text
+
+
+def _place(given: Any) -> Any:
+    """Take p4120, as positions are written elsewhere, for 4120."""
+    return given[1:] if isinstance(given, str) and given.startswith("p") else given
+
+
+Known = Annotated[str, AfterValidator(_position_or_instant)]
+Number = Annotated[int, Field(ge=0, le=_MOST)]
+Position = Annotated[int, Field(ge=1, le=_MOST), BeforeValidator(_place)]
+Attribute = Annotated[
+    str, StringConstraints(max_length=129, pattern=r"^[a-z]+(_[a-z]+)*(:[a-z0-9]+([-_][a-z0-9]+)*)?$")
+]
+
+
+class Assertion(Change):
+    """A fact that was checked; it is about the record as a whole and stands on the government's stream."""
+
+
+class OfADay(Assertion):
+    """A fact of the day from which it is effective, by all that is known, or by what was known at `known`."""
+
+    known: Known | None = None
+
+
+class AssertCount(OfADay):
+    """Assert how many clusters, segments, missions, mandates or signals are live, in all or within a cluster."""
+
+    NAME, TYPE, REFERS = "assert-count", "count.asserted/1", (("within", "cluster?"),)
+    kind: Literal["cluster", "segment", "mission", "mandate", "signal"]
+    count: Number
+    within: Id | None = None
+
+    @field_validator("within")
+    @classmethod
+    def _has_parts(cls, within: str | None, info: ValidationInfo) -> str | None:
+        if within is not None and info.data.get("kind") in ("cluster", "signal"):
+            raise ValueError(f"a {info.data['kind']} is within no cluster; leave it out")
+        return within
+
+
+class AssertLife(OfADay):
+    """Assert that a thing is live, or that it is not."""
+
+    NAME, TYPE, REFERS = "assert-life", "life.asserted/1", (("thing", "?"),)
+    thing: AnyId
+    life: Literal["live", "not-live"] = "live"
+
+
+class AssertValue(OfADay):
+    """Assert the value of an attribute of a live thing; without a value, that it has none."""
+
+    NAME, TYPE, REFERS = "assert-value", "value.asserted/1", (("thing", "?"),)
+    thing: AnyId
+    attribute: Attribute
+    value: Texts | None = None
+
+
+class AssertAffiliation(OfADay):
+    """Assert that a mission is affiliated with a segment, fully or in part, or that it is not."""
+
+    NAME, TYPE = "assert-affiliation", "affiliation.asserted/1"
+    REFERS = (("mission", "mission?"), ("segment", "segment?"))
+    mission: Id
+    segment: PartId
+    extent: Literal["full", "partial", "none"] = "full"
+
+
+class AssertRoot(Assertion):
+    """Assert the root of the log at a position, as a receipt or snapshot gave it."""
+
+    NAME, TYPE, DATED = "assert-root", "root.asserted/1", False
+    position: Position
+    root: Digest
