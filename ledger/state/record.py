@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, NamedTuple
 
+from pydantic import ValidationError
+
 from ledger.events.changes.base import Change
 from ledger.events.changes.record import Correct, OnRecord, PostponeDecision, RescindDecision, Strike
 
@@ -107,8 +109,8 @@ class Record:
         found: list[Fact] = []
         record: Record | None = self
         while record is not None:
-            found += record._about.get(fact.id, ())
-            found += (later for later in record._about.get(fact.decision, ()) if later.position > fact.position)
+            about = (*record._about.get(fact.id, ()), *record._about.get(fact.decision, ()))
+            found += (later for later in about if later.position > fact.position)
             record = record._parent
         return sorted(found, key=lambda later: later.position) if len(found) > 1 else found
 
@@ -126,7 +128,7 @@ class Record:
         """Return the position in whose place a fact stands: its own, or that of what it corrects."""
         while fact.corrects is not None:
             earlier = self._find(fact.corrects)
-            if earlier is None:
+            if earlier is None or earlier.position >= fact.position:
                 break
             fact = earlier
         return fact.position
@@ -136,14 +138,11 @@ class Record:
         target = speaks_of(fact)
         if target is None:
             return
-        if target.startswith("["):
-            found = [earlier for earlier in decision(target) if earlier.position < fact.position]
-        else:
-            one = self._find(target)
-            found = [one] if one is not None else []
-        for earlier in found:
-            yield earlier
-            yield from self.reach(earlier, decision)
+        one = None if target.startswith("[") else self._find(target)
+        for earlier in decision(target) if target.startswith("[") else [one] if one is not None else []:
+            if earlier.position < fact.position:
+                yield earlier
+                yield from self.reach(earlier, decision)
 
 
 def _spoken(
@@ -160,7 +159,10 @@ def _spoken(
     if isinstance(said, PostponeDecision):
         return status, change, said.new_effective if effective is not None else None
     if isinstance(said, Correct):
-        change = corrected(change, said.data) if said.data else change
+        try:
+            change = corrected(change, said.data) if said.data else change
+        except ValidationError:
+            pass  # the rules refuse it; the fold never fails, and goes on with what was said before
         if said.new_effective is not None and effective is not None:
             effective = said.new_effective
     return status, change, effective
