@@ -98,7 +98,7 @@ class Ledger(Reader):
         """
         try:
             ZoneInfo(timezone)
-        except (ValueError, OSError):
+        except (KeyError, ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
             raise InputError(f'"{timezone[:60]}" is not a time zone. Write one such as Europe/London.') from None
         fields = {"name": government, "origin": origin or government, "timezone": timezone}
         change = validated(ConstituteGovernment, {**fields, "ledger_id": secrets.token_hex(16)}, "The government")
