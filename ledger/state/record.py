@@ -8,6 +8,7 @@ those that speak of it, asked in recording order.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any, Literal, NamedTuple
 
 from pydantic import ValidationError
@@ -159,10 +160,9 @@ def _spoken(
     if isinstance(said, PostponeDecision):
         return status, change, said.new_effective if effective is not None else None
     if isinstance(said, Correct):
-        try:
+        # The rules refuse what cannot be; the fold never fails, and goes on with what was said before.
+        with suppress(ValidationError):
             change = corrected(change, said.data) if said.data else change
-        except ValidationError:
-            pass  # the rules refuse it; the fold never fails, and goes on with what was said before
         if said.new_effective is not None and effective is not None:
             effective = said.new_effective
     return status, change, effective
