@@ -120,7 +120,11 @@ def intervals(life: Sequence[Entry]) -> tuple[tuple[Interval, ...], frozenset[in
 
 def is_live(lives: Iterable[Interval], day: int) -> bool:
     """Return whether `day` lies in one of the intervals."""
-    return any(life.start <= day < life.end for life in lives)
+    # Asked for every value of every thing, and most live once: a generator would cost more than the answer.
+    for life in lives:  # noqa: SIM110
+        if life.start <= day < life.end:
+            return True
+    return False
 
 
 def value_at(entries: Sequence[Entry], lives: Sequence[Interval], day: int) -> Entry | None:

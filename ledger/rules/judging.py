@@ -19,6 +19,9 @@ from ledger.rules.refused import TOLERATED_IN_MIGRATION, missing, refusals, unkn
 from ledger.state.record import Fact, Source
 from ledger.state.state import State, Touched
 
+_SETTINGS = {f"settings:{name}": name for name in AdoptSettings.DEFAULTS}  # attribute of the government -> setting
+_HELD = [rule.name for rule in catalogue.RULES if rule.kind == "needs-acceptance"]
+
 
 class Judgement(NamedTuple):
     """What the rules say of a decision, and the state that it leads to."""
@@ -34,9 +37,10 @@ def settings_on(state: State, day: int) -> dict[str, int]:
     """Return the settings in force on `day`, with the defaults of those that were never adopted."""
     government = state.thing(GOVERNMENT)
     found = dict(AdoptSettings.DEFAULTS)
-    if government is not None:
-        for name in found:
-            found[name] = government.value(f"settings:{name}", day) or found[name]
+    for attribute, name in _SETTINGS.items():
+        if government is not None and attribute in government.attributes:
+            value = government.value(attribute, day)
+            found[name] = found[name] if value is None else value
     return found
 
 
@@ -82,21 +86,20 @@ def _weigh(
 ) -> tuple[tuple[Notice, ...], tuple[Notice, ...], tuple[Notice, ...]]:
     """Return refusals, what is still to be accepted, and notices, once the acceptances are taken in."""
     given = Counter((acceptance.rule, acceptance.on) for acceptance in accept)
-    held_rules = [rule.name for rule in catalogue.RULES if rule.kind == "needs-acceptance"]
     unheard = [
         Notice(
             "unknown-rule",
             one.on,
-            f'No rule that needs acceptance is called "{one.rule}".{suggestion(one.rule, held_rules)}',
+            f'No rule that needs acceptance is called "{one.rule}".{suggestion(one.rule, _HELD)}',
         )
         for one in accept
-        if one.rule not in held_rules
+        if one.rule not in _HELD
     ]
     open_ = tuple(notice for notice in needed if (notice.rule, notice.id) not in given)
     used = {(notice.rule, notice.id) for notice in needed}
     idle = tuple(
         Notice("acceptance-not-needed", on, f'Rule {rule} holds for "{on}" without the acceptance.')
         for rule, on in given
-        if (rule, on) not in used and rule in held_rules
+        if (rule, on) not in used and rule in _HELD
     )
     return (*found, *unheard), open_, idle
