@@ -16,10 +16,10 @@ from ledger.application.ledger import Ledger, decision_facts
 from ledger.decisions import Decision, parse_instant
 from ledger.errors import InputError, MalformedDocument, Refused
 from ledger.events.envelope import Migrated, Recorder
-from ledger.rules.asserted import looks_back
 from ledger.rules.flagged import on_decision
 from ledger.rules.judging import settings_on
 from ledger.rules.notice import Notice
+from ledger.rules.refused_assertions import looks_back
 from ledger.state.record import Fact
 from ledger.store.instants import stamp
 from ledger.store.types import Decided

@@ -1,8 +1,8 @@
-"""Whether what is asserted is so, and what is so instead; refused is an assertion that does not hold when recorded."""
+"""What is asserted, in words; whether it is so; and what is so instead."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ledger.errors import suggestion
@@ -15,23 +15,9 @@ from ledger.events.changes.assertion import (
     AssertValue,
     OfADay,
 )
-from ledger.events.changes.base import Change
-from ledger.events.changes.record import Correct
 from ledger.events.registry import BY_NAME
-from ledger.events.types import GOVERNMENT
-from ledger.rules.notice import Notice
-from ledger.state.record import Fact, Source, Standing, speaks_of
-from ledger.state.state import State
 from ledger.state.structure import Structure, ThingAt
-from ledger.timeline import day_of
 
-_STREAMS = {  # of the things of a kind; those of the government are folded first in any case
-    "cluster": ("cluster:",),
-    "segment": ("cluster:",),
-    "mission": ("mission:", "cluster:"),  # within a cluster they are counted by its segments
-    "mandate": ("cluster:",),
-    "signal": (),
-}
 _REVIEWED = {"reviewed_on", "review_conclusion", "next_review_on"}
 _BESIDE = {"segment": {"cluster"}, "mission": {"status"}, "cluster": _REVIEWED, "government": _REVIEWED}
 _EXTENTS = {"full": "in full", "partial": "in part"}
@@ -43,9 +29,6 @@ class Verdict(NamedTuple):
 
     holds: bool
     found: str
-
-
-# What is asserted, and whether it is so
 
 
 def claim(said: Assertion) -> str:
@@ -62,6 +45,12 @@ def claim(said: Assertion) -> str:
         case AssertRoot():
             return f"the root at position {said.position} is {said.root}"
     raise TypeError(said.NAME)
+
+
+def day_and_known(said: Assertion, stated: str | None) -> str:
+    """Return the end of the sentence that an assertion is: its day, and its state of knowledge where it is pinned."""
+    known = said.known if isinstance(said, OfADay) else None
+    return (f" on {stated}" if stated else "") + (f", as known at {known}" if known else "")
 
 
 def verdict(said: OfADay, structure: Structure) -> Verdict:
@@ -152,90 +141,3 @@ def _sentence(said: str) -> str:
 
 def _short(value: str) -> str:
     return value if len(value) <= 200 else value[:200] + "..."
-
-
-# What is refused
-
-
-def broken(after: State, source: Source, facts: Sequence[Fact]) -> list[Notice]:
-    """Return why assertions of a decision cannot be recorded, judged on the state that the whole of it leads to.
-
-    An earlier assertion that it corrects must hold as corrected, too. Empty if all hold.
-    """
-    asked = _Asked(after, source)
-    found = []
-    for fact, standing in _asserting(after, source, facts):
-        said, stated = standing.change, standing.effective
-        if not isinstance(said, Assertion) or standing.status != "stands":
-            continue
-        so = asked.verdict(said, stated or "")
-        if not so.holds:
-            sentence = f"Asserted: {claim(said)}{day_and_known(said, stated)}. Found: {so.found}"
-            found.append(Notice("assertion-does-not-hold", _about(said), sentence, fact.position))
-    return found
-
-
-def day_and_known(said: Assertion, stated: str | None) -> str:
-    """Return the end of the sentence that an assertion is: its day, and its state of knowledge where it is pinned."""
-    known = said.known if isinstance(said, OfADay) else None
-    return (f" on {stated}" if stated else "") + (f", as known at {known}" if known else "")
-
-
-def looks_back(said: Change) -> bool:
-    """Return whether what a change says is judged on what the store holds already, and not on the state alone."""
-    return isinstance(said, AssertRoot) or (isinstance(said, OfADay) and said.known is not None)
-
-
-def _about(said: Assertion) -> str:
-    return next(
-        (id_ for id_, _ in said.references()), f"p{said.position}" if isinstance(said, AssertRoot) else GOVERNMENT
-    )
-
-
-def _asserting(after: State, source: Source, facts: Iterable[Fact]) -> Iterator[tuple[Fact, Standing]]:
-    """Yield the assertions among facts, and the earlier ones that they correct, each as it now stands."""
-    for fact in facts:
-        if isinstance(fact.change, Assertion):
-            yield fact, after.standing(fact)
-        elif isinstance(fact.change, Correct):
-            target = speaks_of(fact) or ""
-            one = None if target.startswith("[") else source.event(target)
-            for earlier in source.decision(target) if target.startswith("[") else [one] if one is not None else []:
-                if isinstance(earlier.change, Assertion):
-                    yield earlier, after.standing(earlier)
-
-
-class _Asked:
-    """Assertions asked of a state, or of what was known before; what one needs is folded and made once for all."""
-
-    def __init__(self, after: State, source: Source) -> None:
-        self._source = source
-        self._states: dict[str | None, State] = {None: after}
-        self._whole: dict[tuple[str | None, str, str], Structure] = {}
-
-    def verdict(self, said: Assertion, stated: str) -> Verdict:
-        """Return whether an assertion of a day as stated holds."""
-        if isinstance(said, AssertRoot):
-            return root_verdict(said, self._source.root(said.position))
-        assert isinstance(said, OfADay)  # there are no others
-        if not isinstance(said, AssertCount):
-            state = self._state(said)
-            things = [thing for id_, _ in said.references() if (thing := state.thing(id_)) is not None]
-            return verdict(said, Structure.of_things(day_of(stated), things))
-        key = (said.known, stated, said.kind)
-        if key not in self._whole:
-            self._whole[key] = self._state(said).at(day_of(stated))
-        return verdict(said, self._whole[key])
-
-    def _state(self, said: OfADay) -> State:
-        """Return the state that an assertion is asked of, with the streams that it needs folded."""
-        state = self._states.get(said.known)
-        if state is None:
-            state = self._states[said.known] = State(self._source.as_known(said.known or ""))
-        if isinstance(said, AssertCount):
-            prefixes = _STREAMS[said.kind]
-            state.load([name for name in self._source.streams() if name.startswith(prefixes)] if prefixes else ())
-        else:
-            firsts = {id_.partition("/")[0] for id_, _ in said.references()}
-            state.load(f"{kind}:{first}" for first in sorted(firsts) for kind in ("cluster", "mission"))
-        return state
