@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from ledger.application import Ledger
 from ledger.application.drafting import fact_of
-from ledger.application.streams import mentioned
+from ledger.application.streams import mentioned, streams_of
 from ledger.events.envelope import Recorded
+from ledger.events.types import GOVERNMENT
 from ledger.state.effects import effects
 from ledger.state.record import Fact, speaks_of
 from ledger.state.state import State, Touched
@@ -40,7 +41,7 @@ class Filler:
         key = decision[0].event.decision.key
         facts = tuple([fact_of(recorded, key) for recorded in decision])
         spoken_of = self._spoken_of(facts)
-        self._state.load(dict.fromkeys(fact.stream for fact in (*facts, *spoken_of)))
+        self._state.load(self._streams((*facts, *spoken_of)))
         fork = self._state.fork()
         touched = fork.apply(facts)
         last = facts[-1].position
@@ -56,6 +57,14 @@ class Filler:
         self._decide(decision, facts, spoken_of, batch)
         if self._state.entries > STATE_ENTRIES:
             self._forget()
+
+    @staticmethod
+    def _streams(facts: Iterable[Fact]) -> Iterator[str]:
+        """Yield the streams that hold all that is said of what facts are about, besides the government's."""
+        for fact in facts:
+            yield fact.stream
+            if fact.stream == GOVERNMENT:
+                yield from streams_of(fact.change.subject)
 
     def _spoken_of(self, facts: Iterable[Fact]) -> list[Fact]:
         """Return the earlier facts that may turn by what the facts of a decision say of them."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from os import PathLike
+from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
@@ -11,7 +13,9 @@ from ledger.application import Ledger
 from ledger.errors import LedgerDamaged
 from ledger.events.envelope import Recorded
 from ledger.state.structure import Held, Structure, ThingAt
+from ledger.store.verify import Damage
 from ledger.timeline import day_of
+from projections.comparing import compared, held_against_the_fold, indexed_rightly
 from projections.decided import Decided, of_columns
 from projections.filling import Filler
 from projections.rows import WITHOUT_EFFECT
@@ -142,6 +146,22 @@ class Views:
         self.notice, self._filler = Rebuilt(why), None
         self.catch_up(progress)
         return self.notice
+
+    def check(self) -> Iterator[Damage]:
+        """Yield where the views differ from a fresh replay of the ledger; nothing where they are what they should be.
+
+        Every row is compared, and so the structure at every day and every known position; the rows that hold now
+        are also compared with one fold of the whole ledger, and all rows with their index.
+        """
+        filled = self.catch_up()
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            Views.over(self.ledger, ViewsFile(Path(folder, "fresh.views"), filled.ledger_id)) as fresh,
+        ):
+            fresh.catch_up()
+            yield from compared(self.file, fresh.file)
+        yield from held_against_the_fold(self.file, self.ledger, filled.position)
+        yield from indexed_rightly(self.file)
 
     def status(self) -> Status:
         """Return how far the views are filled, without catching up."""
