@@ -29,12 +29,8 @@ def decision_options(*, dated: bool, because: bool) -> Iterator[click.Option]:
         yield click.Option(["--effective"], metavar="DATE", help=said)
     yield click.Option(["--decided-on"], metavar="DATE", help="When it was decided.")
     yield click.Option(["--legal-basis"], metavar="TEXT", help="By what power. Default: as configured.")
-    yield _repeatable(
-        "--document",
-        "TITLE=PATH|URL",
-        "A document behind it; a local file is hashed, not kept.",
-        callback=typed.documents,
-    )
+    said = "A document behind it; a local file is hashed, not kept."
+    yield _repeatable("--document", "TITLE=PATH|URL", said, name="documents", callback=typed.documents)
     yield _repeatable("--responds-to", "ID", "A signal that it responds to.")
     said = "Accept what a rule holds back, by name and reason."
     yield _repeatable("--accept", "RULE:ID=REASON", said, callback=typed.acceptances)
@@ -45,8 +41,10 @@ def decision_options(*, dated: bool, because: bool) -> Iterator[click.Option]:
     yield click.Option(["--format", "form"], type=click.Choice(FORMATS), help="Of the receipt.")
 
 
-def _repeatable(flag: str, metavar: str, said: str, **more: Any) -> click.Option:
-    return click.Option([flag], multiple=True, metavar=metavar, help=f"{said} Repeatable.", **more)
+def _repeatable(flag: str, metavar: str, said: str, *, name: str | None = None, **more: Any) -> click.Option:
+    return click.Option(
+        [flag, name] if name else [flag], multiple=True, metavar=metavar, help=f"{said} Repeatable.", **more
+    )
 
 
 def say_who(session: Session, given: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from commands.receipts import instant
 from commands.session import Session
 from ledger import clock
 from ledger.errors import LedgerError, LedgerMissing
+from ledger.reading import QUICK
 from ledger.timeline import iso
 from projections.views_file import ViewsFile
 
@@ -78,10 +79,8 @@ def _python(session: Session) -> Iterator[Finding]:
 
 
 def _libraries(session: Session) -> Iterator[Finding]:
-    import yaml
-
     yield Finding("libraries", ", ".join(f"{name} {version(name)}" for name in LIBRARIES))
-    if not yaml.__with_libyaml__:
+    if not QUICK:
         yield Finding(
             "yaml", "without libyaml", "Install a PyYAML that was built with libyaml: documents are read with it."
         )

@@ -152,10 +152,10 @@ def text_of(one: Planned) -> str:
     elif one.already_recorded:
         found.append("  It is recorded already; recording it again changes nothing.")
     found += [f"  {_difference_text(difference)}" for difference in one.differences]
-    found += [f"  {notice.severity}: {notice.found} ({notice.rule})" for notice in one.notices]
-    found += [f"  refused: {notice.found} ({notice.rule})" for notice in one.refused]
+    found += [f"  {notice.severity}: {notice.found} (rule {notice.rule})" for notice in one.notices]
+    found += [f"  refused: {notice.found} (rule {notice.rule})" for notice in one.refused]
     for notice in one.acceptances_needed:
-        found += [f"  needs acceptance: {notice.found} ({notice.rule})", f"    {acceptance(notice)}"]
+        found += [f"  needs acceptance: {notice.found} (rule {notice.rule})", f"    {acceptance(notice)}"]
     return "".join(one_line(line) + "\n" for line in found)
 
 

@@ -111,6 +111,7 @@ def refusal_text(error: LedgerError, document: Document) -> list[str]:
     for notice in _notices(error.acceptances):
         found.append(f"  {notice.found} (rule {notice.rule})")
         found.append(f"    To record it all the same, accept it by name: {acceptance(notice)}")
+        found.append(f'    or, with a command: --accept "{notice.rule}:{notice.id}=REASON"')
     return found
 
 

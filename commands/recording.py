@@ -79,10 +79,15 @@ def plan_all(session: Session, documents: Sequence[Document], form: str | None) 
     return 0 if all(one.passes for one in found) else REFUSED
 
 
+def at_terminal() -> bool:
+    """Return whether there is somebody to ask."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def record_all(session: Session, documents: Sequence[Document], form: str | None, *, ask: bool) -> int:
     """Record the documents in order, up to the first refusal; return the exit code."""
     ledger, outcome = session.ledger(), Outcome()
-    asking = ask and for_people(form) and sys.stdin.isatty() and sys.stdout.isatty()
+    asking = ask and for_people(form) and at_terminal()
     try:
         for document in documents:
             if asking:

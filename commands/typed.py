@@ -26,8 +26,13 @@ def pairs(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]
             raise click.BadParameter(f'"{harmless(text)}" has no "=": write NAME=VALUE.', ctx, parameter)
         if name in found:
             raise click.BadParameter(f'"{harmless(name)}" is given twice; keep one.', ctx, parameter)
-        found[name] = decode_json(value, f"--{name}", 1) if value[:1] in ("[", "{") else value
+        found[name] = decode_json(value, f"{parameter.opts[0]} {name}", 1) if value[:1] in ("[", "{") else value
     return found or None
+
+
+def mappings(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> list[Any] | None:
+    """Return texts of JSON as what they hold."""
+    return [decode_json(text, parameter.opts[0], 1) for text in given] or None
 
 
 def money(ctx: click.Context, parameter: click.Parameter, given: str | None) -> dict[str, str] | None:

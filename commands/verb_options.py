@@ -10,7 +10,8 @@ from pydantic.fields import FieldInfo
 
 from commands import typed
 from commands.deciding import PUBLIC
-from ledger.events.changes.reference import Money
+from ledger.events.changes.reference import Document, Money
+from ledger.events.types import Model
 
 _HELP = {
     "horizon_on": "By which day it is to be done.",
@@ -28,6 +29,15 @@ def parameter_name(name: str) -> str:
     return f"field_{name}"
 
 
+def argument_of(name: str, info: FieldInfo) -> click.Argument:
+    """Return the argument for the field that says what a change is about."""
+    metavar, kind = "ID" if name == "of" else name.upper(), bare(info.annotation)
+    choice = click.Choice(get_args(kind)) if get_origin(kind) is Literal else None
+    if not info.is_required():
+        return click.Argument([parameter_name(name)], type=choice, required=False, metavar=f"[{metavar}]")
+    return click.Argument([parameter_name(name)], type=choice, metavar=metavar)
+
+
 def option_of(name: str, info: FieldInfo) -> click.Option:
     """Return the option of a field: `--horizon-on`; `--segment` or `--segments`, repeatable, for a list."""
     flag, kind = "--" + name.replace("_", "-"), bare(info.annotation)
@@ -36,17 +46,28 @@ def option_of(name: str, info: FieldInfo) -> click.Option:
     shape = get_origin(kind)
     if shape is Literal:
         return click.Option(flags, type=click.Choice(get_args(kind)), **told)
-    if shape in (tuple, dict):
-        told["help"] = f"{told['help'] or ''} Repeatable.".strip()
-        if flag.endswith("s"):
-            flags.insert(0, flag[:-1])
-        if shape is tuple:
-            return click.Option(flags, multiple=True, metavar="TEXT" if name == "actors" else "ID", **told)
-        metavar = "SCHEME=VALUE" if name == "identifiers" else "FIELD=VALUE"
-        return click.Option(flags, multiple=True, callback=typed.pairs, metavar=metavar, **told)
     if kind is Money:
         return click.Option(flags, callback=typed.money, metavar='"AMOUNT CURRENCY"', **told)
-    return click.Option(flags, metavar=_metavar(name, kind), **told)
+    of_parts = isinstance(kind, type) and issubclass(kind, Model)
+    if not of_parts and shape not in (tuple, dict):
+        return click.Option(flags, metavar=_metavar(name, kind), **told)
+    told["help"] = f"{told['help'] or ''} Repeatable.".strip()
+    if flag.endswith("s"):
+        flags.insert(0, flag[:-1])
+    if shape is tuple:
+        told |= _items(name, bare(get_args(kind)[0]))
+    else:
+        told |= {"callback": typed.pairs, "metavar": "SCHEME=VALUE" if name == "identifiers" else "NAME=VALUE"}
+    return click.Option(flags, multiple=True, **told)
+
+
+def _items(name: str, kind: Any) -> dict[str, Any]:
+    """Return how one of a list is typed."""
+    if kind is Document:
+        return {"callback": typed.documents, "metavar": "TITLE=PATH|URL"}
+    if isinstance(kind, type) and issubclass(kind, Model):
+        return {"callback": typed.mappings, "metavar": "JSON"}
+    return {"metavar": "TEXT" if name in ("actors", "grades", "value") else "ID"}
 
 
 def _metavar(name: str, kind: Any) -> str:
@@ -54,7 +75,7 @@ def _metavar(name: str, kind: Any) -> str:
         return "DAYS" if name.endswith("_days") else "NUMBER"
     if name.endswith(("_on", "effective")):
         return "DATE"
-    return "ID" if name in ("to", "other", "cluster") else "TEXT"
+    return "ID" if name in ("to", "other", "cluster", "segment", "within") else "TEXT"
 
 
 def bare(annotation: Any) -> Any:

@@ -16,25 +16,25 @@ from commands.deciding import decide, decision_options, say_who
 from commands.failures import Guarded
 from commands.main import LINES
 from commands.session import Session
-from commands.verb_options import option_of, parameter_name
+from commands.verb_options import argument_of, option_of, parameter_name
 from ledger.events.changes.base import Change
 from ledger.events.changes.record import OnRecord
 from ledger.events.changes.reference import DecisionName
 from ledger.events.registry import BY_NAME
 
-# The name of a change is verb-noun; these are the ones whose command is not `noun verb`.
+# The name of a change is verb-noun and its command is `noun verb`, save for these.
 _PLACES = {
-    "review-matrix": ("review", "matrix"),
-    "review-decision": ("review", "decision"),
     "rescind-decision": ("", "rescind"),
     "postpone-decision": ("", "postpone"),
-    "assert-count": ("assert", "count"),
-    "assert-life": ("assert", "life"),
-    "assert-value": ("assert", "value"),
-    "assert-affiliation": ("assert", "affiliation"),
-    "assert-root": ("assert", "root"),
+    "record-measurement": ("", "measure"),
 }
-_OPTIONAL_ARGUMENT = {"review-matrix": "cluster", "discontinue-review": "cluster"}
+_VERB_FIRST = ("assert", "assess", "review")
+_ARGUMENT = {  # where it is not the field that names the thing changed
+    "define-rollup": "rollup",
+    "define-scale": "scale",
+    "discontinue-review": "cluster",
+    "review-matrix": "cluster",
+}
 _NOT_ASKED_FOR = "constitute-government"
 
 
@@ -43,6 +43,8 @@ def place(name: str) -> tuple[str, str]:
     if name in _PLACES:
         return _PLACES[name]
     verb, _, noun = name.partition("-")
+    if verb in _VERB_FIRST:
+        return verb, noun
     return (noun, verb) if noun in LINES else (noun.removesuffix("s"), verb)
 
 
@@ -68,10 +70,8 @@ def _parameters(change: type[Change]) -> Iterator[click.Parameter]:
         name = info.alias or field
         if field == named:
             yield click.Argument([parameter_name(name)], metavar="TARGET" if name == "target" else "REFERENCE")
-        elif field == change.SUBJECT:
-            yield click.Argument([parameter_name(name)], metavar="ID" if name == "of" else name.upper())
-        elif field == _OPTIONAL_ARGUMENT.get(change.NAME):
-            yield click.Argument([parameter_name(name)], required=False, metavar=f"[{name.upper()}]")
+        elif field == (_ARGUMENT.get(change.NAME) or change.SUBJECT):
+            yield argument_of(name, info)
         else:
             yield option_of(name, info)
     if named:

@@ -27,6 +27,7 @@ from ledger.reading_json import (
 )
 
 MAX_BYTES = 64 * 1024 * 1024  # of one file, and of one line of a file that is read line by line
+QUICK: bool = yaml.__with_libyaml__  # without it there is no CBaseLoader to read with
 _LINES, _YAML = (".jsonl", ".ndjson"), (".yaml", ".yml")
 
 

@@ -1,0 +1,247 @@
+"""Recording from the command line: plans, receipts, verbs, and the same decision twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+from command_line import FIRST, Desk, refused
+from freezegun import freeze_time
+
+from commands import recording
+from commands.main import LINES
+from commands.verbs import COMMANDS, place
+from ledger.application import Ledger
+from ledger.events.registry import BY_NAME
+
+pytest_plugins = ("command_line",)
+RETIRED = """\
+authority: A
+reference: R
+effective: 2026-05-01
+changes:
+  - {change: retire-segment, segment: wellbeing/care}
+"""
+BY = ("--authority", "Council of Ministers")
+
+
+def documents(desk: Desk) -> list[dict[str, object]]:
+    """The decisions of the ledger, as their events hold them, the ledger's own first left out."""
+    with Ledger.open(desk.ledger, read_only=True) as ledger:
+        return [json.loads(line) for line in ledger.lines(1)]
+
+
+def test_init_says_where_the_ledger_is_and_what_its_root_is(bare: Desk) -> None:
+    made = bare.json("init", "--government", "Testland", "--origin", "test.example", "--timezone", "Europe/Paris")
+    assert (made["government"], made["origin"], made["timezone"]) == ("Testland", "test.example", "Europe/Paris")
+    assert made["tree_size"] == 1 and made["root"] == bare.json("verify")["root"] and len(made["ledger_id"]) == 32
+
+
+def test_recording_gives_a_receipt_that_verify_holds_the_ledger_to(desk: Desk) -> None:
+    (receipt,) = desk.json("record", desk.write("a.yaml", FIRST))["recorded"]
+    assert (receipt["authority"], receipt["reference"]) == ("Council of Ministers", "CM-1")
+    assert receipt["positions"] == [2, 3, 4, 5] and receipt["tree_size"] == 5
+    assert receipt["recorded_at"].endswith("Z") and len(receipt["recorded_at"]) == 27
+    held = ("--size", "5", "--root", receipt["root"])
+    assert desk.json("verify", *held)["ok"]
+    assert {notice["rule"] for notice in receipt["notices"]} >= {"decision-without-document"}
+    assert all(notice["event"] for notice in receipt["notices"])
+
+
+def test_recording_the_same_decision_again_changes_nothing(desk: Desk) -> None:
+    first = desk.json("record", desk.write("a.yaml", FIRST))["recorded"][0]
+    again = desk.json("record", "a.yaml")
+    assert again["recorded"] == [] and desk.size() == 5
+    assert again["already_recorded"][0]["root"] == first["root"]
+    assert "Already recorded" in desk.run("record", "a.yaml").stdout
+
+
+def test_standard_input_takes_yaml_json_and_lines(desk: Desk) -> None:
+    def document(reference: str, cluster: str) -> str:
+        change = {"change": "establish-cluster", "cluster": cluster, "title": "T"}
+        return json.dumps({"authority": "A", "reference": reference, "effective": "2026-01-01", "changes": [change]})
+
+    for text in (FIRST, document("J", "j"), document("L1", "l1") + "\n" + document("L2", "l2")):
+        assert desk.run("record", "-", input=text).exit_code == 0
+    assert desk.size() == 8
+
+
+def test_a_refusal_is_told_to_programs_too(desk: Desk) -> None:
+    desk.record()
+    answer = desk.json("record", desk.write("r.yaml", RETIRED), code=1)
+    (found,) = answer["refused"]
+    assert found["reference"] == "R" and found["acceptances_needed"][0]["rule"] == "segment-retired-with-missions"
+    assert answer["recorded"] == []
+
+
+def test_a_plan_records_nothing_and_says_what_would_change(desk: Desk) -> None:
+    answer = desk.json("plan", desk.write("a.yaml", FIRST))
+    turns = {(found["id"], found["attribute"], found["after"]) for found in answer["differences"]}
+    assert ("wellbeing", "title", "Health") in turns and ("sleep-well", "segments:wellbeing/care", "full") in turns
+    assert all(found["effective"] == "2026-04-01" for found in answer["differences"])
+    assert answer["refused"] == answer["acceptances_needed"] == [] and desk.size() == 1
+    said = desk.run("plan", "a.yaml").stdout
+    assert "cluster wellbeing, from 2026-04-01: title is Health" in said
+
+
+def test_documents_are_planned_on_what_those_before_them_would_lead_to(desk: Desk) -> None:
+    second = RETIRED.replace("retire-segment, segment: wellbeing/care", "retitle-cluster, cluster: wellbeing, title: W")
+    names = desk.write("a.yaml", FIRST), desk.write("b.yaml", second)
+    answer = desk.json("plan", *names)
+    assert [found["before"] for found in answer["differences"] if found["after"] == "W"] == ["Health"]
+    refused(desk.run("plan", "b.yaml"), "")
+    assert desk.size() == 1
+
+
+def test_a_plan_of_what_is_held_back_says_how_to_accept_it(desk: Desk) -> None:
+    desk.record()
+    answer = desk.json("plan", desk.write("r.yaml", RETIRED), code=1)
+    assert answer["acceptances_needed"][0]["id"] == "wellbeing/care"
+    said = desk.run("plan", "r.yaml").stdout
+    assert "accept: [{rule: segment-retired-with-missions, on: wellbeing/care, because: ...}]" in said
+
+
+def test_at_a_terminal_the_plan_is_shown_and_one_is_asked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "at_terminal", lambda: True)
+    second = FIRST.replace("CM-1", "CM-2").replace("wellbeing", "other").replace("sleep-well", "rest-well")
+    names = desk.write("a.yaml", FIRST), desk.write("b.yaml", second)
+    answered = desk.run("record", *names, input="no\n")
+    assert answered.exit_code == 1 and "title is Health" in answered.stdout
+    assert "Not recorded, as you wished. Nothing was recorded." in answered.stderr and desk.size() == 1
+    answered = desk.run("record", *names, input="yes\nno\n")
+    assert answered.exit_code == 1 and desk.size() == 5
+    assert desk.run("record", *names, input="all\n").exit_code == 0 and desk.size() == 9
+    assert desk.run("record", "a.yaml", "--yes").exit_code == 0
+
+
+# Verbs
+
+
+def test_every_change_has_a_verb_and_every_verb_is_listed() -> None:
+    places = {place(name) for name in BY_NAME if name != "constitute-government"}
+    for noun, verb in places:
+        assert (noun or verb) in LINES and (noun or verb) in COMMANDS, (noun, verb)
+    assert ("segment", "relate") in places and ("mission", "unrelate") in places and ("", "rescind") in places
+    assert ("review", "matrix") in places and ("review", "discontinue") in places and ("settings", "adopt") in places
+
+
+@freeze_time("2026-05-04T23:30:00Z")
+def test_a_verb_makes_the_document_that_record_would_read(desk: Desk) -> None:
+    desk.record()
+    minute = desk.folder / "minute.pdf"
+    minute.write_bytes(b"minute")
+    result = desk.run(
+        *("mission", "launch", "walk-more", "--title", "Walk more", "--sector", "07.4", "--sectors", "06"),
+        *("--actor", "Transport", "--identifier", "wd=Q1", *BY, "--reference", "CM-2", "--because", "To move."),
+        *("--decided-on", "2026-05-01", "--legal-basis", "Act 1", "--document", f"Minute={minute}"),
+        *("--document", "Gazette=https://example.gov/?a=b", "--illustrative"),
+    )
+    assert result.exit_code == 0, result.output
+    event = documents(desk)[-1]
+    decision = event["decision"]
+    assert event["effective"] == "2026-05-04"  # today, where the government is
+    assert event["data"] == {
+        "mission": "walk-more",
+        "title": "Walk more",
+        "actors": ["Transport"],
+        "sectors": ["07.4", "06"],
+        "identifiers": {"wd": "Q1"},
+    }
+    assert isinstance(decision, dict)
+    assert decision["documents"] == [
+        {"title": "Minute", "file": "minute.pdf", "sha256": "sha256:" + hashlib.sha256(b"minute").hexdigest()},
+        {"title": "Gazette", "url": "https://example.gov/?a=b"},
+    ]
+    assert (decision["rationale"], decision["legal_basis"], decision["illustrative"]) == ("To move.", "Act 1", True)
+
+
+@freeze_time("2026-05-04T23:30:00Z")
+def test_today_is_the_governments(bare: Desk) -> None:
+    assert bare.run("init", "--government", "G", "--timezone", "Europe/Paris").exit_code == 0
+    assert bare.run("cluster", "establish", "c", "--title", "T", *BY, "--reference", "R").exit_code == 0
+    assert documents(bare)[-1]["effective"] == "2026-05-05"
+
+
+def test_authority_legal_basis_and_recorder_come_from_the_configuration(desk: Desk) -> None:
+    desk.write("cluster-ledger.toml", 'authority = "Council"\nrecorder = "Registry"\nlegal_basis = "Act 2"\n')
+    assert desk.run("cluster", "establish", "c", "--title", "T", "--reference", "R").exit_code == 0
+    event = documents(desk)[-1]
+    decision = event["decision"]
+    assert isinstance(decision, dict) and (decision["authority"], decision["legal_basis"]) == ("Council", "Act 2")
+    assert event["recorder"] == {"id": "Registry", "basis": "configured"}
+    assert (
+        desk.run("cluster", "establish", "d", "--title", "T", "--reference", "S", "--recorder", "Desk 2").exit_code == 0
+    )
+    assert documents(desk)[-1]["recorder"] == {"id": "Desk 2", "basis": "configured"}
+
+
+def test_a_dry_run_shows_the_plan_and_records_nothing(desk: Desk) -> None:
+    result = desk.run("cluster", "establish", "c", "--title", "T", *BY, "--reference", "R", "--dry-run")
+    assert result.exit_code == 0 and "title is T" in result.stdout and desk.size() == 1
+    result = desk.run("cluster", "dissolve", "c", *BY, "--reference", "R", "--dry-run")
+    assert result.exit_code == 1 and 'No cluster "c"' in result.stdout
+
+
+def test_what_a_rule_holds_back_is_accepted_by_name(desk: Desk) -> None:
+    desk.record()
+    retire = ("segment", "retire", "wellbeing/care", *BY, "--reference", "CM-2")
+    said = refused(desk.run(*retire), "segment-retired-with-missions")
+    assert "--accept" in said
+    held = ["segment-retired-with-missions:wellbeing/care=Its mission moves in CM-3."]
+    if "mission-left-unaffiliated" in said:
+        held.append("mission-left-unaffiliated:sleep-well=It moves in CM-3.")
+    accepted = [word for one in held for word in ("--accept", one)]
+    result = desk.run(*retire, *accepted)
+    assert result.exit_code == 0, result.output
+
+
+def test_corrections_strikes_rescissions_and_postponements_name_their_target(desk: Desk) -> None:
+    desk.record()
+    later = ("--effective", "2099-01-01", *BY)
+    steps = [
+        ("correct", "p2", "--data", "title=Good health", "--because", "A slip.", *BY, "--reference", "C-1"),
+        ("correct", "CM-1", "--new-effective", "2026-04-02", "--because", "A slip.", *BY, "--reference", "C-2"),
+        ("correct", "CM-1", "--decision", "legal_basis=Act 3", "--because", "Left out.", *BY, "--reference", "C-3"),
+        (
+            "strike",
+            "C-2",
+            "--because",
+            "It was right.",
+            "--decided-by",
+            BY[1],
+            "--authority",
+            "Registrar",
+            "--reference",
+            "X",
+        ),
+        ("cluster", "establish", "later", "--title", "Later", *later, "--reference", "L-1"),
+        ("postpone", "L-1", "--new-effective", "2099-06-01", *BY, "--reference", "L-2"),
+        ("rescind", "L-1", *BY, "--reference", "L-3"),
+        ("review", "matrix", "wellbeing", "--next-review-on", "2027-01-01", *BY, "--reference", "M-1"),
+        ("review", "matrix", "--conclusion", "Well.", *BY, "--reference", "M-2"),
+        ("review", "decision", "CM-1", "--outcome", "Well.", "--actual", "12.50 EUR", *BY, "--reference", "M-3"),
+    ]
+    for step in steps:
+        result = desk.run(*step)
+        assert result.exit_code == 0, (step, result.output)
+    data = {str(event["decision"]["reference"]): event["data"] for event in documents(desk)}  # type: ignore[index]
+    assert data["C-1"] == {"target": "cluster:wellbeing@1", "data": {"title": "Good health"}, "because": "A slip."}
+    assert data["X"]["target"] == {"authority": BY[1], "reference": "C-2"}  # type: ignore[index]
+    assert data["L-2"] == {"decision": {"authority": BY[1], "reference": "L-1"}, "new_effective": "2099-06-01"}
+    assert data["M-2"] == {"conclusion": "Well."}
+    assert data["M-3"]["actual"] == {"amount": "12.50", "currency": "EUR"}  # type: ignore[index]
+
+
+def test_a_holder_is_kept_out_of_the_events_and_of_the_exported_log(desk: Desk) -> None:
+    desk.record()
+    result = desk.run(
+        "leader", "appoint", "wellbeing", "--office", "Head", "--holder", "Jane Doe", *BY, "--reference", "L"
+    )
+    assert result.exit_code == 0, result.output
+    assert "Jane" not in desk.run("export", "-o", "-").stdout
+
+
+def test_the_help_says_that_a_rationale_is_public(desk: Desk) -> None:
+    for words in (("cluster", "retitle"), ("strike",), ("correct",)):
+        assert "public text" in desk.run(*words, "-h").stdout
