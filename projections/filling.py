@@ -97,6 +97,7 @@ class Filler:
                     batch.spoken.append((earlier.position, position))
                     named.add(earlier.change.subject)
             named.update(responds_to)
+            named.update([id_.partition("/")[0] for id_ in named if "/" in id_])
             batch.mentioned.extend([(id_, position) for id_ in named])
 
     def _decide(

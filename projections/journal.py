@@ -1,0 +1,141 @@
+"""The journal: what was recorded, newest last, with its filters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from ledger.application import Ledger
+from ledger.decisions import parse_instant
+from ledger.errors import UnknownName
+from ledger.events.envelope import Recorded
+from ledger.events.registry import BY_NAME, BY_TYPE
+from ledger.store.instants import TICK, stamp
+from ledger.timeline import FOREVER, NOT_STATED, UNSTATED, day_of
+from projections.searching import words
+from projections.summaries import summary
+from projections.views import Views
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+class Asked(NamedTuple):
+    """What of the journal is asked for; None: all. Both ends of a period belong to it."""
+
+    thing: str | None = None  # an id that the event names, or whose part it is about
+    type: str | None = None  # cluster.retitled/1, cluster.retitled, cluster, or the change: retitle-cluster
+    authority: str | None = None
+    reference: str | None = None
+    recorded_from: str | None = None  # a date in the government's time zone, or an instant
+    recorded_to: str | None = None
+    effective_from: str | None = None  # a date; of reduced precision: its first day
+    effective_to: str | None = None  # a date; of reduced precision: its last day
+    search: str | None = None  # words, each of which is in the event or its decision
+
+
+EVERYTHING = Asked()
+
+
+def journal(views: Views, asked: Asked = EVERYTHING, known: int | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the events asked for in order of position, as JSON values; `known` bounds them (None: the head).
+
+    An event is shown as it was recorded. `spoken_of` lists the positions of what later corrected, struck, replaced,
+    rescinded or postponed it, as far as that was known. Raises `UnknownName` for a type that does not exist.
+    """
+    ledger = views.ledger
+    head = views.catch_up().position
+    upto = head if known is None else known
+    conditions, parameters = _conditions(ledger, asked)
+    rows = views.file.select(
+        "SELECT e.position FROM events e JOIN decisions d ON d.first = e.decision "
+        f"WHERE {' AND '.join(['e.position <= ?', *conditions])} ORDER BY e.position",
+        (upto, *parameters),
+    )
+    for (position,) in rows:
+        recorded = ledger.at(position)
+        if recorded is not None:
+            yield entry(recorded) | _spoken_of(views, position, upto)
+
+
+def entry(recorded: Recorded) -> dict[str, Any]:
+    """Return one event as the journal shows it."""
+    event = recorded.event
+    fields: dict[str, Any] = {
+        "position": recorded.position,
+        "id": event.id,
+        "type": event.type,
+        "effective": event.effective,
+        "recorded_at": event.recorded_at,
+        "recorder": event.recorder.model_dump(),
+        "decision": event.decision.normal(),
+        "data": event.data.normal(),
+        "summary": summary(event.data, recorded.position),
+    }
+    if event.effective_basis is not None:
+        fields["effective_basis"] = event.effective_basis
+    if event.corrects is not None:
+        fields["corrects"] = event.corrects
+    if event.migrated is not None:
+        fields["migrated"] = event.migrated.model_dump()
+    return fields
+
+
+def _spoken_of(views: Views, position: int, known: int) -> dict[str, list[int]]:
+    later = views.file.select("SELECT later FROM spoken WHERE position = ? AND later <= ?", (position, known))
+    found = [place for (place,) in later]
+    return {"spoken_of": found} if found else {}
+
+
+def _conditions(ledger: Ledger, asked: Asked) -> tuple[list[str], list[Any]]:
+    """Return what is asked for as SQL conditions and their parameters."""
+    found: list[tuple[str, tuple[Any, ...]]] = []
+    if asked.thing is not None:
+        found.append(("e.position IN (SELECT position FROM mentioned WHERE id = ?)", (asked.thing,)))
+    if asked.type is not None:
+        types = types_named(asked.type)
+        found.append((f"e.type IN ({', '.join('?' * len(types))})", types))
+    if asked.authority is not None:
+        found.append(("d.authority = ?", (asked.authority,)))
+    if asked.reference is not None:
+        found.append(("d.reference = ?", (asked.reference,)))
+    if asked.recorded_from is not None:
+        found.append(("e.position > ?", (ledger.known(_just_before(asked.recorded_from)).position,)))
+    if asked.recorded_to is not None:
+        found.append(("e.position <= ?", (ledger.known(asked.recorded_to).position,)))
+    if asked.effective_from is not None:
+        found.append(("e.effective >= ?", (day_of(asked.effective_from),)))
+    if asked.effective_to is not None:
+        found.append(("e.effective <= ?", (_last_day(asked.effective_to),)))
+    for word in words(asked.search or ""):
+        found.append(("(instr(e.search, ?) OR instr(d.search, ?))", (word, word)))
+    return [condition for condition, _ in found], [value for _, values in found for value in values]
+
+
+def types_named(text: str) -> tuple[str, ...]:
+    """Return the event types that a type, the beginning of one, or the name of a change stands for."""
+    if text in BY_NAME:
+        return (BY_NAME[text].TYPE,)
+    found = tuple(type_ for type_ in BY_TYPE if type_ == text or type_.startswith((f"{text}.", f"{text}/")))
+    if not found:
+        known = {type_.partition("/")[0] for type_ in BY_TYPE} | {type_.partition(".")[0] for type_ in BY_TYPE}
+        raise UnknownName("event type", text, sorted(known))
+    return found
+
+
+def _just_before(text: str) -> str:
+    """Return the last moment before a date or instant, as text that the ledger reads."""
+    if _DATE.fullmatch(text):
+        return (date.fromisoformat(text) - timedelta(days=1)).isoformat()
+    return stamp(parse_instant(text, "The time") - TICK)
+
+
+def _last_day(text: str) -> int:
+    """Return the last day of a day, month or year."""
+    day = day_of(text)
+    if text == NOT_STATED or len(text) == 10:
+        return day if text != NOT_STATED else UNSTATED
+    first = date.fromordinal(day)
+    year, month = (first.year + 1, 1) if len(text) == 4 or first.month == 12 else (first.year, first.month + 1)
+    return FOREVER - 1 if year > date.max.year else date(year, month, 1).toordinal() - 1
