@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+
+from pydantic import ValidationError
 
 from ledger.application.source import StoreSource, recorded
 from ledger.decisions import Decision
 from ledger.events.changes.base import Change
+from ledger.events.changes.record import Correct
 from ledger.events.types import GOVERNMENT
-from ledger.state.record import Fact, speaks_of
+from ledger.state.record import Fact, corrected, speaks_of
 from ledger.state.state import State
 from ledger.store.sqlite import SQLiteStore
 
@@ -24,6 +28,16 @@ def streams_of(id_: str) -> tuple[str, ...]:
 def mentioned(change: Change) -> set[str]:
     """Return the ids of all things that a change names."""
     return {change.subject, *(id_ for id_, _ in change.references())}
+
+
+def _newly_named(change: Change, source: StoreSource) -> set[str]:
+    """Return the ids that an event names once a correction has put other fields into it."""
+    if not isinstance(change, Correct) or not change.data or not isinstance(change.target, str):
+        return set()
+    target = source.event(change.target)
+    with suppress(ValidationError):  # which the rules refuse
+        return set() if target is None else mentioned(corrected(target.change, change.data))
+    return set()
 
 
 class Streams:
@@ -75,6 +89,8 @@ class Streams:
                 yield from self.speaking_of(change.subject, source.position)
             fact = Fact(source.position + 1, f"{change.stream()}@0", change, intent.effective, "", intent.corrects)
             yield from self._of_targets(speaks_of(fact), source)
+            for id_ in _newly_named(change, source):
+                yield from streams_of(id_)
 
     def _of_targets(self, target: str | None, source: StoreSource) -> Iterator[str]:
         if target is None:

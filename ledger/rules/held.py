@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ledger.events.changes.mission import LaunchMission, RescheduleMission
 from ledger.rules.notice import Notice
 from ledger.state.effects import LIFE
-from ledger.state.record import Fact
+from ledger.state.record import Fact, speaks_of
 from ledger.state.state import State, Touched
 from ledger.state.thing import Thing
 from ledger.timeline import FOREVER, day_of, iso
@@ -133,8 +133,9 @@ def _horizon_short(outcome: Outcome) -> Iterator[Notice]:
 
 def _without_effect(outcome: Outcome) -> Iterator[Notice]:
     own = {fact.position for fact in outcome.facts}
-    # Only what turns a life, or what was said of it, can take another event's effect away.
-    for id_ in dict.fromkeys(id_ for id_, name in outcome.touched if name == LIFE):
+    # Only what turns a life can take another event's effect away, and what moves the event itself: a correction.
+    moved = any(speaks_of(fact) for fact in outcome.facts)
+    for id_ in dict.fromkeys(id_ for id_, name in outcome.touched if moved or name == LIFE):
         after, before = outcome.after.thing(id_), outcome.before.thing(id_)
         if after is None or before is None:
             continue

@@ -1,0 +1,199 @@
+"""What is refused of changes that speak of the record: corrections, strikes, stand-ins, rescissions, postponements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from pydantic import ValidationError
+
+from ledger.decisions import validated
+from ledger.errors import MalformedDocument
+from ledger.events.changes.assertion import Assertion
+from ledger.events.changes.base import Change
+from ledger.events.changes.record import Correct, OnRecord, PostponeDecision, RescindDecision, Strike
+from ledger.events.envelope import Header
+from ledger.rules.naming import misnamed
+from ledger.rules.notice import Notice
+from ledger.state.record import Fact, Source, corrected, speaks_of
+from ledger.state.state import State
+from ledger.timeline import NOT_STATED, day_of
+
+_IDENTITY = ("authority", "reference", "accept")
+
+
+# Standing in the place of an event
+
+
+def without_target(state: State, fact: Fact) -> State:
+    """Return the state in which what a fact stands in for does not stand: the one that the fact is judged on."""
+    if fact.corrects is None:
+        return state
+    fork = state.fork()
+    strike = Strike(target=fact.corrects, because="Another stands in its place.")
+    fork.apply((Fact(fact.position, f"{fact.stream}@0", strike, None, fact.decision),))
+    return fork
+
+
+def refused_stand_in(state: State, source: Source, fact: Fact, target: str) -> Iterator[Notice]:
+    """Yield why a fact cannot stand in the place of the event `target`."""
+    earlier = source.event(target)
+    if earlier is None:
+        yield Notice("unknown-target", target, f"There is no event {target}.")
+    elif (earlier.stream, about := _about(source, earlier)) != (fact.stream, fact.change.subject):
+        found = f'Event {target} is about "{about}", this change about "{fact.change.subject}".'
+        yield Notice("other-thing", target, found, earlier.position)
+    elif state.standing(earlier).status != "stands":
+        yield Notice("target-not-standing", target, _fallen(state, earlier), earlier.position)
+
+
+def _about(source: Source, fact: Fact) -> str:
+    """Return the id of the thing that an event is about: a correction or strike, what the event it names is about."""
+    while isinstance(fact.change, OnRecord) and isinstance(fact.change.target, str):
+        earlier = source.event(fact.change.target)
+        if earlier is None:
+            break
+        fact = earlier
+    return fact.change.subject
+
+
+# Naming an earlier event or decision
+
+
+def named_facts(source: Source, target: str) -> list[Fact]:
+    """Return the facts that an event id or decision key names; empty where there is none."""
+    if target.startswith("["):
+        return list(source.decision(target))
+    one = source.event(target)
+    return [] if one is None else [one]
+
+
+def unknown_target(source: Source, target: str) -> Iterator[Notice]:
+    """Yield that an event id or decision key names nothing that was recorded."""
+    if not named_facts(source, target):
+        what = "decision" if target.startswith("[") else "event"
+        yield Notice("unknown-target", target, f"There is no {what} {target} before this one.")
+
+
+def refused_on_record(state: State, source: Source, fact: Fact, known_ids: Iterable[str]) -> Iterator[Notice]:
+    """Yield why a correction, strike, rescission or postponement cannot be recorded."""
+    change, target = fact.change, speaks_of(fact) or ""
+    if fact.corrects is not None:
+        found = f"A rescission or postponement stands in no event's place: strike event {target} besides."
+        yield Notice("not-correctable", target, found)
+        return
+    earlier = named_facts(source, target)
+    standing = [one for one in earlier if state.standing(one).status == "stands"]
+    if not earlier:
+        yield from unknown_target(source, target)
+    elif not standing:
+        yield Notice("target-not-standing", target, _fallen(state, earlier[0]), earlier[0].position)
+    elif isinstance(change, RescindDecision | PostponeDecision):
+        yield from _in_effect(state, standing, fact, target)
+    elif isinstance(change, Correct):
+        yield from _uncorrectable(state, source, standing, change, known_ids)
+
+
+def _fallen(state: State, fact: Fact) -> str:
+    return f"Event {fact.id} does not stand: it was {state.standing(fact).status}."
+
+
+def _in_effect(state: State, targets: list[Fact], fact: Fact, key: str) -> Iterator[Notice]:
+    for target in targets:
+        effective = None if isinstance(target.change, Assertion) else state.standing(target).effective
+        if effective is not None and day_of(effective) <= day_of(fact.effective or ""):
+            found = f"Decision {key} took effect on {effective}, on or before {fact.effective}."
+            yield Notice("already-in-effect", target.id, found, target.position)
+            return
+
+
+# Correcting what was said
+
+
+def _uncorrectable(
+    state: State, source: Source, targets: Sequence[Fact], change: Correct, known_ids: Iterable[str]
+) -> Iterator[Notice]:
+    target = change.target if isinstance(change.target, str) else change.target.key
+    if change.data is None and change.decision is None and change.new_effective is None:
+        yield Notice("changes-nothing", target, "The correction names no field; give data, decision or new_effective.")
+    if change.data is not None and len(targets) > 1:
+        found = f"Decision {target} has {len(targets)} events; name the one whose fields are corrected."
+        yield Notice("not-correctable", target, found)
+    elif change.data is not None:
+        yield from _bad_fields(state, source, targets[0], change, known_ids)
+    if change.decision is not None:
+        yield from _bad_header(change.decision, target)
+    if change.new_effective is not None:
+        yield from _bad_date(state, targets, change.new_effective, target)
+
+
+def _bad_date(state: State, targets: Sequence[Fact], effective: str, target: str) -> Iterator[Notice]:
+    dated = [one for one in targets if state.standing(one).effective is not None]
+    if not dated:
+        yield Notice("not-correctable", target, f"{target} has no effective date of its own.")
+    for one in dated:
+        if effective == NOT_STATED and not one.change.OPENS:
+            found = f'".." (not known) may stand only where something begins, and nothing begins with event {one.id}.'
+            yield Notice("not-correctable", one.id, found, one.position)
+
+
+def _bad_fields(
+    state: State, source: Source, target: Fact, correction: Correct, known_ids: Iterable[str]
+) -> Iterator[Notice]:
+    now, data = state.standing(target), correction.data or {}
+    faults = [*_identity(target, now.change, data), *_personal(target, now.change, data)]
+    if faults:
+        yield faults[0]
+        return
+    try:
+        said = corrected(now.change, data)
+    except ValidationError:
+        problem = _fault(type(now.change), {**now.change.normal(), **data}, f"Event {target.id}")
+        yield Notice("not-correctable", target.id, problem, target.position)
+        return
+    if said == now.change:
+        yield Notice("changes-nothing", target.id, f"Event {target.id} says that already.", target.position)
+    elif (said.subject, said.stream()) != (now.change.subject, now.change.stream()):
+        yield _is_identity(target, ", ".join(data))
+    elif isinstance(said, Correct):  # what it said before, and says no more, may be said again
+        found = _uncorrectable(state, source, named_facts(source, str(said.target)), said, known_ids)
+        yield from (notice for notice in found if notice.rule != "changes-nothing")
+    else:
+        known = now.change.references()
+        named = [reference for reference in said.references() if reference not in known]
+        yield from misnamed(state, named, correction.new_effective or now.effective or NOT_STATED, known_ids)
+
+
+def _identity(target: Fact, said: Change, data: dict[str, object]) -> Iterator[Notice]:
+    """Yield that a field names the thing, event or decision that the target is about."""
+    names = {said.SUBJECT, "target", "change"} | (set() if isinstance(said, Correct) else {"decision"})
+    return (_is_identity(target, name) for name in data if name in names)
+
+
+def _is_identity(target: Fact, name: str) -> Notice:
+    found = f'"{name}" of event {target.id} is its identity. Strike the event and record the right one.'
+    return Notice("not-correctable", target.id, found, target.position)
+
+
+def _personal(target: Fact, said: Change, data: dict[str, object]) -> Iterator[Notice]:
+    for name in said.PERSONAL:
+        if data.get(name) is not None:
+            found = f'"{name}" of event {target.id} is personal data. Let another {said.NAME} stand in its place.'
+            yield Notice("not-correctable", target.id, f"{found} Give it as corrects: {target.id}.", target.position)
+
+
+def _bad_header(fields: dict[str, object], target: str) -> Iterator[Notice]:
+    named = [name for name in _IDENTITY if name in fields]
+    if named:
+        yield Notice("not-correctable", target, f'"{named[0]}" of a decision is not correctable.')
+        return
+    problem = _fault(Header, {"authority": "-", "reference": "-", **fields}, f"The decision of {target}")
+    if problem:
+        yield Notice("not-correctable", target, problem)
+
+
+def _fault(model: type[Header] | type[Change], fields: dict[str, object], where: str) -> str:
+    try:
+        validated(model, fields, where)
+    except MalformedDocument as error:
+        return str(error)
+    return ""
