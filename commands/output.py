@@ -7,7 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -25,11 +25,11 @@ class Answer:
 
     payload: Mapping[str, Any]
     rows: Sequence[Row] = ()  # one line of JSONL, CSV and the table each
-    columns: Sequence[str] = ()  # of the table; CSV and JSONL show every field
+    table: Sequence[Row] | None = None  # the rows as people see them, where that is less
     text: str | None = None  # for people, in place of the table
     context: Mapping[str, Any] | None = None
     empty: str = "Nothing."  # for people, where there are no rows
-    after: Sequence[str] = field(default=())  # for people, sentences after the table
+    after: Sequence[str] = ()  # for people, sentences after the table
 
 
 def emit(answer: Answer, form: str | None) -> None:
@@ -94,8 +94,9 @@ def _for_people(answer: Answer) -> None:
     elif not answer.rows:
         body = answer.empty + "\n"
     else:
-        names = answer.columns or list(answer.rows[0])
-        cells = [[one_line(shown(row.get(name))) for name in names] for row in answer.rows]
+        rows = answer.rows if answer.table is None else answer.table
+        names = list(rows[0])
+        cells = [[one_line(shown(row.get(name))) for name in names] for row in rows]
         heads = [name.replace("_", " ") for name in names]
         body = _drawn(heads, cells) if sys.stdout.isatty() and len(cells) <= RICH_ROWS else plain(heads, cells)
     _page(body + tail)

@@ -1,0 +1,31 @@
+"""At which point of both times a question is asked, and the context that its answer prints."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from commands.session import Session
+from ledger.application import Known
+from ledger.timeline import day_of
+from projections.context import context
+from projections.views import Views
+
+
+class Asked(NamedTuple):
+    """One question's views, its point of both times, and its context."""
+
+    views: Views
+    day: int
+    known: Known
+    context: dict[str, Any]
+
+
+def asked(session: Session, effective: str | None, known: str | None) -> Asked:
+    """Return what `--effective` and `--known` ask for, today and all that is known where they are left out.
+
+    Raises `InputError` for a date or a word that names no state of knowledge.
+    """
+    ledger = session.ledger(read_only=True)
+    day = ledger.today() if effective is None else day_of(effective)
+    at = ledger.known(known)
+    return Asked(session.views(), day, at, context(ledger, day, at))

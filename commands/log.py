@@ -1,0 +1,50 @@
+"""`log`: the journal of events, newest last."""
+
+from __future__ import annotations
+
+import click
+
+from commands.asked import asked
+from commands.options import format_option, known_option
+from commands.output import Answer, emit
+from commands.session import Session
+from projections.journal import Asked, journal
+
+
+@click.command("log", short_help="Show the journal of events, newest last.")
+@click.option("--thing", metavar="ID", help="Events that name this thing.")
+@click.option("--type", "type_", metavar="TYPE", help="Such as cluster.retitled, cluster, or retitle-cluster.")
+@click.option("--authority", metavar="OFFICE", help="Decisions of this authority.")
+@click.option("--reference", metavar="TEXT", help="Decisions under this reference.")
+@click.option("--recorded-from", metavar="WHEN", help="Recorded on or after this day or instant.")
+@click.option("--recorded-to", metavar="WHEN", help="Recorded on or before this day or instant.")
+@click.option("--effective-from", metavar="DATE", help="Taking effect on or after this date.")
+@click.option("--effective-to", metavar="DATE", help="Taking effect on or before this date.")
+@click.option("--search", metavar="TEXT", help="Words, each of which is in the event or its decision.")
+@known_option
+@format_option
+@click.pass_obj
+def log(session: Session, /, known: str | None, form: str | None, type_: str | None, **given: str | None) -> None:
+    """Show the journal: every event as it was recorded, newest last. The options narrow it down together."""
+    question = asked(session, None, known)
+    events = list(journal(question.views, Asked(type=type_, **given), question.known.position))
+    context = {**question.context, "effective": None}  # the journal is of all days
+    rows = [
+        {
+            "position": event["position"],
+            "recorded_at": event["recorded_at"][:19] + "Z",
+            "effective": event["effective"],
+            "decision": event["decision"]["reference"],
+            "summary": event["summary"] + _aside(event),
+        }
+        for event in events
+    ]
+    emit(Answer({"events": events}, events, table=rows, context=context, empty="No event was found."), form)
+
+
+def _aside(event: dict[str, object]) -> str:
+    later = event.get("spoken_of")
+    return f" (see {', '.join(f'p{place}' for place in later)})" if isinstance(later, list) else ""
+
+
+COMMANDS = {"log": log}

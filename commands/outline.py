@@ -1,0 +1,97 @@
+"""The structure as indented text, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from commands.text import one_line, shown
+
+Fields = Mapping[str, Any]
+_SAID_APART = ("id", "kind", "title", "segments", "missions", "mandates")
+
+
+def outline(payload: Fields) -> str:
+    """Return the whole structure, each cluster with its parts."""
+    lines: list[str] = []
+    for cluster in payload["clusters"]:
+        lines += [*_cluster(cluster), ""]
+    stray = [mission for mission in payload["missions"] if not mission["clusters"]]
+    for head, things in (
+        ("Missions of no cluster", stray),
+        ("Segments of no live cluster", payload["stray_segments"]),
+        ("Mandates of no live cluster", payload["stray_mandates"]),
+        ("Mandates of the government", (payload["government"] or {}).get("mandates", ())),
+        ("Leaders of the government", (payload["government"] or {}).get("leaders", ())),
+        ("Signals", payload["signals"]),
+    ):
+        if things:
+            lines += [head, *(f"  {_line(thing)}" for thing in things), ""]
+    return "\n".join(lines) + "\n" if lines else "Nothing is live.\n"
+
+
+def _cluster(cluster: Fields) -> Iterator[str]:
+    yield _name(cluster)
+    yield from (f"  {line}" for line in _said(cluster))
+    for head in ("segments", "missions", "mandates"):
+        if cluster[head]:
+            yield f"  {head}"
+            yield from (f"    {_line(thing)}" for thing in cluster[head])
+
+
+def outline_of_thing(payload: Fields) -> str:
+    """Return one thing, a field a line."""
+    lines = [f"{payload['kind']} {_name(payload)}", *(f"  {line}" for line in _said(payload))]
+    for head in ("segments", "missions", "mandates"):
+        found = payload.get(head)
+        if found and isinstance(found[0], Mapping):
+            lines += [f"  {head}", *(f"    {_line(thing)}" for thing in found)]
+        elif found:
+            lines.append(f"  {head}: {shown(found)}")
+    return "\n".join(lines) + "\n"
+
+
+def _name(thing: Fields) -> str:
+    title = thing.get("title")
+    return one_line(f"{thing['id']}: {title}" if title else str(thing["id"]))
+
+
+def _said(thing: Fields) -> Iterator[str]:
+    """Yield the fields that have something to say."""
+    for name, value in thing.items():
+        if name in _SAID_APART or value in (None, [], {}):
+            continue
+        yield one_line(f"{name.replace('_', ' ')}: {_value(name, value)}")
+
+
+def _line(thing: Fields) -> str:
+    """Return a thing on one line."""
+    if "office" in thing:
+        return one_line(_leader(thing))
+    said = [f"{name.replace('_', ' ')} {_value(name, value)}" for name, value in _told(thing)]
+    return one_line(_name(thing) + (f" ({'; '.join(said)})" if said else ""))
+
+
+def _told(thing: Fields) -> Iterator[tuple[str, Any]]:
+    for name, value in thing.items():
+        if name not in ("id", "title", "since", "cluster", "clusters", "extents") and value not in (None, [], {}):
+            yield name, value
+
+
+def _value(name: str, value: Any) -> str:
+    if name == "leaders":
+        return ", ".join(_leader(one) for one in value)
+    if name == "relations":
+        return ", ".join(one["other"] + (f" ({one['relation']})" if "relation" in one else "") for one in value)
+    if name == "draws":
+        return ", ".join(f"{one['field']} of {one['cluster']}" for one in value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {shown(one)}" for key, one in value.items())
+    return shown(value)
+
+
+def _leader(leader: Fields) -> str:
+    holder = leader.get("holder")
+    if holder is None and leader.get("commitment"):
+        holder = "name not kept here"
+    return f"{leader['office']}: {holder}" if holder else str(leader["office"])
