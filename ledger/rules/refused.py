@@ -56,7 +56,7 @@ def _of_thing(state: State, source: Source, fact: Fact, known_ids: Iterable[str]
     if change.LIFE == "begins":
         before = source.event(fact.corrects) if fact.corrects is not None else None
         if before is None or before.change.LIFE != "begins":  # another beginning of the same thing may stand in
-            yield from _used_before(thing, change)
+            yield from _used_before(thing)
     else:
         faults = unknown(state, change.subject, change.KIND, known_ids)
         yield from faults
@@ -65,10 +65,10 @@ def _of_thing(state: State, source: Source, fact: Fact, known_ids: Iterable[str]
     yield from misnamed(state, change.references(), fact.effective or "", known_ids)
 
 
-def _used_before(thing: Thing | None, change: Change) -> Iterator[Notice]:
-    if thing is not None and (thing.life or (thing.kind and thing.kind != change.KIND)):
-        found = f'The id "{thing.id}" is a {thing.kind or "thing"} already. Choose another id.'
-        yield Notice("id-used-twice", thing.id, found, thing.life[0].position if thing.life else None)
+def _used_before(thing: Thing | None) -> Iterator[Notice]:
+    if thing is not None and thing.life:
+        found = f'The id "{thing.id}" is a {thing.kind} already. Choose another id.'
+        yield Notice("id-used-twice", thing.id, found, thing.life[0].position)
 
 
 def _may_change(thing: Thing, change: Change, day: int) -> bool:

@@ -138,9 +138,9 @@ class State:
         thing = self._things.get(effect.thing)
         if thing is None:
             earlier = self.thing(effect.thing)
-            thing = Thing(effect.thing, effect.kind) if earlier is None else earlier.copy()
+            thing = Thing(effect.thing) if earlier is None else earlier.copy()
             self._things[effect.thing] = thing
-        if effect.kind and (effect.attribute == LIFE or not thing.kind):
+        if effect.attribute == LIFE:
             thing.kind = effect.kind
         return thing
 

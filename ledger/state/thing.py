@@ -46,6 +46,8 @@ class Thing:
         if attribute == LIFE:
             remove(self.life, position)
             self._lives = None
+            if not self.life:
+                self.kind = ""
         elif attribute in self.attributes:
             remove(self._own(attribute), position)
             if not self.attributes[attribute]:
