@@ -40,9 +40,9 @@ def shown(structure: Structure) -> dict[str, naive.Values]:
 
 
 def everything(state: State) -> dict[str, Any]:
-    """All that a state holds: the kind (of what was begun), the life and every timeline of every thing."""
+    """All that a state holds: the kind, the life and every timeline of every thing."""
     return {
-        thing.id: (thing.kind if thing.life else "", thing.life, thing.attributes)
+        thing.id: (thing.kind, thing.life, thing.attributes)
         for thing in state.things()
         if thing.life or thing.attributes
     }
