@@ -4,14 +4,41 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from ledger.events.changes.base import Change
 from ledger.events.changes.reference import DecisionName
-from ledger.events.types import Effective, EventId, Text
+from ledger.events.types import TEXT_CHARS, Day, Effective, EventId, Text, clean
 
 Place = Annotated[str, StringConstraints(pattern=r"^p[1-9][0-9]{0,17}$")]  # a position, until its event is looked up
 Target = EventId | Place | DecisionName
+_DEEP = 8  # how far the fields of a change nest, and some
+
+
+def _plain(value: Any, depth: int = 0) -> Any:
+    """Return a JSON value in normal form: it stands in the event before the field that it corrects is looked up."""
+    if depth > _DEEP:
+        raise ValueError("it is nested too deep")
+    if isinstance(value, str):
+        if len(value) > TEXT_CHARS:
+            raise ValueError(f"it holds a text of more than {TEXT_CHARS} characters")
+        return clean(value, TEXT_CHARS)
+    if value is None or isinstance(value, bool) or (isinstance(value, int) and abs(value) < 2**53):
+        return value
+    if isinstance(value, list | tuple):
+        return [_plain(item, depth + 1) for item in value]
+    if isinstance(value, dict):
+        return {_name(name): _plain(item, depth + 1) for name, item in value.items()}
+    raise ValueError("it holds a number that is not whole; write it as text")
+
+
+def _name(name: Any) -> str:
+    if not isinstance(name, str) or not name.isascii() or not name.isprintable():
+        raise ValueError("it holds a name of a field that no change has")
+    return name
+
+
+Fields = Annotated[dict[str, Any], AfterValidator(_plain)]
 
 
 class OnRecord(Change):
@@ -28,8 +55,8 @@ class Correct(OnRecord):
     """Replace fields of what an earlier event or decision said; ids and types stay."""
 
     NAME, TYPE, DATED = "correct", "record.corrected/1", False
-    data: dict[str, Any] | None = None
-    decision: dict[str, Any] | None = None
+    data: Fields | None = None
+    decision: Fields | None = None
     new_effective: Effective | None = None
     because: Text
 
@@ -53,4 +80,4 @@ class PostponeDecision(Change):
 
     NAME, TYPE = "postpone-decision", "decision.postponed/1"
     decision: DecisionName
-    new_effective: Effective
+    new_effective: Day
