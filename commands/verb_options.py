@@ -19,6 +19,10 @@ _HELP = {
     "sectors": "A COFOG code.",
     "new_effective": "The effective date in its place.",
     "because": f"Why ({PUBLIC}).",
+    "known": "Ask what was known at a position (p120) or an instant. Default: all that is known.",
+    "within": "Of this cluster only.",
+    "attribute": "Its name, such as title, scope, cluster, lead.",
+    "root": "As a receipt or snapshot gave it.",
     "data": "A field of the event, and what it should have said.",
     "decision": "A field of the decision, and what it should have said.",
 }

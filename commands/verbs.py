@@ -30,6 +30,11 @@ _PLACES = {
 }
 _VERB_FIRST = ("assert", "assess", "review")
 _ARGUMENT = {  # where it is not the field that names the thing changed
+    "assert-affiliation": "mission",
+    "assert-count": "kind",
+    "assert-life": "thing",
+    "assert-root": "position",
+    "assert-value": "thing",
     "define-rollup": "rollup",
     "define-scale": "scale",
     "discontinue-review": "cluster",

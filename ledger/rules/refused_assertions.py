@@ -15,7 +15,8 @@ from ledger.state.state import State
 from ledger.state.structure import Structure
 from ledger.timeline import day_of
 
-_STREAMS = {"cluster": "cluster:", "segment": "cluster:", "mission": "mission:", "mandate": "cluster:"}
+# The streams that hold things of a kind, beside the government's, which is folded first in any case.
+_STREAMS = {"cluster": "cluster", "segment": "cluster", "mission": "mission", "mandate": "cluster"}
 
 
 def broken(after: State, source: Source, facts: Sequence[Fact]) -> list[Notice]:
@@ -66,7 +67,7 @@ class _Asked:
     def __init__(self, after: State, source: Source) -> None:
         self._source = source
         self._states: dict[str | None, State] = {None: after}
-        self._whole: dict[tuple[str | None, str, str], Structure] = {}
+        self._whole: dict[tuple[str | None, str, str, bool], Structure] = {}
 
     def verdict(self, said: Assertion, stated: str) -> Verdict:
         """Return whether an assertion of a day as stated holds."""
@@ -77,7 +78,7 @@ class _Asked:
             state = self._state(said)
             things = [thing for id_, _ in said.references() if (thing := state.thing(id_)) is not None]
             return verdict(said, Structure.of_things(day_of(stated), things))
-        key = (said.known, stated, said.kind)
+        key = (said.known, stated, said.kind, said.within is None)
         if key not in self._whole:
             self._whole[key] = self._state(said).at(day_of(stated))
         return verdict(said, self._whole[key])
@@ -88,9 +89,8 @@ class _Asked:
         if state is None:
             state = self._states[said.known] = State(self._source.as_known(said.known or ""))
         if isinstance(said, AssertCount):
-            # Those of the government, signals among them, are folded first in any case.
-            prefixes = {_STREAMS.get(said.kind), "cluster:" if said.within else None} - {None}
-            state.load([name for name in self._source.streams() if name.partition(":")[0] + ":" in prefixes])
+            kinds = {_STREAMS.get(said.kind), "cluster" if said.within else None}
+            state.load([name for name in self._source.streams() if name.partition(":")[0] in kinds])
         else:
             firsts = {id_.partition("/")[0] for id_, _ in said.references()}
             state.load(f"{kind}:{first}" for first in sorted(firsts) for kind in ("cluster", "mission"))
