@@ -16,7 +16,7 @@ from ledger.application.reader import Reader
 from ledger.application.source import StoreSource, recorded
 from ledger.application.streams import Streams
 from ledger.decisions import Decision, Intent, read_decision, validated
-from ledger.errors import InputError, LedgerDamaged, Refused, SameReferenceOtherText
+from ledger.errors import InputError, LedgerDamaged, RecordConflict, Refused, SameReferenceOtherText
 from ledger.events.changes.assertion import Assertion
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.changes.record import OnRecord
@@ -163,27 +163,29 @@ class Ledger(Reader):
         Raises `Refused`, `SameReferenceOtherText`, `InputError` or `StoreError`; nothing is then recorded.
         """
         decision = self.read(document)
-        key = decision.header.key
-        rows = self.recorded_before(decision)
-        if rows:
-            return self._receipt_again(decision, rows)
-        drafts = drafts_of(decision, key, self.recorder)
+        drafts = drafts_of(decision, decision.header.key, self.recorder)
         judged = self.judge(decision)
 
         def prepare(head: Head) -> tuple[Draft, ...]:
-            nonlocal judged, rows
+            nonlocal judged
             if head.position != judged.position:  # another decision came in between: judge again, under the lock
                 self.catch_up(head.position)
-                rows = self.recorded_before(decision)
                 judged = self.judge(decision)
             refused, needed = judged.judgement.refused, judged.judgement.acceptances_needed
-            if (refused or needed) and not rows:
-                raise Refused(decision.header.reference, refused, needed)
-            return () if rows else drafts
+            if not refused and not needed:
+                return drafts  # if they are recorded already, the store does not take them again
+            if self.recorded_before(decision):
+                return ()
+            raise Refused(decision.header.reference, refused, needed)
 
-        appended = self.store.append(prepare, at=self.clock)
+        try:
+            appended = self.store.append(prepare, at=self.clock)
+        except RecordConflict:
+            if not self.recorded_before(decision):
+                raise
+            appended = None
         if appended is None:
-            return self._receipt_again(decision, rows)
+            return self._receipt_again(decision)
         self.settle(judged)
         notices = [*judged.judgement.notices, *self._about(decision, judged.facts, appended.recorded_at)]
         notices += [Notice(rule, GOVERNMENT, _BACKWARDS) for rule in appended.notices]
@@ -289,8 +291,8 @@ class Ledger(Reader):
         day = (at or self.clock()).astimezone(ZoneInfo(self.government.timezone)).date().toordinal()
         return on_decision(decision_facts(decision.header, facts, day), settings_on(self.state, day))
 
-    def _receipt_again(self, decision: Decision, rows: list[Sealed]) -> Receipt:
-        positions = tuple(row.position for row in rows)
+    def _receipt_again(self, decision: Decision) -> Receipt:
+        positions = tuple(row.position for row in self.store.decision(decision.header.key))
         known = self.known_at(positions[-1])
         if known.at is None:
             raise LedgerDamaged(self.store.path, f"position {positions[-1]} has no record time")
