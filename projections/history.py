@@ -1,0 +1,192 @@
+"""The timeline of one thing in both times: every event about it, standing or fallen, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from ledger.errors import InputError, UnknownName, harmless
+from ledger.events.changes.record import Correct
+from ledger.events.envelope import Event, Header
+from ledger.rules.flagged import DecisionFacts, lateness, retroactivity
+from ledger.state.record import Fact, speaks_of
+from ledger.timeline import UNSTATED, day_of
+from projections.decided import day_recorded
+from projections.standings import Standings, Told
+from projections.summaries import summary
+from projections.views import Views
+
+Fields = dict[str, Any]
+Role = Literal["subject", "named", "record", "response"]
+Status = Literal["stands", "corrected", "postponed", "struck", "replaced", "rescinded", "without effect"]
+Order = Literal["effective", "recorded"]
+
+
+def history(
+    views: Views, id_: str, known: int, *, effective: int | None = None, order: Order = "effective"
+) -> list[Fields]:
+    """Return what is known at position `known` of a thing, by effective day, or as it was recorded.
+
+    A correction follows what it corrects. With `effective`, only what was to take effect by that day. Raises
+    `InputError` for an id that no event known then names.
+    """
+    views.catch_up()
+    positions = mentioning(views, id_, known)
+    standings = Standings(views, known)
+    about = _About(id_, standings.of({*positions, *(later for _, later in standings.speaking_of(positions))}))
+    if not about.told:
+        raise unknown(views, id_, known)
+    keys = about.keys()
+    found = sorted(about.told, key=keys.__getitem__ if order == "effective" else None)
+    idle = standings.without_effect([one for one in about.told.values() if one.standing.status == "stands"])
+    return [
+        _entry(about, position, standings, position in idle)
+        for position in found
+        if effective is None or keys[position][0] <= effective
+    ]
+
+
+def mentioning(views: Views, id_: str, known: int) -> list[int]:
+    """Return the positions of the events known at `known` that name a thing, in order."""
+    found = views.file.select(
+        "SELECT position FROM mentioned WHERE id = ? AND position <= ? ORDER BY position", (id_, known)
+    )
+    return [int(position) for (position,) in found]
+
+
+def unknown(views: Views, id_: str, known: int) -> InputError:
+    """Return the error for an id that nothing known at `known` names: not known yet, or misspelt."""
+    ((later,),) = views.file.select("SELECT min(position) FROM mentioned WHERE id = ?", (id_,))
+    if later is not None:
+        return InputError(f'Nothing was known of "{harmless(id_)}" at p{known}; the first record of it is p{later}.')
+    known_ids = (str(one) for (one,) in views.file.select("SELECT DISTINCT id FROM mentioned"))
+    return UnknownName("thing", id_, known_ids)
+
+
+class _About:
+    """The events of a history by position, each with its part in it, and which of them speak of which."""
+
+    def __init__(self, id_: str, told: Mapping[int, Told]) -> None:
+        self.told: dict[int, Told] = {}
+        self.roles: dict[int, Role] = {}
+        self._targets: dict[str, list[int]] = {}  # event ids and decisions, as corrections name them
+        for position, one in sorted(told.items()):  # what is spoken of comes before what speaks of it
+            role = self._role(id_, one)
+            if role is not None:
+                self.told[position], self.roles[position] = one, role
+                for name in (one.fact.id, one.fact.decision):
+                    self._targets.setdefault(name, []).append(position)
+
+    def _role(self, id_: str, one: Told) -> Role | None:
+        """Return what an event has to do with a thing; None where only the record of another thing turns by it."""
+        changes = (one.fact.change, one.standing.change)
+        if speaks_of(one.fact) is None or one.fact.corrects is not None:
+            if any(change.subject == id_ for change in changes):
+                return "subject"
+            if any(id_ == named for change in changes for named, _ in change.references()):
+                return "named"
+            if id_ in (one.recorded.event.decision.responds_to or ()):
+                return "response"
+        return "record" if self.spoken_of(one.fact) else None
+
+    def spoken_of(self, fact: Fact) -> list[int]:
+        """Return the positions of the events of this history of which a fact speaks, in order."""
+        found = self._targets.get(speaks_of(fact) or "", ())
+        return [position for position in found if position < fact.position]
+
+    def keys(self) -> dict[int, tuple[int, ...]]:
+        """Return keys that sort by effective day and place in the record, corrections after what they correct."""
+        found: dict[int, tuple[int, ...]] = {}
+        for position, one in self.told.items():
+            effective, spoken = one.standing.effective, self.spoken_of(one.fact)
+            if spoken and one.fact.corrects is None:
+                found[position] = (*found[spoken[0]], position)
+            else:
+                day = UNSTATED if effective is None else day_of(effective)
+                found[position] = (day, one.standing.order, position)
+        return found
+
+
+def _entry(about: _About, position: int, standings: Standings, idle: bool) -> Fields:
+    one = about.told[position]
+    event, standing = one.recorded.event, one.standing
+    header, spoken = standings.header(position), [about.told[earlier] for earlier in about.spoken_of(one.fact)]
+    zone = ZoneInfo(standings.views.ledger.government.timezone)
+    facts = _dated(header, event, standing.effective, day_recorded(event.recorded_at, zone))
+    says, said = summary(standing.change, position), summary(one.fact.change, position)
+    return {
+        "position": position,
+        "event": event.id,
+        "type": event.type,
+        "role": about.roles[position],
+        "effective": standing.effective,
+        "effective_as_recorded": event.effective,
+        "effective_basis": event.effective_basis,
+        "recorded_at": event.recorded_at,
+        "late_days": lateness(facts),
+        "retroactive_days": retroactivity(facts),
+        "status": _status(one, idle),
+        "because_of": [later.id for later in one.because_of],
+        "corrects": [earlier.fact.id for earlier in spoken],
+        "replaced": list(_replaced(one, spoken, standings)),
+        "says": says,
+        "said": said if said != says else None,
+        "decision": decision_fields(header),
+    }
+
+
+def decision_fields(header: Header) -> Fields:
+    """Return what an answer says of the decision behind an event: its name, and why it was taken."""
+    return {
+        "authority": header.authority,
+        "reference": header.reference,
+        "decided_on": header.decided_on,
+        "legal_basis": header.legal_basis,
+        "rationale": header.rationale,
+    }
+
+
+def _dated(header: Header, event: Event, effective: str | None, recorded_day: int) -> DecisionFacts:
+    """Return what lags are measured from; a day that was inferred from the record measures nothing."""
+    inferred = event.effective_basis == "inferred" and effective == event.effective
+    stated = effective is not None and not inferred and day_of(effective) > UNSTATED
+    return DecisionFacts(
+        header.key,
+        header.authority,
+        header.reference,
+        0,
+        recorded_day,
+        None if header.decided_on is None else day_of(header.decided_on),
+        day_of(effective) if stated and effective is not None else None,
+    )
+
+
+def _status(one: Told, idle: bool) -> Status:
+    if one.standing.status != "stands":
+        return one.standing.status
+    if idle:
+        return "without effect"
+    if any(later.change.TYPE == Correct.TYPE for later in one.because_of):
+        return "corrected"
+    return "postponed" if one.standing.effective != one.fact.effective else "stands"
+
+
+def _replaced(one: Told, spoken: Iterable[Told], standings: Standings) -> Iterator[Fields]:
+    """Yield each field that a correction replaced, with what stood there before it was recorded."""
+    change = one.standing.change
+    if not isinstance(change, Correct):
+        return
+    before = Standings(standings.views, one.fact.position - 1)
+    for earlier in spoken:
+        position = earlier.fact.position
+        was = before.of([position])[position].standing
+        fields: dict[str, tuple[Any, Any]] = {}
+        if change.new_effective is not None and was.effective is not None:
+            fields["effective"] = (was.effective, change.new_effective)
+        normal = was.change.normal() if change.data else {}
+        fields |= {name: (normal.get(name), value) for name, value in (change.data or {}).items()}
+        header = before.header(position).normal() if change.decision else {}
+        fields |= {f"decision.{name}": (header.get(name), value) for name, value in (change.decision or {}).items()}
+        for name, (old, new) in fields.items():
+            yield {"event": earlier.fact.id, "field": name, "before": old, "after": new}
