@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -76,12 +76,13 @@ class Views:
         self.file = ViewsFile.of_ledger(ledger.government.ledger_id, folder)
         self.notice = Rebuilt(self.file.made_anew) if self.file.made_anew else None
         self._filler: Filler | None = None
+        self._checked: tuple[int, Filled] | None = None  # the head, and how far filled, when last found to agree
 
     @classmethod
     def over(cls, ledger: Ledger, file: ViewsFile) -> Self:
         """Return views of a ledger in an open file."""
         views = cls.__new__(cls)
-        views.ledger, views.file, views.notice, views._filler = ledger, file, None, None
+        views.ledger, views.file, views.notice, views._filler, views._checked = ledger, file, None, None, None
         return views
 
     # Catching up
@@ -93,6 +94,8 @@ class Views:
         """
         head = self.ledger.head().position
         filled = self.file.filled()
+        if (head, filled) == self._checked:  # nothing has moved since the last question
+            return filled
         why = self._not_of_this_ledger(filled, head)
         if why:
             self.rebuild(why, progress)
@@ -112,6 +115,7 @@ class Views:
             expected = filled.position
             if progress is not None:
                 progress(filled.position)
+        self._checked = (head, filled)
         return filled
 
     def _not_of_this_ledger(self, filled: Filled, head: int) -> str:
@@ -186,6 +190,18 @@ class Views:
         return self._rows(
             "id = ?" + (" AND attribute = ?" if attribute else ""), (id_, attribute) if attribute else (id_,)
         )
+
+    def rows_on(self, day: int, since: int, known: int, kinds: Iterable[str] = ()) -> list[HistoryRow]:
+        """Return the rows that held on `day` as known at any position from `since` to `known`, of `kinds` or of all."""
+        self.catch_up()
+        among = tuple(kinds)
+        condition = (
+            "row IN (SELECT row FROM spans WHERE effective_from <= ? AND effective_last >= ? AND known_from <= ? "
+            "AND known_last >= ?)"
+        )
+        if among:
+            condition += f" AND kind IN ({', '.join('?' * len(among))})"
+        return self._rows(condition, (day, day, known, since, *among))
 
     def without_effect(self, known: int, day: int | None = None) -> list[HistoryRow]:
         """Return a row for each event known at `known` that is without effect (and was to take effect by `day`)."""

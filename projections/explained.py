@@ -1,0 +1,245 @@
+"""Differences between two points of both times, each explained by the events and decisions behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from ledger.events.changes.record import OnRecord
+from ledger.events.envelope import Recorded
+from ledger.state.effects import LIFE
+from ledger.timeline import UNSTATED
+from projections.differences import Change, between
+from projections.views import HistoryRow, Views
+
+CORRECTION, IN_EFFECT, NEW_DECISION = "correction", "came into effect", "new decision"
+
+
+class Point(NamedTuple):
+    """A point of both times: an effective day, and what was known at a position that ends a decision."""
+
+    day: int
+    known: int
+
+
+class Difference(NamedTuple):
+    """One explained difference; `events` are event ids and `decisions` (authority, reference), in recording order."""
+
+    kind: str
+    id: str
+    attribute: str
+    before: Any
+    after: Any
+    cause: str
+    late_days: int | None
+    retroactive_days: int | None
+    events: tuple[str, ...]
+    decisions: tuple[tuple[str, str], ...]
+
+    def fields(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        decisions = [{"authority": authority, "reference": reference} for authority, reference in self.decisions]
+        return {**self._asdict(), "events": list(self.events), "decisions": decisions}
+
+
+class Behind(NamedTuple):
+    """What is behind a difference: the positions of its events, and whether knowledge or only the day moved.
+
+    `main` are those that judge it: of a thing that begins, those of its life and not of all that it brings along.
+    """
+
+    positions: frozenset[int]
+    learnt: bool
+    main: frozenset[int]
+
+
+def differences(views: Views, first: Point, second: Point) -> list[Difference]:
+    """Return what turns the structure at one point into that at the other, in order of id; empty where nothing does.
+
+    `cause` is the first that applies: `correction` (an event behind it is, or carries, a correction or strike),
+    `came into effect` (all was known already at `first`), `new decision`. `late_days` says how long after it was
+    decided (where that is not stated: after it took effect) the last event behind it was recorded, negative: in
+    advance; `retroactive_days` by how much it took effect before it was decided; None where a day is not stated.
+    """
+    changes = between(views.structure(*first), views.structure(*second))
+    return list(explained(views, changes, first, second))
+
+
+def explained(views: Views, changes: Iterable[Change], first: Point, second: Point) -> Iterator[Difference]:
+    """Yield each of `changes`, found between the two points, with what is behind it."""
+    explanation = Explanation(views, first, second)
+    for change in changes:
+        behind = explanation.behind(change)
+        yield explanation.difference(change, behind)
+
+
+def without_net_effect(views: Views, found: Iterable[Difference], first: Point, second: Point) -> list[tuple[str, str]]:
+    """Return the decisions recorded, or come into effect, between two points that no difference names.
+
+    Each as (authority, reference), in recording order.
+    """
+    (low, high), (start, end) = sorted((first.known, second.known)), sorted((first.day, second.day))
+    rows = views.file.select(
+        "SELECT DISTINCT d.authority, d.reference, d.first FROM events e JOIN decisions d ON d.first = e.decision "
+        "WHERE e.position <= ?2 AND (e.position > ?1 OR (e.effective > ?3 AND e.effective <= ?4)) ORDER BY d.first",
+        (low, high, start, end),
+    )
+    named = {decision for difference in found for decision in difference.decisions}
+    return [(authority, reference) for authority, reference, _ in rows if (authority, reference) not in named]
+
+
+class Explanation:
+    """Finds what is behind differences between two points; the earlier knowledge, then the earlier day, comes first."""
+
+    def __init__(self, views: Views, first: Point, second: Point) -> None:
+        self._views, self._second = views, second
+        earlier, later = sorted((first, second), key=lambda point: (point.known, point.day))
+        self._from, self._to = earlier, later
+        self._events: dict[int, Recorded | None] = {}
+        self._of_thing: dict[str, dict[str, list[HistoryRow]]] = {}
+
+    def behind(self, change: Change) -> Behind:
+        """Return the events behind a change."""
+        if change.attribute != LIFE:
+            found = [self._of_attribute(change.id, name) for name in change.names]
+            positions = frozenset(place for one in found for place in one.positions)
+            return Behind(positions, any(one.learnt for one in found), positions)
+        life = self._of_attribute(change.id, LIFE)
+        if change.after is None or self._to != self._second:
+            return life
+        brought = (self._of_attribute(change.id, name) for name in change.names if name != LIFE)
+        return life._replace(positions=life.positions.union(*(one.positions for one in brought)))
+
+    def _of_attribute(self, id_: str, attribute: str) -> Behind:
+        """Return what moved one attribute from the earlier to the later point."""
+        rows = self._rows(id_).get(attribute, [])
+        expected = _at(rows, Point(self._to.day, self._from.known))
+        found = _at(rows, self._to)
+        if _same(expected, found):  # as was to be expected: only the day has moved
+            positions = frozenset(self._moved(rows, id_, attribute))
+            return Behind(positions, False, positions)
+        positions = frozenset(self._learnt(rows, found, id_))
+        return Behind(positions, True, positions)
+
+    def _rows(self, id_: str) -> dict[str, list[HistoryRow]]:
+        """Return the rows of a thing by attribute."""
+        if id_ not in self._of_thing:
+            found: dict[str, list[HistoryRow]] = {}
+            for row in self._views.rows(id_):
+                found.setdefault(row.attribute, []).append(row)
+            self._of_thing = {id_: found}  # differences come thing by thing
+        return self._of_thing[id_]
+
+    def _moved(self, rows: list[HistoryRow], id_: str, attribute: str) -> Iterator[int]:
+        """Yield the events by which the value on one day gives way to that on another, as known at one position."""
+        points = (self._from, Point(self._to.day, self._from.known))
+        early, late = (_at(rows, point) for point in sorted(points))
+        if late is not None:
+            yield late.set_by
+        elif early is not None and early.ended_by:
+            yield early.ended_by
+        elif attribute != LIFE:  # a thing of another kind under the same id: its life tells
+            yield from self._of_attribute(id_, LIFE).positions
+
+    def _learnt(self, rows: list[HistoryRow], found: HistoryRow | None, id_: str) -> Iterator[int]:
+        """Yield the events of the decision since which the value on the later day is what it is."""
+        turned, before = self._since(rows, found)
+        first = turned - self._count(turned)
+        own = self._ender(rows) if found is None else found.set_by
+        if own > self._from.known:
+            yield own
+            if own > first:
+                return
+        yield from self._speaking_of(own, before, first, turned) or self._about(id_, first, turned)
+
+    def _since(self, rows: list[HistoryRow], found: HistoryRow | None) -> tuple[int, HistoryRow | None]:
+        """Return since which position, up to the later point, `found` holds on its day, and what held before it."""
+        covering = [row for row in rows if row.effective_from <= self._to.day < row.effective_to]
+        covering = sorted((row for row in covering if row.known_from <= self._to.known), key=lambda row: row.known_from)
+        if found is None:
+            return covering[-1].known_to, covering[-1]
+        since, before = found.known_from, None
+        for row in reversed(covering):
+            if row.known_to == since and _same(row, found):
+                since = row.known_from
+            elif row.known_to <= since:
+                before = row
+                break
+        return since, before
+
+    def _ender(self, rows: list[HistoryRow]) -> int:
+        """Return the event that ended what held before the later day, as known then; 0 where nothing did."""
+        known = self._to.known
+        ended = [row for row in rows if row.known_from <= known < row.known_to and row.effective_to <= self._to.day]
+        return max(ended, key=lambda row: row.effective_to).ended_by if ended else 0
+
+    def _speaking_of(self, own: int, before: HistoryRow | None, first: int, last: int) -> list[int]:
+        """Return the events of a decision that speak of the event behind a value, or behind the one before it."""
+        set_before, ended_before = (before.set_by, before.ended_by) if before else (0, 0)
+        found = self._views.file.select(
+            "SELECT DISTINCT later FROM spoken WHERE position IN (?, ?, ?) AND later > ? AND later <= ? ORDER BY later",
+            (own, set_before, ended_before, first, last),
+        )
+        return [place for (place,) in found]
+
+    def _count(self, last: int) -> int:
+        """Return the number of events of the decision that ends at a position."""
+        recorded = self._recorded(last)
+        return recorded.event.decision.part[1] if recorded else 1
+
+    def _about(self, id_: str, first: int, last: int) -> list[int]:
+        """Return the events with first < position <= last that name a thing, or speak of what did; or all of them."""
+        found = self._views.file.select(
+            "SELECT position FROM mentioned WHERE id = ? AND position > ? AND position <= ? ORDER BY position",
+            (id_, first, last),
+        )
+        return [place for (place,) in found] or list(range(first + 1, last + 1))
+
+    def _recorded(self, position: int) -> Recorded | None:
+        if position not in self._events:
+            self._events[position] = self._views.ledger.at(position)
+        return self._events[position]
+
+    def _corrects(self, position: int) -> bool:
+        recorded = self._recorded(position)
+        if recorded is None:
+            return False
+        return recorded.event.corrects is not None or isinstance(recorded.event.data, OnRecord)
+
+    def difference(self, change: Change, behind: Behind) -> Difference:
+        """Return a change with what is behind it."""
+        places = sorted(behind.positions)
+        events = [recorded.event for place in places if (recorded := self._recorded(place)) is not None]
+        cause = NEW_DECISION if behind.learnt else IN_EFFECT
+        if any(self._corrects(place) for place in behind.main):
+            cause = CORRECTION
+        late, back = self._delays(max(behind.main)) if behind.main else (None, None)
+        decisions = dict.fromkeys((event.decision.authority, event.decision.reference) for event in events)
+        ids = tuple(event.id for event in events)
+        return Difference(*change[:5], cause, late, back, ids, tuple(decisions))
+
+    def _delays(self, position: int) -> tuple[int | None, int | None]:
+        """Return the days from decision (or effect) to record, and from effect to decision, of an event."""
+        ((effective, recorded, decided),) = self._views.file.select(
+            "SELECT e.effective, k.recorded_day, k.decided_day FROM events e JOIN decided k ON k.first = e.decision "
+            "WHERE e.position = ? AND k.known_from <= ? AND k.known_to > ?",
+            (position, self._to.known, self._to.known),
+        )
+        stated = effective if effective is not None and effective > UNSTATED else None
+        since = decided if decided is not None else stated
+        late = None if since is None else recorded - since
+        return late, None if decided is None or stated is None else max(0, decided - stated)
+
+
+def _at(rows: Iterable[HistoryRow], point: Point) -> HistoryRow | None:
+    """Return the row of one attribute that holds at a point, or None."""
+    for row in rows:
+        if row.effective_from <= point.day < row.effective_to and row.known_from <= point.known < row.known_to:
+            return row
+    return None
+
+
+def _same(one: HistoryRow | None, other: HistoryRow | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return (one.set_by, one.value) == (other.set_by, other.value)
