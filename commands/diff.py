@@ -1,0 +1,59 @@
+"""`diff`: the differences between two points of both times, each with what is behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from commands.asked import Asked, asked
+from commands.differing import difference_text
+from commands.options import format_option
+from commands.output import Answer, context_line, emit
+from commands.session import Session
+from projections.explained import Point, differences, without_net_effect
+
+
+@click.command("diff", short_help="Show the differences between two days, with the decisions behind them.")
+@click.argument("from_", metavar="FROM")
+@click.argument("to", metavar="TO")
+@click.option("--all", "everything", is_flag=True, help="List decisions without net effect too.")
+@format_option
+@click.pass_obj
+def diff(session: Session, from_: str, to: str, everything: bool, form: str | None) -> None:
+    """Show what turns the structure FROM into the structure TO, and the decisions behind every difference.
+
+    Each is a DATE, or DATE@WHEN: the date as known at an instant, at the end of a day, or at a position (p120).
+    Where the dates are the same, the differences are what was learnt in between.
+    """
+    first, second = _point(session, from_), _point(session, to)
+    points = Point(first.day, first.known.position), Point(second.day, second.known.position)
+    found = differences(second.views, *points)
+    rows = [difference.fields() for difference in found]
+    payload: dict[str, Any] = {"from": first.context, "differences": rows}
+    after = [f"From: {context_line(first.context)}"]
+    if everything:
+        silent = without_net_effect(second.views, found, *points)
+        payload["without_net_effect"] = [{"authority": one, "reference": other} for one, other in silent]
+        after[:0] = [f'Without net effect: "{other}" of {one}.' for one, other in silent]
+    table = [_row(row) for row in rows]
+    answer = Answer(payload, rows, table, context=second.context, empty="Nothing is different.", after=after)
+    emit(answer, form)
+
+
+def _point(session: Session, text: str) -> Asked:
+    day, at, known = text.partition("@")
+    return asked(session, day or None, known if at else None)
+
+
+def _row(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "what": difference_text(row),
+        "cause": row["cause"],
+        "late_days": row["late_days"],
+        "retroactive_days": row["retroactive_days"],
+        "decisions": ", ".join(decision["reference"] for decision in row["decisions"]),
+    }
+
+
+COMMANDS = {"diff": diff}
