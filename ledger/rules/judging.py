@@ -86,6 +86,8 @@ def _weigh(
     found: list[Notice], needed: list[Notice], accept: Sequence[Acceptance]
 ) -> tuple[tuple[Notice, ...], tuple[Notice, ...], tuple[Notice, ...]]:
     """Return refusals, what is still to be accepted, and notices, once the acceptances are taken in."""
+    if not accept:
+        return tuple(found), tuple(needed), ()
     given = Counter((acceptance.rule, acceptance.on) for acceptance in accept)
     unheard = [
         Notice(

@@ -110,8 +110,9 @@ class Record:
         found: list[Fact] = []
         record: Record | None = self
         while record is not None:
-            about = (*record._about.get(fact.id, ()), *record._about.get(fact.decision, ()))
-            found += (later for later in about if later.position > fact.position)
+            if record._about:
+                about = (*record._about.get(fact.id, ()), *record._about.get(fact.decision, ()))
+                found += (later for later in about if later.position > fact.position)
             record = record._parent
         return sorted(found, key=lambda later: later.position) if len(found) > 1 else found
 

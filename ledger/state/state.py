@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from ledger.events.types import GOVERNMENT
 from ledger.state.effects import LIFE, Effect, effects
-from ledger.state.record import Fact, Record, Source, Standing
+from ledger.state.record import Fact, Record, Source, Standing, speaks_of
 from ledger.state.structure import Structure
 from ledger.state.thing import Thing
 from ledger.timeline import Entry, day_of
@@ -108,6 +108,8 @@ class State:
 
     def _turn(self, fact: Fact) -> list[tuple[Fact, Standing]]:
         """Take note of what a fact says of earlier ones; return those, each with how it stood before."""
+        if speaks_of(fact) is None:
+            return []
         reached = {earlier.id: earlier for earlier in self.record.reach(fact, self._of_decision)}
         folded = [earlier for earlier in reached.values() if self.holds(earlier.stream)]
         before = [(earlier, self.standing(earlier)) for earlier in folded]

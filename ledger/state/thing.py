@@ -77,9 +77,10 @@ class Thing:
 
     def value(self, attribute: str, day: int) -> Any:
         """Return the value of an attribute on `day`, None where it has none or the thing is not live then."""
-        if not self.live_at(day):
+        entries = self.attributes.get(attribute)
+        if not entries or not self.live_at(day):
             return None
-        entry = value_at(self.attributes.get(attribute, ()), self.lives, day)
+        entry = value_at(entries, self.lives, day)
         return None if entry is None else entry.value
 
     def spans(self, attribute: str) -> list[Span]:
