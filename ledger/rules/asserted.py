@@ -58,7 +58,7 @@ def verdict(said: OfADay, structure: Structure) -> Verdict:
     match said:
         case AssertCount():
             found = list(_members(said, structure))
-            names = ", ".join(found[:_SHOWN]) + (", ..." if len(found) > _SHOWN else "")
+            names = ", ".join(found[:_SHOWN]) + (f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
             so = f"{_counted(said, len(found))} live" + (f": {names}" if names else "")
             return Verdict(len(found) == said.count, _sentence(so))
         case AssertLife():
