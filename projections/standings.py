@@ -115,4 +115,3 @@ class Standings:
         self._take_in(sorted(spoken))
         facts = [self._event(one)[1] for one in sorted(spoken)]
         return corrected_header(recorded.event.decision, facts, self._record)
-

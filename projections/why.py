@@ -8,39 +8,69 @@ from ledger.errors import InputError, harmless, suggestion
 from ledger.state.effects import LIFE
 from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import iso
+from projections.history import decision_fields, mentioning, unknown
+from projections.rows import WITHOUT_EFFECT
 from projections.standings import Standings
-from projections.views import Views
+from projections.structure import Names, unnamed
+from projections.views import HistoryRow, Views
 
 
-def why(views: Views, id_: str, day: int, known: int) -> list[dict[str, Any]]:
+def why(views: Views, id_: str, day: int, known: int, names: Names = unnamed) -> list[dict[str, Any]]:
     """Return each attribute of a thing with its value and what set it, its life first and then by name.
 
     `because_of` names the events that corrected, struck or postponed what set it, so that it reads as it does. The
     decision is as known at `known`, its corrections included. Raises `InputError` for what is not live then.
     """
-    thing = thing_on(views, views.structure(day, known), id_, known)
+    rows = sorted(_live(views, id_, day, known), key=lambda row: (row.attribute != LIFE, row.attribute))
     standings = Standings(views, known)
-    told = standings.of(held.set_by for held in thing.attributes.values())
+    told = standings.of(row.set_by for row in rows)
     found = []
-    for name, held in sorted(thing.attributes.items(), key=lambda item: (item[0] != LIFE, item[0])):
-        one, header = told[held.set_by], standings.header(held.set_by)
+    for row in rows:
+        one, header = told[row.set_by], standings.header(row.set_by)
+        documents = [document.model_dump(mode="json", exclude_none=True) for document in header.documents or ()]
         found.append(
             {
-                "name": name,
-                "value": held.value,
-                "since": held.stated,
+                "name": row.attribute,
+                "value": _value(row, names),
+                "since": row.stated,
                 "event": one.fact.id,
-                "position": held.set_by,
-                "decision": {
-                    "authority": header.authority,
-                    "reference": header.reference,
-                    "decided_on": header.decided_on,
-                    "rationale": header.rationale,
-                },
+                "position": row.set_by,
+                "recorded_at": one.recorded.event.recorded_at,
                 "because_of": [later.id for later in one.because_of],
+                "decision": {**decision_fields(header), "documents": documents},
             }
         )
     return found
+
+
+def _live(views: Views, id_: str, day: int, known: int) -> list[HistoryRow]:
+    """Return the rows of a thing that hold on a day as known at a position, of which its life is one."""
+    rows = [row for row in views.rows(id_) if row.known_from <= known < row.known_to]
+    rows = [row for row in rows if not row.attribute.startswith(WITHOUT_EFFECT)]
+    found = [row for row in rows if row.effective_from <= day < row.effective_to]
+    if found:
+        return found
+    if not mentioning(views, id_, known):
+        raise unknown(views, id_, known)
+    lives = [_span(row) for row in rows if row.attribute == LIFE]
+    spans = f" It is live {', and '.join(lives)}." if lives else " Nothing that stands began it."
+    raise InputError(f'"{harmless(id_)}" is not live on {_said(day)}, as known at p{known}.{spans}')
+
+
+def _span(row: HistoryRow) -> str:
+    until = iso(row.effective_to)
+    return f"from {row.stated}" + (f" until {until}" if until else "")
+
+
+def _said(day: int) -> str:
+    return iso(day) or "the last of days"
+
+
+def _value(row: HistoryRow, names: Names) -> Any:
+    """Return the value of a row; of an office, its holder where the name is kept, and what commits to it."""
+    if not row.attribute.startswith("leaders:") or "commitment" not in row.value:
+        return row.value
+    return {"holder": names(row.value["commitment"]), **row.value}
 
 
 def thing_on(views: Views, structure: Structure, id_: str, known: int) -> ThingAt:
