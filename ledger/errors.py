@@ -1,15 +1,15 @@
 """Every error of the ledger, one tree; each takes fields and writes its own sentence.
 
-    LedgerError
-    |- InputError            what was given cannot be read or cannot mean anything
-    |  |- MalformedDate
-    |  |- MalformedDocument
-    |  |- UnknownName
-    |- Refused               a decision that the rules do not let in, with all its reasons
-    |- SameReferenceOtherText
-    |- UnknownEventType      the ledger holds an event that this program does not know
-    |- StoreError            the file, the lock, the disk
-    |- ProofError            a proof that does not hold
+LedgerError
+|- InputError            what was given cannot be read or cannot mean anything
+|  |- MalformedDate
+|  |- MalformedDocument
+|  |- UnknownName
+|- Refused               a decision that the rules do not let in, with all its reasons
+|- SameReferenceOtherText
+|- UnknownEventType      the ledger holds an event that this program does not know
+|- StoreError            the file, the lock, the disk
+|- ProofError            a proof that does not hold
 """
 
 from __future__ import annotations
@@ -167,8 +167,7 @@ class DiskFull(StoreError):
 
     def __init__(self, path: object) -> None:
         super().__init__(
-            f'The disk that holds the ledger "{path}" is full. '
-            "Nothing was recorded; free some space and try again."
+            f'The disk that holds the ledger "{path}" is full. Nothing was recorded; free some space and try again.'
         )
 
 

@@ -10,6 +10,7 @@ from ledger.events.canonical import canonical, digest
 from ledger.events.changes.base import Change
 from ledger.events.commitments import Opening, commit
 from ledger.events.envelope import ENVELOPE, Event, Header, Migrated, Part, Recorded, Recorder
+from ledger.events.registry import BY_NAME
 from ledger.state.record import Fact
 from ledger.store.types import Draft
 
@@ -93,7 +94,8 @@ def differences(recorded: dict[str, Any], proposed: dict[str, Any], same: Callab
     if len(before) != len(after):
         return [*found, f"the number of changes ({len(before)} and {len(after)})"]
     for number, (old, new) in enumerate(zip(before, after, strict=True), 1):
-        for name in sorted({*old, *new}):
+        left_out = set(BY_NAME[new["change"]].FILLED) - set(new)  # the ledger filled them in
+        for name in sorted({*old, *new} - left_out):
             if not _equal(old.get(name), new.get(name), same):
                 found.append(f"{name} of change {number}")
     return found

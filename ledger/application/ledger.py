@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from ledger import clock as clocks
+from ledger.application.completing import completed
 from ledger.application.drafting import differences, document_of, drafts_of, facts_of, recorder_fields, reopens
 from ledger.application.reader import Reader
 from ledger.application.source import StoreSource, recorded
@@ -66,6 +67,7 @@ class Judged(NamedTuple):
     """A decision as facts, and what the rules say of it at one position of the ledger."""
 
     position: int  # of the head that it was judged on
+    decision: Decision  # with what was left out filled in
     facts: tuple[Fact, ...]
     judgement: Judgement
 
@@ -145,7 +147,7 @@ class Ledger(Reader):
         already = self.recorded_before(decision)
         if already:
             return Plan(decision, True, (), (), (), self.state, self.state, ())
-        facts, judgement = self.judge(decision)[1:]
+        decision, facts, judgement = self.judge(decision)[1:]
         return Plan(
             decision,
             False,
@@ -163,14 +165,15 @@ class Ledger(Reader):
         Raises `Refused`, `SameReferenceOtherText`, `InputError` or `StoreError`; nothing is then recorded.
         """
         decision = self.read(document)
-        drafts = drafts_of(decision, decision.header.key, self.recorder)
         judged = self.judge(decision)
+        drafts = drafts_of(judged.decision, decision.header.key, self.recorder)
 
         def prepare(head: Head) -> tuple[Draft, ...]:
-            nonlocal judged
+            nonlocal judged, drafts
             if head.position != judged.position:  # another decision came in between: judge again, under the lock
                 self.catch_up(head.position)
                 judged = self.judge(decision)
+                drafts = drafts_of(judged.decision, decision.header.key, self.recorder)
             refused, needed = judged.judgement.refused, judged.judgement.acceptances_needed
             if not refused and not needed:
                 return drafts  # if they are recorded already, the store does not take them again
@@ -261,6 +264,7 @@ class Ledger(Reader):
         """Judge a decision on the state as it is now, recorded on `day` (today where None)."""
         self.state.load(self.streams.needed(decision, self.source))
         position, header = self.source.position, decision.header
+        decision = completed(decision, header.key, self.state, self.source)
         facts = facts_of(decision, header.key, position, self.source.version)
         settings = settings_on(self.state, self.today() if day is None else day)
         judgement = judge(
@@ -272,7 +276,7 @@ class Ledger(Reader):
             known_ids=() if migrating else self.streams.known_ids(self.state),
             migrating=migrating,
         )
-        return Judged(position, facts, judgement)
+        return Judged(position, decision, facts, judgement)
 
     def settle(self, judged: Judged) -> None:
         """Take into the state what a judged decision leads to, once it is recorded (or will be, in its batch)."""

@@ -164,7 +164,7 @@ class Migration:
         ledger.source.hold(judged.facts)
         ledger.settle(judged)
         self._keys.add(key)
-        self._batch.append((drafts_of(decision, key, ledger.recorder, self._migrated), instant))
+        self._batch.append((drafts_of(judged.decision, key, ledger.recorder, self._migrated), instant))
 
     def _count(self, decision: Decision, facts: tuple[Fact, ...], notices: Iterable[Notice], day: int) -> None:
         self._decisions += 1

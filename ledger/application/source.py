@@ -64,6 +64,11 @@ class StoreSource(Source):
         held = min(self.position, self._store.head().position)
         return format_root(self._store.root(size)) if size <= held else None
 
+    def spoken(self, stream: str) -> Iterator[Fact]:
+        """Yield every fact of a stream, those of an import's batch included."""
+        yield from (_fact(row) for row in self._store.stream(stream, self.position))
+        yield from (fact for fact in self._pending.values() if fact.stream == stream)
+
     def fact(self, row: Sealed) -> Fact:
         """Return the fact that a stored row holds."""
         return _fact(row)

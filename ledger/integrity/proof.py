@@ -48,9 +48,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
     node, last, found = index, size - 1, leaf
     for sibling in proof:
         if last == 0:
-            raise ProofError(
-                f"The inclusion proof is too long: {len(proof)} hashes for leaf {index} of {size}."
-            )
+            raise ProofError(f"The inclusion proof is too long: {len(proof)} hashes for leaf {index} of {size}.")
         if node & 1 or node == last:
             found = node_hash(sibling, found)
             while not node & 1 and node:
@@ -62,8 +60,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
         raise ProofError(f"The inclusion proof is too short: {len(proof)} hashes for leaf {index} of {size}.")
     if found != root:
         raise ProofError(
-            f"Leaf {index} is not in the tree of {size} leaves and root {root.hex()}: "
-            f"the proof leads to {found.hex()}."
+            f"Leaf {index} is not in the tree of {size} leaves and root {root.hex()}: the proof leads to {found.hex()}."
         )
 
 
@@ -88,9 +85,7 @@ def consistency_proof(first: int, second: int, read: ReadNode) -> tuple[bytes, .
     return tuple(reversed(path))
 
 
-def verify_consistency(
-    first: int, second: int, proof: Sequence[bytes], first_root: bytes, second_root: bytes
-) -> None:
+def verify_consistency(first: int, second: int, proof: Sequence[bytes], first_root: bytes, second_root: bytes) -> None:
     """Check that the tree of `first` leaves and its root begin the tree of `second` (RFC 9162, 2.1.4.2).
 
     Gives nothing when they do; raises ProofError, saying which condition failed, when they do not.
@@ -115,9 +110,7 @@ def _climb(first: int, second: int, proof: Sequence[bytes], first_root: bytes, s
     old = new = path[0]
     for sibling in path[1:]:
         if last == 0:
-            raise ProofError(
-                f"The consistency proof from {first} to {second} leaves is too long: {len(proof)} hashes."
-            )
+            raise ProofError(f"The consistency proof from {first} to {second} leaves is too long: {len(proof)} hashes.")
         if node & 1 or node == last:
             old, new = node_hash(sibling, old), node_hash(sibling, new)
             while not node & 1 and node:
@@ -126,9 +119,7 @@ def _climb(first: int, second: int, proof: Sequence[bytes], first_root: bytes, s
             new = node_hash(new, sibling)
         node, last = node >> 1, last >> 1
     if last:
-        raise ProofError(
-            f"The consistency proof from {first} to {second} leaves is too short: {len(proof)} hashes."
-        )
+        raise ProofError(f"The consistency proof from {first} to {second} leaves is too short: {len(proof)} hashes.")
     if old != first_root:
         raise ProofError(
             f"The tree of {second} leaves does not begin with the {first} leaves of root "
@@ -136,17 +127,14 @@ def _climb(first: int, second: int, proof: Sequence[bytes], first_root: bytes, s
         )
     if new != second_root:
         raise ProofError(
-            f"The tree of {second} leaves does not have root {second_root.hex()}: "
-            f"the proof leads to {new.hex()}."
+            f"The tree of {second} leaves does not have root {second_root.hex()}: the proof leads to {new.hex()}."
         )
 
 
 def _same_size(size: int, proof: Sequence[bytes], first_root: bytes, second_root: bytes) -> None:
     """Two trees of one size are consistent when they are the same tree, and need no proof."""
     if proof:
-        raise ProofError(
-            f"Both trees have {size} leaves, so the proof must be empty; it has {len(proof)} hashes."
-        )
+        raise ProofError(f"Both trees have {size} leaves, so the proof must be empty; it has {len(proof)} hashes.")
     if first_root != second_root:
         raise ProofError(
             f"Two trees of {size} leaves have different roots: {first_root.hex()} and {second_root.hex()}."

@@ -34,6 +34,10 @@ _REFUSED = {
     "already-in-effect": "A decision is rescinded or postponed before any of it takes effect.",
     "other-thing": "A change that corrects an event is about the same thing as that event.",
     "assertion-does-not-hold": "What is asserted is so when it is recorded.",
+    "unknown-scale": "An assessment is made on a scale that is defined.",
+    "unknown-grade": "A grade is one of its scale, and stands in it once.",
+    "version-taken": "A version of a scale or of a roll-up rule is defined once.",
+    "unknown-definition": "A measurement is pinned to a definition that its objective has.",
     "unknown-rule": "An acceptance names a rule that needs acceptance.",
 }
 _HELD = {
@@ -41,6 +45,7 @@ _HELD = {
     "cluster-dissolved-with-live-parts": "A cluster that is dissolved has no live segments or mandates left.",
     "mission-left-unaffiliated": "Every mission is affiliated with at least one segment.",
     "horizon-too-short": "A mission's horizon is as long as the settings ask.",
+    "target-eased-near-due": "A target is not eased, nor its day put off, shortly before it is due.",
     "events-left-without-effect": "No event that was recorded earlier loses its effect.",
 }
 _WARNINGS = {
@@ -56,6 +61,8 @@ _WARNINGS = {
     "decision-review-overdue": "A decision is reviewed on the day that it promised.",
     "recorded-late": "A decision is recorded soon after it was decided.",
     "retroactive": "A decision takes effect on or after the day on which it was decided.",
+    "assessment-overdue": "A mission is assessed as often as the settings ask.",
+    "recommendation-overdue": "A recommendation is answered by the day on which it is due.",
     "unanswered-signal": "A signal is answered by a decision.",
     "acceptance-not-needed": "An acceptance names something that needs it.",
     "clock-ran-backwards": "The clock of the recording machine goes forward.",

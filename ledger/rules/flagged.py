@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ledger.rules.notice import Notice
 from ledger.state.structure import Structure, ThingAt
-from ledger.timeline import day_of, iso
+from ledger.timeline import UNSTATED, day_of, iso
 
 
 class DecisionFacts(NamedTuple):
@@ -185,6 +185,23 @@ def _retitled(question: Question, cluster: ThingAt, government: ThingAt | None) 
     if not any(day >= title.start for day in reviewed) and question.day - title.start > allowed:
         found = f'Cluster "{cluster.id}" was retitled on {iso(title.start)}, and its segments were not reviewed since.'
         yield _notice("retitled-without-review", cluster, found, "title")
+
+
+@_on_structure
+def _assessments(question: Question) -> Iterator[Notice]:
+    allowed = question.settings["assessment_after_days"]
+    for mission in question.structure.of_kind("mission"):
+        ends = [day_of(period.partition("/")[2]) for period in mission.keyed("assessments")]
+        days = question.day - max([mission.since.start, *ends])
+        if mission.since.start > UNSTATED and days > allowed:
+            last = "last assessed" if ends else "launched, and never assessed,"
+            found = f'Mission "{mission.id}" was {last} {days} days ago.'
+            yield _notice("assessment-overdue", mission, found)
+    for one in question.structure.of_kind("recommendation"):
+        due = one.get("due_on")
+        if due is not None and day_of(due) < question.day and one.get("answer") is None:
+            found = f'Recommendation "{one.id}" was to be answered by {due}.'
+            yield _notice("recommendation-overdue", one, found)
 
 
 @_on_structure

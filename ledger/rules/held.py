@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
 from ledger.events.changes.mission import LaunchMission, RescheduleMission
+from ledger.events.changes.objective import RetargetObjective
 from ledger.rules.notice import Notice
 from ledger.state.effects import LIFE
 from ledger.state.record import Fact, speaks_of
@@ -131,6 +133,32 @@ def _horizon_short(outcome: Outcome) -> Iterator[Notice]:
             yield Notice("horizon-too-short", change.mission, found)
 
 
+def _target_eased(outcome: Outcome) -> Iterator[Notice]:
+    notice_days = outcome.settings["target_notice_days"]
+    for fact in outcome.facts:
+        change = fact.change
+        objective = outcome.before.thing(change.subject) if isinstance(change, RetargetObjective) else None
+        if objective is None or not isinstance(change, RetargetObjective):
+            continue
+        day = day_of(fact.effective or "")
+        due_on, target = objective.value("due_on", day), objective.value("target", day)
+        if due_on is None or not 0 <= day_of(due_on) - day <= notice_days:
+            continue
+        if _easier(objective.value("direction", day), target, change.target) or _later(due_on, change.due_on):
+            found = f'Objective "{objective.id}" is eased {day_of(due_on) - day} days before it is due on {due_on}.'
+            yield Notice("target-eased-near-due", objective.id, found)
+
+
+def _easier(direction: str, before: str, after: str | None) -> bool:
+    if after is None:
+        return False
+    return Decimal(after) < Decimal(before) if direction == "up" else Decimal(after) > Decimal(before)
+
+
+def _later(before: str, after: str | None) -> bool:
+    return after is not None and day_of(after) > day_of(before)
+
+
 def _without_effect(outcome: Outcome) -> Iterator[Notice]:
     own = {fact.position for fact in outcome.facts}
     # Only what turns a life can take another event's effect away, and what moves the event itself: a correction.
@@ -156,5 +184,6 @@ _RULES: tuple[Callable[[Outcome], Iterator[Notice]], ...] = (
     _cluster_dissolved,
     _mission_unaffiliated,
     _horizon_short,
+    _target_eased,
     _without_effect,
 )

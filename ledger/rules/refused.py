@@ -10,8 +10,9 @@ from ledger.events.changes.record import OnRecord, PostponeDecision, RescindDeci
 from ledger.events.changes.review import ReviewDecision, ReviewMatrix
 from ledger.rules.naming import lifetime, misnamed, unknown
 from ledger.rules.notice import Notice
+from ledger.rules.refused_measures import refused_measure
 from ledger.rules.refused_on_record import refused_on_record, refused_stand_in, unknown_target, without_target
-from ledger.state.effects import LIFE, effects
+from ledger.state.effects import LIFE, Effect, effects
 from ledger.state.record import Fact, Source
 from ledger.state.state import State
 from ledger.state.thing import Thing
@@ -39,6 +40,7 @@ def refusals(state: State, source: Source, fact: Fact, known_ids: Iterable[str])
     if not found:
         state = without_target(state, fact)
         found += _of_thing(state, source, fact, known_ids)
+        found += refused_measure(state, fact)
     if not found and fact.corrects is None and _makes_no_difference(state, fact, change):
         found.append(Notice("changes-nothing", change.subject, _nothing(fact, change)))
     return found
@@ -53,6 +55,9 @@ def missing(state: State, fact: Fact, known_ids: Iterable[str]) -> list[Notice]:
 def _of_thing(state: State, source: Source, fact: Fact, known_ids: Iterable[str]) -> Iterator[Notice]:
     change, day = fact.change, day_of(fact.effective or "")
     thing = state.thing(change.subject)
+    for id_ in change.begun():
+        if fact.corrects is None:
+            yield from _used_before(state.thing(id_))
     if change.LIFE == "begins":
         before = source.event(fact.corrects) if fact.corrects is not None else None
         if before is None or before.change.LIFE != "begins":  # another beginning of the same thing may stand in
@@ -80,14 +85,14 @@ def _may_change(thing: Thing, change: Change, day: int) -> bool:
 def _makes_no_difference(state: State, fact: Fact, change: Change) -> bool:
     if change.LIFE in ("begins", "ends") or isinstance(change, ReviewMatrix):
         return False
-    thing, day = state.thing(change.subject), day_of(fact.effective or "")
-    said = effects(change, fact.effective or "")
+    day = day_of(fact.effective or "")
+    return all(_is_so(state.thing(effect.thing), effect, day) for effect in effects(change, fact.effective or ""))
+
+
+def _is_so(thing: Thing | None, effect: Effect, day: int) -> bool:
     if thing is None:
-        return not said
-    return all(
-        thing.live_at(day) if effect.attribute == LIFE else thing.value(effect.attribute, day) == effect.value
-        for effect in said
-    )
+        return False
+    return thing.live_at(day) if effect.attribute == LIFE else bool(thing.value(effect.attribute, day) == effect.value)
 
 
 def _nothing(fact: Fact, change: Change) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
+from ledger.events.changes.assessment import AssessCluster, Assessment, AssessMission
 from ledger.events.changes.base import Change
 from ledger.events.changes.expertise import DrawExpertise, OfferExpertise, ReleaseExpertise, WithdrawExpertise
 from ledger.events.changes.leader import AppointLeader, ReleaseLeader
@@ -16,7 +17,9 @@ from ledger.events.changes.mission import (
     RemoveMission,
     UnrelateMissions,
 )
+from ledger.events.changes.objective import RecordMeasurement, SetObjective
 from ledger.events.changes.review import DiscontinueReview, ReviewDecision, ReviewMatrix
+from ledger.events.changes.scale import DefineRollup, DefineScale
 from ledger.events.changes.segment import AddSegment, RelateSegments, TransferSegment, UnrelateSegments
 from ledger.events.changes.settings import AdoptSettings
 from ledger.events.types import GOVERNMENT
@@ -70,7 +73,10 @@ def effects(change: Change, stated: str) -> tuple[Effect, ...]:
         found.update(special(change))
     if isinstance(change, ReviewMatrix):
         found["reviewed_on"] = stated
-    return tuple([Effect(thing, kind, name, value) for name, value in found.items()])
+    said = [Effect(thing, kind, name, value) for name, value in found.items()]
+    if isinstance(change, Assessment):
+        said += _recommended(change)
+    return tuple(said)
 
 
 @_keyed(AddSegment)
@@ -166,3 +172,43 @@ def _looked_back(change: ReviewDecision) -> Attributes:
 @_keyed(AdoptSettings)
 def _adopted(change: AdoptSettings) -> Attributes:
     return {f"settings:{name}": value for name in change.DEFAULTS if (value := getattr(change, name)) is not None}
+
+
+@_keyed(SetObjective)
+def _set(change: SetObjective) -> Attributes:
+    return {"definition_version": 1}
+
+
+@_keyed(RecordMeasurement)
+def _measured(change: RecordMeasurement) -> Attributes:
+    # Two sources may see different things on one day; one source's later word on a day replaces its earlier one.
+    place = change.observed_on if change.source is None else f"{change.observed_on} {change.source}"
+    return {f"measurements:{place}": _fields(change, "objective")}
+
+
+@_keyed(AssessMission, AssessCluster)
+def _assessed(change: Assessment) -> Attributes:
+    return {f"assessments:{change.period}": _fields(change, change.SUBJECT, "recommendations")}
+
+
+def _recommended(change: Assessment) -> list[Effect]:
+    found = []
+    for one in change.recommendations or ():
+        fields = {LIFE: True, "of": change.subject, "text": one.text, "owner": one.owner, "due_on": one.due_on}
+        found += [Effect(one.id, "recommendation", name, value) for name, value in fields.items() if value is not None]
+    return found
+
+
+@_keyed(DefineScale)
+def _scaled(change: DefineScale) -> Attributes:
+    return {f"scales:{change.scale}/{change.version}": _fields(change, "scale", "version")}
+
+
+@_keyed(DefineRollup)
+def _rolled(change: DefineRollup) -> Attributes:
+    return {f"rollups:{change.rollup}/{change.version}": _fields(change, "rollup", "version")}
+
+
+def _fields(change: Change, *without: str) -> Attributes:
+    """Return the fields of a change as one value, but for those that say where it stands."""
+    return {name: value for name, value in change.normal().items() if name not in without}

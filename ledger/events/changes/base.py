@@ -24,6 +24,7 @@ class Change(Model):
     SETS: ClassVar[tuple[str, ...]] = ()  # fields that become attributes of the same name
     REFERS: ClassVar[tuple[tuple[str, str], ...]] = ()  # other fields that name things, of what kind; `?`: live or not
     PERSONAL: ClassVar[tuple[str, ...]] = ()  # fields that are committed to, never written in the clear
+    FILLED: ClassVar[tuple[str, ...]] = ()  # fields that the ledger fills in when they are left out
     DATED: ClassVar[bool] = True  # whether it has an effective date of its own
     OPENS: ClassVar[bool] = False  # whether something begins with it, so that its date may be unknown
 
@@ -49,10 +50,14 @@ class Change(Model):
                 found.append((item, kind))
         return tuple(found)
 
+    def begun(self) -> tuple[str, ...]:
+        """Return the ids of the things that begin with it, beside its subject."""
+        return ()
+
     def stream(self) -> str:
         """Return the stream that its event belongs to, which follows from its fields alone."""
         first = self.subject.partition("/")[0]
-        if self.KIND == "mission":
+        if self.KIND in ("mission", "objective"):
             return f"mission:{first}"
         if self.KIND in ("cluster", "segment", "mandate") and first != GOVERNMENT:
             return f"cluster:{first}"

@@ -20,10 +20,14 @@ class AdoptSettings(Change):
     matrix_review_after_days: Days | None = None
     segment_review_after_days: Days | None = None
     signal_response_after_days: Days | None = None
+    target_notice_days: Days | None = None
+    assessment_after_days: Days | None = None
     DEFAULTS: ClassVar[dict[str, int]] = {
         "late_after_days": 30,
         "minimum_horizon_days": 365,
         "matrix_review_after_days": 730,
         "segment_review_after_days": 365,
         "signal_response_after_days": 365,
+        "target_notice_days": 180,
+        "assessment_after_days": 730,
     }

@@ -16,9 +16,7 @@ def _key(text: str) -> str:
     return clean(text, KEY_CHARS)
 
 
-Key = Annotated[
-    str, StringConstraints(max_length=KEY_CHARS, pattern=r"^[^\x00-\x1f\x7f]*$"), AfterValidator(_key)
-]
+Key = Annotated[str, StringConstraints(max_length=KEY_CHARS, pattern=r"^[^\x00-\x1f\x7f]*$"), AfterValidator(_key)]
 Identifiers = Annotated[dict[Scheme, Key], Field(min_length=1)]
 
 

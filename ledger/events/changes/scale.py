@@ -1,0 +1,37 @@
+"""The scales that assessments are made on, and the rules by which a cluster's execution follows from its missions'."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from ledger.events.changes.assessment import ScaleName
+from ledger.events.changes.base import Change
+from ledger.events.types import PART, Id, Title, Titles
+
+Number = Annotated[str, StringConstraints(pattern=rf"^{PART}$", max_length=64)]
+
+
+class DefineScale(Change):
+    """Define a version of a scale: its grades from worst to best, and what they mean on other versions."""
+
+    NAME, TYPE, KIND = "define-scale", "scale.defined/1", "government"
+    scale: Id
+    version: Number
+    grades: Annotated[Titles, Field(min_length=2, max_length=100)]
+    maps_to: dict[ScaleName, dict[Title, Title]] | None = None
+
+
+class DefineRollup(Change):
+    """Define a version of the rule by which a cluster's execution follows from the grades of its missions.
+
+    `worst` and `median` (the lower one of an even number) give a grade; `share` the share at or above `at_least`.
+    """
+
+    NAME, TYPE, KIND = "define-rollup", "rollup.defined/1", "government"
+    rollup: Id
+    version: Number
+    scale: ScaleName
+    rule: Literal["worst", "median", "share"]
+    at_least: Title | None = None
