@@ -1,0 +1,165 @@
+"""Snapshots: the whole structure at one point of both times, as files that say what they are and can be made again."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, NamedTuple
+
+from ledger.application import Known
+from ledger.errors import InputError
+from ledger.events.canonical import digest
+from ledger.state.structure import Structure
+from projections.context import context
+from projections.structure import shown
+from projections.values import as_json
+from projections.views import Views
+
+Fields = dict[str, Any]
+
+
+class Snapshot(NamedTuple):
+    """The whole structure at one point: its context, every attribute of every live thing, the structure as shown.
+
+    `content_sha256` is the digest of `content`: the canonical JSON of context and things.
+    """
+
+    context: Fields
+    things: list[Fields]
+    structure: Structure
+    content_sha256: str
+
+    @property
+    def content(self) -> Fields:
+        """What the digest is of."""
+        return {"context": self.context, "things": self.things}
+
+
+class Written(NamedTuple):
+    """What was written: where, the digest of its content, and the command that makes it again."""
+
+    path: str
+    format: str
+    things: int
+    content_sha256: str
+    command: str
+
+
+class SnapshotExists(InputError):
+    """A snapshot was asked for where a file stands already."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(
+            f'"{path}" exists already, and a snapshot never overwrites. Choose another name, or add --force.'
+        )
+
+
+def snapshot(views: Views, day: int, known: Known) -> Snapshot:
+    """Return the whole structure on `day` as it was known; no thing is in it before the first record."""
+    structure = views.structure(day, known.position)
+    behind = _events_behind(views, structure)
+    things = [
+        {
+            "kind": thing.kind,
+            "id": thing.id,
+            "attributes": [
+                {"name": name, "value": json.loads(as_json(held.value)), "stated": held.stated, **behind[held.set_by]}
+                for name, held in thing.attributes.items()
+            ],
+        }
+        for thing in structure.things.values()
+    ]
+    about = context(views.ledger, day, known)
+    return Snapshot(about, things, structure, digest({"context": about, "things": things}))
+
+
+def _events_behind(views: Views, structure: Structure) -> dict[int, Fields]:
+    """Return the position, event id and decision behind every value of a structure, by position."""
+    positions = {held.set_by for thing in structure.things.values() for held in thing.attributes.values()}
+    found: dict[int, Fields] = {}
+    for position in sorted(positions):
+        recorded = views.ledger.at(position)
+        assert recorded is not None  # the views were filled from it
+        event = recorded.event
+        found[position] = {
+            "position": position,
+            "event": event.id,
+            "authority": event.decision.authority,
+            "reference": event.decision.reference,
+        }
+    return found
+
+
+def as_document(found: Snapshot) -> Fields:
+    """Return a snapshot as JSON values: context, digest, the structure as shown, every attribute with its source."""
+    return {
+        "context": found.context,
+        "content_sha256": found.content_sha256,
+        **shown(found.structure),
+        "things": found.things,
+    }
+
+
+def write_json(found: Snapshot, path: Path) -> None:
+    """Write a snapshot as JSON text: the same bytes for the same snapshot."""
+    text = json.dumps(as_document(found), ensure_ascii=False, indent=1, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+Writer = Callable[[Snapshot, Path], None]
+
+
+def write(
+    found: Snapshot, path: str | os.PathLike[str], format_: str, writer: Writer, location: str, *, force: bool = False
+) -> Written:
+    """Write a snapshot with `writer`, whole or not at all; raises `SnapshotExists` unless `force`.
+
+    `location` is that of the ledger, for the command that makes the snapshot again.
+    """
+    target = Path(path)
+    if target.exists() and not force:
+        raise SnapshotExists(target)
+    if not target.parent.is_dir():
+        raise InputError(f'There is no folder "{target.parent}" to write a snapshot to.')
+    with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
+        draft = Path(file.name)
+    try:
+        writer(found, draft)
+        os.chmod(draft, 0o666 & ~_umask())
+        _put(draft, target, force=force)
+    finally:
+        with suppress(FileNotFoundError):
+            draft.unlink()
+    command = command_again(found.context, target, format_, location)
+    return Written(str(target), format_, len(found.things), found.content_sha256, command)
+
+
+def _put(draft: Path, target: Path, *, force: bool) -> None:
+    if force:
+        os.replace(draft, target)
+        return
+    try:
+        os.link(draft, target)  # fails where another program was quicker: never overwrites
+    except FileExistsError:
+        raise SnapshotExists(target) from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def command_again(about: Fields, path: Path, format_: str, location: str) -> str:
+    """Return the command that makes the same snapshot again, whatever was recorded since."""
+    words: Iterable[str] = (
+        *("cluster-ledger", "--ledger", location, "snapshot"),
+        *("--effective", str(about["effective"]), "--known", f"p{about['known_position']}"),
+        *("--format", format_, "-o", str(path)),
+    )
+    return shlex.join(words)

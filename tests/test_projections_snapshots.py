@@ -1,0 +1,229 @@
+"""Snapshots: the same bytes for the same point, never over another file, safe in a spreadsheet, held to the ledger."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import stat
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from histories import History, Recording
+from small_world import change, constitution
+from written_ledgers import written
+
+from ledger.errors import InputError
+from ledger.timeline import day_of
+from projections.snapshots import Snapshot, SnapshotExists, snapshot, write
+from projections.snapshots_csv import guarded
+from projections.snapshots_formats import WRITERS
+from projections.snapshots_verify import verify_snapshot
+from projections.views import Views
+
+DAY = day_of("2026-05-01")
+FORMATS = sorted(WRITERS)
+
+
+def wellbeing() -> History:
+    """A small world with a title that a spreadsheet would take for a formula."""
+    recording = Recording()
+    recording.decide(reference="constitution")
+    recording.say(constitution(), "..")
+    recording.decide()
+    for said in (
+        change("establish-cluster", cluster="a", title='=HYPERLINK("http://evil")', purpose="Santé, bien-être"),
+        change("add-segment", segment="a/x", title="Care", sectors=["07.1", "10.2"]),
+        change("launch-mission", mission="m", title="Sleep well", actors=["One", "Two"]),
+        change("add-mission", mission="m", segments=["a/x"], extent="partial"),
+        change("issue-mandate", mandate="a/do", text="Do it"),
+        change("assign-mandate", mandate="a/do", segments=["a/x"], missions=["m"]),
+        change("appoint-leader", of="a", office="Chair", holder={"commitment": "sha256:" + "ab" * 32}),
+        change("identify", of="a", identifiers={"lei": "-1"}),
+    ):
+        recording.say(said, "2026-01")
+    recording.decide()
+    recording.say(change("retitle-cluster", cluster="a", title="Later"), "2027")
+    return recording.history()
+
+
+@pytest.fixture
+def views(tmp_path: Path) -> Iterator[Views]:
+    with written(tmp_path / "a.ledger", wellbeing()) as ledger, Views(ledger, tmp_path) as found:
+        yield found
+
+
+def taken(views: Views, known: str | None = None) -> Snapshot:
+    return snapshot(views, DAY, views.ledger.known(known))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_same_point_gives_the_same_bytes(views: Views, tmp_path: Path, form: str) -> None:
+    for name in ("one", "two"):
+        write(taken(views), tmp_path / name, form, WRITERS[form], "a.ledger")
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_is_recorded_later_does_not_change_a_snapshot_of_what_was_known(
+    views: Views, tmp_path: Path, form: str
+) -> None:
+    write(taken(views, "p9"), tmp_path / "one", form, WRITERS[form], "a.ledger")
+    document = {"authority": "C", "reference": "1", "effective": "2026-02", "changes": [
+        {"change": "retitle-cluster", "cluster": "a", "title": "Other"}]}  # fmt: skip
+    views.ledger.record(document)
+    write(taken(views, "p9"), tmp_path / "two", form, WRITERS[form], "a.ledger")
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_snapshot_never_overwrites_unless_forced(views: Views, tmp_path: Path, form: str) -> None:
+    target = tmp_path / "there"
+    target.write_text("precious")
+    with pytest.raises(SnapshotExists, match="never overwrites"):
+        write(taken(views), target, form, WRITERS[form], "a.ledger")
+    assert target.read_text() == "precious"
+    write(taken(views), target, form, WRITERS[form], "a.ledger", force=True)
+    assert list(verify_snapshot(target, views)) == []
+    assert stat.S_IMODE(target.stat().st_mode) & 0o400
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".there")]
+
+
+def test_a_snapshot_into_a_folder_that_is_not_there_is_refused_in_words(views: Views, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="There is no folder"):
+        write(taken(views), tmp_path / "no" / "x", "json", WRITERS["json"], "a.ledger")
+
+
+def test_the_command_that_makes_it_again_names_the_point_and_not_the_day_of_asking(
+    views: Views, tmp_path: Path
+) -> None:
+    made = write(taken(views), tmp_path / "x.json", "json", WRITERS["json"], "my ledger")
+    assert made.command == (
+        "cluster-ledger --ledger 'my ledger' snapshot --effective 2026-05-01 --known p10 --format json "
+        f"-o {tmp_path / 'x.json'}"
+    )
+
+
+def test_json_and_csv_state_the_same_digest_of_content(views: Views, tmp_path: Path) -> None:
+    digests = {write(taken(views), tmp_path / form, form, WRITERS[form], "x").content_sha256 for form in FORMATS}
+    document = json.loads((tmp_path / "json").read_text())
+    with zipfile.ZipFile(tmp_path / "csv") as archive:
+        package = json.loads(archive.read("datapackage.json"))
+    assert digests == {document["content_sha256"]} == {package["content_sha256"]}
+    assert document["context"] == package["context"]
+
+
+def test_json_holds_the_structure_as_shown_and_every_attribute_with_its_source(views: Views, tmp_path: Path) -> None:
+    write(taken(views), tmp_path / "x", "json", WRITERS["json"], "x")
+    document = json.loads((tmp_path / "x").read_text())
+    (cluster,) = document["clusters"]
+    assert cluster["missions"] == [{"id": "m", "title": "Sleep well", "segments": ["a/x"], "extent": "partial"}]
+    title = next(said for said in document["things"][0]["attributes"] if said["name"] == "title")
+    assert (title["value"], title["event"], title["stated"]) == ('=HYPERLINK("http://evil")', "cluster:a@1", "2026-01")
+
+
+def test_text_that_begins_like_a_formula_stays_text_in_a_spreadsheet(views: Views, tmp_path: Path) -> None:
+    write(taken(views), tmp_path / "x", "csv", WRITERS["csv"], "x")
+    with zipfile.ZipFile(tmp_path / "x") as archive:
+        rows = list(csv.DictReader(io.StringIO(archive.read("clusters.csv").decode(), newline="")))
+        keys = list(csv.DictReader(io.StringIO(archive.read("identifiers.csv").decode(), newline="")))
+        package = json.loads(archive.read("datapackage.json"))
+    assert rows[0]["title"] == '\'=HYPERLINK("http://evil")'
+    assert keys == [{"id": "a", "scheme": "lei", "value": "'-1"}]
+    assert "OWASP" in package["description"]
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\tx", "\rx", "'x", "plain", "", "a=b"])
+def test_taking_one_apostrophe_off_gives_the_text_back(text: str) -> None:
+    kept = guarded(text)
+    assert not kept.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert (kept[1:] if kept.startswith("'") else kept) == text
+
+
+def test_the_package_describes_every_column_and_table(views: Views, tmp_path: Path) -> None:
+    write(taken(views), tmp_path / "x", "csv", WRITERS["csv"], "x")
+    with zipfile.ZipFile(tmp_path / "x") as archive:
+        package = json.loads(archive.read("datapackage.json"))
+        names = {resource["path"] for resource in package["resources"]}
+        assert names | {"datapackage.json"} == set(archive.namelist())
+        for resource in package["resources"]:
+            header, *rows = csv.reader(io.StringIO(archive.read(resource["path"]).decode(), newline=""))
+            assert header == [field["name"] for field in resource["schema"]["fields"]]
+            places = [header.index(name) for name in resource["schema"]["primaryKey"]]
+            keys = [tuple(row[place] for place in places) for row in rows]
+            assert len(set(keys)) == len(keys)
+
+
+def test_names_of_leaders_are_in_no_snapshot(tmp_path: Path) -> None:
+    with written(tmp_path / "a.ledger", wellbeing()) as ledger, Views(ledger, tmp_path) as found:
+        document = {"authority": "C", "reference": "1", "effective": "2026-02", "changes": [
+            {"change": "appoint-leader", "of": "m", "office": "Lead", "holder": "Ada Lovelace"}]}  # fmt: skip
+        ledger.record(document)
+        for form in FORMATS:
+            write(snapshot(found, DAY, ledger.known(None)), tmp_path / form, form, WRITERS[form], "x")
+        assert b"Lovelace" not in (tmp_path / "json").read_bytes()
+        with zipfile.ZipFile(tmp_path / "csv") as archive:
+            assert not any(b"Lovelace" in archive.read(name) for name in archive.namelist())
+
+
+def test_a_snapshot_before_the_first_record_is_empty(views: Views, tmp_path: Path) -> None:
+    empty = taken(views, "p0")
+    assert empty.things == []
+    assert empty.context["known_at"] is None
+    write(empty, tmp_path / "x", "csv", WRITERS["csv"], "x")
+    assert list(verify_snapshot(tmp_path / "x", views)) == []
+
+
+# Held to the ledger
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_untouched_snapshot_verifies_with_and_without_its_ledger(views: Views, tmp_path: Path, form: str) -> None:
+    write(taken(views), tmp_path / "x", form, WRITERS[form], "x")
+    assert list(verify_snapshot(tmp_path / "x")) == []
+    assert list(verify_snapshot(tmp_path / "x", views)) == []
+
+
+def test_an_altered_json_snapshot_is_found(views: Views, tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    write(taken(views), path, "json", WRITERS["json"], "x")
+    document = json.loads(path.read_text())
+    document["things"][0]["attributes"][0]["value"] = "Forged"
+    path.write_text(json.dumps(document))
+    assert [damage.kind for damage in verify_snapshot(path)] == ["snapshot: content"]
+
+
+def test_what_only_the_ledger_can_tell_is_found_with_the_ledger(views: Views, tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    write(taken(views), path, "json", WRITERS["json"], "x")
+    document = json.loads(path.read_text())
+    document["clusters"][0]["title"] = "Forged, and not part of the digest"
+    path.write_text(json.dumps(document))
+    assert list(verify_snapshot(path)) == []
+    assert [damage.kind for damage in verify_snapshot(path, views)] == ["snapshot: clusters"]
+
+
+def test_an_altered_csv_snapshot_is_found(views: Views, tmp_path: Path) -> None:
+    path, forged = tmp_path / "x", tmp_path / "forged"
+    write(taken(views), path, "csv", WRITERS["csv"], "x")
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(forged, "w") as copy:
+        for name in archive.namelist():
+            copy.writestr(name, archive.read(name).replace(b"Sleep well", b"Sleep more"))
+    assert [damage.kind for damage in verify_snapshot(forged)] == ["snapshot: attributes.csv", "snapshot: missions.csv"]
+
+
+def test_a_snapshot_of_another_ledger_is_told_apart(views: Views, tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    write(taken(views), path, "json", WRITERS["json"], "x")
+    path.write_text(path.read_text().replace(views.ledger.government.ledger_id, "f" * 32))
+    assert "snapshot: ledger" in [damage.kind for damage in verify_snapshot(path, views)]
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"[]", b'{"context": 1}', b"PK\x05\x06" + b"\0" * 18])
+def test_a_file_that_is_no_snapshot_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="is not a snapshot"):
+        list(verify_snapshot(path))
