@@ -110,11 +110,15 @@ def _mission_unaffiliated(outcome: Outcome) -> Iterator[Notice]:
         after, before = outcome.after.thing(id_), outcome.before.thing(id_)
         if after is None or before is None:
             continue
-        for day in sorted({entry.day for name in after.names("segments:") for entry in after.attributes[name]}):
+        for day in sorted(_turning_days(after) | _turning_days(before)):
             if after.live_at(day) and not _segments(after, day) and _segments(before, day):
                 found = f'Mission "{id_}" is affiliated with no segment from {iso(day)} on.'
                 yield Notice("mission-left-unaffiliated", id_, found)
                 break
+
+
+def _turning_days(mission: Thing) -> set[int]:
+    return {entry.day for name in mission.names("segments:") for entry in mission.attributes[name]}
 
 
 def _segments(mission: Thing, day: int) -> list[str]:
