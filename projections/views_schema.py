@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-VERSION = 1  # of what is projected; a file with another number is filled anew
+from ledger.timeline import FOREVER
+
+VERSION = 2  # of what is projected; a file with another number is filled anew
 APPLICATION_ID = 0x434C5657  # "CLVW"
 KNOWN_FOREVER = 2**31 - 1  # the open end of what is known; positions of the R*Tree have 32 bits
 
 # rows: one attribute of one thing on the days effective_from <= day < effective_to, as known at the positions
 # known_from <= position < known_to. spans indexes them for stabbing queries; its ends belong to it, so that they are
-# one less. What an event said without effect is a row too, and in no structure: spans leaves it out.
-TABLES = """
+# one less. What an event said without effect is a row too, and in no structure: spans leaves it out. A replay goes
+# from one day on which rows begin or end to the next (rows_by_start, rows_by_end).
+TABLES = f"""
 CREATE TABLE filled (
     one INTEGER PRIMARY KEY CHECK (one = 1), ledger_id TEXT NOT NULL, position INTEGER NOT NULL, root TEXT NOT NULL,
     indexed INTEGER NOT NULL
@@ -22,6 +25,8 @@ CREATE TABLE rows (
 CREATE INDEX rows_by_key ON rows (id, attribute, effective_from);
 CREATE INDEX rows_without_effect ON rows (known_from)
     WHERE attribute >= 'without-effect:' AND attribute < 'without-effect;';
+CREATE INDEX rows_by_start ON rows (effective_from);
+CREATE INDEX rows_by_end ON rows (effective_to) WHERE effective_to < {FOREVER};
 CREATE VIRTUAL TABLE spans USING rtree_i32 (row, effective_from, effective_last, known_from, known_last);
 CREATE TABLE decisions (
     first INTEGER PRIMARY KEY, last INTEGER NOT NULL, authority TEXT NOT NULL, reference TEXT NOT NULL,
