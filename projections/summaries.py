@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ledger.errors import UnknownEventType
+from ledger.events.changes.assessment import Assessment
 from ledger.events.changes.base import Change
 from ledger.rules.asserted import claim
 
@@ -62,6 +63,22 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "settings.adopted/1": lambda c: (
         f"Settings are adopted: {_list(f'{name} {getattr(c, name)}' for name in _given(c))}."
     ),
+    "objective.set/1": lambda c: (
+        f"Objective {c.objective} is set: {c.indicator}, from {c.baseline} to {c.target} {c.unit} by {c.due_on}."
+    ),
+    "objective.redefined/1": lambda c: (
+        f"Objective {c.objective} is defined anew, as definition {c.definition_version}: {_short(c.definition)}"
+    ),
+    "objective.retargeted/1": lambda c: f"Objective {c.objective} is given another {_list(_given(c))}.",
+    "objective.withdrawn/1": lambda c: f"Objective {c.objective} is withdrawn.",
+    "measurement.recorded/1": lambda c: (
+        f"Objective {c.objective} was measured on {c.observed_on}: {c.value}, by definition {c.definition_version}."
+    ),
+    "scale.defined/1": lambda c: f"Scale {c.scale}/{c.version} is defined: {', '.join(c.grades)}.",
+    "rollup.defined/1": lambda c: f"Roll-up {c.rollup}/{c.version} is defined: the {c.rule} on scale {c.scale}.",
+    "mission.assessed/1": lambda c: f"Mission {c.mission} is assessed for {_period(c)}: {c.grade} ({c.scale}).",
+    "cluster.assessed/1": lambda c: f"Cluster {c.cluster} is assessed for {_period(c)}: {c.grade} ({c.scale}).",
+    "recommendation.answered/1": lambda c: f"Recommendation {c.recommendation} is {c.answer}.",
     "count.asserted/1": lambda c: f"Asserted: {claim(c)}.",
     "life.asserted/1": lambda c: f"Asserted: {claim(c)}.",
     "value.asserted/1": lambda c: f"Asserted: {claim(c)}.",
@@ -85,6 +102,10 @@ def summary(change: Change, position: int | None = None) -> str:
     if sentence is None:
         raise UnknownEventType(change.TYPE, position)
     return sentence(change)
+
+
+def _period(change: Assessment) -> str:
+    return change.period.replace("/", " to ")
 
 
 def _list(names: Iterable[str]) -> str:
