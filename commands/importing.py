@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,6 +18,7 @@ from commands.options import format_option, recorder_option
 from commands.output import Answer, emit
 from commands.session import Session
 from ledger.application.migration import Imported, import_register
+from ledger.errors import InputError, Refused
 from ledger.reading import stream_documents
 
 
@@ -47,22 +49,42 @@ def import_(
     session.recorder_flag = recorder
     session.stopped = "What was taken in so far is whole and stands; the same command goes on from there."
     with _opened(file) as stream, _bar(stream, file) as moved, unbroken() as stop:
+        documents = _Documents(stream, _named(file))
 
         def progress(_: int) -> None:
             moved()
             stop.check()
 
-        found = import_register(
-            session.location,
-            (document.fields for document in stream_documents(stream, _named(file))),
-            government=government,
-            source=source or _named(file),
-            recorder=session.recorder,
-            origin=origin,
-            timezone=timezone or session.configuration.timezone or "UTC",
-            progress=progress,
-        )
+        try:
+            found = import_register(
+                session.location,
+                documents,
+                government=government,
+                source=source or _named(file),
+                recorder=session.recorder,
+                origin=origin,
+                timezone=timezone or session.configuration.timezone or "UTC",
+                progress=progress,
+            )
+        except (InputError, Refused) as error:
+            raise InputError(documents.placed(str(error))) from error
     emit(_answer(session, found), form)
+
+
+class _Documents:
+    """The documents of a file, one by one; it remembers where the last one stands."""
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        self._documents, self._where = stream_documents(stream, name), name
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        for document in self._documents:
+            self._where = document.where
+            yield document.fields
+
+    def placed(self, sentence: str) -> str:
+        """Return what is said of `Document 3`, with its file and line in place of its number."""
+        return re.sub(r"\bDocument \d+\b", lambda _: self._where, sentence, count=1)
 
 
 def _named(file: str) -> str:

@@ -66,8 +66,12 @@ def as_csv(rows: Iterable[Row]) -> str:
     writer = csv.writer(buffer, lineterminator="\r\n")
     if names:
         writer.writerow(names)
-    writer.writerows([cell(shown(row.get(name))) for name in names] for row in rows)
+    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
     return buffer.getvalue()
+
+
+def _cell(value: Any) -> str:
+    return cell(shown(value)) if not isinstance(value, int) else shown(value)
 
 
 def context_line(context: Mapping[str, Any]) -> str:

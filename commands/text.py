@@ -11,7 +11,7 @@ from typing import Any
 _HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb]")
 _HARMFUL_BUT_BREAKS = re.compile(_HARMFUL.pattern.replace("\x00-\x1f", "\x00-\x08\x0b-\x1f"))
 _BREAKS = re.compile(r"[\t\r\n]+")
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = ("=", "+", "-", "@", "'")
 
 
 def one_line(text: str) -> str:
@@ -43,5 +43,6 @@ def shown(value: Any) -> str:
 
 
 def cell(text: str) -> str:
-    """Return `text` as a cell of CSV: one that a spreadsheet would take for a formula begins with an apostrophe."""
-    return "'" + one_line(text) if text.startswith(_FORMULA) else one_line(text)
+    """Return `text` as a cell of CSV, with an apostrophe before what a spreadsheet would take for a formula."""
+    line = one_line(text)
+    return f"'{line}" if line.startswith(_FORMULA) else line

@@ -42,9 +42,12 @@ def argument_of(name: str, info: FieldInfo) -> click.Argument:
     return click.Argument([parameter_name(name)], type=choice, metavar=metavar)
 
 
-def option_of(name: str, info: FieldInfo) -> click.Option:
-    """Return the option of a field: `--horizon-on`; `--segment` or `--segments`, repeatable, for a list."""
-    flag, kind = "--" + name.replace("_", "-"), bare(info.annotation)
+def option_of(name: str, info: FieldInfo, *, personal: bool = False) -> click.Option:
+    """Return the option of a field: `--horizon-on`; `--segment` or `--segments`, repeatable, for a list.
+
+    A `personal` field is typed as the text that its commitment is made of.
+    """
+    flag, kind = "--" + name.replace("_", "-"), str if personal else bare(info.annotation)
     flags = [flag, parameter_name(name)]
     told: dict[str, Any] = {"required": info.is_required(), "help": _HELP.get(name)}
     shape = get_origin(kind)

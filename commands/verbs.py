@@ -78,7 +78,7 @@ def _parameters(change: type[Change]) -> Iterator[click.Parameter]:
         elif field == (_ARGUMENT.get(change.NAME) or change.SUBJECT):
             yield argument_of(name, info)
         else:
-            yield option_of(name, info)
+            yield option_of(name, info, personal=field in change.PERSONAL)
     if named:
         said = "Who decided what is named, where that is a decision. Default: --authority."
         yield click.Option(["--decided-by"], metavar="OFFICE", help=said)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import click
 
-from commands.failures import Guarded
+from commands.failures import FOUND, Guarded
 from commands.options import format_option
 from commands.output import Answer, emit
 from commands.session import Session
@@ -40,6 +40,17 @@ def rebuild(session: Session) -> None:
     with _bar(session) as progress:
         notice = found.rebuild(progress=progress)
     click.echo(notice.message)
+
+
+@views.command("check")
+@format_option
+@click.pass_obj
+def check(session: Session, form: str | None) -> int:
+    """Prove that the views equal a fresh replay of the log; exit code 3 where they do not."""
+    found = [damage._asdict() for damage in session.views().check()]
+    well = "The views are what a fresh replay gives."
+    emit(Answer({"ok": not found, "damage": found}, found, empty=well), form)
+    return FOUND if found else 0
 
 
 @contextmanager

@@ -15,7 +15,6 @@ from commands.verbs import COMMANDS, place
 from ledger.application import Ledger
 from ledger.events.registry import BY_NAME
 
-pytest_plugins = ("command_line",)
 RETIRED = """\
 authority: A
 reference: R
@@ -77,12 +76,14 @@ def test_a_refusal_is_told_to_programs_too(desk: Desk) -> None:
 
 def test_a_plan_records_nothing_and_says_what_would_change(desk: Desk) -> None:
     answer = desk.json("plan", desk.write("a.yaml", FIRST))
-    turns = {(found["id"], found["attribute"], found["after"]) for found in answer["differences"]}
-    assert ("wellbeing", "title", "Health") in turns and ("sleep-well", "segments:wellbeing/care", "full") in turns
+    turns = {found["id"]: found["after"] for found in answer["differences"] if found["attribute"] == "life"}
+    assert turns["wellbeing"] == {"title": "Health", "purpose": "To live well."}
+    assert turns["sleep-well"] == {"title": "Sleep well", "segments": ["wellbeing/care"]}
+    assert {found["cause"] for found in answer["differences"]} == {"new decision"}
     assert all(found["effective"] == "2026-04-01" for found in answer["differences"])
     assert answer["refused"] == answer["acceptances_needed"] == [] and desk.size() == 1
     said = desk.run("plan", "a.yaml").stdout
-    assert "cluster wellbeing, from 2026-04-01: title is Health" in said
+    assert "cluster wellbeing, from 2026-04-01: begins (purpose To live well.; title Health)" in said
 
 
 def test_documents_are_planned_on_what_those_before_them_would_lead_to(desk: Desk) -> None:
@@ -107,7 +108,7 @@ def test_at_a_terminal_the_plan_is_shown_and_one_is_asked(desk: Desk, monkeypatc
     second = FIRST.replace("CM-1", "CM-2").replace("wellbeing", "other").replace("sleep-well", "rest-well")
     names = desk.write("a.yaml", FIRST), desk.write("b.yaml", second)
     answered = desk.run("record", *names, input="no\n")
-    assert answered.exit_code == 1 and "title is Health" in answered.stdout
+    assert answered.exit_code == 1 and "title Health" in answered.stdout
     assert "Not recorded, as you wished. Nothing was recorded." in answered.stderr and desk.size() == 1
     answered = desk.run("record", *names, input="yes\nno\n")
     assert answered.exit_code == 1 and desk.size() == 5
@@ -178,7 +179,7 @@ def test_authority_legal_basis_and_recorder_come_from_the_configuration(desk: De
 
 def test_a_dry_run_shows_the_plan_and_records_nothing(desk: Desk) -> None:
     result = desk.run("cluster", "establish", "c", "--title", "T", *BY, "--reference", "R", "--dry-run")
-    assert result.exit_code == 0 and "title is T" in result.stdout and desk.size() == 1
+    assert result.exit_code == 0 and "title T" in result.stdout and desk.size() == 1
     result = desk.run("cluster", "dissolve", "c", *BY, "--reference", "R", "--dry-run")
     assert result.exit_code == 1 and 'No cluster "c"' in result.stdout
 

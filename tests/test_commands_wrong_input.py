@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from command_line import FIRST, Desk, refused
 
-pytest_plugins = ("command_line",)
-
 HEAD = "authority: A\nreference: R\neffective: 2026-04-01\n"
 ONE = HEAD + "changes:\n  - {change: establish-cluster, cluster: c, title: T}\n"
 

@@ -1,0 +1,63 @@
+"""`snapshot`: the whole structure of one point of both times, as a file that can be made again."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from commands.asked import asked
+from commands.options import effective_option, known_option
+from commands.output import context_line
+from commands.session import Session
+from commands.text import one_line
+from projections import snapshots
+from projections.snapshots import Writer
+
+WRITERS = {  # imported when asked for: some need libraries that not everybody has
+    "json": ("snapshots", "write_json"),
+    "csv": ("snapshots_csv", "write_csv"),
+}
+
+
+@click.command("snapshot", short_help="Write the whole structure of one day to a file.")
+@click.option("-o", "--output", required=True, metavar="PATH", help="The file to write.")
+@click.option("--format", "form", type=click.Choice(list(WRITERS)), help="Default: json, or as the path ends.")
+@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
+@effective_option
+@known_option
+@click.pass_obj
+def snapshot(
+    session: Session, output: str, form: str | None, force: bool, effective: str | None, known: str | None
+) -> None:
+    """Write the whole structure, with every attribute and what set it, to PATH; csv is a zip of tables.
+
+    The same point of both times gives the same bytes, whatever is recorded later. Names of office-holders are not
+    in it. The command that makes it again is printed.
+    """
+    question = asked(session, effective, known)
+    form = form or _form_of(output)
+    found = snapshots.snapshot(question.views, question.day, question.known)
+    written = snapshots.write(found, output, form, writer_of(form), session.location, force=force)
+    click.echo(
+        one_line(
+            f"Wrote {written.things} things to {written.path} ({written.format}), content {written.content_sha256}."
+        )
+    )
+    click.echo(one_line(context_line(question.context)))
+    click.echo(f"To make it again: {one_line(written.command)}")
+
+
+def _form_of(output: str) -> str:
+    ending = output.rpartition(".")[2].lower()
+    return "csv" if ending == "zip" else ending if ending in WRITERS else "json"
+
+
+def writer_of(form: str) -> Writer:
+    """Return what writes a format."""
+    module, name = WRITERS[form]
+    found: Writer = getattr(import_module(f"projections.{module}"), name)
+    return found
+
+
+COMMANDS = {"snapshot": snapshot}

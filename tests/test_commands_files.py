@@ -1,0 +1,229 @@
+"""Files that the command line takes in and gives out: imports, exports, verification, schemas, formats."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+
+import jsonschema
+import pytest
+from command_line import FIRST, ROOT, Desk, refused
+from shared_files import shared
+
+from commands import output
+from commands.files import new_file
+from commands.output import Answer, as_csv, as_json, emit
+from commands.schema import decision_schema
+from commands.text import cell, lines, one_line
+from ledger.errors import InputError
+from ledger.integrity.tree import Frontier, format_root, leaf_hash
+from ledger.reading import read_documents
+
+
+def older(reference: str, cluster: str, recorded_at: str = "2018-01-03T16:49:03Z") -> str:
+    """One line of an older register."""
+    change = {"change": "establish-cluster", "cluster": cluster, "title": "T"}
+    document = {"authority": "A", "reference": reference, "effective": "..", "recorded_at": recorded_at}
+    return json.dumps({**document, "changes": [change]}) + "\n"
+
+
+def test_an_import_makes_a_ledger_and_goes_on_where_it_stopped(bare: Desk) -> None:
+    bare.write("r.jsonl", older("R-1", "a") + older("R-2", "b"))
+    answer = bare.json("import", "r.jsonl", "--government", "G")
+    assert (answer["events"], answer["decisions"], answer["already_recorded"]) == (2, 2, 0)
+    assert answer["tree_size"] == 3 and answer["root"] == bare.json("verify")["root"]
+    bare.write("r.jsonl", older("R-1", "a") + older("R-2", "b") + older("R-3", "c"))
+    again = bare.json("import", "r.jsonl", "--government", "G")
+    assert (again["events"], again["already_recorded"]) == (1, 2)
+    event = bare.json("log")["events"][-1]
+    assert event["recorded_at"] == "2018-01-03T16:49:03.000000Z" and event["migrated"]["source"] == "r.jsonl"
+
+
+def test_an_import_that_meets_a_fault_says_where_and_keeps_what_precedes_it(bare: Desk) -> None:
+    bare.write("r.jsonl", older("R-1", "a") + '{"authority": \n')
+    refused(bare.run("import", "r.jsonl", "--government", "G"), "r.jsonl, line 2: it is not JSON")
+    assert bare.size() == 2
+    bare.write("r.jsonl", older("R-1", "a") + older("R-2", "B"))
+    refused(bare.run("import", "r.jsonl", "--government", "G"), "r.jsonl, line 2", "small letters")
+    assert bare.size() == 2
+
+
+def test_an_import_without_record_times_is_refused(bare: Desk) -> None:
+    bare.write("r.jsonl", older("R-1", "a").replace("recorded_at", "recorded"))
+    refused(bare.run("import", "r.jsonl", "--government", "G"), '"recorded_at" is missing')
+
+
+def test_the_jobcentre_registers_are_imported_from_a_pipe(bare: Desk) -> None:
+    registers = [str(shared(f"data/registers/jobcentre{name}.rsf")) for name in ("-group", "-district", "")]
+    command = [sys.executable, str(ROOT / "scripts" / "import_register"), *registers]
+    made = subprocess.run(command, capture_output=True, check=True).stdout
+    result = bare.run("import", "-", "--government", "DWP", "--source", "jobcentre registers", input=made)
+    assert result.exit_code == 0, result.output
+    day = ("--effective", "2018-05-01", "--known")
+    assert len(bare.json("show", *day, "2018-06-30")["clusters"]) == 7
+    titles = [one["id"] for one in bare.json("show", *day, "2018-08-01")["clusters"]]
+    assert "group-18" in titles and "group-15" in titles and "group-12" not in titles
+
+
+# Export and verification
+
+
+def test_the_exported_lines_make_the_root_that_receipts_carry(desk: Desk) -> None:
+    (receipt,) = desk.json("record", desk.write("a.yaml", FIRST))["recorded"]
+    assert desk.run("export", "-o", "log.jsonl").exit_code == 0
+    frontier = Frontier()
+    for line in (desk.folder / "log.jsonl").read_bytes().splitlines():
+        frontier.append(leaf_hash(line))
+    assert format_root(frontier.root()) == receipt["root"]
+    answer = desk.json("verify", "log.jsonl", "--size", "5", "--root", receipt["root"])
+    assert answer["ok"] and answer["events"] == 5 and answer["not_proven"]
+
+
+def test_an_export_never_overwrites(desk: Desk) -> None:
+    desk.write("log.jsonl", "precious")
+    refused(desk.run("export", "-o", "log.jsonl"), '"log.jsonl" exists already.', "--force")
+    assert (desk.folder / "log.jsonl").read_text() == "precious"
+    assert desk.run("export", "-o", "log.jsonl", "--force").exit_code == 0
+    refused(desk.run("export", "-o", "nowhere/log.jsonl"), "cannot be written")
+    refused(desk.run("export", "-o", "."), "is a folder")
+    assert [path.name for path in desk.folder.glob(".*.part")] == []
+
+
+def test_a_file_that_fails_half_way_leaves_nothing(bare: Desk) -> None:
+    with pytest.raises(ValueError), new_file("x.txt") as file:
+        file.write(b"half")
+        raise ValueError
+    assert list(bare.folder.iterdir()) == []
+    with new_file("x.txt") as file:
+        file.write(b"whole")
+        bare.write("x.txt", "somebody else's")
+        with pytest.raises(InputError), new_file("x.txt"):
+            pass
+        (bare.folder / "x.txt").unlink()
+    assert (bare.folder / "x.txt").read_text() == "whole"
+
+
+DAMAGE = {
+    "a word": lambda text: text.replace("Health", "Wealth", 1),
+    "a line gone": lambda text: "".join(text.splitlines(True)[:2] + text.splitlines(True)[3:]),
+    "a line twice": lambda text: text + text.splitlines(True)[-1],
+    "lines swapped": lambda text: "".join(text.splitlines(True)[i] for i in (0, 2, 1, 3, 4)),
+    "a space": lambda text: text.replace('":"', '": "', 1),
+    "garbage": lambda text: text + "garbage\n",
+    "a time": lambda text: text.replace('"recorded_at":"2', '"recorded_at":"1', 1),
+    "an unknown type": lambda text: text.replace("cluster.established/1", "cluster.founded/1"),
+}
+
+
+@pytest.mark.parametrize("case", DAMAGE)
+def test_a_damaged_export_is_found_out(desk: Desk, case: str) -> None:
+    root = desk.record().json("verify")["root"]
+    desk.run("export", "-o", "log.jsonl")
+    text = (desk.folder / "log.jsonl").read_text()
+    assert DAMAGE[case](text) != text
+    desk.write("bad.jsonl", DAMAGE[case](text))
+    found = desk.json("verify", "bad.jsonl", "--size", "5", "--root", root, code=3)
+    assert not found["ok"] and all(set(one) == {"position", "kind", "expected", "found"} for one in found["damage"])
+    if case != "a time":  # of the first event, which only a root kept elsewhere betrays
+        assert desk.run("verify", "bad.jsonl").exit_code == 3
+
+
+def test_a_damaged_ledger_is_found_out_with_exit_code_three(desk: Desk) -> None:
+    desk.record()
+    with sqlite3.connect(desk.ledger) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute(
+            "UPDATE events SET line = CAST(replace(CAST(line AS TEXT), 'Health', 'Wealth') AS BLOB) WHERE position = 2"
+        )
+    found = desk.json("verify", code=3)
+    assert 2 in [one["position"] for one in found["damage"]]
+    result = desk.run("verify")
+    assert result.exit_code == 3 and "Damaged in" in result.stdout and "Not proven:" in result.stdout
+
+
+def test_a_root_kept_elsewhere_betrays_another_ledger(desk: Desk) -> None:
+    desk.record()
+    other = "sha256:" + "0" * 64
+    assert desk.run("verify", "--size", "5", "--root", other).exit_code == 3
+    assert desk.run("verify", "--size", "99", "--root", other).exit_code == 3
+    refused(desk.run("verify", "--size", "5", "--root", "nonsense"), "")
+
+
+# Schema
+
+
+def test_the_schema_takes_every_decision_of_the_demonstration(desk: Desk) -> None:
+    schema = json.loads(desk.run("schema", "decision").stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    documents = sorted((ROOT / "scripts" / "demo-data").glob("*.yaml"))
+    for path in documents:
+        for document in read_documents(path.read_bytes(), path.name):
+            found = {**document.fields, **({"illustrative": True} if "illustrative" in document.fields else {})}
+            assert not list(validator.iter_errors(found)), path.name
+    assert documents
+    refused(desk.run("schema", "descision"), 'Did you mean "decision"?')
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"change": "establish-cluster", "cluster": "Wellbeing", "title": "T"},
+        {"change": "establish-cluster", "cluster": "c" * 65, "title": "T"},
+        {"change": "establish-cluster", "cluster": "c"},
+        {"change": "establish-cluster", "cluster": "c", "title": "T", "titel": "T"},
+        {"change": "establish-cluster", "cluster": "c", "title": "T", "effective": "soon"},
+        {"change": "add-segment", "segment": "c", "title": "T"},
+        {"change": "abolish-cluster", "cluster": "c"},
+        {"change": "constitute-government", "name": "G"},
+        {"change": "strike", "target": "p2"},
+    ],
+)
+def test_the_schema_refuses_what_the_reader_refuses(change: dict[str, str]) -> None:
+    document = {"authority": "A", "reference": "R", "effective": "2026-01-01", "changes": [change]}
+    assert not jsonschema.Draft202012Validator(decision_schema()).is_valid(document)
+
+
+# Formats
+
+
+def test_nothing_that_was_typed_steers_a_terminal() -> None:
+    harmful = "a\x1b[2J\x07\x9b\u202ehcae\u2066\u2028b\ufeff"
+    assert not set(one_line(harmful)) & set("\x1b\x07\x9b\u202e\u2066\u2028\ufeff")
+    assert one_line("a\tb\r\nc") == "a b c" and lines("a\n\tb\x1b") == "a\n\tb\N{REPLACEMENT CHARACTER}"
+    assert one_line("نمی‌خواهم 👩‍🚀 10 km") == "نمی‌خواهم 👩‍🚀 10 km"
+    assert json.loads(as_json({"a": harmful}))["a"] == harmful and "\u202e" not in as_json({"a": harmful})
+
+
+def test_a_spreadsheet_takes_no_cell_for_a_formula() -> None:
+    assert [cell(text) for text in ("=1+1", "+1", "-1", "@x", "plain")] == ["'=1+1", "'+1", "'-1", "'@x", "plain"]
+    rows = [{"a": 1, "b": None}, {"a": "x,y", "c": ["p", "q"]}]
+    assert as_csv(rows) == 'a,b,c\r\n1,,\r\n"x,y",,"p, q"\r\n'
+    assert as_csv([{"late": -5}]) == "late\r\n-5\r\n"
+
+
+def test_a_table_is_drawn_at_a_terminal_and_its_titles_are_no_markup(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(output.sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(output, "_page", drawn.append)
+    emit(Answer({}, [{"title": "[red]x[/red] \x1b[2J", "late_days": 3}]), None)
+    assert "[red]x[/red]" in drawn[0] and "late days" in drawn[0] and "\x1b[2J" not in drawn[0]
+    emit(Answer({}, [{"n": n} for n in range(5000)]), None)
+    assert len(drawn[1].splitlines()) == 5001
+
+
+def test_an_output_that_takes_only_ascii_is_no_fault(desk: Desk) -> None:
+    desk.record(FIRST.replace("title: Care", "title: Santé é́"))
+    for form in ("table", "json", "csv"):
+        found = subprocess.run(
+            [sys.executable, "-m", "commands.main", "show", "--format", form],
+            env={**desk.environment(), "PYTHONIOENCODING": "ascii"},
+            capture_output=True,
+            cwd=desk.folder,
+        )
+        assert found.returncode == 0 and found.stderr.isascii() and b"Traceback" not in found.stderr
+        if form == "json":
+            assert "Santé" in json.dumps(json.loads(found.stdout), ensure_ascii=False)

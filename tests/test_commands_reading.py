@@ -1,0 +1,203 @@
+"""What is read from the command line: answers in every format, each with its context."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+
+import pytest
+from command_line import FIRST, Desk, refused
+
+SECOND = """\
+authority: Council of Ministers
+reference: CM-2
+decided_on: 2026-05-02
+effective: 2026-06-01
+changes:
+  - {change: retitle-cluster, cluster: wellbeing, title: Missions for wellbeing}
+"""
+SLIP = """\
+authority: Registrar
+reference: REG-1
+effective: 2026-06-01
+changes:
+  - {change: correct, target: "cluster:wellbeing@1", data: {title: Good health}, because: A slip of the pen.}
+"""
+READING = [
+    ("show",),
+    ("show", "wellbeing"),
+    ("show", "wellbeing/care"),
+    ("show", "sleep-well"),
+    ("show", "government"),
+    ("log",),
+    ("history", "wellbeing"),
+    ("why", "wellbeing"),
+    ("diff", "2026-03-01", "2026-07-01"),
+    ("notices",),
+]
+
+
+@pytest.fixture
+def told(desk: Desk) -> Desk:
+    """A desk whose ledger holds three decisions: p2 to p5, p6, and the correction p7."""
+    return desk.record(FIRST).record(SECOND).record(SLIP)
+
+
+@pytest.mark.parametrize("words", READING, ids=" ".join)
+def test_every_answer_says_its_context(told: Desk, words: tuple[str, ...]) -> None:
+    answer = told.json(*words)
+    context = answer["context"]
+    assert context["government"] == "Testland" and context["format"] == 1
+    assert context["known_position"] == context["tree_size"] == 7
+    assert context["root"] == told.json("verify")["root"]
+    assert f"root {context['root']}" in told.run(*words).stdout
+    for form in ("jsonl", "csv"):
+        result = told.run(*words, "--format", form)
+        assert result.exit_code == 0 and context["root"] in result.stderr and context["root"] not in result.stdout
+
+
+@pytest.mark.parametrize("words", READING, ids=" ".join)
+def test_lines_and_csv_hold_the_same_rows(told: Desk, words: tuple[str, ...]) -> None:
+    lines = [json.loads(line) for line in told.run(*words, "--format", "jsonl").stdout.splitlines()]
+    rows = list(csv.DictReader(io.StringIO(told.run(*words, "--format", "csv").stdout)))
+    assert len(lines) == len(rows) > 0
+    assert all(set(line) <= set(rows[0]) for line in lines)
+
+
+def test_the_structure_is_that_of_the_day_as_known_then(told: Desk) -> None:
+    def title(*point: str) -> str:
+        return str(told.json("show", *point)["clusters"][0]["title"])
+
+    assert told.json("show", "--effective", "2026-03-31")["clusters"] == []
+    assert title("--effective", "2026-05-01", "--known", "p6") == "Health"
+    assert title("--effective", "2026-05-01") == "Good health"
+    assert title("--effective", "2026-06-01") == "Missions for wellbeing"
+    assert title("--effective", "2026-06-01", "--known", "p5") == "Health"
+    context = told.json("show", "--effective", "2026", "--known", "p4")["context"]
+    assert (context["effective"], context["known_position"]) == ("2026-01-01", 1)  # p4 lies inside a decision
+
+
+def test_the_structure_is_told_to_people(told: Desk) -> None:
+    said = told.run("show").stdout
+    assert "wellbeing: Missions for wellbeing\n  purpose: To live well.\n" in said
+    assert "    wellbeing/care: Care\n" in said and "    sleep-well: Sleep well (segments wellbeing/care" in said
+    assert told.run("show", "--effective", "2020-01-01").stdout.startswith("Nothing is live.\n")
+
+
+def test_one_thing_is_shown_by_its_id_or_the_nearest_is_proposed(told: Desk) -> None:
+    assert told.json("show", "sleep-well")["segments"] == ["wellbeing/care"]
+    refused(told.run("show", "slepe-well"), 'Nothing is called "slepe-well". Did you mean "sleep-well"?')
+    refused(told.run("show", "wellbeing", "--effective", "2020-01-01"), "is recorded, and not live on 2020-01-01")
+    refused(told.run("show", "\x1b[2J"), "Nothing is called")
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        (("--effective", "0"), '"0" is not a date'),
+        (("--effective", "2018-13-40"), "is not a date"),
+        (("--effective", "tomorrow"), "is not a date"),
+        (("--known", "yesterday"), "does not say what was known"),
+        (("--known", "2026-01-01T00:00:00"), "does not say what was known"),
+        (("--known", "p-1"), "does not say what was known"),
+        (("--known", "\x1b[2J"), "does not say what was known"),
+    ],
+)
+def test_a_point_in_time_that_cannot_be_meant_is_refused(told: Desk, option: tuple[str, ...], words: str) -> None:
+    refused(told.run("show", *option), words)
+
+
+def test_the_journal_is_narrowed_down(told: Desk) -> None:
+    def positions(*options: str) -> list[int]:
+        return [event["position"] for event in told.json("log", *options)["events"]]
+
+    assert positions() == [1, 2, 3, 4, 5, 6, 7]
+    assert positions("--thing", "wellbeing", "--type", "cluster") == [2, 6]
+    assert positions("--reference", "CM-2") == [6]
+    assert positions("--effective-from", "2026-06-01") == [6]
+    assert positions("--search", "slip pen") == [7]
+    assert positions("--known", "p5") == [1, 2, 3, 4, 5]
+    assert positions("--recorded-to", "2020-01-01") == []
+    assert "No event was found." in told.run("log", "--recorded-to", "2020-01-01").stdout
+    refused(told.run("log", "--type", "clutser"), 'Did you mean "cluster"?')
+    assert "(see p7)" in told.run("log").stdout
+
+
+def test_why_names_the_event_the_decision_and_what_corrected_it(told: Desk) -> None:
+    found = {one["name"]: one for one in told.json("why", "wellbeing", "--effective", "2026-05-01")["attributes"]}
+    title = found["title"]
+    assert (title["value"], title["event"], title["position"]) == ("Good health", "cluster:wellbeing@1", 2)
+    assert title["decision"]["reference"] == "CM-1" and title["because_of"] == ["cluster:wellbeing@4"]
+    assert title["decision"]["rationale"] == "Wellbeing needs one home."
+    assert found["purpose"]["value"] == "To live well." and next(iter(found)) == "life"
+
+
+def test_history_marks_what_was_corrected(told: Desk) -> None:
+    entries = told.json("history", "wellbeing")["entries"]
+    first = next(entry for entry in entries if entry["event"] == "cluster:wellbeing@1")
+    assert first["status"] == "corrected" and first["because_of"] == ["cluster:wellbeing@4"]
+    said = told.run("history", "wellbeing").stdout
+    assert "Cluster wellbeing is established: Good health." in said and "corrected" in said
+    refused(told.run("history", "welbeing"), 'Did you mean "wellbeing"?')
+
+
+def test_a_difference_says_its_cause_and_its_decisions(told: Desk) -> None:
+    (found,) = told.json("diff", "2026-05-01", "2026-06-15")["differences"]
+    assert (found["before"], found["after"], found["cause"]) == (
+        "Good health",
+        "Missions for wellbeing",
+        "came into effect",
+    )
+    assert found["decisions"] == [{"authority": "Council of Ministers", "reference": "CM-2"}]
+    learnt = told.json("diff", "2026-05-01@p6", "2026-05-01@p7")
+    assert [one["cause"] for one in learnt["differences"]] == ["correction"]
+    assert learnt["from"]["known_position"] == 6 and learnt["context"]["known_position"] == 7
+    silent = told.json("diff", "2026-05-01@p5", "2026-05-01@p6", "--all")
+    assert silent["differences"] == [] and silent["without_net_effect"][0]["reference"] == "CM-2"
+    said = told.run("diff", "2026-05-01", "2026-06-15").stdout
+    assert "cluster wellbeing: title is Missions for wellbeing, was Good health" in said
+    assert "Nothing is different." in told.run("diff", "2026-05-01", "2026-05-02").stdout
+    refused(told.run("diff", "2026-05-01@soon", "2026-05-01"), "does not say what was known")
+
+
+def test_an_office_holder_is_named_while_the_ledger_keeps_the_name(told: Desk) -> None:
+    by = ("--authority", "A", "--reference", "L")
+    assert told.run("leader", "appoint", "wellbeing", "--office", "Head", "--holder", "Jane Doe", *by).exit_code == 0
+    assert "Head: Jane Doe" in told.run("show", "wellbeing").stdout
+    with sqlite3.connect(told.ledger) as connection:
+        connection.execute("DELETE FROM personal")
+    assert "Head: name not kept here" in told.run("show", "wellbeing").stdout
+
+
+def test_every_rule_is_listed_with_its_kind(desk: Desk) -> None:
+    rules = desk.json("rules")["rules"]
+    assert {rule["kind"] for rule in rules} == {"refused", "needs-acceptance", "flagged"}
+    assert all(rule["line"].endswith(".") for rule in rules)
+
+
+def test_notices_are_filtered_by_severity(told: Desk) -> None:
+    found = told.json("notices")["notices"]
+    assert {notice["rule"] for notice in found} >= {"missing-scope", "decision-without-document"}
+    assert set(found[0]) >= {"rule", "severity", "id", "message", "event", "decision"}
+    warnings = told.json("notices", "--severity", "warning")["notices"]
+    assert 0 < len(warnings) < len(found) and {notice["severity"] for notice in warnings} <= {"warning", "error"}
+
+
+def test_views_are_seen_filled_anew_and_checked(told: Desk) -> None:
+    assert told.json("views", "status")["head"] == 7
+    assert "were filled anew" in told.run("views", "rebuild").stdout
+    assert told.json("views", "status")["position"] == 7
+    result = told.run("views", "check")
+    assert result.exit_code == 0, result.output
+
+
+def test_doctor_says_what_is_wrong_and_what_to_do(told: Desk) -> None:
+    well = told.json("doctor")
+    assert well["ok"] and {one["what"] for one in well["findings"]} >= {"python", "sqlite", "ledger", "views", "clock"}
+    told.ledger.unlink()
+    result = told.run("doctor")
+    assert result.exit_code == 3 and "To do: Make one with `cluster-ledger init" in result.stdout
+    told.ledger.write_text("no")
+    assert told.run("doctor").exit_code == 3
