@@ -15,6 +15,7 @@ from benchmarks.figures import Figure, as_json, table
 FAMILIES = {
     "decision": ("deciding", "one decision, durably recorded through the Python API"),
     "import": ("importing", "an older register becomes a ledger: time and memory"),
+    "snapshot": ("seeing", "the structure at one point of both times, out of a long history"),
     "start": ("starting", "the help of the program, as a whole process"),
 }
 
