@@ -8,7 +8,6 @@ from hashlib import sha256
 from typing import Any
 
 
-
 def _encoder(sort_keys: bool) -> Callable[[Any], str]:
     """Return Python's own encoder, which writes RFC 8785 for what events may hold (no floats), save for one order.
 
