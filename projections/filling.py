@@ -14,7 +14,6 @@ from ledger.events.types import GOVERNMENT
 from ledger.state.effects import effects
 from ledger.state.record import Fact, speaks_of
 from ledger.state.state import State, Touched
-from ledger.state.thing import Thing
 from ledger.timeline import Entry, day_of
 from projections.decided import columns_of, day_recorded, decided
 from projections.rows import turn
@@ -45,16 +44,18 @@ class Filler:
         fork = self._state.fork()
         touched = fork.apply(facts)
         last = facts[-1].position
+        plain = not any(speaks_of(fact) is not None for fact in facts)
+        new = _new_and_idle(fork, facts) if plain else None
         for id_, attributes in _by_thing(touched).items():
             before, after = self._state.thing(id_), fork.thing(id_)
             if after is not None:
-                new = None if spoken_of else _new_entries(after, facts)
-                batch.turn(after.kind, id_, turn(before, after, attributes, new), last)
+                idle = None if new is None else new.get(id_, [])
+                batch.turn(after.kind, id_, turn(before, after, attributes, idle), last)
         self._state.absorb(fork)
         self._source.advance(facts)
         self.position = last
         self._write_down(decision, facts, spoken_of, batch)
-        self._decide(decision, facts, spoken_of, batch)
+        self._decide(decision, facts, spoken_of, plain, batch)
         if self._state.entries > STATE_ENTRIES:
             self._forget()
 
@@ -85,10 +86,12 @@ class Filler:
             (first, self.position, header.authority, header.reference, recorded_at, searchable_header(header))
         )
         responds_to = header.responds_to or ()
-        for fact in facts:
+        for fact, recorded in zip(facts, decision, strict=True):
             position, change = fact.position, fact.change
             effective = None if fact.effective is None else day_of(fact.effective)
-            batch.events.append((position, first, change.TYPE, effective, searchable(change, fact.id, position)))
+            inferred = recorded.event.effective_basis == "inferred"
+            said = searchable(change, fact.id, position)
+            batch.events.append((position, first, change.TYPE, effective, inferred, said))
             named = mentioned(change)
             stream = fact.stream
             batch.mentions.update([(id_, stream) for id_ in named])
@@ -96,17 +99,23 @@ class Filler:
                 for earlier in self._spoken_of((fact,)):
                     batch.spoken.append((earlier.position, position))
                     named.add(earlier.change.subject)
+                    named.update(mentioned(self._state.standing(earlier).change) - mentioned(earlier.change))
             named.update(responds_to)
             named.update([id_.partition("/")[0] for id_ in named if "/" in id_])
             batch.mentioned.extend([(id_, position) for id_ in named])
 
     def _decide(
-        self, decision: Sequence[Recorded], facts: tuple[Fact, ...], spoken_of: list[Fact], batch: Batch
+        self,
+        decision: Sequence[Recorded],
+        facts: tuple[Fact, ...],
+        spoken_of: list[Fact],
+        plain: bool,
+        batch: Batch,
     ) -> None:
         """Add what the rules need to know of the decision, and anew of those that it speaks of."""
         event, key = decision[0].event, facts[0].decision
         day = day_recorded(event.recorded_at, self._zone)
-        record = self._state.record if spoken_of else None
+        record = None if plain else self._state.record
         batch.decide(facts[0].position, self.position, columns_of(decided(event.decision, facts, record, day)))
         for earlier in dict.fromkeys(fact.decision for fact in spoken_of):
             if earlier != key:
@@ -116,6 +125,7 @@ class Filler:
         authority, reference = json.loads(key)
         event = self._ledger.decision(authority, reference)[0].event
         facts = list(self._source.decision(key))
+        self._state.load(fact.stream for fact in facts)  # whoever speaks of the others stands there
         day = day_recorded(event.recorded_at, self._zone)
         now = decided(event.decision, facts, self._state.record, day)
         batch.decide(facts[0].position, self.position, columns_of(now))
@@ -128,12 +138,14 @@ def _by_thing(touched: Touched) -> dict[str, list[str]]:
     return found
 
 
-def _new_entries(thing: Thing, facts: Iterable[Fact]) -> list[Entry]:
-    """Return an entry for each fact that says something of a thing on a day on which it is not live."""
-    found = []
+def _new_and_idle(state: State, facts: Iterable[Fact]) -> dict[str, list[Entry]]:
+    """Return, by thing, an entry for each fact that says something of its subject on a day when that is not live."""
+    found: dict[str, list[Entry]] = {}
     for fact in facts:
-        if fact.effective is None or fact.change.subject != thing.id or thing.live_at(day_of(fact.effective)):
+        thing = None if fact.effective is None else state.thing(fact.change.subject)
+        if thing is None or fact.effective is None or thing.live_at(day_of(fact.effective)):
             continue
-        if effects(fact.change, fact.effective):
-            found.append(Entry(day_of(fact.effective), fact.position, fact.position, fact.effective, None))
+        if any(effect.thing == thing.id for effect in effects(fact.change, fact.effective)):
+            entry = Entry(day_of(fact.effective), fact.position, fact.position, fact.effective, None)
+            found.setdefault(thing.id, []).append(entry)
     return found

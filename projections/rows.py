@@ -35,11 +35,13 @@ class Turn(NamedTuple):
     new: list[Row]
 
 
-def turn(before: Thing | None, after: Thing, touched: Iterable[str], new: Collection[Entry] | None = None) -> Turn:
+def turn(
+    before: Thing | None, after: Thing, touched: Collection[str], new_and_idle: Iterable[Entry] | None = None
+) -> Turn:
     """Return how the rows of a thing turn when its `touched` attributes change from `before` to `after`.
 
-    `new`, one entry for each event that says something new of the thing, may be given where nothing was taken
-    back: it saves a look at all that is without effect.
+    `new_and_idle`, an entry for each new event that says something of the thing on a day on which it is not live,
+    may be given where nothing was taken back: it saves a look at all that is without effect.
     """
     found = Turn([], [])
     if before is None:
@@ -54,8 +56,8 @@ def turn(before: Thing | None, after: Thing, touched: Iterable[str], new: Collec
                 continue
             old, now = before.attributes.get(attribute, []), after.attributes.get(attribute, [])
             _exchange(found, *_changed(attribute, old, now, lives))
-        if LIFE not in touched and new is not None:
-            found.new.extend(_idle(entry.position, entry) for entry in new if not is_live(lives, entry.day))
+        if LIFE not in touched and new_and_idle is not None:
+            found.new.extend(_idle(entry.position, entry) for entry in new_and_idle)
             return found
     else:
         for attribute in dict.fromkeys((LIFE, *before.attributes, *after.attributes)):
