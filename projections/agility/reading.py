@@ -1,0 +1,53 @@
+"""Reading a record out of the views: one pass over what was known at a position."""
+
+from __future__ import annotations
+
+from ledger.events.changes.settings import AdoptSettings
+from ledger.rules.flagged import DecisionFacts
+from projections.agility.record import Held, Record, Said
+from projections.decided import of_columns
+from projections.values import from_json
+from projections.views import Views
+
+_ROWS = (
+    "SELECT kind, id, attribute, value, effective_from, effective_to, set_by, ended_by FROM rows "
+    "WHERE known_from <= ? AND known_to > ? AND NOT (attribute >= 'without-effect:' AND attribute < 'without-effect;')"
+)
+_DECIDED = (
+    "SELECT k.first, d.authority, d.reference, k.last, k.recorded_day, k.decided_day, k.effective_day, "
+    "k.has_document, k.responds_to, k.review_day, k.stands FROM decided k JOIN decisions d ON d.first = k.first "
+    "WHERE k.known_from <= ? AND k.known_to > ? ORDER BY k.first"
+)
+_EVENTS = "SELECT position, type, decision FROM events WHERE position <= ? ORDER BY position"
+_VALUES = 50_000  # texts decoded in one reading
+
+
+def record_at(views: Views, known: int, day: int) -> Record:
+    """Return everything known at position `known`, with the settings in force on `day`; empty before the first event."""
+    views.catch_up()
+    rows = views.file.select(_ROWS, (known, known))
+    held: list[Held] = []
+    for begin in range(0, len(rows), _VALUES):
+        part = rows[begin : begin + _VALUES]
+        values = from_json(row[3] for row in part)
+        held += [Held(*row[:3], value, *row[4:]) for row, value in zip(part, values, strict=True)]
+    recorded: dict[int, int] = {}
+    decisions: dict[int, DecisionFacts] = {}
+    for first, authority, reference, *columns in views.file.select(_DECIDED, (known, known)):
+        found = of_columns(authority, reference, tuple(columns))
+        recorded[first] = found.facts.recorded_day
+        if found.stands:
+            decisions[first] = found.facts
+    events = {
+        position: Said(position, type_, decision, recorded.get(decision, 0))
+        for position, type_, decision in views.file.select(_EVENTS, (known,))
+    }
+    return Record(known, held, decisions, events, _settings(held, day))
+
+
+def _settings(held: list[Held], day: int) -> dict[str, int]:
+    found = dict(AdoptSettings.DEFAULTS)
+    for row in held:
+        if row.attribute.startswith("settings:") and row.start <= day < row.end:
+            found[row.key] = row.value
+    return found

@@ -1,0 +1,113 @@
+"""The record as known at one position, over all effective days: what every metric is computed from, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from ledger.rules.flagged import DecisionFacts
+from ledger.state.effects import LIFE
+from ledger.timeline import FOREVER
+
+
+class Held(NamedTuple):
+    """A value that an attribute of a thing held on the days start <= day < end."""
+
+    kind: str
+    id: str
+    attribute: str
+    value: Any
+    start: int
+    end: int
+    set_by: int  # position of the event that set it
+    ended_by: int  # position of the event that ended it; 0 where it has no end
+
+    @property
+    def key(self) -> str:
+        """What follows the colon of a keyed attribute; empty for a plain one."""
+        return self.attribute.partition(":")[2]
+
+
+class Said(NamedTuple):
+    """An event as it was recorded."""
+
+    position: int
+    type: str
+    decision: int  # the position of its decision's first event
+    recorded_day: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the ledger knew at `position`; `held` are the rows of every attribute, `decisions` those that stand."""
+
+    position: int
+    held: Sequence[Held]
+    decisions: Mapping[int, DecisionFacts] = field(default_factory=dict)  # by the position of their first event
+    events: Mapping[int, Said] = field(default_factory=dict)  # by position
+    settings: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def _by_family(self) -> dict[str, list[Held]]:
+        found: dict[str, list[Held]] = {}
+        for row in self.held:
+            found.setdefault(row.attribute.partition(":")[0], []).append(row)
+        return found
+
+    @cached_property
+    def _by_thing(self) -> dict[str, list[Held]]:
+        found: dict[str, list[Held]] = {}
+        for row in self.held:
+            found.setdefault(row.id, []).append(row)
+        return found
+
+    def family(self, attribute: str, kind: str | None = None) -> Iterator[Held]:
+        """Yield the rows of an attribute (`segments` gives every `segments:...`), of one kind of thing or of all."""
+        rows = self._by_family.get(attribute, ())
+        return iter(rows) if kind is None else (row for row in rows if row.kind == kind)
+
+    def of(self, id_: str, attribute: str | None = None) -> list[Held]:
+        """Return the rows of a thing, or of one attribute (family) of it, in order of attribute and start."""
+        rows = self._by_thing.get(id_, [])
+        found = [row for row in rows if attribute is None or row.attribute.partition(":")[0] == attribute]
+        return sorted(found, key=lambda row: (row.attribute, row.start))
+
+    def lives(self, kind: str) -> Iterator[Held]:
+        """Yield the live intervals of the things of a kind."""
+        return self.family(LIFE, kind)
+
+    def segments_of(self, cluster: str) -> Iterator[Held]:
+        """Yield the rows in which a segment belongs to a cluster."""
+        return (row for row in self.family("cluster", "segment") if row.value == cluster)
+
+    def missions_of(self, cluster: str) -> Iterator[tuple[str, int, int]]:
+        """Yield (mission, start, end) for each span in which a mission is affiliated with a segment of a cluster."""
+        spans: dict[str, list[tuple[int, int]]] = {}
+        for row in self.segments_of(cluster):
+            spans.setdefault(row.id, []).append((row.start, row.end))
+        for row in self.family("segments", "mission"):
+            for start, end in spans.get(row.key, ()):
+                if max(row.start, start) < min(row.end, end):
+                    yield row.id, max(row.start, start), min(row.end, end)
+
+    def decision_of(self, position: int) -> DecisionFacts | None:
+        """Return the decision that the event at a position is of; None where it does not stand."""
+        said = self.events.get(position)
+        return None if said is None else self.decisions.get(said.decision)
+
+
+def overlap(start: int, end: int, first: int, last: int) -> int:
+    """Return the number of days that start <= day < end and first <= day < last share."""
+    return max(0, min(end, last) - max(start, first))
+
+
+def days_live(rows: Iterable[Held], first: int, last: int) -> int:
+    """Return the unit-days of rows between two days."""
+    return sum(overlap(row.start, row.end, first, last) for row in rows)
+
+
+def is_open(row: Held) -> bool:
+    """Return whether a row has no end."""
+    return row.end >= FOREVER
