@@ -23,7 +23,7 @@ _VALUES = 50_000  # texts decoded in one reading
 
 
 def record_at(views: Views, known: int, day: int) -> Record:
-    """Return everything known at position `known`, with the settings in force on `day`; empty before the first event."""
+    """Return everything known at position `known`, with the settings in force on `day`; empty at 0."""
     views.catch_up()
     rows = views.file.select(_ROWS, (known, known))
     held: list[Held] = []
