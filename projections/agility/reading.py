@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from ledger.events.changes.settings import AdoptSettings
 from ledger.rules.flagged import DecisionFacts
 from projections.agility.record import Held, Record, Said
@@ -27,10 +29,9 @@ def record_at(views: Views, known: int, day: int) -> Record:
     views.catch_up()
     rows = views.file.select(_ROWS, (known, known))
     held: list[Held] = []
-    for begin in range(0, len(rows), _VALUES):
-        part = rows[begin : begin + _VALUES]
+    while part := list(islice(rows, _VALUES)):
         values = from_json(row[3] for row in part)
-        held += [Held(*row[:3], value, *row[4:]) for row, value in zip(part, values, strict=True)]
+        held += [Held._make((*row[:3], value, *row[4:])) for row, value in zip(part, values, strict=True)]
     recorded: dict[int, int] = {}
     decisions: dict[int, DecisionFacts] = {}
     for first, authority, reference, *columns in views.file.select(_DECIDED, (known, known)):
