@@ -27,12 +27,15 @@ _ESCAPED = (
 
 
 def write_csv(found: Snapshot, path: Path) -> None:
-    """Write a snapshot as a zip of CSV files and `datapackage.json`: the same bytes for the same snapshot."""
+    """Write a snapshot as a zip of CSV files and `datapackage.json`: the same bytes for the same snapshot.
+
+    Nothing is compressed: what a compressor makes of a text differs between its versions and between machines.
+    """
     files = csv_files(found)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name, EPOCH)
-            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
             archive.writestr(entry, files[name])
 
 

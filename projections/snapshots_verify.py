@@ -1,93 +1,104 @@
-"""Whether a snapshot file is whole and unaltered, and what the ledger says at the point that it names."""
+"""A snapshot held against itself and against the ledger: its question is asked again, and what differs is named."""
 
 from __future__ import annotations
 
-import json
-import zipfile
+import os
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from ledger.errors import InputError
-from ledger.events.canonical import digest
-from ledger.store.verify import Damage
+from ledger.application import Known, Ledger, Verification
+from ledger.errors import LedgerError
+from ledger.store.verify_events import Damage
 from ledger.timeline import day_of
 from projections.snapshots import Snapshot, as_document, snapshot
-from projections.snapshots_csv import csv_files
+from projections.snapshots_compare import compared_tables, compared_values
+from projections.snapshots_copy import DIGEST, Copy, NotASnapshot
+from projections.snapshots_formats import read
+from projections.snapshots_rebuilt import rebuilt
+from projections.tables import tables
 from projections.views import Views
 
-NOT_A_SNAPSHOT = '"{}" is not a snapshot: it holds neither the JSON nor the zip of CSV files that a snapshot is.'
-_BYTES_MAX = 2**31  # of one file in a zip: a few bytes could unfold to a full disk
+NOT_PROVEN_ALONE = "That the snapshot is what its ledger says: there is no ledger at hand. Name it with --ledger."
+NOT_PROVEN = (
+    "That the ledger itself is undamaged: verify it without a file.",
+    "How the snapshot is laid out, and in which order its lines stand: only what they say was compared.",
+)
+_ABOUT_JSON = ("context", DIGEST, "things")
 
 
-def verify_snapshot(path: Path, views: Views | None = None) -> Iterator[Damage]:
-    """Yield what is wrong with a snapshot file; nothing where its content has the digest that it states.
+def verify_snapshot(views: Views | None, path: str | os.PathLike[str]) -> Verification:
+    """Read a snapshot of any format, ask the ledger the same question again, and name everything that differs.
 
-    With `views`, the snapshot is also made again from their ledger and compared, its size and root included.
-    Raises `InputError` for a file that is no snapshot.
+    Without `views` it is held against itself alone: its digest, and whether all of it says the same. `events` and
+    `root` are those of the ledger at the position that the snapshot knows, or as it states them where there is none.
+    Raises `NotASnapshot`, `MissingExtra` and `InputError` for what cannot be read.
     """
-    about, found = _read(path)
-    yield from found
-    if views is None:
-        return
-    position, day = about.get("known_position"), about.get("effective")
-    if about.get("ledger_id") != views.ledger.government.ledger_id:
-        yield Damage(None, "snapshot: ledger", views.ledger.government.ledger_id, str(about.get("ledger_id")))
-    elif not isinstance(position, int) or not isinstance(day, str) or position > views.ledger.head().position:
-        yield Damage(None, "snapshot: known", f"at most position {views.ledger.head().position}", str(position))
-    else:
-        again = snapshot(views, day_of(day), views.ledger.known(f"p{position}"))
-        yield from _held_against(path, about, again)
-
-
-def _read(path: Path) -> tuple[dict[str, Any], list[Damage]]:
-    """Return the context of a snapshot, and what its own digests say against it."""
+    copy = read(path)
     try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                return _of_zip(archive)
-        document = json.loads(path.read_bytes())
-        content = {"context": dict(document["context"]), "things": document["things"]}
-        return content["context"], _unequal("snapshot: content", str(document["content_sha256"]), digest(content))
-    except (ValueError, KeyError, TypeError, zipfile.BadZipFile, NotImplementedError):
-        raise InputError(NOT_A_SNAPSHOT.format(path)) from None
+        own = rebuilt(copy)
+    except (LedgerError, KeyError, ValueError, TypeError, AttributeError, RecursionError):
+        raise NotASnapshot(path, "what it says of its attributes cannot be read") from None
+    events, root = copy.context.get("tree_size"), str(copy.context.get("root"))
+    if views is None:
+        damage = list(_content(copy, own))
+        return Verification(
+            not damage, tuple(damage), events if type(events) is int else 0, root, _not_proven(alone=True)
+        )
+    damage = list(_elsewhere(views.ledger, copy))
+    if damage:
+        return Verification(False, tuple(damage), views.ledger.head().position, views.ledger.known().root, NOT_PROVEN)
+    day, known = _question(views.ledger, copy, Path(path))
+    again = snapshot(views, day, known)
+    damage = [*_context(copy, again), *_content(copy, again), *_itself(copy, own)]
+    return Verification(not damage, tuple(damage), known.position, known.root, NOT_PROVEN)
 
 
-def _of_zip(archive: zipfile.ZipFile) -> tuple[dict[str, Any], list[Damage]]:
-    package = json.loads(_member(archive, "datapackage.json"))
-    found: list[Damage] = []
-    for resource in package["resources"]:
-        name = resource["path"]
-        present = name in archive.namelist()
-        is_so = f"sha256:{sha256(_member(archive, name)).hexdigest()}" if present else "nothing"
-        found += _unequal(f"snapshot: {name}", resource["hash"], is_so)
-    return dict(package["context"]), found
+def _not_proven(*, alone: bool) -> tuple[str, ...]:
+    return (NOT_PROVEN_ALONE, NOT_PROVEN[1]) if alone else NOT_PROVEN
 
 
-def _member(archive: zipfile.ZipFile, name: str) -> bytes:
-    if archive.getinfo(name).file_size > _BYTES_MAX:
-        raise ValueError(f"{name} is too large")
-    return archive.read(name)
+def _elsewhere(ledger: Ledger, copy: Copy) -> Iterator[Damage]:
+    """Yield why the question cannot be asked here at all: another ledger, or one that does not reach as far."""
+    ours, theirs = ledger.government.ledger_id, copy.context.get("ledger_id")
+    position, head = copy.context.get("known_position"), ledger.head().position
+    if ours != theirs:
+        yield Damage(None, "ledger", f"ledger_id {ours}", f"ledger_id {theirs}")
+    elif type(position) is int and position > head:
+        yield Damage(None, "position", f"a ledger that reaches position {position}", f"one that ends at {head}")
 
 
-def _held_against(path: Path, about: dict[str, Any], again: Snapshot) -> Iterator[Damage]:
-    """Yield where a snapshot file is not what the ledger makes at its point."""
-    yield from _unequal("snapshot: root", str(again.context["root"]), str(about.get("root")))
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            files, names = csv_files(again), set(archive.namelist())
-            for name in sorted({*files, *names}):
-                expected = sha256(files[name]).hexdigest() if name in files else "nothing"
-                is_so = sha256(_member(archive, name)).hexdigest() if name in names else "nothing"
-                yield from _unequal(f"snapshot: {name}", expected, is_so)
+def _question(ledger: Ledger, copy: Copy, path: Path) -> tuple[int, Known]:
+    """Return the day and what was known, as the context of a snapshot names them; raises `NotASnapshot`."""
+    position = copy.context.get("known_position")
+    known = ledger.known(f"p{position}") if type(position) is int and position >= 0 else None
+    if known is None or known.position != position:
+        raise NotASnapshot(path, f"no decision of the ledger ends at its known_position {position}")
+    return day_of(copy.context["effective"]), known
+
+
+def _context(copy: Copy, again: Snapshot) -> Iterator[Damage]:
+    ours = again.context
+    for name in dict.fromkeys((*ours, *copy.context)):
+        expected, found = ours.get(name), copy.context.get(name)
+        if expected != found:
+            yield Damage(None, "context", f"{name} {expected}", f"{name} {found}")
+
+
+def _content(copy: Copy, expected: Snapshot) -> Iterator[Damage]:
+    """Yield where a copy says something else than a snapshot does."""
+    if copy.content_sha256 != expected.content_sha256:
+        yield Damage(None, "digest", expected.content_sha256, copy.content_sha256 or "none")
+    if copy.document is None:
+        yield from compared_tables(tables(expected), copy.tables)
         return
-    document = json.loads(path.read_bytes())
-    expected_document = json.loads(json.dumps(as_document(again)))
-    for name in sorted({*document, *expected_document}):
-        if document.get(name) != expected_document.get(name):
-            yield Damage(None, f"snapshot: {name}", "what the ledger holds", "something else")
+    ours, theirs = as_document(expected), copy.document
+    yield from compared_tables([table for table in tables(expected) if table.name in copy.tables], copy.tables)
+    for name in dict.fromkeys((*ours, *theirs)):
+        if name not in _ABOUT_JSON:
+            yield from compared_values(name, ours.get(name), theirs.get(name))
 
 
-def _unequal(kind: str, expected: str, found: str) -> list[Damage]:
-    return [] if expected == found else [Damage(None, kind, expected, found)]
+def _itself(copy: Copy, own: Snapshot) -> Iterator[Damage]:
+    """Yield where the digest that a copy states is not that of what it says."""
+    if copy.content_sha256 != own.content_sha256:
+        yield Damage(None, "digest", f"{own.content_sha256}, of what it says", copy.content_sha256 or "none")

@@ -208,7 +208,7 @@ def _pairs(
     return Table(name, title, columns, tuple(column for column, _ in columns[:key]), lines)
 
 
-_ATTRIBUTE_COLUMNS = (
+ATTRIBUTE_COLUMNS = (
     ("kind", "The kind of thing."),
     _ID,
     ("attribute", "The name of the attribute; of one of many, with its key after a colon."),
@@ -235,4 +235,4 @@ def _attributes(found: Snapshot) -> Table:
         for said in thing["attributes"]
     ]
     title = "Every attribute of every live thing, with the event and the decision behind it."
-    return Table("attributes", title, _ATTRIBUTE_COLUMNS, ("id", "attribute"), lines)
+    return Table("attributes", title, ATTRIBUTE_COLUMNS, ("id", "attribute"), lines)

@@ -1,0 +1,113 @@
+"""A snapshot as a folder of Parquet files: one for each table, and `context.parquet`.
+
+Every file carries the context in its own metadata too, so that one that was taken out of the folder still says what
+it is. Written and read by DuckDB, on one thread: the order of lines, and with it the bytes, stays.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from ledger.errors import LedgerError
+from ledger.events.canonical import canonical
+from projections.snapshots import Snapshot
+from projections.snapshots_copy import CONTEXT, Copied, Copy, MissingExtra, NotASnapshot, about, copy_of, is_whole
+from projections.tables import Line, tables
+
+SUFFIX = ".parquet"
+_ROWS = 10_000  # handed over at once
+_SETTINGS: dict[str, Any] = {
+    "threads": 1,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,  # what is needed is built in: nothing is fetched
+}
+_GLOB = str.maketrans({char: f"[{char}]" for char in "*?["})
+
+
+def write_parquet(found: Snapshot, folder: Path) -> None:
+    """Write the files of a snapshot into an empty folder: the same bytes for the same snapshot and version of DuckDB.
+
+    Raises `MissingExtra` without the library.
+    """
+    context = canonical(dict(about(found))).decode()
+    with _engine() as db:
+        _put(db, folder, CONTEXT, ("name", "value"), [(name, _text(value)) for name, value in about(found)], context)
+        for table in tables(found):
+            _put(db, folder, table.name, [name for name, _ in table.columns], table.lines, context)
+
+
+def _engine() -> Any:
+    try:
+        import duckdb
+    except ImportError:
+        raise MissingExtra("parquet", "duckdb") from None
+    return duckdb.connect(":memory:", config=_SETTINGS)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _put(db: Any, folder: Path, name: str, columns: Sequence[str], lines: Sequence[Line], context: str) -> None:
+    typed = ", ".join(f'"{column}" {"BIGINT" if is_whole(column) else "VARCHAR"}' for column in columns)
+    db.execute(f"CREATE OR REPLACE TABLE lines ({typed})")
+    places = ", ".join("unnest(?)" for _ in columns)
+    for start in range(0, len(lines), _ROWS):
+        some = zip(*lines[start : start + _ROWS], strict=True)
+        db.execute(f"INSERT INTO lines SELECT {places}", [list(cells) for cells in some])
+    target = _quoted(str(folder / f"{name}{SUFFIX}"))
+    metadata = f"{CONTEXT}: {_quoted(context)}"
+    db.execute(f"COPY lines TO {target} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})")
+
+
+def _quoted(text: str) -> str:
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def read_parquet(folder: Path) -> Copy:
+    """Read a snapshot from a folder of Parquet files; raises `NotASnapshot`, also where their contexts differ."""
+    files = sorted(folder.glob(f"*{SUFFIX}"))
+    with _engine() as db:
+        try:
+            found = {file.stem: _copied(db, file) for file in files}
+            contexts = {_context(db, file) for file in files}
+        except LedgerError:
+            raise
+        except Exception as error:  # whatever the library makes of a foreign file
+            first = (str(error).splitlines() or [type(error).__name__])[0]
+            raise NotASnapshot(folder, f"DuckDB says: {first}") from None
+    if CONTEXT not in found or len(contexts) != 1:
+        raise NotASnapshot(folder, "its files do not say one context")
+    return _checked(folder, found.pop(CONTEXT).lines, contexts.pop(), found)
+
+
+def _checked(folder: Path, pairs: Iterable[Line], context: str | None, found: dict[str, Copied]) -> Copy:
+    """Return the copy with its context as the metadata has it, which the table named `context` must repeat."""
+    try:
+        said = json.loads(context or "")
+    except ValueError:
+        said = None
+    if not isinstance(said, dict) or {name: _text(value) for name, value in said.items()} != {
+        str(name): value for name, value in pairs
+    }:
+        raise NotASnapshot(folder, "its metadata and its context differ")
+    return copy_of(said.items(), found)
+
+
+def _copied(db: Any, file: Path) -> Copied:
+    # A folder named year=2026 is no column of ours, and [1] in a name no pattern.
+    cursor = db.execute("SELECT * FROM read_parquet(?, hive_partitioning = false)", [_literal(file)])
+    return Copied(tuple(column[0] for column in cursor.description), cursor.fetchall())
+
+
+def _context(db: Any, file: Path) -> str | None:
+    row = db.execute("SELECT value FROM parquet_kv_metadata(?) WHERE key = 'context'", [_literal(file)]).fetchone()
+    return None if row is None else bytes(row[0]).decode()
+
+
+def _literal(file: Path) -> str:
+    return str(file).translate(_GLOB)

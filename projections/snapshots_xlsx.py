@@ -1,0 +1,116 @@
+"""A snapshot as a spreadsheet (Office Open XML): a sheet for each table, and one named `context`.
+
+Every text is a text cell: what begins with = + - @ is shown as it is and never computed.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ledger.errors import InputError
+from projections.snapshots import Snapshot
+from projections.snapshots_copy import (
+    CONTEXT,
+    SNAPSHOT_BYTES_MAX,
+    Copied,
+    Copy,
+    MissingExtra,
+    NotASnapshot,
+    about,
+    copy_of,
+)
+from projections.tables import Cell, Line, tables
+
+ROWS_MAX, CELL_CHARS_MAX = 1_048_576, 32_767  # of a sheet, of a cell: limits of the format
+_EPOCH = datetime(1980, 1, 1)
+# What a program would read out of a text is left as the text that it is; nothing is put into temporary files.
+_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+
+
+def write_xlsx(found: Snapshot, path: Path) -> None:
+    """Write a snapshot as a spreadsheet: the same bytes for the same snapshot and the same version of xlsxwriter.
+
+    Raises `MissingExtra` without the library, `InputError` for more than a sheet or a cell can hold.
+    """
+    try:
+        import xlsxwriter
+    except ImportError:
+        raise MissingExtra("xlsx", "xlsxwriter") from None
+    known_at = found.context["known_at"]
+    created = datetime.fromisoformat(known_at).replace(tzinfo=None) if known_at else _EPOCH
+    with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
+        book.set_properties({"title": f"Snapshot of {found.context['government']}", "created": created})
+        head = book.add_format({"bold": True})
+        _sheet(book, head, CONTEXT, ("name", "value"), about(found))
+        for table in tables(found):
+            _sheet(book, head, table.name, tuple(name for name, _ in table.columns), table.lines)
+
+
+def _sheet(book: Any, head: Any, name: str, columns: tuple[str, ...], lines: Iterable[Line]) -> None:
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(columns) - 1, 24)
+    sheet.write_row(0, 0, columns, head)
+    for row, line in enumerate(lines, 1):
+        if row >= ROWS_MAX:
+            raise InputError(
+                f'The table "{name}" has more lines than a sheet can hold ({ROWS_MAX:,}). Choose another format.'
+            )
+        for column, cell in enumerate(line):
+            _put(sheet, row, column, cell, f"{columns[column]} of {line[0]} in {name}")
+
+
+def _put(sheet: Any, row: int, column: int, cell: Cell, where: str) -> None:
+    if isinstance(cell, int):
+        sheet.write_number(row, column, cell)
+    elif cell:
+        # The library counts UTF-16 units, as the format does; the last two characters are none to XML.
+        if len(cell.encode("utf-16-le")) // 2 > CELL_CHARS_MAX or "\ufffe" in cell or "\uffff" in cell:
+            raise InputError(
+                f'The text "{where}" is longer than a cell can be, or XML has no such text. Choose another format.'
+            )
+        sheet.write_string(row, column, cell)
+
+
+def read_xlsx(path: Path) -> Copy:
+    """Read a snapshot from a spreadsheet, also one that was opened and saved again; raises `NotASnapshot`."""
+    try:
+        from openpyxl import load_workbook
+    except ImportError:
+        raise MissingExtra("xlsx", "openpyxl") from None
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > SNAPSHOT_BYTES_MAX:
+                raise NotASnapshot(path, "it is too large when unpacked")
+        book = load_workbook(path, read_only=True)
+        found = {sheet.title: _copied(sheet) for sheet in book.worksheets}
+        book.close()
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError, OSError) as error:
+        raise NotASnapshot(path, f"as a spreadsheet it is damaged ({type(error).__name__})") from None
+    if CONTEXT not in found:
+        raise NotASnapshot(path, f'it is a spreadsheet without a sheet "{CONTEXT}"')
+    return copy_of(found.pop(CONTEXT).lines, found)
+
+
+def _copied(sheet: Any) -> Copied:
+    lines = [tuple(_cell(cell) for cell in row) for row in sheet.iter_rows()]
+    columns = tuple(str(name) for name in lines[0] if name is not None) if lines else ()
+    width = len(columns)
+    return Copied(columns, [_fitted(line, width) for line in lines[1:] if any(cell is not None for cell in line)])
+
+
+def _fitted(line: Line, width: int) -> Line:
+    """Return a line with as many cells as there are columns; a longer one as it is, for the difference to show."""
+    return line + (None,) * (width - len(line)) if any(line[width:]) else (line + (None,) * width)[:width]
+
+
+def _cell(cell: Any) -> Cell:
+    """Return what a cell holds; a formula says that it is one, for text that looks like it is none."""
+    value = cell.value
+    if cell.data_type == "f":
+        return f"(formula) {value}"
+    return value if value is None or type(value) in (int, str) else str(value)
