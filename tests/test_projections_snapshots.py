@@ -1,4 +1,4 @@
-"""Snapshots: the same bytes for one point, never over another file, safe in a spreadsheet, told apart by their digest."""
+"""Snapshots: the same bytes for one point, never over another file, safe in a spreadsheet, with a digest."""
 
 from __future__ import annotations
 
