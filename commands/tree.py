@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,8 @@ from commands.text import one_line
 
 Fields = Mapping[str, Any]
 _HOW = {"succeeded": "succession", "stand-in": "an entry in its place", "transfer": "transfer"}
+_BRANCHES = (("└─ ", "   "), ("├─ ", "│  "))
+_PLAIN_BRANCHES = (("`- ", "   "), ("|- ", "|  "))
 
 
 def lineage_lines(found: Fields) -> list[str]:
@@ -24,13 +27,23 @@ def lineage_lines(found: Fields) -> list[str]:
 def _drawn(nodes: Sequence[Fields]) -> Iterator[str]:
     """Yield nodes, given from the top down with their depth, as the branches of a tree."""
     last = _last(nodes)
+    last_branch, other_branch = _BRANCHES if drawable(_BRANCHES) else _PLAIN_BRANCHES
     stems: list[str] = []
     for node, is_last in zip(nodes, last, strict=True):
         depth = node["depth"]
         del stems[depth - 1 :]
-        branch, stem = ("└─ ", "   ") if is_last else ("├─ ", "│  ")
+        branch, stem = last_branch if is_last else other_branch
         yield "".join(stems) + branch + _named(node) + _joined(node)
         stems.append(stem)
+
+
+def drawable(text: object) -> bool:
+    """Return whether the output can show the lines of a tree."""
+    try:
+        str(text).encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _last(nodes: Sequence[Fields]) -> list[bool]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from ledger.errors import InputError, UnknownName, harmless
 from ledger.events.changes.record import Correct
+from ledger.events.changes.segment import AddSegment, TransferSegment
 from ledger.events.envelope import Event, Header
 from ledger.rules.flagged import DecisionFacts, lateness, retroactivity
 from ledger.state.record import Fact, speaks_of
@@ -15,12 +17,14 @@ from ledger.timeline import UNSTATED, day_of
 from projections.decided import day_recorded
 from projections.standings import Standings, Told
 from projections.summaries import summary
+from projections.values import as_json
 from projections.views import Views
 
 Fields = dict[str, Any]
-Role = Literal["subject", "named", "record", "response"]
+Role = Literal["subject", "named", "part", "record", "response"]
 Status = Literal["stands", "corrected", "postponed", "struck", "replaced", "rescinded", "without effect"]
 Order = Literal["effective", "recorded"]
+_TAKEN_IN = (AddSegment, TransferSegment)
 
 
 def history(
@@ -32,9 +36,11 @@ def history(
     `InputError` for an id that no event known then names.
     """
     views.catch_up()
-    positions = mentioning(views, id_, known)
-    standings = Standings(views, known)
-    about = _About(id_, standings.of({*positions, *(later for _, later in standings.speaking_of(positions))}))
+    positions, standings = mentioning(views, id_, known), Standings(views, known)
+    parted = _parted(standings, id_, standings.of(positions).values())
+    positions += parted
+    spoken = [later for _, later in standings.speaking_of(positions)]
+    about = _About(id_, standings.of({*positions, *spoken}), parted)
     if not about.told:
         raise unknown(views, id_, known)
     keys = about.keys()
@@ -55,6 +61,17 @@ def mentioning(views: Views, id_: str, known: int) -> list[int]:
     return [int(position) for (position,) in found]
 
 
+def _parted(standings: Standings, id_: str, told: Iterable[Told]) -> list[int]:
+    """Return the positions of the events that took a segment out of a cluster: to another one, or for good."""
+    held = {change.subject for change in (one.fact.change for one in told) if isinstance(change, _TAKEN_IN)}
+    found = standings.views.file.select(
+        "SELECT DISTINCT r.ended_by FROM json_each(?) j JOIN rows r ON r.id = j.value AND r.attribute = 'cluster' "
+        "WHERE r.value = ? AND r.known_from <= ? AND r.ended_by BETWEEN 1 AND ? ORDER BY 1",
+        (json.dumps(sorted(held - {id_})), as_json(id_), standings.known, standings.known),
+    )
+    return [int(position) for (position,) in found]
+
+
 def unknown(views: Views, id_: str, known: int) -> InputError:
     """Return the error for an id that nothing known at `known` names: not known yet, or misspelt."""
     ((later,),) = views.file.select("SELECT min(position) FROM mentioned WHERE id = ?", (id_,))
@@ -67,12 +84,12 @@ def unknown(views: Views, id_: str, known: int) -> InputError:
 class _About:
     """The events of a history by position, each with its part in it, and which of them speak of which."""
 
-    def __init__(self, id_: str, told: Mapping[int, Told]) -> None:
+    def __init__(self, id_: str, told: Mapping[int, Told], parted: Collection[int]) -> None:
         self.told: dict[int, Told] = {}
         self.roles: dict[int, Role] = {}
         self._targets: dict[str, list[int]] = {}  # event ids and decisions, as corrections name them
         for position, one in sorted(told.items()):  # what is spoken of comes before what speaks of it
-            role = self._role(id_, one)
+            role = self._role(id_, one) or ("part" if position in parted else None)
             if role is not None:
                 self.told[position], self.roles[position] = one, role
                 for name in (one.fact.id, one.fact.decision):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ledger.application.drafting import fact_of
-from ledger.state.effects import LIFE
+from ledger.state.effects import LIFE, effects
 from ledger.state.record import Record
 from ledger.state.structure import Held, Structure, ThingAt
 from ledger.timeline import FOREVER, day_of, iso
@@ -65,8 +65,8 @@ def _spoken_about(views: Views, first: int, second: int) -> set[str]:
     found: set[str] = set()
     for recorded in views.ledger.events(first, second):
         fact = fact_of(recorded, recorded.event.decision.key)
-        found.add(fact.change.subject)
-        found.update(earlier.change.subject for earlier in record.reach(fact, source.decision))
+        for one in (fact, *record.reach(fact, source.decision)):
+            found.update(effect.thing for effect in effects(one.change, one.effective or ""))
     return found
 
 

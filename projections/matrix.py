@@ -1,0 +1,156 @@
+"""The matrix: segments by missions, with relations, mandates, expertise, gaps and the last review."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+from ledger.errors import InputError, harmless
+from ledger.events.types import GOVERNMENT
+from ledger.rules import flagged
+from ledger.rules.notice import Notice
+from ledger.state.structure import Structure, ThingAt
+from projections.notices import notice_fields, settings_of
+from projections.structure import Names, mission_fields, thing_fields, unnamed
+from projections.views import Views
+from projections.why import thing_on
+
+Fields = dict[str, Any]
+RULES = frozenset(
+    {
+        "unaffiliated-mission",
+        "dangling-affiliation",
+        "segment-without-cluster",
+        "empty-segment",
+        "mandate-not-carried-out",
+        "mandate-without-segment",
+        "mandate-outside-its-segments",
+        "review-overdue",
+        "retitled-without-review",
+    }
+)
+
+
+def matrix(views: Views, day: int, known: int, cluster: str | None = None, names: Names = unnamed) -> Fields:
+    """Return the matrix of a cluster, or of the whole government, on `day` as known at position `known`.
+
+    `segments`, `missions` (without a cluster also those of no segment), `cells` (one for each affiliation, with its
+    event and decision), `mandates` with the live missions that carry them out, `expertise` with who draws on it,
+    `reviews` (the last of each cluster and of the government) and the `notices` of all that. Lists are empty where
+    there is nothing. Raises `InputError` for what is no live cluster.
+    """
+    structure = views.structure(day, known)
+    if cluster is not None:
+        found = thing_on(views, structure, cluster, known)
+        if found.kind != "cluster":
+            raise InputError(f'"{harmless(cluster)}" is a {found.kind}; a matrix is that of a cluster.')
+    return _Matrix(views, structure, cluster, names).fields()
+
+
+class _Matrix:
+    """One matrix while it is put together; the whole government's where `cluster` is None."""
+
+    def __init__(self, views: Views, structure: Structure, cluster: str | None, names: Names) -> None:
+        self._views, self._structure, self._cluster, self._names = views, structure, cluster, names
+        self._segments = [one for one in structure.of_kind("segment") if cluster in (None, one.get("cluster"))]
+        ids = {one.id for one in self._segments}
+        self._missions = [one for one in structure.of_kind("mission") if self._is_of(one, ids)]
+        self._mandates = [one for one in structure.of_kind("mandate") if self._is_laid_on(one, ids)]
+        self._clusters = [one for one in structure.of_kind("cluster") if cluster in (None, one.id)]
+
+    def _is_of(self, mission: ThingAt, segments: Collection[str]) -> bool:
+        return self._cluster is None or any(segment in segments for segment in mission.keyed("segments"))
+
+    def _is_laid_on(self, mandate: ThingAt, segments: Collection[str]) -> bool:
+        """Return whether a mandate is the cluster's own, or assigned to one of its segments."""
+        owner = mandate.id.partition("/")[0]
+        return self._cluster in (None, owner) or any(one in segments for one in mandate.get("segments", ()))
+
+    def fields(self) -> Fields:
+        """Return the whole answer."""
+        return {
+            "cluster": self._cluster,
+            "clusters": [{"id": one.id, "title": one.get("title")} for one in self._clusters],
+            "segments": [self._segment(one) for one in self._segments],
+            "missions": [self._mission(one) for one in self._missions],
+            "cells": list(self._cells()),
+            "mandates": [self._mandate(one) for one in self._mandates],
+            "expertise": list(self._expertise()),
+            "reviews": list(self._reviews()),
+            "notices": notice_fields(self._views, self._notices()),
+        }
+
+    def _segment(self, segment: ThingAt) -> Fields:
+        acting = [
+            {"other": other.id, **other.get(f"relations:{segment.id}", {})}
+            for other in self._structure.of_kind("segment")
+            if f"relations:{segment.id}" in other.attributes
+        ]
+        fields: Fields = {"title": None, "scope": None, "sectors": [], "relations": []}
+        return fields | thing_fields(segment, self._names) | {"acted_on_by": acting}
+
+    def _mission(self, mission: ThingAt) -> Fields:
+        return {"lead": None, "status": "active", "draws": []} | mission_fields(self._structure, mission, self._names)
+
+    def _cells(self) -> Iterator[Fields]:
+        rows = {one.id for one in self._segments}
+        for mission in self._missions:
+            for segment, extent in mission.keyed("segments").items():
+                if segment in rows:
+                    yield {
+                        "segment": segment,
+                        "mission": mission.id,
+                        "extent": extent,
+                        **self._behind(mission, f"segments:{segment}"),
+                    }
+
+    def _behind(self, thing: ThingAt, attribute: str) -> Fields:
+        """Return since when an attribute is as it is, and the event and decision that set it."""
+        held = thing.attributes[attribute]
+        recorded = self._views.ledger.at(held.set_by)
+        assert recorded is not None  # the views were filled from it
+        decision = recorded.event.decision
+        return {
+            "since": held.stated,
+            "event": recorded.event.id,
+            "decision": {"authority": decision.authority, "reference": decision.reference},
+        }
+
+    def _mandate(self, mandate: ThingAt) -> Fields:
+        live = self._structure.things
+        fields: Fields = {"instrument": None, "segments": [], "missions": []} | thing_fields(mandate, self._names)
+        return fields | {
+            "carried_out_by": [one for one in fields["missions"] if one in live],
+            "no_longer_live": [one for one in (*fields["segments"], *fields["missions"]) if one not in live],
+        }
+
+    def _expertise(self) -> Iterator[Fields]:
+        """Yield the fields of expertise that are offered or drawn on, each with the missions that draw on it.
+
+        For one cluster: those that it offers, and those that its missions draw on.
+        """
+        offered = {(one.id, field) for one in self._structure.of_kind("cluster") for field in one.keyed("expertise")}
+        drawn: dict[tuple[str, str], list[str]] = {}
+        for mission in self._structure.of_kind("mission"):
+            for key in mission.keyed("draws"):
+                owner, _, field = key.partition("/")
+                drawn.setdefault((owner, field), []).append(mission.id)
+        own = {one.id for one in self._missions}
+        for owner, field in sorted({*offered, *drawn}):
+            by = drawn.get((owner, field), [])
+            if self._cluster in (None, owner) or own & set(by):
+                yield {"cluster": owner, "field": field, "offered": (owner, field) in offered, "drawn_by": by}
+
+    def _reviews(self) -> Iterator[Fields]:
+        government = self._structure.get(GOVERNMENT)
+        for thing in (*self._clusters, *((government,) if government else ())):
+            fields = {name: thing.get(name) for name in ("reviewed_on", "review_conclusion", "next_review_on")}
+            behind = self._behind(thing, "reviewed_on") if fields["reviewed_on"] else {"event": None, "decision": None}
+            yield {"of": thing.id, **fields, "event": behind["event"], "decision": behind["decision"]}
+
+    def _notices(self) -> Iterable[Notice]:
+        """Return what the rules say of the things in this matrix."""
+        things = (*self._segments, *self._missions, *self._mandates, *self._clusters)
+        ids = {one.id for one in things} | {GOVERNMENT}
+        question = flagged.Question(self._structure, (), settings_of(self._structure))
+        return [one for one in flagged.notices(question) if one.rule in RULES and one.id in ids]
