@@ -17,7 +17,7 @@ from ledger.application.reader import Reader
 from ledger.application.source import StoreSource, recorded
 from ledger.application.streams import Streams
 from ledger.decisions import Decision, Intent, read_decision, validated
-from ledger.errors import InputError, LedgerDamaged, RecordConflict, Refused, SameReferenceOtherText
+from ledger.errors import InputError, LedgerDamaged, RecordConflict, Refused, SameReferenceOtherText, harmless
 from ledger.events.changes.assertion import Assertion
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.changes.record import OnRecord
@@ -101,7 +101,7 @@ class Ledger(Reader):
         try:
             ZoneInfo(timezone)
         except (KeyError, ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
-            raise InputError(f'"{timezone[:60]}" is not a time zone. Write one such as Europe/London.') from None
+            raise InputError(f'"{harmless(timezone, 60)}" is not a time zone. Write one such as Europe/London.') from None
         fields = {"name": government, "origin": origin or government, "timezone": timezone}
         change = validated(ConstituteGovernment, {**fields, "ledger_id": secrets.token_hex(16)}, "The government")
         header = Header(authority=change.name, reference=CONSTITUTION)
