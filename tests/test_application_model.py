@@ -1,0 +1,111 @@
+"""Any decisions through the ledger's own door: what it remembers is what its lines say, and nothing breaks it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import naive
+from governing import AUTHORITY, REGISTRY, Document, constituted, document, ticking
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+from small_world import CLUSTERS, DATE, MISSIONS, SEGMENTS, changes, dates
+
+from ledger.application import Ledger
+from ledger.application.drafting import fact_of
+from ledger.errors import LedgerError, Refused
+from ledger.state.effects import LIFE
+from ledger.state.state import State
+
+Draw = Callable[..., Any]
+OPENING: list[Document] = [
+    *({"change": "establish-cluster", "cluster": id_, "title": "Care"} for id_ in CLUSTERS),
+    *({"change": "add-segment", "segment": id_, "title": "Care"} for id_ in SEGMENTS),
+    *({"change": "launch-mission", "mission": id_, "title": "Care"} for id_ in MISSIONS),
+    *({"change": "add-mission", "mission": id_, "segments": ["a/x"]} for id_ in MISSIONS),
+    {"change": "issue-mandate", "mandate": "a/do", "text": "Do."},
+]
+STREAMS = ("cluster:a", "cluster:b", "mission:m", "mission:n", "government")
+
+
+@st.composite
+def said(draw: Draw) -> Document:
+    """Draw a change: of the world, in the place of an event, or of the record itself."""
+    change = draw(changes())
+    found = {"change": change.NAME, **change.normal(), "effective": draw(dates(change))}
+    target = f"{draw(st.sampled_from(STREAMS))}@{draw(st.integers(1, 7))}"
+    name = {"authority": AUTHORITY, "reference": f"CM-{draw(st.integers(1, 6))}"}
+    because = {"because": "A slip."}
+    about = draw(st.sampled_from(("world", "world", "world", "stand-in", "strike", "correct", "date", "decision")))
+    match about:
+        case "stand-in":
+            return {**found, "corrects": f"{change.stream()}@{draw(st.integers(1, 7))}"}
+        case "strike":
+            return {"change": "strike", "target": draw(st.sampled_from((target, name))), **because}
+        case "correct":
+            field = draw(st.sampled_from(("title", "segments", "lead", "extent", "text", "data")))
+            value = draw(st.sampled_from(("Health", "b/z", "partial", ["a/y"], {"title": "Health"}, None)))
+            return {"change": "correct", "target": target, "data": {field: value}, **because}
+        case "date":
+            return {"change": "correct", "target": target, "new_effective": draw(DATE), **because}
+        case "decision":
+            how = draw(st.sampled_from(("rescind-decision", "postpone-decision")))
+            moved = {"new_effective": draw(DATE)} if how == "postpone-decision" else {}
+            return {"change": how, "decision": name, **moved, "effective": draw(DATE)}
+    return found
+
+
+def everything(state: State) -> dict[str, Any]:
+    return {thing.id: (thing.kind, thing.life, thing.attributes) for thing in state.things() if thing.life}
+
+
+def whole(ledger: Ledger, upto: int | None = None) -> State:
+    """The fold of every stream, from the stored lines."""
+    state = State(ledger.facts(upto))
+    state.load(dict.fromkeys(one.event.stream for one in ledger.events(0, upto)))
+    return state
+
+
+def take(ledger: Ledger, asked: Document) -> bool:
+    """Record a decision, with whatever it needs accepted; refused in words, it leaves no trace."""
+    before = ledger.head()
+    try:
+        held = ledger.plan(asked).acceptances_needed
+        accept = [{"rule": rule, "on": on, "because": "So be it."} for rule, on in {one[:2] for one in held}]
+        ledger.record({**asked, **({"accept": accept} if accept else {})})
+    except LedgerError as refusal:
+        event(type(refusal).__name__)
+        assert str(refusal).isprintable()
+        assert isinstance(refusal, Refused) and ledger.head() == before
+        return False
+    return True
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.lists(said(), min_size=1, max_size=3), min_size=1, max_size=9), st.randoms(use_true_random=False))
+def test_two_open_ledgers_and_the_naive_fold_agree_on_whatever_was_let_in(asked: Any, random: Any) -> None:
+    """Each decision goes to either of two open ledgers of one file, which keep their states in memory."""
+    with tempfile.TemporaryDirectory() as folder, constituted(Path(folder)) as one:
+        one.record(document(*OPENING, effective="2020-01-01", reference="CM-0"))
+        with Ledger.open(one.store.path, recorder=REGISTRY, clock=ticking()) as other:
+            for number, decision in enumerate(asked, 1):
+                take(random.choice((one, other)), document(*decision, effective="2021", reference=f"CM-{number}"))
+            facts = [fact_of(recorded, recorded.event.decision.key) for recorded in one.events()]
+            fresh, stands = whole(one), naive.standing(facts)
+            for ledger in (one, other):
+                ledger.catch_up()
+                ledger.state.load(STREAMS)
+                assert everything(ledger.state) == everything(fresh)
+            for day in sorted({0, *(found.day for found in stands)}):
+                values = {
+                    id_: {name: held.value for name, held in thing.attributes.items() if name != LIFE}
+                    for id_, thing in fresh.at(day).things.items()
+                }
+                expected = naive.structure(stands, day)
+                assert values.keys() == expected.keys()
+                assert {id_: found.keys() for id_, found in values.items()} == {
+                    id_: found.keys() for id_, found in expected.items()
+                }
+            assert one.verify().ok
