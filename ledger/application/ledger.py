@@ -101,7 +101,8 @@ class Ledger(Reader):
         try:
             ZoneInfo(timezone)
         except (KeyError, ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
-            raise InputError(f'"{harmless(timezone, 60)}" is not a time zone. Write one such as Europe/London.') from None
+            said = f'"{harmless(timezone, 60)}" is not a time zone. Write one such as Europe/London.'
+            raise InputError(said) from None
         fields = {"name": government, "origin": origin or government, "timezone": timezone}
         change = validated(ConstituteGovernment, {**fields, "ledger_id": secrets.token_hex(16)}, "The government")
         header = Header(authority=change.name, reference=CONSTITUTION)
