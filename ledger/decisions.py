@@ -19,7 +19,7 @@ from ledger.events.changes.base import Change
 from ledger.events.commitments import Opening, commit
 from ledger.events.envelope import Header
 from ledger.events.registry import change_named
-from ledger.events.types import TITLE_CHARS, Effective, EventId, Model
+from ledger.events.types import TITLE_CHARS, Effective, EventId, Model, clean
 from ledger.timeline import NOT_STATED
 
 MAX_CHANGES = 10_000
@@ -113,9 +113,10 @@ def _commit_to(field: str, fields: dict[str, Any], where: str, personal: list[Op
     value = fields.get(field)
     if not isinstance(value, str):
         return
-    if not value.isprintable() or not 0 < len(value) <= TITLE_CHARS:
+    name = clean(value, 2 * TITLE_CHARS) if value.isprintable() and len(value) <= TITLE_CHARS else ""
+    if not 0 < len(name) <= TITLE_CHARS:
         raise MalformedDocument(where, f'"{field}" must be one line of 1 to {TITLE_CHARS} printable characters.')
-    personal.append(commit(value))
+    personal.append(commit(name))
     fields[field] = {"commitment": personal[-1].commitment}
 
 
