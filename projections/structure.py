@@ -70,7 +70,7 @@ def cluster_fields(structure: Structure, cluster: ThingAt, names: Names = unname
     fields["segments"] = [_segment(segment, names) for segment in segments]
     fields["missions"] = _missions(structure, [segment.id for segment in segments])
     fields["mandates"] = _mandates(structure, cluster.id, names)
-    return {"leaders": [], "expertise": []} | fields
+    return {"leaders": [], "expertise": []} | fields | _asked_of(structure, cluster.id, names)
 
 
 def mission_fields(structure: Structure, mission: ThingAt, names: Names = unnamed) -> Fields:
@@ -78,7 +78,17 @@ def mission_fields(structure: Structure, mission: ThingAt, names: Names = unname
     fields: Fields = {"id": mission.id, "title": None, "segments": [], "extents": {}} | thing_fields(mission, names)
     homes = (structure.get(segment) for segment in fields["segments"])
     fields["clusters"] = sorted({str(home.get("cluster")) for home in homes if home is not None})
-    return fields
+    return fields | _asked_of(structure, mission.id, names)
+
+
+def _asked_of(structure: Structure, id_: str, names: Names) -> Fields:
+    """Return the objectives and recommendations of a mission or cluster; nothing where it has none."""
+    found: Fields = {}
+    for kind in ("objective", "recommendation"):
+        parts = [thing_fields(one, names) for one in structure.parts_of(id_, kind)]
+        if parts:
+            found[f"{kind}s"] = parts
+    return found
 
 
 def thing_fields(thing: ThingAt, names: Names = unnamed) -> Fields:
@@ -128,6 +138,10 @@ _GATHERED: dict[str, Callable[[Fields, Names], Fields]] = {
     "draws": _gathered_draws,
     "decision-reviews": _gathered_reviews,
     "expertise": lambda found, _: {"expertise": list(found)},
+    "measurements": lambda found, _: {"measurements": list(found.values())},
+    "assessments": lambda found, _: {"assessments": list(found.values())},
+    "scales": lambda found, _: {"scales": found},
+    "rollups": lambda found, _: {"rollups": found},
     "identifiers": lambda found, _: {"identifiers": found},
     "settings": lambda found, _: {"settings": found},
 }

@@ -67,6 +67,34 @@ _OF_KIND: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
             _SINCE,
         ),
     ),
+    "objective": (
+        "objectives",
+        (
+            _ID,
+            ("indicator", "What is measured."),
+            ("definition", "How it is defined."),
+            ("definition_version", "The version of the definition in force."),
+            ("unit", "The unit of its values."),
+            ("direction", "up or down: where the target lies from the baseline."),
+            ("baseline", "Where it began."),
+            ("target", "Where it is to be."),
+            ("due_on", "By when."),
+            _SINCE,
+        ),
+    ),
+    "recommendation": (
+        "recommendations",
+        (
+            _ID,
+            ("of", "The mission or cluster that was assessed."),
+            ("text", "What is recommended."),
+            ("owner", "Who is to act."),
+            ("due_on", "By when it is to be answered."),
+            ("answer", "accepted, rejected or implemented; empty where it is not answered."),
+            ("note", "What the answer adds."),
+            _SINCE,
+        ),
+    ),
 }
 _SEPARATORS = {"actors": "; "}
 
@@ -133,6 +161,16 @@ def _draws(thing: ThingAt) -> Iterator[Line]:
         yield cluster, field
 
 
+def _measurements(thing: ThingAt) -> Iterator[Line]:
+    for said in thing.keyed("measurements").values():
+        yield said["observed_on"], said.get("source", ""), said["value"], str(said["definition_version"])
+
+
+def _assessments(thing: ThingAt) -> Iterator[Line]:
+    for said in thing.keyed("assessments").values():
+        yield said["period"], said["scale"], said["grade"]
+
+
 def _identifiers(thing: ThingAt) -> Iterator[Line]:
     yield from thing.keyed("identifiers").items()
 
@@ -190,6 +228,31 @@ _PAIRS: tuple[tuple[str, str, tuple[tuple[str, str], ...], int, Pairs], ...] = (
         (("mission", "The mission."), ("cluster", "The cluster that offers it."), ("field", "The field.")),
         3,
         _draws,
+    ),
+    (
+        "measurements",
+        "What was observed of objectives.",
+        (
+            ("objective", "The objective."),
+            ("observed_on", "When it was observed."),
+            ("source", "By whom; empty where it is not stated."),
+            ("value", "The value, a decimal number."),
+            ("definition_version", "The version of the definition that it was measured by."),
+        ),
+        3,
+        _measurements,
+    ),
+    (
+        "assessments",
+        "How missions and clusters were assessed.",
+        (
+            ("id", "The mission or cluster."),
+            ("period", "First and last day of the period."),
+            ("scale", "The scale and its version."),
+            ("grade", "The grade."),
+        ),
+        2,
+        _assessments,
     ),
     (
         "identifiers",

@@ -63,6 +63,18 @@ class Structure:
         """Yield the live things of one kind in order of id."""
         return (thing for thing in self.things.values() if thing.kind == kind)
 
+    def parts_of(self, id_: str, kind: str) -> list[ThingAt]:
+        """Return the live things of a kind whose id begins with `id_`, in order of id; empty where there is none."""
+        return self._parts.get((id_, kind), [])
+
+    @cached_property
+    def _parts(self) -> dict[tuple[str, str], list[ThingAt]]:
+        found: dict[tuple[str, str], list[ThingAt]] = {}
+        for thing in self.things.values():
+            if "/" in thing.id:
+                found.setdefault((thing.id.partition("/")[0], thing.kind), []).append(thing)
+        return found
+
     def get(self, id_: str) -> ThingAt | None:
         """Return a live thing, or None."""
         return self.things.get(id_)
