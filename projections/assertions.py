@@ -11,7 +11,7 @@ from ledger.events.registry import BY_NAME
 from ledger.rules.asserted import Verdict, root_verdict, verdict
 from ledger.state.structure import Structure
 from ledger.timeline import day_of
-from projections.ceasing import ceased, counted_rows, structure_of
+from projections.ceasing import ceased, counted_rows, on_day, structure_of
 from projections.standings import Standings
 from projections.views import HistoryRow, Views
 
@@ -77,10 +77,8 @@ class _Asking:
             return Checked(recorded, said, effective, *self._root(said), None)
         assert isinstance(said, OfADay)  # there are no others
         known, day = self._known_to(said), day_of(effective or "")
-        rows = [] if isinstance(said, AssertCount) else self._of_things(said)
-        structure = self._all(day, known) if isinstance(said, AssertCount) else structure_of(rows, day, known)
-        so = verdict(said, structure)
-        since = None if so.holds or said.known is not None else self._since(recorded, said, day, rows)
+        so = verdict(said, self._structure(said, day, known))
+        since = None if so.holds or said.known is not None else self._since(recorded, said, day)
         return Checked(recorded, said, effective, *so, since)
 
     def _root(self, said: AssertRoot) -> Verdict:
@@ -95,20 +93,24 @@ class _Asking:
             self._pinned[said.known] = min(self._known, self._views.ledger.known(said.known).position)
         return self._pinned[said.known]
 
-    def _all(self, day: int, known: int) -> Structure:
+    def _structure(self, said: OfADay, day: int, known: int) -> Structure:
+        """Return what an assertion rests on: the things that it names, or everything that is counted."""
+        if not isinstance(said, AssertCount):
+            rows = self._rows_of_things(said, day)
+            return structure_of((row for row in rows if row.known_from <= known < row.known_to), day)
         if (day, known) not in self._whole:
-            self._whole[day, known] = self._views.structure(day, known)
+            self._whole[day, known] = structure_of(counted_rows(self._views, day, known, known), day)
         return self._whole[day, known]
 
-    def _of_things(self, said: OfADay) -> list[HistoryRow]:
-        return [row for id_, _ in said.references() for row in self._views.rows(id_)]
+    def _rows_of_things(self, said: OfADay, day: int) -> list[HistoryRow]:
+        return on_day((row for id_, _ in said.references() for row in self._views.rows(id_)), day)
 
-    def _since(self, recorded: Recorded, said: OfADay, day: int, rows: list[HistoryRow]) -> Since | None:
+    def _since(self, recorded: Recorded, said: OfADay, day: int) -> Since | None:
         """Return the decision since which an assertion does not hold; None where it never held."""
         number, count = recorded.event.decision.part
         own = recorded.position - number + count
-        if isinstance(said, AssertCount):
-            rows = counted_rows(self._views, said, day, own, self._known)
+        counted = isinstance(said, AssertCount)
+        rows = counted_rows(self._views, day, own, self._known) if counted else self._rows_of_things(said, day)
         found = ceased(said, rows, day, own, self._known)
         return None if found is None else self._decided_at(*found)
 

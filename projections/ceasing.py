@@ -1,9 +1,10 @@
-"""When an assertion ceased to hold: what was known of its day, decision by decision, from the newest back."""
+"""When an assertion ceased to hold: what was known of its day, from the decision that states it to the one asked at."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from typing import Protocol
 
 from ledger.events.changes.assertion import AssertCount, OfADay
 from ledger.rules.asserted import verdict
@@ -13,31 +14,34 @@ from ledger.timeline import day_of
 from projections.values import as_json, from_json
 from projections.views import WITHOUT_EFFECT, HistoryRow, Views
 
-LOOKED_BACK = 500  # decisions that changed what is known of a day; one that is further back is not looked for
 
-
-def structure_of(rows: Iterable[HistoryRow], day: int, known: int) -> Structure:
-    """Return the structure that rows make on a day, as known at a position."""
+def structure_of(rows: Iterable[HistoryRow], day: int) -> Structure:
+    """Return the structure that rows make which all hold on a day, as known at one position."""
     found: dict[str, tuple[str, dict[str, Held]]] = {}
     for row in rows:
-        on_day = row.effective_from <= day < row.effective_to and row.known_from <= known < row.known_to
-        if on_day and _counts(row):
-            held = Held(row.value, row.set_by, day_of(row.stated), row.stated)
-            found.setdefault(row.id, (row.kind, {}))[1][row.attribute] = held
+        held = Held(row.value, row.set_by, day_of(row.stated), row.stated)
+        found.setdefault(row.id, (row.kind, {}))[1][row.attribute] = held
     return Structure(day, {id_: ThingAt(kind, id_, held) for id_, (kind, held) in sorted(found.items())})
 
 
-def counted_rows(views: Views, said: AssertCount, day: int, after: int, known: int) -> list[HistoryRow]:
-    """Return the rows that a count on a day rests on, as known at any position from `after` to `known`."""
-    kinds = (said.kind,) if said.within is None else ("segment", said.kind)
+def on_day(rows: Iterable[HistoryRow], day: int) -> list[HistoryRow]:
+    """Return the rows that hold on a day at some position, without what is without effect."""
+    return [
+        row
+        for row in rows
+        if row.effective_from <= day < row.effective_to and not row.attribute.startswith(WITHOUT_EFFECT)
+    ]
+
+
+def counted_rows(views: Views, day: int, after: int, known: int) -> list[HistoryRow]:
+    """Return the rows that counts on a day rest on, as known at any position from `after` to `known`."""
     names = ", ".join(f"r.{name}" for name in HistoryRow._fields)
-    parts = "" if said.within is None else " OR r.attribute = 'cluster' OR r.attribute GLOB 'segments:*'"
     found = list(
         views.file.select(
             f"SELECT {names} FROM spans s JOIN rows r ON r.row = s.row "
             "WHERE s.effective_from <= ? AND s.effective_last >= ? AND s.known_from <= ? AND s.known_last >= ? "
-            f"AND r.kind IN ({', '.join('?' * len(kinds))}) AND (r.attribute = '{LIFE}'{parts})",
-            (day, day, known, after, *kinds),
+            f"AND (r.attribute IN ('{LIFE}', 'cluster') OR r.attribute GLOB 'segments:*')",
+            (day, day, known, after),
         )
     )
     values = from_json(row[3] for row in found)
@@ -47,31 +51,96 @@ def counted_rows(views: Views, said: AssertCount, day: int, after: int, known: i
 def ceased(
     said: OfADay, rows: Iterable[HistoryRow], day: int, asserted: int, known: int
 ) -> tuple[int, set[str]] | None:
-    """Return the last position of the decision with which an assertion ceased to hold, and what it was about.
+    """Return the last position of the decision with which an assertion ceased to hold, and what that was about.
 
-    `rows` are those of everything that the assertion rests on, `asserted` ends its own decision, `known` is where it
-    is asked and does not hold. None where it held at none of the positions looked at.
+    `rows` are those of the day of everything that the assertion rests on, `asserted` is the position that ends its
+    own decision. None where it holds at `known`, and where it never held.
     """
-    on_day = [row for row in rows if row.effective_from <= day < row.effective_to and _counts(row)]
-    turned: dict[int, set[str]] = {}
-    for (end, id_, *_), times in _turns(on_day).items():
-        if times and asserted < end <= known:
-            turned.setdefault(end, set()).add(id_)
-    for end in sorted(turned, reverse=True)[:LOOKED_BACK]:
-        if verdict(said, structure_of(on_day, day, end - 1)).holds:
-            return end, turned[end]
-    return None
-
-
-def _counts(row: HistoryRow) -> bool:
-    return not row.attribute.startswith(WITHOUT_EFFECT)
-
-
-def _turns(rows: Iterable[HistoryRow]) -> Counter[tuple[int, str, str, str]]:
-    """Count what rows begin to say at a position, less what they cease to say: 0 where one takes over unchanged."""
-    found: Counter[tuple[int, str, str, str]] = Counter()
+    so: _So = _Tally(said) if isinstance(said, AssertCount) else _Things(said, day)
+    begun, ended = defaultdict(list), defaultdict(list)
     for row in rows:
-        value = as_json(row.value)
-        found[row.known_from, row.id, row.attribute, value] += 1
-        found[row.known_to, row.id, row.attribute, value] -= 1
-    return found
+        if row.known_from <= asserted < row.known_to:
+            so.turn(row, 1)
+        elif asserted < row.known_from <= known:
+            begun[row.known_from].append(row)
+        if asserted < row.known_to <= known:
+            ended[row.known_to].append(row)
+    held, since = so.holds(), None
+    for position in sorted({*begun, *ended}):
+        for row in ended[position]:
+            so.turn(row, -1)
+        for row in begun[position]:
+            so.turn(row, 1)
+        if so.holds() is not held:
+            held, since = not held, position
+    return None if held or since is None else (since, _turned(begun[since], ended[since]))
+
+
+def _turned(begun: Iterable[HistoryRow], ended: Iterable[HistoryRow]) -> set[str]:
+    """Return the ids of the things that rows say something else of, and not only for other days."""
+    count = Counter((row.id, row.attribute, as_json(row.value)) for row in begun)
+    count.subtract((row.id, row.attribute, as_json(row.value)) for row in ended)
+    return {id_ for (id_, *_), times in count.items() if times}
+
+
+class _So(Protocol):
+    """Whether an assertion holds, kept up while rows come (1) and go (-1)."""
+
+    def turn(self, row: HistoryRow, by: int) -> None: ...
+
+    def holds(self) -> bool: ...
+
+
+class _Things:
+    """An assertion on single things."""
+
+    def __init__(self, said: OfADay, day: int) -> None:
+        self._said, self._day = said, day
+        self._rows: dict[tuple[str, str], HistoryRow] = {}
+
+    def turn(self, row: HistoryRow, by: int) -> None:
+        if by > 0:
+            self._rows[row.id, row.attribute] = row
+        else:
+            del self._rows[row.id, row.attribute]
+
+    def holds(self) -> bool:
+        return verdict(self._said, structure_of(self._rows.values(), self._day)).holds
+
+
+class _Tally:
+    """A count; missions within a cluster are counted by their ties to its segments."""
+
+    def __init__(self, said: AssertCount) -> None:
+        self._said, self._count = said, 0
+        self._inside: set[str] = set()
+        self._tied: dict[str, set[str]] = defaultdict(set)  # segment -> missions
+        self._ties: Counter[str] = Counter()  # mission -> ties to segments inside
+
+    def turn(self, row: HistoryRow, by: int) -> None:
+        said = self._said
+        if said.within is None or said.kind == "mandate":
+            counted = row.attribute == LIFE and (said.within is None or row.id.startswith(f"{said.within}/"))
+            self._count += by if counted and row.kind == said.kind else 0
+        elif row.kind == "segment" and row.attribute == "cluster" and row.value == said.within:
+            self._segment(row.id, by)
+        elif said.kind == "mission" and row.attribute.startswith("segments:"):
+            segment = row.attribute.partition(":")[2]
+            (self._tied[segment].add if by > 0 else self._tied[segment].discard)(row.id)
+            self._tie(row.id, by if segment in self._inside else 0)
+
+    def _segment(self, id_: str, by: int) -> None:
+        (self._inside.add if by > 0 else self._inside.discard)(id_)
+        if self._said.kind == "segment":
+            self._count += by
+        else:
+            for mission in self._tied[id_]:
+                self._tie(mission, by)
+
+    def _tie(self, mission: str, by: int) -> None:
+        before = self._ties[mission]
+        self._ties[mission] += by
+        self._count += (before + by > 0) - (before > 0)
+
+    def holds(self) -> bool:
+        return self._count == self._said.count

@@ -21,7 +21,6 @@ from ledger.application import Ledger
 from ledger.events.changes.assertion import Assertion
 from ledger.events.changes.base import Change
 from ledger.state.record import Fact
-from projections import ceasing
 from projections.assertions import Checked, checked
 from projections.views import Views
 
@@ -287,14 +286,13 @@ def test_where_several_events_of_a_decision_are_concerned_none_is_singled_out(le
     assert (found.since.reference, found.since.event) == ("BOTH", None)
 
 
-def test_a_decision_far_back_is_not_looked_for(ledger: Ledger, views: Views, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(ceasing, "LOOKED_BACK", 2)
+def test_the_last_decision_with_which_it_ceased_is_named_however_often_it_held_again(ledger: Ledger, views: Views):
     stated(ledger, "value", thing="care", attribute="title", value="Care")
-    for number in range(3):
-        decide(ledger, {"change": "retitle-cluster", "cluster": "care", "title": str(number)}, effective="2026-01-02")
-        found = only(views)
-        assert not found.holds
-        assert (found.since is None) is (number == 2)
+    for number, title in enumerate(("Cure", "Care", "Cure", "Curing")):
+        retitled = {"change": "retitle-cluster", "cluster": "care", "title": title}
+        decide(ledger, retitled, effective=f"2026-01-0{number + 2}", reference=title + str(number))
+    found = only(views)
+    assert found.since is not None and found.since.reference == "Cure2"
 
 
 def test_a_pinned_assertion_holds_whatever_is_recorded_since(ledger: Ledger, views: Views):
