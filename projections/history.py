@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from ledger.application.streams import mentioned
 from ledger.errors import InputError, UnknownName, harmless
 from ledger.events.changes.record import Correct
 from ledger.events.changes.segment import AddSegment, TransferSegment
@@ -101,7 +102,7 @@ class _About:
         if speaks_of(one.fact) is None or one.fact.corrects is not None:
             if any(change.subject == id_ for change in changes):
                 return "subject"
-            if any(id_ == named for change in changes for named, _ in change.references()):
+            if any(id_ in mentioned(change) for change in changes):
                 return "named"
             if id_ in (one.recorded.event.decision.responds_to or ()):
                 return "response"

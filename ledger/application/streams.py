@@ -27,7 +27,7 @@ def streams_of(id_: str) -> tuple[str, ...]:
 
 def mentioned(change: Change) -> set[str]:
     """Return the ids of all things that a change names."""
-    return {change.subject, *(id_ for id_, _ in change.references())}
+    return {change.subject, *change.begun(), *(id_ for id_, _ in change.references())}
 
 
 def _newly_named(change: Change, source: StoreSource) -> set[str]:
