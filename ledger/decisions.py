@@ -113,7 +113,7 @@ def _commit_to(field: str, fields: dict[str, Any], where: str, personal: list[Op
     value = fields.get(field)
     if not isinstance(value, str):
         return
-    name = clean(value, 2 * TITLE_CHARS) if value.isprintable() and len(value) <= TITLE_CHARS else ""
+    name = clean(value, 4 * TITLE_CHARS) if value.isprintable() and len(value) <= TITLE_CHARS else ""
     if not 0 < len(name) <= TITLE_CHARS:
         raise MalformedDocument(where, f'"{field}" must be one line of 1 to {TITLE_CHARS} printable characters.')
     personal.append(commit(name))
