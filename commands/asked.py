@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from commands.progress import bar
 from commands.session import Session
 from ledger.application import Known
 from ledger.timeline import day_of
@@ -28,4 +29,7 @@ def asked(session: Session, effective: str | None, known: str | None) -> Asked:
     ledger = session.ledger(read_only=True)
     day = ledger.today() if effective is None else day_of(effective)
     at = ledger.known(known)
-    return Asked(session.views(), day, at, context(ledger, day, at))
+    views = session.views()
+    with bar(views.file.filled().position, ledger.head().position, "Filling the views") as moved:
+        views.catch_up(moved)
+    return Asked(views, day, at, context(ledger, day, at))

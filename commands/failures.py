@@ -34,6 +34,8 @@ class Guarded(click.Group):
         try:
             found = super().main(args, prog_name or "cluster-ledger", standalone_mode=False, **extra)
             code = found if isinstance(found, int) else 0
+            if session.afterwards():
+                say(session.afterwards())
         except Exception as error:
             code = _said(error, session)
         finally:
@@ -75,6 +77,8 @@ def _said(error: Exception, session: Session) -> int:
         case click.ClickException():
             say(f"Error: {error.format_message()}")
         case click.Abort():
+            if sys.stderr.isatty():
+                click.echo(err=True)  # the terminal has shown ^C on the line
             say(f"Stopped. {session.standing()}")
             return STOPPED
         case LedgerError():

@@ -86,12 +86,12 @@ def at_terminal() -> bool:
 
 def record_all(session: Session, documents: Sequence[Document], form: str | None, *, ask: bool) -> int:
     """Record the documents in order, up to the first refusal; return the exit code."""
-    ledger, outcome = session.ledger(), Outcome()
+    ledger, outcome = session.recording(), Outcome()
     asking = ask and for_people(form) and at_terminal()
     try:
         for document in documents:
             if asking:
-                agreed = _agreed(session, document)
+                agreed = _agreed(session, document, last=document is documents[-1])
                 if agreed == "no":
                     return REFUSED
                 asking = agreed != "all"
@@ -122,16 +122,27 @@ def _record_one(session: Session, ledger: Ledger, document: Document, outcome: O
     return True
 
 
-def _agreed(session: Session, document: Document) -> str:
-    """Show the plan of one document and ask; return yes, no or all."""
-    (found,) = planned(session.ledger(), [document])
+def _agreed(session: Session, document: Document, *, last: bool) -> str:
+    """Show the plan of one document and ask; return yes, no or all (that follow too)."""
+    (found,) = planned(session.recording(), [document])
     click.echo(text_of(found), nl=False)
     if not found.passes:
         return "all"  # there is nothing to agree to: recording will say why it is refused
-    answer: str = click.prompt("Record it?", type=click.Choice(["yes", "no", "all"]), default="no")
+    if "rationale" in document.fields:
+        click.echo("Its rationale is public text: it stands in the record for ever.")
+    question = "Record it? (yes, no)" if last else "Record it? (yes, no, or all that follow)"
+    answer: str = click.prompt(question, default="no", show_default=True, value_proc=_answer)
     if answer == "no":
         say(f"Not recorded, as you wished. {session.standing()}")
     return answer
+
+
+def _answer(text: str) -> str:
+    """Return the answer that a word, or its beginning, stands for."""
+    for answer in ("yes", "no", "all"):
+        if text and answer.startswith(text.strip().lower()):
+            return answer
+    raise click.BadParameter("answer yes, no or all.")
 
 
 COMMANDS = {"record": record, "plan": plan}

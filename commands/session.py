@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:  # so that `--help` imports nothing of these
     from projections.views import Views
 
 DEFAULT_LOCATION = "government.ledger"
+ASKED_FOR = "it was asked for"  # of views that were filled anew
+NEARLY_FILLED = 10_000  # events that views may be behind and still be caught up before a decision is judged
 
 
 class Session:
@@ -60,6 +63,22 @@ class Session:
             self._ledger = Ledger.open(self.location, recorder=recorder, read_only=read_only)
         return self._ledger
 
+    def recording(self) -> Ledger:
+        """Return the ledger, opened to record; its views, if they are filled, tell the rules where to look.
+
+        Without them the rules read the log for what a decision ends, which takes long where the log is.
+        """
+        from ledger.errors import LedgerError
+        from projections.views_file import folder_of_views
+
+        ledger = self.ledger()
+        if (folder_of_views() / f"{ledger.government.ledger_id}.views").is_file():
+            with suppress(LedgerError, OSError):  # they are only a help
+                position = self.views().file.filled().position
+                if position > 0 and ledger.head().position - position <= NEARLY_FILLED:
+                    self.views().serve()
+        return ledger
+
     def views(self) -> Views:
         """Return the views of the ledger, opened once."""
         from projections.views import Views
@@ -67,6 +86,11 @@ class Session:
         if self._views is None:
             self._views = Views(self.ledger(read_only=True))
         return self._views
+
+    def afterwards(self) -> str:
+        """Return what is to be said when all went well: that views were found unfit and filled anew, or nothing."""
+        notice = self._views.notice if self._views is not None else None
+        return notice.message if notice is not None and notice.why != ASKED_FOR else ""
 
     def standing(self) -> str:
         """Say what of this run stands recorded."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
 
 from commands.asked import asked
@@ -11,18 +9,15 @@ from commands.options import effective_option, known_option
 from commands.output import context_line
 from commands.session import Session
 from commands.text import one_line
-from projections import snapshots
-from projections.snapshots import Writer
+from projections.snapshots import snapshot as take
+from projections.snapshots_formats import save
 
-WRITERS = {  # imported when asked for: some need libraries that not everybody has
-    "json": ("snapshots", "write_json"),
-    "csv": ("snapshots_csv", "write_csv"),
-}
+FORMATS = ("json", "csv", "xlsx", "parquet", "sqlite")
 
 
 @click.command("snapshot", short_help="Write the whole structure of one day to a file.")
 @click.option("-o", "--output", required=True, metavar="PATH", help="The file to write.")
-@click.option("--format", "form", type=click.Choice(list(WRITERS)), help="Default: json, or as the path ends.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: json, or as the path ends.")
 @click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 @effective_option
 @known_option
@@ -30,15 +25,16 @@ WRITERS = {  # imported when asked for: some need libraries that not everybody h
 def snapshot(
     session: Session, output: str, form: str | None, force: bool, effective: str | None, known: str | None
 ) -> None:
-    """Write the whole structure, with every attribute and what set it, to PATH; csv is a zip of tables.
+    """Write the whole structure, with every attribute and what set it, to PATH; csv is a zip of tables,
+    parquet a folder of them.
 
     The same point of both times gives the same bytes, whatever is recorded later. Names of office-holders are not
     in it. The command that makes it again is printed.
     """
     question = asked(session, effective, known)
     form = form or _form_of(output)
-    found = snapshots.snapshot(question.views, question.day, question.known)
-    written = snapshots.write(found, output, form, writer_of(form), session.location, force=force)
+    found = take(question.views, question.day, question.known)
+    written = save(found, output, form, session.location, force=force)
     click.echo(
         one_line(
             f"Wrote {written.things} things to {written.path} ({written.format}), content {written.content_sha256}."
@@ -50,14 +46,7 @@ def snapshot(
 
 def _form_of(output: str) -> str:
     ending = output.rpartition(".")[2].lower()
-    return "csv" if ending == "zip" else ending if ending in WRITERS else "json"
-
-
-def writer_of(form: str) -> Writer:
-    """Return what writes a format."""
-    module, name = WRITERS[form]
-    found: Writer = getattr(import_module(f"projections.{module}"), name)
-    return found
+    return "csv" if ending == "zip" else ending if ending in FORMATS else "json"
 
 
 COMMANDS = {"snapshot": snapshot}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import sys
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,14 +14,12 @@ from commands.files import new_file, opened
 from commands.options import format_option
 from commands.output import Answer, emit
 from commands.session import Session
-from ledger.application.verification import NOT_PROVEN, Verification, verify_file
+from ledger.application.verification import Verification, verify_file
+from ledger.errors import InputError, harmless
 from ledger.store.verify import Damage
 from projections.exports import verify_lines, write_lines
-from projections.snapshots_verify import verify_snapshot
 
 LINE_BYTES = 64 * 1024 * 1024
-SHORT = 64  # enough of a file to see what it is
-NOT_HELD_TO_LEDGER = "That the snapshot is what its ledger says: there is no ledger at hand; name it with --ledger."
 
 
 @click.command("export", short_help="Write the log, one canonical JSON line an event.")
@@ -56,16 +52,18 @@ def export(session: Session, output: str, force: bool, known: str | None) -> Non
 def verify(session: Session, file: str | None, size: int | None, root: str | None, form: str | None) -> int:
     """Re-hash every stored byte and check that all of it adds up, the views too; or check FILE.
 
-    FILE is an export or a snapshot. Exit code 3 if anything is damaged. What the bytes alone cannot prove is
-    said too: keep the size and root of a receipt elsewhere, and give them with --size and --root.
+    FILE is an export, or a snapshot in any format. Exit code 3 if anything is damaged. What the bytes alone cannot
+    prove is said too: keep the size and root of a receipt elsewhere, and give them with --size and --root.
     """
     if (size is None) != (root is None):
         context = click.get_current_context()
         raise click.UsageError("Give --size and --root together: a root is that of one size.", context)
     if file is None:
         found = _with_views(session, verify_file(session.location, size, root))
-    elif _is_snapshot(file):
-        found = _of_snapshot(session, Path(file))
+    elif _snapshot_format(file) is not None:
+        from projections.snapshots_verify import verify_snapshot
+
+        found = verify_snapshot(session.views(), file)
         if size is not None and (found.events, found.root) != (size, root):
             held = Damage(None, "root", f"{root} at size {size}", f"{found.root} at size {found.events}")
             found = found._replace(ok=False, damage=(*found.damage, held))
@@ -83,24 +81,14 @@ def _with_views(session: Session, found: Verification) -> Verification:
     return found._replace(ok=not damage, damage=damage)
 
 
-def _is_snapshot(name: str) -> bool:
-    """Return whether a file is a zip, or one JSON object over many lines, where an export has an event on each."""
-    with opened(name) as file:
-        begins = file.read(SHORT)
-    return begins.startswith(b"PK") or begins.lstrip()[:2].split() == [b"{"]
+def _snapshot_format(name: str) -> str | None:
+    """Return the format of a snapshot; None for an export, or for what is neither."""
+    from projections.snapshots_reading import format_of
 
-
-def _of_snapshot(session: Session, path: Path) -> Verification:
-    """Check a snapshot by itself, and against the ledger if that is at hand."""
-    views = session.views() if Path(session.location).is_file() else None
-    damage = tuple(verify_snapshot(path, views))
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            about = json.loads(archive.read("datapackage.json"))["context"]
-    else:
-        about = json.loads(path.read_bytes())["context"]
-    not_proven = NOT_PROVEN if views else (NOT_HELD_TO_LEDGER, *NOT_PROVEN)
-    return Verification(not damage, damage, about.get("tree_size"), about.get("root"), not_proven)
+    try:
+        return format_of(Path(name))
+    except OSError as error:
+        raise InputError(f'The file "{harmless(name, 200)}" cannot be read ({error.strerror}).') from None
 
 
 def _lines(name: str) -> Iterator[bytes]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-
 import click
 
 from commands.failures import FOUND, Guarded
 from commands.options import format_option
 from commands.output import Answer, emit
-from commands.session import Session
+from commands.progress import bar
+from commands.session import ASKED_FOR, Session
 
 
 @click.group("views", cls=Guarded, short_help="See, rebuild or check the views that answers are read from.")
@@ -37,8 +34,8 @@ def status(session: Session, form: str | None) -> None:
 def rebuild(session: Session) -> None:
     """Throw the views away and fill them anew from the log."""
     found = session.views()
-    with _bar(session) as progress:
-        notice = found.rebuild(progress=progress)
+    with bar(0, session.ledger(read_only=True).head().position, "Filling the views") as moved:
+        notice = found.rebuild(ASKED_FOR, moved)
     click.echo(notice.message)
 
 
@@ -51,16 +48,6 @@ def check(session: Session, form: str | None) -> int:
     well = "The views are what a fresh replay gives."
     emit(Answer({"ok": not found, "damage": found}, found, empty=well), form)
     return FOUND if found else 0
-
-
-@contextmanager
-def _bar(session: Session) -> Iterator[Callable[[int], None] | None]:
-    if not sys.stderr.isatty():
-        yield None
-        return
-    head = session.ledger(read_only=True).head().position
-    with click.progressbar(length=head, label="Filling the views", file=sys.stderr) as bar:
-        yield lambda position: bar.update(position - bar.pos)
 
 
 COMMANDS = {"views": views}

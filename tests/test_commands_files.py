@@ -227,3 +227,30 @@ def test_an_output_that_takes_only_ascii_is_no_fault(desk: Desk) -> None:
         assert found.returncode == 0 and found.stderr.isascii() and b"Traceback" not in found.stderr
         if form == "json":
             assert "Santé" in json.dumps(json.loads(found.stdout), ensure_ascii=False)
+
+
+# Snapshots
+
+
+def test_a_snapshot_is_made_again_by_the_command_that_it_prints(desk: Desk) -> None:
+    desk.record()
+    result = desk.run("snapshot", "-o", "s.json", "--effective", "2026-05-01")
+    assert result.exit_code == 0, result.output
+    first = (desk.folder / "s.json").read_bytes()
+    command = result.stdout.split("To make it again: cluster-ledger ")[1].split()
+    desk.record(FIRST.replace("CM-1", "CM-2").replace("wellbeing", "other").replace("sleep-well", "rest-well"))
+    refused(desk.run(*command), "exists already")
+    assert desk.run(*command, "--force").exit_code == 0
+    assert (desk.folder / "s.json").read_bytes() == first
+    assert json.loads(first)["context"]["tree_size"] == 5
+
+
+@pytest.mark.parametrize(("name", "form"), [("s.json", None), ("s.zip", None), ("s.txt", "csv")])
+def test_a_snapshot_is_verified_against_the_ledger(desk: Desk, name: str, form: str | None) -> None:
+    desk.record()
+    result = desk.run("snapshot", "-o", name, "--effective", "2026-05-01", *(("--format", form) if form else ()))
+    assert result.exit_code == 0, result.output
+    assert desk.json("verify", name)["ok"]
+    if name.endswith(".json"):
+        desk.write(name, (desk.folder / name).read_text().replace("Health", "Wealth"))
+        assert desk.json("verify", name, code=3)["damage"]
