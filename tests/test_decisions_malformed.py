@@ -148,7 +148,7 @@ def test_several_faults_of_one_change_are_named_at_once() -> None:
     assert all(name in found for name in ('"segment"', '"title"', '"scope"'))
 
 
-@pytest.mark.parametrize("holder", ["", "a\nb", "x" * 301, "a\x00b", "\ud800"])
+@pytest.mark.parametrize("holder", ["", "  ", "a\nb", "x" * 301, "\ufb2c" * 300, "a\x00b", "\ud800"])
 def test_a_name_that_no_register_can_show_is_refused(holder: str) -> None:
     said = {"change": "appoint-leader", "of": "care", "office": "Minister", "holder": holder}
     assert '"holder" must be one line' in sentence({**BASE, "changes": [said]})
