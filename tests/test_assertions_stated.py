@@ -132,12 +132,23 @@ def test_a_day_to_come_is_asked_by_what_is_decided_for_it(ledger: Ledger):
     assert rules(ledger, stated("count", kind="segment", count=1, within="places"), effective="2031") == []
 
 
-def test_a_mandate_a_signal_a_key_and_a_setting_can_be_asserted(ledger: Ledger):
+def test_a_mandate_a_signal_an_objective_a_key_and_a_setting_can_be_asserted(ledger: Ledger):
     decide(
         ledger,
         {"change": "issue-mandate", "mandate": "care/live-longer", "text": "Live longer"},
         {"change": "issue-mandate", "mandate": "government/honest", "text": "Be honest"},
         {"change": "assign-mandate", "mandate": "care/live-longer", "segments": ["care/work", "care/homes"]},
+        {
+            "change": "set-objective",
+            "objective": "sleep/hours",
+            "indicator": "Hours",
+            "definition": "Mean hours.",
+            "unit": "h",
+            "direction": "up",
+            "baseline": "6",
+            "target": "8",
+            "due_on": "2030",
+        },
         {"change": "observe-signal", "signal": "ageing", "kind": "trend", "description": "People live longer."},
         {"change": "identify", "of": "care", "identifiers": {"lei": "123"}},
         {"change": "adopt-settings", "late_after_days": 60},
@@ -147,6 +158,8 @@ def test_a_mandate_a_signal_a_key_and_a_setting_can_be_asserted(ledger: Ledger):
         stated("count", kind="mandate", count=2),
         stated("count", kind="mandate", count=1, within="care"),
         stated("count", kind="signal", count=1),
+        stated("count", kind="objective", count=1),
+        stated("value", thing="sleep/hours", attribute="target", value="8"),
         stated("value", thing="care", attribute="identifiers:lei", value="123"),
         stated("value", thing="care", attribute="identifiers:gln"),
         stated("value", thing="government", attribute="settings:late_after_days", value="60"),
@@ -351,8 +364,14 @@ def test_an_import_lets_false_assertions_in_and_counts_them(tmp_path: Path):
     [
         (stated("count", kind="cluster", count=2, known="tomorrow"), "write a position such as p120, or an instant"),
         (stated("count", kind="cluster", count=2, known="2026-02-30T10:00:00Z"), "write a position such as p120"),
-        (stated("count", kind="cluster", count=2, within="care"), "a cluster is within no cluster; leave it out"),
-        (stated("count", kind="signal", count=2, within="care"), "a signal is within no cluster; leave it out"),
+        (
+            stated("count", kind="cluster", count=2, within="care"),
+            "only segments, missions and mandates are within a cluster",
+        ),
+        (
+            stated("count", kind="signal", count=2, within="care"),
+            "only segments, missions and mandates are within a cluster",
+        ),
         (stated("count", kind="clusters", count=2), "must be 'cluster', 'segment'"),
         (stated("count", kind="cluster", count=-1), '"count"'),
         (stated("count", kind="cluster", count="a dozen"), '"count"'),

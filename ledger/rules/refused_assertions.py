@@ -16,7 +16,13 @@ from ledger.state.structure import Structure
 from ledger.timeline import day_of
 
 # The streams that hold things of a kind, beside the government's, which is folded first in any case.
-_STREAMS = {"cluster": "cluster", "segment": "cluster", "mission": "mission", "mandate": "cluster"}
+_STREAMS = {
+    "cluster": "cluster",
+    "segment": "cluster",
+    "mandate": "cluster",
+    "mission": "mission",
+    "objective": "mission",
+}
 
 
 def broken(after: State, source: Source, facts: Sequence[Fact]) -> list[Notice]:

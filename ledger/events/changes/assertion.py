@@ -50,18 +50,18 @@ class OfADay(Assertion):
 
 
 class AssertCount(OfADay):
-    """Assert how many clusters, segments, missions, mandates or signals are live, in all or within a cluster."""
+    """Assert how many things of a kind are live, in all or within a cluster."""
 
     NAME, TYPE, REFERS = "assert-count", "count.asserted/1", (("within", "cluster?"),)
-    kind: Literal["cluster", "segment", "mission", "mandate", "signal"]
+    kind: Literal["cluster", "segment", "mission", "mandate", "objective", "signal"]
     count: Number
     within: Id | None = None
 
     @field_validator("within")
     @classmethod
     def _has_parts(cls, within: str | None, info: ValidationInfo) -> str | None:
-        if within is not None and info.data.get("kind") in ("cluster", "signal"):
-            raise ValueError(f"a {info.data['kind']} is within no cluster; leave it out")
+        if within is not None and info.data.get("kind") in ("cluster", "objective", "signal"):
+            raise ValueError("only segments, missions and mandates are within a cluster; leave it out")
         return within
 
 
