@@ -123,7 +123,7 @@ class Migration:
         self._ledger, self._migrated, self._progress = ledger, migrated, progress
         self._zone = ZoneInfo(ledger.government.timezone)
         self._batch: list[Decided] = []
-        self._base = ledger.head().position  # of the head as the store has it; the state runs ahead of it
+        self._base, self._last = ledger.head()  # as the store has it; the state runs ahead of it
         self._keys: set[str] = set()  # of the decisions in the batch
         self._events = self._decisions = self._already = 0
         self._notices: Counter[str] = Counter()
@@ -156,6 +156,9 @@ class Migration:
         if ledger.recorded_before(decision):
             self._already += 1
             return
+        if self._last is not None and instant < self._last:
+            before = f"before the {stamp(self._last)} of the decision before it"
+            raise MalformedDocument(where, f'"recorded_at" is {stamp(instant)}, {before}. Sort them by record time.')
         day = instant.astimezone(self._zone).toordinal()
         judged = ledger.judge(decision, migrating=True, day=day)
         if judged.judgement.refused:
@@ -164,6 +167,7 @@ class Migration:
         ledger.source.hold(judged.facts)
         ledger.settle(judged)
         self._keys.add(key)
+        self._last = instant
         self._batch.append((drafts_of(judged.decision, key, ledger.recorder, self._migrated), instant))
 
     def _count(self, decision: Decision, facts: tuple[Fact, ...], notices: Iterable[Notice], day: int) -> None:
