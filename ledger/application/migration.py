@@ -14,7 +14,7 @@ from ledger import clock as clocks
 from ledger.application.drafting import drafts_of
 from ledger.application.ledger import Ledger, decision_facts
 from ledger.decisions import Decision, parse_instant
-from ledger.errors import InputError, MalformedDocument, Refused
+from ledger.errors import InputError, MalformedDocument, Refused, SameReferenceOtherText
 from ledger.events.envelope import Migrated, Recorder
 from ledger.rules.flagged import on_decision
 from ledger.rules.judging import settings_on
@@ -55,7 +55,8 @@ def import_register(
 
     `source` names the older register and stands in every event. An import that was cut short goes on where it
     stopped when it is called again with the same documents. `progress` is told the number of documents read.
-    Raises `InputError` or `Refused` (what precedes the document stays recorded) and `StoreError`.
+    Raises `InputError`, `Refused` or `SameReferenceOtherText` (what precedes the document stays recorded) and
+    `StoreError`.
     """
     reader = iter(documents)
     first = next(reader, None)
@@ -139,7 +140,7 @@ class Migration:
                 if len(self._batch) >= BATCH_DECISIONS:
                     self._flush()
                     self._progress(count)
-        except (InputError, Refused):
+        except (InputError, Refused, SameReferenceOtherText):
             self._flush()  # what precedes the faulty document is whole and stays
             raise
         self._flush()
