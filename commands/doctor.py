@@ -130,7 +130,9 @@ def _ledger(session: Session) -> Iterator[Finding]:
 
 
 def _views(session: Session) -> Iterator[Finding]:
-    if not Path(session.location).is_file():
+    try:
+        session.ledger(read_only=True)
+    except LedgerError:  # said already
         return
     found = session.views().status()
     behind = found.head - found.position

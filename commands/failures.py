@@ -61,6 +61,8 @@ class Guarded(click.Group):
         except BrokenPipeError:
             with suppress(OSError, ValueError):  # or the interpreter complains when it flushes on its way out
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            if isinstance(ctx.obj, Session) and ctx.obj.recorded:
+                say(ctx.obj.standing())  # the receipts that were not read are of decisions that stand
             raise click.exceptions.Exit(READER_GONE) from None
 
 

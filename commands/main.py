@@ -56,7 +56,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "lags": ("lags", "Show what was recorded late, in advance or retroactively."),
         "notices": ("notices", "Show what an auditor should look at."),
         "rules": ("notices", "List every rule."),
-        "schema": ("schema", "Print the JSON Schema of decision documents or of an answer."),
+        "schema": ("schema", "Print the JSON Schema of decision documents."),
     },
     "Keep and prove": {
         "snapshot": ("snapshot", "Write the whole structure of one day to a file."),

@@ -39,10 +39,15 @@ class Session:
 
     @property
     def location(self) -> str:
-        """Where the ledger is: flag, environment, configuration file, default."""
-        if self.location_flag is not None:
-            return self.location_flag
-        return self.configuration.ledger or DEFAULT_LOCATION
+        """Where the ledger is: flag, environment, configuration file, default; raises `InputError` for a URL."""
+        found = self.location_flag if self.location_flag is not None else self.configuration.ledger
+        if found is not None and "://" in found:
+            from ledger.errors import InputError, harmless
+
+            raise InputError(
+                f'"{harmless(found)}" is a URL, and this version opens SQLite files. Give the path of one.'
+            )
+        return found or DEFAULT_LOCATION
 
     @property
     def recorder(self) -> Recorder:

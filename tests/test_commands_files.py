@@ -215,6 +215,18 @@ def test_a_table_is_drawn_at_a_terminal_and_its_titles_are_no_markup(monkeypatch
     assert len(drawn[1].splitlines()) == 5001
 
 
+def test_what_is_longer_than_the_terminal_is_paged(monkeypatch: pytest.MonkeyPatch) -> None:
+    paged: list[str] = []
+    for stream in (output.sys.stdin, output.sys.stdout):
+        monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(output.click, "echo_via_pager", paged.append)
+    monkeypatch.setenv("LINES", "20")
+    emit(Answer({}, text="line\n" * 10), None)
+    assert paged == []
+    emit(Answer({}, text="line\n" * 30), None)
+    assert paged == ["line\n" * 30]
+
+
 def test_an_output_that_takes_only_ascii_is_no_fault(desk: Desk) -> None:
     desk.record(FIRST.replace("title: Care", "title: Santé é́"))
     for form in ("table", "json", "csv"):
