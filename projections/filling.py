@@ -20,7 +20,9 @@ from projections.rows import turn
 from projections.searching import searchable, searchable_header
 from projections.views_file import Batch
 
-STATE_ENTRIES = 300_000  # held in memory before the state is let go and read anew as needed
+# Held in memory before the state is let go and read anew as needed: some 0.6 GB. What is let go is read again with all
+# the history of its stream, so that the bound is to be reached by very large ledgers only.
+STATE_ENTRIES = 2_000_000
 
 
 class Filler:

@@ -7,6 +7,7 @@ a stream is folded when something on it is first asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from sys import intern
 
 from ledger.events.types import GOVERNMENT
 from ledger.state.effects import LIFE, Effect, effects
@@ -129,7 +130,7 @@ class State:
             return
         day = day_of(after.effective)
         for effect in _said(after):
-            entry = Entry(day, after.order, fact.position, after.effective, effect.value)
+            entry = Entry(day, after.order, fact.position, intern(after.effective), effect.value)
             self._writable(effect).say(effect.attribute, entry)
             touched[effect.thing, effect.attribute] = None
             self._index(effect)
