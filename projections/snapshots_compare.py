@@ -55,8 +55,9 @@ def _place(table: Table, key: tuple[Cell, ...]) -> str:
 
 def _named(columns: tuple[str, ...], line: Line) -> Named:
     """Return a line by column; what lies beyond the columns counts, an empty cell is an absent one."""
-    cells = zip_longest(columns, line[: len(columns) + 1])
-    return {column or "beyond the columns": _plain(column or "", cell) for column, cell in cells}
+    named = {column: _plain(column, cell) for column, cell in zip_longest(columns, line[: len(columns)])}
+    beyond = [cell for cell in line[len(columns) :] if cell not in (None, "")]
+    return named | {"beyond the columns": beyond[0]} if beyond else named
 
 
 def _plain(column: str, cell: Cell) -> Cell:

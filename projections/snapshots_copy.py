@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from errno import EINVAL
 from typing import Any, NamedTuple
 
-from ledger.errors import InputError, harmless
+from ledger.errors import InputError, LedgerError, harmless
 from projections.snapshots import Snapshot
 from projections.tables import Cell, Line
 
@@ -20,6 +22,20 @@ class NotASnapshot(InputError):
 
     def __init__(self, path: object, what: str) -> None:
         super().__init__(f'"{harmless(str(path), 200)}" cannot be read as a snapshot: {what}.')
+
+
+@contextmanager
+def foreign(path: object, reader: str) -> Iterator[None]:
+    """Put whatever a reader makes of a file that we did not write into a sentence; raises `NotASnapshot`."""
+    try:
+        yield
+    except LedgerError:
+        raise
+    except Exception as error:  # damaged files find every way out of a library
+        if isinstance(error, OSError) and error.errno not in (None, EINVAL):  # the disk speaks, not the library
+            raise
+        said = harmless((str(error).splitlines() or [""])[0] or type(error).__name__, 160)
+        raise NotASnapshot(path, f"as {reader} it is damaged ({said})") from None
 
 
 class MissingExtra(InputError):

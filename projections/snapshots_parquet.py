@@ -11,10 +11,19 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ledger.errors import LedgerError
 from ledger.events.canonical import canonical
 from projections.snapshots import Snapshot
-from projections.snapshots_copy import CONTEXT, Copied, Copy, MissingExtra, NotASnapshot, about, copy_of, is_whole
+from projections.snapshots_copy import (
+    CONTEXT,
+    Copied,
+    Copy,
+    MissingExtra,
+    NotASnapshot,
+    about,
+    copy_of,
+    foreign,
+    is_whole,
+)
 from projections.tables import Line, tables
 
 SUFFIX = ".parquet"
@@ -71,15 +80,9 @@ def _quoted(text: str) -> str:
 def read_parquet(folder: Path) -> Copy:
     """Read a snapshot from a folder of Parquet files; raises `NotASnapshot`, also where their contexts differ."""
     files = sorted(folder.glob(f"*{SUFFIX}"))
-    with _engine() as db:
-        try:
-            found = {file.stem: _copied(db, file) for file in files}
-            contexts = {_context(db, file) for file in files}
-        except LedgerError:
-            raise
-        except Exception as error:  # whatever the library makes of a foreign file
-            first = (str(error).splitlines() or [type(error).__name__])[0]
-            raise NotASnapshot(folder, f"DuckDB says: {first}") from None
+    with _engine() as db, foreign(folder, "Parquet"):
+        found = {file.stem: _copied(db, file) for file in files}
+        contexts = {_context(db, file) for file in files}
     if CONTEXT not in found or len(contexts) != 1:
         raise NotASnapshot(folder, "its files do not say one context")
     return _checked(folder, found.pop(CONTEXT).lines, contexts.pop(), found)

@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from projections.snapshots_copy import DIGEST, SNAPSHOT_BYTES_MAX, Copied, Copy, NotASnapshot
+from projections.snapshots_copy import DIGEST, SNAPSHOT_BYTES_MAX, Copied, Copy, NotASnapshot, foreign
 from projections.snapshots_parquet import SUFFIX
 from projections.tables import ATTRIBUTE_COLUMNS, Cell, Line
 from projections.values import as_json
@@ -35,11 +35,8 @@ def format_of(path: Path) -> str | None:
 
 
 def _packed(path: Path) -> str | None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-    except zipfile.BadZipFile:
-        raise NotASnapshot(path, "it begins as a zip and is none") from None
+    with foreign(path, "a zip"), zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
     if PACKAGE in names:
         return "csv"
     return "xlsx" if "xl/workbook.xml" in names else None
@@ -78,20 +75,22 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def read_csv(path: Path) -> Copy:
     """Read a snapshot from its zip of CSV files; raises `NotASnapshot`."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-            if len({entry.filename for entry in entries}) < len(entries):
-                raise NotASnapshot(path, "a file stands twice in it")
-            if sum(entry.file_size for entry in entries) > SNAPSHOT_BYTES_MAX:
-                raise NotASnapshot(path, "it is too large when unpacked")
-            files = {entry.filename: archive.read(entry).decode("utf-8-sig") for entry in entries}
+    with foreign(path, "a zip of CSV files"):
+        files = _unpacked(path)
         package = json.loads(files.pop(PACKAGE), object_pairs_hook=_once)
         context, digest = dict(package["context"]), str(package[DIGEST])
         found = {name.removesuffix(".csv"): _copied(text) for name, text in files.items()}
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, csv.Error) as error:
-        raise NotASnapshot(path, f"as a zip of CSV files it is damaged ({type(error).__name__})") from None
     return Copy(context, digest, found)
+
+
+def _unpacked(path: Path) -> dict[str, str]:
+    with zipfile.ZipFile(path) as archive:
+        entries = archive.infolist()
+        if len({entry.filename for entry in entries}) < len(entries):
+            raise NotASnapshot(path, "a file stands twice in it")
+        if sum(entry.file_size for entry in entries) > SNAPSHOT_BYTES_MAX:
+            raise NotASnapshot(path, "it is too large when unpacked")
+        return {entry.filename: archive.read(entry).decode("utf-8-sig") for entry in entries}
 
 
 def _copied(text: str) -> Copied:

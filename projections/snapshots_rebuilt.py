@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from ledger.events.canonical import digest
+from ledger.state.effects import LIFE
 from ledger.state.structure import Held, Structure, ThingAt
 from ledger.timeline import day_of
 from projections.snapshots import Snapshot
@@ -54,7 +55,10 @@ def _attribute(line: Fields) -> Fields:
 
 
 def _live(thing: Fields) -> ThingAt:
-    return ThingAt(thing["kind"], thing["id"], {said["name"]: _held(said) for said in thing["attributes"]})
+    held = {said["name"]: _held(said) for said in thing["attributes"]}
+    if LIFE not in held:
+        raise KeyError(LIFE)
+    return ThingAt(thing["kind"], thing["id"], held)
 
 
 def _held(said: Fields) -> Held:

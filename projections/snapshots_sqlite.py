@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
 from projections.snapshots import Snapshot
-from projections.snapshots_copy import CONTEXT, Copied, Copy, NotASnapshot, about, copy_of, is_whole
+from projections.snapshots_copy import CONTEXT, Copied, Copy, NotASnapshot, about, copy_of, foreign, is_whole
 from projections.tables import Table, tables
 
 # Nothing of the machine may get into the file: its default page size or its default journal.
@@ -39,7 +38,7 @@ def _put(db: sqlite3.Connection, table: Table) -> None:
 
 def read_sqlite(path: Path) -> Copy:
     """Read a snapshot from an SQLite file; raises `NotASnapshot`. The file is not written to."""
-    with _opened(path) as db:
+    with foreign(path, "SQLite"), closing(_opened(path)) as db:
         names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
         if CONTEXT not in names:
             raise NotASnapshot(path, f'it is an SQLite file without a table "{CONTEXT}"')
@@ -48,14 +47,10 @@ def read_sqlite(path: Path) -> Copy:
     return copy_of(pairs, found)
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    try:
-        with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)) as db:
-            db.execute("PRAGMA trusted_schema = OFF")
-            yield db
-    except sqlite3.Error as error:
-        raise NotASnapshot(path, f"SQLite says: {error}") from None
+def _opened(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)
+    db.execute("PRAGMA trusted_schema = OFF")
+    return db
 
 
 def _table(db: sqlite3.Connection, name: str) -> Copied:

@@ -8,21 +8,21 @@ from pathlib import Path
 
 from ledger.application import Known, Ledger, Verification
 from ledger.errors import LedgerError
+from ledger.events.canonical import digest
 from ledger.store.verify_events import Damage
 from ledger.timeline import day_of
 from projections.snapshots import Snapshot, as_document, snapshot
 from projections.snapshots_compare import compared_tables, compared_values
 from projections.snapshots_copy import DIGEST, Copy, NotASnapshot
 from projections.snapshots_formats import read
-from projections.snapshots_rebuilt import rebuilt
+from projections.snapshots_rebuilt import ATTRIBUTES, rebuilt
 from projections.tables import tables
 from projections.views import Views
 
-NOT_PROVEN_ALONE = "That the snapshot is what its ledger says: there is no ledger at hand. Name it with --ledger."
-NOT_PROVEN = (
-    "That the ledger itself is undamaged: verify it without a file.",
-    "How the snapshot is laid out, and in which order its lines stand: only what they say was compared.",
-)
+_LAYOUT = "How the snapshot is laid out, and in which order its lines stand: only what they say was compared."
+NOT_PROVEN = ("That the ledger itself is undamaged: verify it without a file.", _LAYOUT)
+NOT_PROVEN_OLDER = "All but its attributes: it has the shape of an older format, and they hold everything."
+NOT_PROVEN_ALONE = ("That the snapshot is what its ledger says: there is none at hand. Name it with --ledger.", _LAYOUT)
 _ABOUT_JSON = ("context", DIGEST, "things")
 
 
@@ -36,25 +36,21 @@ def verify_snapshot(views: Views | None, path: str | os.PathLike[str]) -> Verifi
     copy = read(path)
     try:
         own = rebuilt(copy)
+        alone = list(_content(copy, own)) if views is None else []
     except (LedgerError, KeyError, ValueError, TypeError, AttributeError, RecursionError):
         raise NotASnapshot(path, "what it says of its attributes cannot be read") from None
-    events, root = copy.context.get("tree_size"), str(copy.context.get("root"))
     if views is None:
-        damage = list(_content(copy, own))
-        return Verification(
-            not damage, tuple(damage), events if type(events) is int else 0, root, _not_proven(alone=True)
-        )
+        size = copy.context.get("tree_size")
+        stated = (size if type(size) is int else 0, str(copy.context.get("root")))
+        return Verification(not alone, tuple(alone), *stated, NOT_PROVEN_ALONE)
     damage = list(_elsewhere(views.ledger, copy))
     if damage:
         return Verification(False, tuple(damage), views.ledger.head().position, views.ledger.known().root, NOT_PROVEN)
     day, known = _question(views.ledger, copy, Path(path))
-    again = snapshot(views, day, known)
-    damage = [*_context(copy, again), *_content(copy, again), *_itself(copy, own)]
-    return Verification(not damage, tuple(damage), known.position, known.root, NOT_PROVEN)
-
-
-def _not_proven(*, alone: bool) -> tuple[str, ...]:
-    return (NOT_PROVEN_ALONE, NOT_PROVEN[1]) if alone else NOT_PROVEN
+    again, older = _shaped_as(copy, snapshot(views, day, known))
+    damage = [*_context(copy, again), *_content(copy, again, attributes_alone=older), *_itself(copy, own)]
+    not_proven = (NOT_PROVEN_OLDER, *NOT_PROVEN) if older else NOT_PROVEN
+    return Verification(not damage, tuple(damage), known.position, known.root, not_proven)
 
 
 def _elsewhere(ledger: Ledger, copy: Copy) -> Iterator[Damage]:
@@ -76,6 +72,15 @@ def _question(ledger: Ledger, copy: Copy, path: Path) -> tuple[int, Known]:
     return day_of(copy.context["effective"]), known
 
 
+def _shaped_as(copy: Copy, again: Snapshot) -> tuple[Snapshot, bool]:
+    """Return a snapshot with the format of an older copy, and whether it is older: what it says stays comparable."""
+    theirs = copy.context.get("format")
+    if type(theirs) is not int or theirs >= again.context["format"]:
+        return again, False
+    about = {**again.context, "format": theirs}
+    return again._replace(context=about, content_sha256=digest({"context": about, "things": again.things})), True
+
+
 def _context(copy: Copy, again: Snapshot) -> Iterator[Damage]:
     ours = again.context
     for name in dict.fromkeys((*ours, *copy.context)):
@@ -84,18 +89,20 @@ def _context(copy: Copy, again: Snapshot) -> Iterator[Damage]:
             yield Damage(None, "context", f"{name} {expected}", f"{name} {found}")
 
 
-def _content(copy: Copy, expected: Snapshot) -> Iterator[Damage]:
+def _content(copy: Copy, expected: Snapshot, *, attributes_alone: bool = False) -> Iterator[Damage]:
     """Yield where a copy says something else than a snapshot does."""
     if copy.content_sha256 != expected.content_sha256:
         yield Damage(None, "digest", expected.content_sha256, copy.content_sha256 or "none")
-    if copy.document is None:
+    if attributes_alone or copy.document is not None:
+        ours = [table for table in tables(expected) if table.name == ATTRIBUTES]
+        yield from compared_tables(ours, {ATTRIBUTES: copy.tables[ATTRIBUTES]})
+    else:
         yield from compared_tables(tables(expected), copy.tables)
-        return
-    ours, theirs = as_document(expected), copy.document
-    yield from compared_tables([table for table in tables(expected) if table.name in copy.tables], copy.tables)
-    for name in dict.fromkeys((*ours, *theirs)):
-        if name not in _ABOUT_JSON:
-            yield from compared_values(name, ours.get(name), theirs.get(name))
+    if copy.document is not None and not attributes_alone:
+        document = as_document(expected)
+        for name in dict.fromkeys((*document, *copy.document)):
+            if name not in _ABOUT_JSON:
+                yield from compared_values(name, document.get(name), copy.document.get(name))
 
 
 def _itself(copy: Copy, own: Snapshot) -> Iterator[Damage]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from projections.snapshots_copy import (
     NotASnapshot,
     about,
     copy_of,
+    foreign,
 )
 from projections.tables import Cell, Line, tables
 
@@ -82,15 +84,12 @@ def read_xlsx(path: Path) -> Copy:
         from openpyxl import load_workbook
     except ImportError:
         raise MissingExtra("xlsx", "openpyxl") from None
-    try:
+    with foreign(path, "a spreadsheet"):
         with zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > SNAPSHOT_BYTES_MAX:
                 raise NotASnapshot(path, "it is too large when unpacked")
-        book = load_workbook(path, read_only=True)
-        found = {sheet.title: _copied(sheet) for sheet in book.worksheets}
-        book.close()
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError, OSError) as error:
-        raise NotASnapshot(path, f"as a spreadsheet it is damaged ({type(error).__name__})") from None
+        with closing(load_workbook(path, read_only=True)) as book:
+            found = {sheet.title: _copied(sheet) for sheet in book.worksheets}
     if CONTEXT not in found:
         raise NotASnapshot(path, f'it is a spreadsheet without a sheet "{CONTEXT}"')
     return copy_of(found.pop(CONTEXT).lines, found)
@@ -99,13 +98,7 @@ def read_xlsx(path: Path) -> Copy:
 def _copied(sheet: Any) -> Copied:
     lines = [tuple(_cell(cell) for cell in row) for row in sheet.iter_rows()]
     columns = tuple(str(name) for name in lines[0] if name is not None) if lines else ()
-    width = len(columns)
-    return Copied(columns, [_fitted(line, width) for line in lines[1:] if any(cell is not None for cell in line)])
-
-
-def _fitted(line: Line, width: int) -> Line:
-    """Return a line with as many cells as there are columns; a longer one as it is, for the difference to show."""
-    return line + (None,) * (width - len(line)) if any(line[width:]) else (line + (None,) * width)[:width]
+    return Copied(columns, [line for line in lines[1:] if any(cell is not None for cell in line)])
 
 
 def _cell(cell: Any) -> Cell:

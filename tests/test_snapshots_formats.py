@@ -1,0 +1,321 @@
+"""Snapshots in five formats: the same question gives the same bytes, everywhere and for ever, and nothing computes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import frictionless
+import openpyxl
+import pytest
+from demonstrations import demonstration
+from governing import decide, governed
+
+from ledger.application import Ledger
+from ledger.errors import InputError, UnknownName
+from ledger.timeline import day_of
+from projections import snapshots_xlsx
+from projections.snapshots import Snapshot, SnapshotExists, snapshot
+from projections.snapshots_copy import MissingExtra
+from projections.snapshots_formats import FORMATS, read, save
+from projections.tables import tables
+from projections.views import Views
+
+ROOT = Path(__file__).resolve().parents[1]
+DAY = "2026-12-01"
+ODD = (
+    *("=1+1", "+1", "-1", "@sum", "'quoted", '=HYPERLINK("http://evil")', "_x0041_", "two\nlines", "a\ttab", "1e5"),
+    *("http://example.gov/a", "Santé, «bien-être»; \N{MATHEMATICAL FRAKTUR SMALL X}", 'a "quoted" word', "007", "TRUE"),
+)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Views]:
+    folder = tmp_path_factory.mktemp("demo")
+    with demonstration(folder / "demo.ledger") as ledger, Views(ledger, folder) as views:
+        yield views
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Views]:
+    with governed(tmp_path) as ledger, Views(ledger, tmp_path) as views:
+        yield views
+
+
+def taken(views: Views, known: str | None = None, effective: str = DAY) -> Snapshot:
+    return snapshot(views, day_of(effective), views.ledger.known(known))
+
+
+def saved(found: Snapshot, folder: Path, form: str) -> Path:
+    save(found, folder / f"s.{form}", form, "a.ledger", force=True)
+    return folder / f"s.{form}"
+
+
+def digest(path: Path) -> str:
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    return hashlib.sha256(b"".join(file.name.encode() + file.read_bytes() for file in files)).hexdigest()
+
+
+def odd_ledger(ledger: Ledger) -> None:
+    """Text that some program takes for a formula, an address, a number or an escape."""
+    for number, text in enumerate(ODD):
+        said = {
+            "change": "establish-cluster",
+            "cluster": f"odd-{number}",
+            "title": text.replace("\n", " ").replace("\t", " "),
+        }
+        decide(ledger, said | {"purpose": text}, reference=f"ODD {number}")
+
+
+# The same for ever
+
+
+SCRIPT = """
+import hashlib, json, sys
+from pathlib import Path
+from ledger.application import Ledger
+from ledger.timeline import day_of
+from projections.snapshots import snapshot
+from projections.snapshots_formats import FORMATS, save
+from projections.views import Views
+
+ledger, folder = sys.argv[1:]
+with Ledger.open(ledger, read_only=True) as opened, Views(opened, folder) as views:
+    found = snapshot(views, day_of("2026-12-01"), opened.known("p20"))
+    for name in FORMATS:
+        save(found, Path(folder) / f"s.{name}", name, "a.ledger")
+"""
+
+
+def elsewhere(ledger: Path, folder: Path, **environment: str) -> dict[str, str]:
+    """Save a snapshot in every format in a process that is somewhere else in the world; return the digests."""
+    folder.mkdir()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON"))}
+    environment = {**kept, "PYTHONPATH": str(ROOT), **environment}
+    subprocess.run([sys.executable, "-c", SCRIPT, str(ledger), str(folder)], check=True, env=environment, timeout=120)
+    return {name: digest(folder / f"s.{name}") for name in FORMATS}
+
+
+def test_the_same_question_gives_the_same_bytes_in_another_time_zone_and_locale(demo: Views, tmp_path: Path) -> None:
+    ledger = Path(demo.ledger.store.path)
+    plain = elsewhere(ledger, tmp_path / "one", TZ="UTC", LC_ALL="C.UTF-8", PYTHONHASHSEED="1")
+    far = {"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "2"}
+    assert elsewhere(ledger, tmp_path / "two", **far) == plain
+    ascii_only = {"TZ": "America/St_Johns", "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    assert elsewhere(ledger, tmp_path / "three", **ascii_only) == plain
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_same_question_gives_the_same_bytes_after_later_decisions_and_rebuilt_views(
+    small: Views, tmp_path: Path, form: str
+) -> None:
+    position = f"p{small.ledger.head().position}"
+    before = digest(saved(taken(small), tmp_path, form))
+    decide(small.ledger, {"change": "retitle-cluster", "cluster": "care", "title": "Cure"}, effective="2026-02-01")
+    assert digest(saved(taken(small), tmp_path, form)) != before
+    assert digest(saved(taken(small, position), tmp_path, form)) == before
+    small.rebuild()
+    assert digest(saved(taken(small, position), tmp_path, form)) == before
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_says_the_same_context_digest_and_tables(demo: Views, tmp_path: Path, form: str) -> None:
+    found = taken(demo)
+    copy = read(saved(found, tmp_path, form))
+    assert (copy.context, copy.content_sha256) == (found.context, found.content_sha256)
+    expected = {table.name: (tuple(name for name, _ in table.columns), table.lines) for table in tables(found)}
+    for name, copied in copy.tables.items():
+        columns, lines = expected[name]
+        assert copied.columns == columns
+        assert sorted(map(plain, copied.lines)) == sorted(map(plain, lines))
+    assert len(copy.tables) == (1 if form == "json" else len(expected))
+
+
+def plain(line: tuple[Any, ...]) -> list[str]:
+    return ["" if cell is None else str(cell) for cell in line]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_text_that_looks_like_something_else_comes_back_as_it_was(small: Views, tmp_path: Path, form: str) -> None:
+    odd_ledger(small.ledger)
+    copied = read(saved(taken(small), tmp_path, form)).tables
+    purposes = {line[1]: json.loads(str(line[3])) for line in copied["attributes"].lines if line[2] == "purpose"}
+    assert tuple(purposes[f"odd-{number}"] for number in range(len(ODD))) == ODD
+    if form != "json":
+        shown = {line[0]: line[2] for line in copied["clusters"].lines}
+        assert tuple(shown[f"odd-{number}"] for number in range(len(ODD))) == ODD
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_names_of_leaders_are_in_no_snapshot(small: Views, tmp_path: Path, form: str) -> None:
+    decide(small.ledger, {"change": "appoint-leader", "of": "care", "office": "Chair", "holder": "Ada Lovelace"})
+    copy = read(saved(taken(small), tmp_path, form))
+    assert "Chair" in repr(copy)
+    assert "Lovelace" not in repr(copy)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_snapshot_before_the_first_record_is_empty(small: Views, tmp_path: Path, form: str) -> None:
+    copy = read(saved(taken(small, "p0"), tmp_path, form))
+    assert copy.context["known_at"] is None
+    assert [copied.lines for copied in copy.tables.values() if copied.lines] == []
+
+
+# Never over anything else
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_snapshot_never_overwrites_unless_forced(small: Views, tmp_path: Path, form: str) -> None:
+    target = saved(taken(small), tmp_path, form)
+    before = digest(target)
+    decide(small.ledger, {"change": "retitle-cluster", "cluster": "care", "title": "Cure"})
+    with pytest.raises(SnapshotExists, match="exists already"):
+        save(taken(small), target, form, "a.ledger")
+    assert digest(target) == before
+    save(taken(small), target, form, "a.ledger", force=True)
+    assert digest(target) != before
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".s.")] == []
+
+
+def test_a_folder_with_anything_else_in_it_is_never_replaced(small: Views, tmp_path: Path) -> None:
+    target = saved(taken(small), tmp_path, "parquet")
+    (target / "minutes.txt").write_text("precious")
+    with pytest.raises(InputError, match="Choose another name"):
+        save(taken(small), target, "parquet", "a.ledger", force=True)
+    assert (target / "minutes.txt").read_text() == "precious"
+    (tmp_path / "file").write_text("precious")
+    with pytest.raises(InputError, match="Choose another name"):
+        save(taken(small), tmp_path / "file", "parquet", "a.ledger", force=True)
+    assert (tmp_path / "file").read_text() == "precious"
+
+
+def test_a_snapshot_that_fails_leaves_nothing_behind(
+    small: Views, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots_xlsx, "ROWS_MAX", 3)
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    before = sorted(tmp_path.iterdir())
+    for form in ("xlsx", "parquet"):
+        with pytest.raises(InputError):
+            save(taken(small), tmp_path / "x", form, "a.ledger")
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_format_that_does_not_exist_is_refused_with_the_nearest_that_does(small: Views, tmp_path: Path) -> None:
+    with pytest.raises(UnknownName, match='Did you mean "xlsx"'):
+        save(taken(small), tmp_path / "x", "xlxs", "a.ledger")
+
+
+# Each format by the tools that others read it with
+
+
+def test_csv_is_a_valid_data_package(demo: Views, tmp_path: Path) -> None:
+    path = saved(taken(demo), tmp_path, "csv").rename(tmp_path / "s.zip")
+    report = frictionless.Package(str(path)).validate()
+    assert report.valid, report.flatten(["type", "message"])
+    assert len(report.tasks) == len(tables(taken(demo)))
+    with zipfile.ZipFile(path) as archive:
+        assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_STORED}
+
+
+def test_a_spreadsheet_has_a_sheet_for_each_table_and_computes_nothing(small: Views, tmp_path: Path) -> None:
+    odd_ledger(small.ledger)
+    found = taken(small)
+    book = openpyxl.load_workbook(saved(found, tmp_path, "xlsx"))
+    assert book.sheetnames == ["context", *(table.name for table in tables(found))]
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"n", "s"}
+    assert {cell.column_letter for cell in cells if cell.data_type == "n" and cell.parent.title != "context"} == {"F"}
+    assert not any(cell.hyperlink for cell in cells)
+    stated = dict(row for row in book["context"].iter_rows(min_row=2, values_only=True))
+    assert stated == {**found.context, "content_sha256": found.content_sha256}
+    assert book.properties.created.isoformat() == found.context["known_at"][:19]
+
+
+def test_what_no_cell_can_hold_is_refused_in_words(
+    small: Views, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots_xlsx, "CELL_CHARS_MAX", 20)
+    decide(small.ledger, {"change": "repurpose-cluster", "cluster": "care", "purpose": "x" * 21})
+    with pytest.raises(InputError, match="longer than a cell can be.*another format"):
+        save(taken(small), tmp_path / "x", "xlsx", "a.ledger")
+    monkeypatch.undo()
+    monkeypatch.setattr(snapshots_xlsx, "ROWS_MAX", 5)
+    with pytest.raises(InputError, match="more lines than a sheet can hold"):
+        save(taken(small), tmp_path / "x", "xlsx", "a.ledger")
+
+
+def test_sqlite_is_a_whole_database_with_typed_columns_and_keys(demo: Views, tmp_path: Path) -> None:
+    found = taken(demo)
+    db = sqlite3.connect(saved(found, tmp_path, "sqlite"))
+    assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    names = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+    assert names == {"context", *(table.name.replace("-", "_") for table in tables(found))}
+    assert dict(db.execute("SELECT name, value FROM context")) == {
+        **found.context,
+        "content_sha256": found.content_sha256,
+    }
+    joined = "affiliations JOIN missions ON missions.id = mission JOIN segments ON segments.id = segment"
+    assert db.execute(f"SELECT count(*) FROM {joined}").fetchone()[0] > 0
+    assert {kind for (kind,) in db.execute("SELECT DISTINCT typeof(position) FROM attributes")} == {"integer"}
+    db.close()
+
+
+def test_parquet_is_read_by_name_with_its_context_in_every_file(demo: Views, tmp_path: Path) -> None:
+    found = taken(demo)
+    folder = saved(found, tmp_path, "parquet")
+    assert {file.stem for file in folder.iterdir()} == {"context", *(table.name for table in tables(found))}
+    stated = {**found.context, "content_sha256": found.content_sha256}
+    for file in folder.iterdir():
+        [(value,)] = duckdb.execute("SELECT value FROM parquet_kv_metadata(?)", [str(file)]).fetchall()
+        assert json.loads(bytes(value)) == stated
+    described = duckdb.execute(f"DESCRIBE SELECT * FROM '{folder}/attributes.parquet'").fetchall()
+    assert {name: kind for name, kind, *_ in described if name in ("id", "position")} == {
+        "id": "VARCHAR",
+        "position": "BIGINT",
+    }
+
+
+@pytest.mark.parametrize("name", ["year=2026", "a[1]*?", "it's", "é 'x' \"y\""])
+def test_a_place_with_a_strange_name_is_a_place(small: Views, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    for form in FORMATS:
+        found = taken(small)
+        assert read(saved(found, tmp_path / name, form)).content_sha256 == found.content_sha256
+
+
+# Extras
+
+
+@pytest.mark.parametrize(("form", "library"), [("xlsx", "xlsxwriter"), ("parquet", "duckdb")])
+def test_without_its_library_a_format_says_how_to_have_it(
+    small: Views, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, library: str
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(MissingExtra, match=rf'{library}.*pip install "cluster-ledger\[{form}\]"'):
+        save(taken(small), tmp_path / "x", form, "a.ledger")
+
+
+@pytest.mark.parametrize(("form", "library"), [("xlsx", "openpyxl"), ("parquet", "duckdb")])
+def test_without_its_library_a_format_is_not_read_either(
+    small: Views, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, library: str
+) -> None:
+    path = saved(taken(small), tmp_path, form)
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(MissingExtra, match="is not installed"):
+        read(path)
+
+
+def test_knowing_the_formats_imports_none_of_their_libraries() -> None:
+    asked = "import sys, projections.snapshots_verify; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not {"duckdb", "openpyxl", "xlsxwriter"} & set(done.stdout.split())
