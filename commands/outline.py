@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from commands.text import one_line, shown
 
 Fields = Mapping[str, Any]
+_PASSED_OVER = ("id", "title", "since", "cluster", "clusters", "extents")
 _SAID_APART = ("id", "kind", "title", "segments", "missions", "mandates")
 
 
@@ -57,36 +58,46 @@ def _name(thing: Fields) -> str:
 
 
 def _said(thing: Fields) -> Iterator[str]:
-    """Yield the fields that have something to say."""
+    """Yield the fields that have something to say; a list of things as lines of their own."""
     for name, value in thing.items():
         if name in _SAID_APART or value in (None, [], {}):
             continue
-        yield one_line(f"{name.replace('_', ' ')}: {_value(name, value)}")
+        head = name.replace("_", " ")
+        if name not in _IN_WORDS and _is_things(value):
+            yield head
+            yield from (f"  {_line(one)}" for one in value)
+        else:
+            yield one_line(f"{head}: {_value(name, value)}")
+
+
+def _is_things(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, Mapping) for one in value)
 
 
 def _line(thing: Fields) -> str:
     """Return a thing on one line."""
     if "office" in thing:
         return one_line(_leader(thing))
-    said = [f"{name.replace('_', ' ')} {_value(name, value)}" for name, value in _told(thing)]
-    return one_line(_name(thing) + (f" ({'; '.join(said)})" if said else ""))
+    told = "; ".join(f"{name.replace('_', ' ')} {_value(name, value)}" for name, value in _told(thing))
+    if "id" not in thing:
+        return one_line(told)
+    return one_line(_name(thing) + (f" ({told})" if told else ""))
 
 
 def _told(thing: Fields) -> Iterator[tuple[str, Any]]:
     for name, value in thing.items():
-        if name not in ("id", "title", "since", "cluster", "clusters", "extents") and value not in (None, [], {}):
+        if name not in _PASSED_OVER and value not in (None, [], {}):
             yield name, value
 
 
 def _value(name: str, value: Any) -> str:
-    if name == "leaders":
-        return ", ".join(_leader(one) for one in value)
-    if name == "relations":
-        return ", ".join(one["other"] + (f" ({one['relation']})" if "relation" in one else "") for one in value)
-    if name == "draws":
-        return ", ".join(f"{one['field']} of {one['cluster']}" for one in value)
+    """Return a value in words: what a reader of one line needs of it."""
+    if name in _IN_WORDS:
+        return ", ".join(_IN_WORDS[name](one) for one in value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {shown(one)}" for key, one in value.items())
+        return ", ".join(f"{key.replace('_', ' ')} {_value('', one)}" for key, one in value.items())
+    if _is_things(value):
+        return ", ".join(_value("", one) for one in value)
     return shown(value)
 
 
@@ -95,3 +106,14 @@ def _leader(leader: Fields) -> str:
     if holder is None and leader.get("commitment"):
         holder = "name not kept here"
     return f"{leader['office']}: {holder}" if holder else str(leader["office"])
+
+
+def _relation(relation: Fields) -> str:
+    return f"{relation['other']} ({relation['relation']})" if "relation" in relation else str(relation["other"])
+
+
+_IN_WORDS: dict[str, Callable[[Fields], str]] = {
+    "leaders": _leader,
+    "relations": _relation,
+    "draws": lambda one: f"{one['field']} of {one['cluster']}",
+}
