@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
+from typing import Any
 
 from ledger.events.changes.settings import AdoptSettings
 from ledger.rules.flagged import DecisionFacts
@@ -20,7 +22,12 @@ _DECIDED = (
     "k.has_document, k.responds_to, k.review_day, k.stands FROM decided k JOIN decisions d ON d.first = k.first "
     "WHERE k.known_from <= ? AND k.known_to > ? ORDER BY k.first"
 )
-_EVENTS = "SELECT position, type, decision FROM events WHERE position <= ? ORDER BY position"
+_EVENTS = "SELECT position, type, decision, effective, inferred FROM events WHERE position <= ? ORDER BY position"
+_SPOKEN = "SELECT position, later FROM spoken WHERE later <= ? ORDER BY position, later"
+_MENTIONS = (
+    "SELECT position, id FROM mentioned WHERE position IN (SELECT position FROM spoken WHERE later <= ?) "
+    "ORDER BY position, id"
+)
 _VALUES = 50_000  # texts decoded in one reading
 
 
@@ -40,10 +47,19 @@ def record_at(views: Views, known: int, day: int) -> Record:
         if found.stands:
             decisions[first] = found.facts
     events = {
-        position: Said(position, type_, decision, recorded.get(decision, 0))
-        for position, type_, decision in views.file.select(_EVENTS, (known,))
+        position: Said(position, type_, decision, recorded.get(decision, 0), effective, bool(inferred))
+        for position, type_, decision, effective, inferred in views.file.select(_EVENTS, (known,))
     }
-    return Record(known, held, decisions, events, _settings(held, day))
+    spoken = _lists(views.file.select(_SPOKEN, (known,)))
+    mentions = _lists(views.file.select(_MENTIONS, (known,))) if spoken else {}
+    return Record(known, held, decisions, events, _settings(held, day), spoken, mentions)
+
+
+def _lists(pairs: Iterable[tuple[Any, ...]]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for position, value in pairs:
+        found.setdefault(position, []).append(value)
+    return found
 
 
 def _settings(held: list[Held], day: int) -> dict[str, int]:

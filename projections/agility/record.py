@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 from ledger.rules.flagged import DecisionFacts
 from ledger.state.effects import LIFE
@@ -37,17 +37,40 @@ class Said(NamedTuple):
     type: str
     decision: int  # the position of its decision's first event
     recorded_day: int
+    effective: int | None = None
+    inferred: bool = False  # its effective day was inferred by whoever migrated it
+
+    @property
+    def name(self) -> str:
+        """Its type without the number of the schema."""
+        return self.type.partition("/")[0]
+
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
 class Record:
-    """What the ledger knew at `position`; `held` are the rows of every attribute, `decisions` those that stand."""
+    """What the ledger knew at `position`; `held` are the rows of every attribute, `decisions` those that stand.
+
+    `spoken` are the later events that correct, strike, replace, rescind or postpone one, by its position, and
+    `mentions` the ids that those spoken of name: what was struck is in no row.
+    """
 
     position: int
     held: Sequence[Held]
     decisions: Mapping[int, DecisionFacts] = field(default_factory=dict)  # by the position of their first event
     events: Mapping[int, Said] = field(default_factory=dict)  # by position
     settings: Mapping[str, int] = field(default_factory=dict)
+    spoken: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    mentions: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    _made: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, make: Callable[[Record], _T]) -> _T:
+        """Return what `make` makes of this record, made the first time it is asked for: an index, mostly."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast(_T, self._made[make])
 
     @cached_property
     def _by_family(self) -> dict[str, list[Held]]:
@@ -61,6 +84,20 @@ class Record:
         found: dict[str, list[Held]] = {}
         for row in self.held:
             found.setdefault(row.id, []).append(row)
+        return found
+
+    @cached_property
+    def _by_cluster(self) -> dict[str, list[Held]]:
+        found: dict[str, list[Held]] = {}
+        for row in self.family("cluster", "segment"):
+            found.setdefault(row.value, []).append(row)
+        return found
+
+    @cached_property
+    def _by_segment(self) -> dict[str, list[Held]]:
+        found: dict[str, list[Held]] = {}
+        for row in self.family("segments", "mission"):
+            found.setdefault(row.key, []).append(row)
         return found
 
     def family(self, attribute: str, kind: str | None = None) -> Iterator[Held]:
@@ -80,17 +117,18 @@ class Record:
 
     def segments_of(self, cluster: str) -> Iterator[Held]:
         """Yield the rows in which a segment belongs to a cluster."""
-        return (row for row in self.family("cluster", "segment") if row.value == cluster)
+        return iter(self._by_cluster.get(cluster, ()))
+
+    def affiliations_of(self, segment: str) -> Iterator[Held]:
+        """Yield the rows in which a mission is affiliated with a segment."""
+        return iter(self._by_segment.get(segment, ()))
 
     def missions_of(self, cluster: str) -> Iterator[tuple[str, int, int]]:
         """Yield (mission, start, end) for each span in which a mission is affiliated with a segment of a cluster."""
-        spans: dict[str, list[tuple[int, int]]] = {}
-        for row in self.segments_of(cluster):
-            spans.setdefault(row.id, []).append((row.start, row.end))
-        for row in self.family("segments", "mission"):
-            for start, end in spans.get(row.key, ()):
-                if max(row.start, start) < min(row.end, end):
-                    yield row.id, max(row.start, start), min(row.end, end)
+        for within in self.segments_of(cluster):
+            for row in self.affiliations_of(within.id):
+                if max(row.start, within.start) < min(row.end, within.end):
+                    yield row.id, max(row.start, within.start), min(row.end, within.end)
 
     def decision_of(self, position: int) -> DecisionFacts | None:
         """Return the decision that the event at a position is of; None where it does not stand."""
