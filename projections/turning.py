@@ -76,12 +76,14 @@ def _learnt_of(views: Views, rows: list[HistoryRow], first: int, second: int) ->
     told = [_told(rows, Point(day, first), Point(day, second)) for day in days]
     before: dict[str, Change] = {}
     for place, (day, found) in enumerate(zip(days, told, strict=True)):
+        if (LIFE in before) != (LIFE in found):
+            before = {}
         new = [change for name, change in found.items() if not _goes_on(before.get(name), change)]
         if any(change.attribute == LIFE for change in new):
             new = [found[LIFE]]  # it brings, or takes, everything else along
         for change in new:
             points = Point(day, first), Point(day, second)
-            end = _end(change, days[place + 1 :], told[place + 1 :])
+            end = _end(change, LIFE in found, days[place + 1 :], told[place + 1 :])
             yield from (Turned(one, day, end) for one in explained(views, [change], *points))
         before = found
 
@@ -115,11 +117,14 @@ def _goes_on(before: Change | None, change: Change) -> bool:
     return (before.before, before.after) == (change.before, change.after)
 
 
-def _end(change: Change, days: list[int], told: list[dict[str, Change]]) -> int:
-    """Return the day on which a change makes no difference any more, or another one; FOREVER where none is."""
+def _end(change: Change, of_life: bool, days: list[int], told: list[dict[str, Change]]) -> int:
+    """Return the day on which a change makes no difference any more, or another one; FOREVER where none is.
+
+    `of_life`: it comes along with a difference of the thing's life.
+    """
     for day, found in zip(days, told, strict=True):
         later = found.get(change.attribute)
-        if later is None or not _goes_on(change, later):
+        if later is None or (LIFE in found) != of_life or not _goes_on(change, later):
             return day
     return FOREVER
 
