@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar, cast
 
+from ledger.events.types import GOVERNMENT
 from ledger.rules.flagged import DecisionFacts
 from ledger.state.effects import LIFE
 from ledger.timeline import FOREVER

@@ -1,0 +1,88 @@
+"""Spans of days, and which spans of segments and missions belong to a cluster or to the whole government."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from projections.agility.record import Record
+
+Span = tuple[int, int]  # start <= day < end
+Spans = list[Span]
+
+
+def joined(spans: Iterable[Span]) -> Spans:
+    """Return spans in order, those that touch or overlap made one, empty ones left out."""
+    found: Spans = []
+    for start, end in sorted(spans):
+        if start >= end:
+            continue
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
+
+
+def common(one: Iterable[Span], other: Iterable[Span]) -> Spans:
+    """Return the days that two sets of spans share, in order."""
+    second = list(other)
+    return joined((max(a, c), min(b, d)) for a, b in one for c, d in second)
+
+
+def days(spans: Iterable[Span]) -> int:
+    """Return the number of days in joined spans."""
+    return sum(end - start for start, end in spans)
+
+
+def covers(spans: Iterable[Span], day: int) -> bool:
+    """Return whether a day lies in one of the spans."""
+    return any(start <= day < end for start, end in spans)
+
+
+def segments(record: Record, cluster: str | None) -> dict[str, Spans]:
+    """Return the days on which each segment is live, and of `cluster` where one is given."""
+    found: dict[str, Spans] = {}
+    rows = record.family("cluster", "segment") if cluster is None else record.segments_of(cluster)
+    for row in rows:
+        found.setdefault(row.id, []).append((row.start, row.end))
+    return {id_: joined(spans) for id_, spans in found.items()}
+
+
+def missions(record: Record, cluster: str | None) -> dict[str, Spans]:
+    """Return the days on which each mission is live, and affiliated with a segment of `cluster` where one is given."""
+    found: dict[str, Spans] = {}
+    if cluster is None:
+        for row in record.lives("mission"):
+            found.setdefault(row.id, []).append((row.start, row.end))
+    else:
+        for id_, start, end in record.missions_of(cluster):
+            found.setdefault(id_, []).append((start, end))
+    return {id_: joined(spans) for id_, spans in found.items()}
+
+
+def affiliations(record: Record) -> dict[str, dict[str, Spans]]:
+    """Return, for each segment, the days on which each live mission is affiliated with it."""
+    found: dict[str, dict[str, Spans]] = {}
+    for row in record.family("segments", "mission"):
+        found.setdefault(row.key, {}).setdefault(row.id, []).append((row.start, row.end))
+    return found
+
+
+def parts(record: Record, kind: str, cluster: str | None) -> dict[str, Spans]:
+    """Return the days on which each objective (of a mission), mandate or recommendation is live and in scope.
+
+    The id of such a part begins with that of its mission or cluster.
+    """
+    owners = missions(record, cluster)
+    found: dict[str, Spans] = {}
+    for row in record.lives(kind):
+        found.setdefault(row.id, []).append((row.start, row.end))
+    if cluster is None:
+        return {id_: joined(spans) for id_, spans in found.items()}
+    scoped: dict[str, Spans] = {}
+    for id_, spans in found.items():
+        owner = id_.partition("/")[0]
+        inside = joined(spans) if owner == cluster else common(spans, owners.get(owner, ()))
+        if inside:
+            scoped[id_] = inside
+    return scoped
