@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -130,6 +130,30 @@ class Record:
             for row in self.affiliations_of(within.id):
                 if max(row.start, within.start) < min(row.end, within.end):
                     yield row.id, max(row.start, within.start), min(row.end, within.end)
+
+    @cached_property
+    def _parts(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for id_ in self._by_thing:
+            found.setdefault(id_.partition("/")[0], set()).add(id_)
+        return found
+
+    def within(self, cluster: str) -> Record:
+        """Return the part of the record that figures of one cluster are computed from.
+
+        It holds the cluster, the segments that ever were its own, the missions ever affiliated with them and where
+        else those are affiliated, what belongs to any of these, the signals that concern them, and the government.
+        Computing on it costs the size of the cluster, not that of the government.
+        """
+        own = {row.id for row in self.segments_of(cluster)}
+        missions = {row.id for segment in own for row in self.affiliations_of(segment)}
+        ids = {cluster, GOVERNMENT, *own, *missions}
+        for owner in (cluster, *missions):
+            ids |= self._parts.get(owner, set())
+        ids |= {row.key for mission in missions for row in self.of(mission, "segments")}
+        ids |= {row.id for row in self.family("concerns", "signal") if not ids.isdisjoint(row.value)}
+        held = [row for id_ in sorted(ids) for row in self._by_thing.get(id_, ())]
+        return replace(self, held=held, _made={})
 
     def decision_of(self, position: int) -> DecisionFacts | None:
         """Return the decision that the event at a position is of; None where it does not stand."""
