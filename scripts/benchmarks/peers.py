@@ -11,7 +11,6 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, DomainEvent, datetime_now_with_tzinfo, event
-from eventsourcing.persistence import StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder
 
 _FULL = 2  # PRAGMA synchronous: what was committed survives a power cut
@@ -98,12 +97,6 @@ class Plain(Application[UUID]):
                 Line(originator_id=_uuid(stream), originator_version=version, timestamp=now, line=line)
                 for stream, version, line in lines
             )
-        )
-
-    def insert_lines(self, lines: Sequence[tuple[str, int, str]]) -> None:
-        """Hand (stream, version, line) to the recorder below, without the work of the application."""
-        self.recorder.insert_events(
-            [StoredEvent(_uuid(stream), version, "line", line.encode()) for stream, version, line in lines]
         )
 
 
