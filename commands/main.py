@@ -60,7 +60,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Keep and prove": {
         "snapshot": ("snapshot", "Write the whole structure of one day to a file."),
-        "export": ("verify", "Write the log, one canonical JSON line an event."),
+        "export": ("export", "Write the log, one canonical JSON line an event; or as ORG or PROV."),
         "verify": ("verify", "Check everything, and hold the ledger to a root kept elsewhere."),
         "check": ("check", "Tell which of the facts that were asserted still hold."),
         "views": ("views", "See, rebuild or check the views that answers are read from."),

@@ -1,46 +1,24 @@
-"""`export` and `verify`: the log as a file, and everything that its bytes can prove."""
+"""`verify`: everything that the bytes of a ledger, an export or a snapshot can prove."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
-from commands.failures import FOUND, say
-from commands.files import new_file, opened
+from commands.failures import FOUND
+from commands.files import opened
 from commands.options import format_option
 from commands.output import Answer, emit
 from commands.session import Session
 from ledger.application.verification import Verification, verify_file
 from ledger.errors import InputError, harmless
 from ledger.store.verify import Damage
-from projections.exports import verify_lines, write_lines
+from projections.exports import verify_lines
 
 LINE_BYTES = 64 * 1024 * 1024
-
-
-@click.command("export", short_help="Write the log, one canonical JSON line an event.")
-@click.option("-o", "--output", required=True, metavar="FILE", help="The file to write; - is standard output.")
-@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
-@click.option("--known", metavar="WHEN", help="Only what was known then. Default: all.")
-@click.pass_obj
-def export(session: Session, output: str, force: bool, known: str | None) -> None:
-    """Write the log, one canonical JSON line an event: the very bytes that the tree is made of.
-
-    Anyone can recompute the root from them (RFC 9162). `cluster-ledger verify FILE` does.
-    """
-    ledger = session.ledger(read_only=True)
-    upto = ledger.known(known).position
-    if output == "-":
-        size, root = write_lines(ledger, sys.stdout.buffer, upto)
-    else:
-        with new_file(output, force=force) as file:
-            size, root = write_lines(ledger, file, upto)
-    name = "standard output" if output == "-" else output
-    say(f"Wrote {size} events to {name}. Size {size}, root {root}.")
 
 
 @click.command("verify", short_help="Check everything, and hold the ledger to a root kept elsewhere.")
@@ -52,8 +30,9 @@ def export(session: Session, output: str, force: bool, known: str | None) -> Non
 def verify(session: Session, file: str | None, size: int | None, root: str | None, form: str | None) -> int:
     """Re-hash every stored byte and check that all of it adds up, the views too; or check FILE.
 
-    FILE is an export, or a snapshot in any format. Exit code 3 if anything is damaged. What the bytes alone cannot
-    prove is said too: keep the size and root of a receipt elsewhere, and give them with --size and --root.
+    FILE is an export, or a snapshot in any format: its question is asked of the ledger again, if one is at hand.
+    Exit code 3 if anything is damaged. What the bytes alone cannot prove is said too: keep the size and root of a
+    receipt elsewhere, and give them with --size and --root.
     """
     if (size is None) != (root is None):
         context = click.get_current_context()
@@ -63,7 +42,8 @@ def verify(session: Session, file: str | None, size: int | None, root: str | Non
     elif _snapshot_format(file) is not None:
         from projections.snapshots_verify import verify_snapshot
 
-        found = verify_snapshot(session.views(), file)
+        at_hand = session.location_flag is not None or Path(session.location).exists()
+        found = verify_snapshot(session.views() if at_hand else None, file)
         if size is not None and (found.events, found.root) != (size, root):
             held = Damage(None, "root", f"{root} at size {size}", f"{found.root} at size {found.events}")
             found = found._replace(ok=False, damage=(*found.damage, held))
@@ -115,4 +95,4 @@ def answer_of(found: Verification, name: str) -> Answer:
     return Answer(payload, payload["damage"], text="\n".join(said) + "\n")
 
 
-COMMANDS = {"export": export, "verify": verify}
+COMMANDS = {"verify": verify}

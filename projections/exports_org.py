@@ -40,11 +40,11 @@ CLASSES: dict[str, list[str]] = {
 _MISSION_TEXTS = ("type", "reach", "lead", "status")
 
 
-def write_org(views: Views, file: BinaryIO, day: int, known: int, *, base: str | None = None) -> None:
+def write_org(views: Views, file: BinaryIO, day: int, known: int, *, base: str | None = None) -> tuple[int, str]:
     """Write the structure on `day` as known at position `known`, and the changes up to that day, as JSON-LD.
 
-    `base` is what addresses begin with (`Addresses.of`). The same question gives the same bytes.
-    Raises `InputError` for a base that cannot be.
+    Returns size and root of the record that it was read from. `base` is what addresses begin with
+    (`Addresses.of`). The same question gives the same bytes. Raises `InputError` for a base that cannot be.
     """
     addresses = Addresses.of(views.ledger.government, base)
     file.write(b'{"@context":' + canonical(CONTEXT) + b',\n"@graph":[\n')
@@ -53,6 +53,8 @@ def write_org(views: Views, file: BinaryIO, day: int, known: int, *, base: str |
         file.write((b"" if first else b",\n") + canonical({key: value for key, value in node.items() if value}))
         first = False
     file.write(b"\n]}\n")
+    held_to = views.ledger.known_at(known)
+    return held_to.size, held_to.root
 
 
 def _nodes(views: Views, day: int, known: int, at: Addresses) -> Iterator[Node]:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from ledger.application import Ledger
 from ledger.application.source import recorded
 from ledger.events.canonical import canonical
-from ledger.events.changes.record import Strike
+from ledger.events.changes.record import OnRecord, Strike
 from ledger.events.changes.reference import DecisionName
 from ledger.events.envelope import Event, Recorded
 from ledger.integrity.tree import Frontier, format_root, leaf_hash
@@ -149,7 +149,7 @@ def _event(sections: Sections, found: Recorded, leaf: str, act: str, recording: 
 def _earlier(sections: Sections, event: Event, entity: str, act: str) -> None:
     """Write which earlier event or decision an event corrects, strikes, takes back or looks back on."""
     change = event.data
-    target = event.corrects or getattr(change, "target", None) or getattr(change, "decision", None)
+    target = event.corrects or (change.target if isinstance(change, OnRecord) else getattr(change, "decision", None))
     if isinstance(target, str):
         struck = isinstance(change, Strike) and event.corrects is None
         sections.relate(

@@ -34,7 +34,6 @@ FORMATS: dict[str, Format] = {
     "parquet": Format(write_parquet, read_parquet, folder=True),
     "sqlite": Format(write_sqlite, read_sqlite),
 }
-WRITERS: dict[str, Writer] = {name: form.write for name, form in FORMATS.items() if not form.folder}
 
 
 def save(found: Snapshot, path: str | os.PathLike[str], format_: str, location: str, *, force: bool = False) -> Written:
