@@ -35,21 +35,24 @@ def _says(step: Step, day: int) -> tuple[set[tuple[str, bool]], dict[tuple[str, 
 @FEW
 @given(histories())
 def test_along_the_record_a_step_says_of_every_day_what_was_learnt_about_it(history: History) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        with written(Path(folder, "a.ledger"), history) as ledger, Views(ledger, folder) as views:
-            steps = list(Replay(views, ledger.head().position, "recorded", "decision", None, None).steps())
-            assert [step.second.known for step in steps] == history.ends()
-            for step in steps:
-                before, after = history.state(step.first.known), history.state(step.second.known)
-                for day in history.days():
-                    expected = between(before.at(day), after.at(day))
-                    lives, rest = _says(step, day)
-                    begun_or_ended = {_life(change) for change in expected if change.attribute == LIFE}
-                    assert lives == begun_or_ended, day
-                    ids = {id_ for id_, _ in begun_or_ended}
-                    assert {key: value for key, value in rest.items() if key[0] not in ids} == {
-                        (one.id, one.attribute): (one.before, one.after) for one in expected if one.attribute != LIFE
-                    }, day
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        written(Path(folder, "a.ledger"), history) as ledger,
+        Views(ledger, folder) as views,
+    ):
+        steps = list(Replay(views, ledger.head().position, "recorded", "decision", None, None).steps())
+        assert [step.second.known for step in steps] == history.ends()
+        for step in steps:
+            before, after = history.state(step.first.known), history.state(step.second.known)
+            for day in history.days():
+                expected = between(before.at(day), after.at(day))
+                lives, rest = _says(step, day)
+                begun_or_ended = {_life(change) for change in expected if change.attribute == LIFE}
+                assert lives == begun_or_ended, day
+                ids = {id_ for id_, _ in begun_or_ended}
+                assert {key: value for key, value in rest.items() if key[0] not in ids} == {
+                    (one.id, one.attribute): (one.before, one.after) for one in expected if one.attribute != LIFE
+                }, day
 
 
 @FEW
@@ -57,37 +60,43 @@ def test_along_the_record_a_step_says_of_every_day_what_was_learnt_about_it(hist
 def test_along_the_days_of_effect_the_steps_are_the_differences_and_lead_from_nothing_to_the_end(
     history: History,
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        with written(Path(folder, "a.ledger"), history) as ledger, Views(ledger, folder) as views:
-            for known in {history.ends()[0], history.ends()[-1]}:
-                state, so_far = history.state(known), world(Structure(0, {}))
-                for step in Replay(views, known, "effective", "day", None, None).steps():
-                    found = [one.difference for one in step.differences]
-                    assert found == differences(views, step.first, step.second)
-                    so_far = applied(so_far, [Change(*one[:5], ()) for one in found])
-                    assert so_far == world(state.at(step.second.day))
-                assert so_far == world(state.at(history.days()[-1]))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        written(Path(folder, "a.ledger"), history) as ledger,
+        Views(ledger, folder) as views,
+    ):
+        for known in {history.ends()[0], history.ends()[-1]}:
+            state, so_far = history.state(known), world(Structure(0, {}))
+            for step in Replay(views, known, "effective", "day", None, None).steps():
+                found = [one.difference for one in step.differences]
+                assert found == differences(views, step.first, step.second)
+                so_far = applied(so_far, [Change(*one[:5], ()) for one in found])
+                assert so_far == world(state.at(step.second.day))
+            assert so_far == world(state.at(history.days()[-1]))
 
 
 @FEW
 @given(histories(max_decisions=5))
 def test_a_replay_can_be_walked_back_the_way_that_it_came(history: History) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        with written(Path(folder, "a.ledger"), history) as ledger, Views(ledger, folder) as views:
-            for along, by in (
-                ("recorded", "decision"),
-                ("recorded", "day"),
-                ("recorded", "month"),
-                ("effective", "day"),
-                ("effective", "month"),
-            ):
-                replay = Replay(views, ledger.head().position, along, by, None, None)  # type: ignore[arg-type]
-                steps = list(replay.steps())
-                back = [steps[-1]]
-                while (step := replay.before(back[-1])) is not None:
-                    back.append(step)
-                assert back[::-1] == steps, (along, by)
-                assert replay.after(steps[-1]) is None
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        written(Path(folder, "a.ledger"), history) as ledger,
+        Views(ledger, folder) as views,
+    ):
+        for along, by in (
+            ("recorded", "decision"),
+            ("recorded", "day"),
+            ("recorded", "month"),
+            ("effective", "day"),
+            ("effective", "month"),
+        ):
+            replay = Replay(views, ledger.head().position, along, by, None, None)  # type: ignore[arg-type]
+            steps = list(replay.steps())
+            back = [steps[-1]]
+            while (step := replay.before(back[-1])) is not None:
+                back.append(step)
+            assert back[::-1] == steps, (along, by)
+            assert replay.after(steps[-1]) is None
 
 
 @pytest.fixture
