@@ -55,7 +55,8 @@ def turn(
             if attribute == LIFE:
                 continue
             old, now = before.attributes.get(attribute, []), after.attributes.get(attribute, [])
-            _exchange(found, *_changed(attribute, old, now, lives))
+            if not _appended(found, attribute, old, now, lives):
+                _exchange(found, *_changed(attribute, old, now, lives))
         if LIFE not in touched and new_and_idle is not None:
             found.new.extend(_idle(entry.position, entry) for entry in new_and_idle)
             return found
@@ -116,6 +117,28 @@ def _clipped(attribute: str, entry: Entry, end: int, ended_by: int, lives: Seque
         if first < last:
             by = life.ended_by if life.end <= end else ended_by
             yield Row(attribute, first, last, entry.value, entry.stated, entry.position, by)
+
+
+def _appended(
+    found: Turn, attribute: str, old: Sequence[Entry], now: Sequence[Entry], lives: Sequence[Interval]
+) -> bool:
+    """Add what the plainest of all changes does: a later entry at the end of a timeline, in a life without gaps.
+
+    Returns whether it was that; else nothing is added, and the timelines are to be compared.
+    """
+    if len(lives) != 1 or len(now) != len(old) + 1 or now[:-1] != old:
+        return False
+    (life,), entry = lives, now[-1]
+    last = old[-1] if old else None
+    if not life.start <= entry.day < life.end or (last is not None and not life.start <= last.day < entry.day):
+        return False
+    if last is not None and last.value is not None:
+        ended = Row(attribute, last.day, life.end, last.value, last.stated, last.position, life.ended_by)
+        found.gone.append(ended)
+        found.new.append(ended._replace(end=entry.day, ended_by=entry.position))
+    if entry.value is not None:
+        found.new.append(Row(attribute, entry.day, life.end, entry.value, entry.stated, entry.position, life.ended_by))
+    return True
 
 
 def _changed(

@@ -6,9 +6,10 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from ledger.errors import UnknownEventType
 from ledger.events.changes.base import Change
 from ledger.events.envelope import Header
-from projections.summaries import summary
+from projections.summaries import TYPES
 
 
 def folded(text: str) -> str:
@@ -25,9 +26,13 @@ def words(text: str) -> list[str]:
 
 
 def searchable(change: Change, event_id: str, position: int) -> str:
-    """Return what an event is found by: its id, its summary, every text that it holds."""
-    said = summary(change, position)
-    return folded("\n".join([event_id, said, *(text for text in _texts(vars(change)) if text not in said)]))
+    """Return what an event is found by: its id, its type, every text that it holds.
+
+    Raises `UnknownEventType` for a change that nothing is known to say of, naming `position`.
+    """
+    if change.TYPE not in TYPES:
+        raise UnknownEventType(change.TYPE, position)
+    return folded("\n".join([event_id, change.TYPE, *_texts(vars(change))]))
 
 
 def searchable_header(header: Header) -> str:

@@ -17,7 +17,7 @@ from written_ledgers import append, written
 
 from ledger.application import Ledger
 from ledger.errors import UnknownEventType
-from projections import filling, views
+from projections import filling, searching, summaries, views
 from projections.rows import WITHOUT_EFFECT
 from projections.views import Views
 from projections.views_file import FOLDER_VARIABLE, ViewsError
@@ -230,11 +230,8 @@ def test_the_folder_of_the_views_is_named_by_the_environment(tmp_path: Path, mon
 
 def test_an_unknown_event_type_stops_the_views_loudly(tmp_path: Path) -> None:
     with written(tmp_path / "a.ledger", retitled()) as ledger, Views(ledger, tmp_path) as found:
-        from projections import summaries
-
-        known = dict(summaries._SENTENCES)
-        del known["cluster.retitled/1"]
-        with patch.object(summaries, "_SENTENCES", known), pytest.raises(UnknownEventType, match="position 4"):
+        known = summaries.TYPES - {"cluster.retitled/1"}
+        with patch.object(searching, "TYPES", known), pytest.raises(UnknownEventType, match="position 4"):
             found.catch_up()
         assert found.file.filled().position == 0
         assert found.catch_up().position == 6
