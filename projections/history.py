@@ -38,8 +38,9 @@ def history(
     """
     views.catch_up()
     positions, standings = mentioning(views, id_, known), Standings(views, known)
-    parted = _parted(standings, id_, standings.of(positions).values())
-    positions += parted
+    told = standings.of(positions).values()
+    parted = _parted(standings, id_, told)
+    positions += [*parted, *standings.corrected_by(told)]
     spoken = [later for _, later in standings.speaking_of(positions)]
     about = _About(id_, standings.of({*positions, *spoken}), parted)
     if not about.told:

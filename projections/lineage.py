@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ledger.events.changes.cluster import DissolveCluster
+from ledger.events.changes.record import Correct
 from ledger.events.changes.segment import AddSegment, RetireSegment, TransferSegment
 from ledger.events.registry import BY_TYPE
 from ledger.state.effects import LIFE
@@ -79,7 +80,8 @@ class _Walk:
 
     def _onward(self, id_: str, direction: str, depth: int) -> list[tuple[int, Link]]:
         """Return the links that lead on from a thing, the first one last."""
-        return [(depth, link) for link in self._links(id_) if link.start(direction) == id_][::-1]
+        links = dict.fromkeys(self._links(id_))
+        return [(depth, link) for link in links if link.start(direction) == id_][::-1]
 
     def _branch(self, depth: int, link: Link, direction: str, before: bool) -> Fields:
         said: Fields = {"how": link.how, "effective": link.effective, **self._event(link.position)}
@@ -137,13 +139,16 @@ class _Walk:
 
     def _events(self, id_: str, types: tuple[str, ...]) -> list[Told]:
         """Return the events of some types that name a thing, in order of recording."""
-        marks = ", ".join("?" * len(types))
+        marks = ", ".join("?" * (len(types) + 1))
         rows = self._views.file.select(
             "SELECT m.position FROM mentioned m JOIN events e ON e.position = m.position "
             f"WHERE m.id = ? AND m.position <= ? AND e.type IN ({marks})",
-            (id_, self._known, *types),
+            (id_, self._known, *types, Correct.TYPE),
         )
-        return list(self._standings.of([int(position) for (position,) in rows]).values())
+        told = list(self._standings.of([int(position) for (position,) in rows]).values())
+        corrected = self._standings.of(self._standings.corrected_by(told)).values()  # they name it only since
+        found = {one.fact.position: one for one in (*told, *corrected) if one.recorded.event.type in types}
+        return [found[position] for position in sorted(found)]
 
     # What a thing is
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ledger.application.drafting import fact_of, header_of
+from ledger.events.changes.record import Correct
 from ledger.events.envelope import Header, Recorded
-from ledger.state.record import Fact, Record, Standing
+from ledger.state.record import Fact, Record, Standing, speaks_of
 from projections.decided import corrected_header
 from projections.views import WITHOUT_EFFECT, Views
 
@@ -51,6 +52,18 @@ class Standings:
                 (json.dumps(list(positions)), self.known),
             )
         ]
+
+    def corrected_by(self, told: Iterable[Told]) -> list[int]:
+        """Return the positions of the events that those corrections among `told` speak of that replace fields."""
+        found: set[int] = set()
+        for one in told:
+            target = speaks_of(one.fact)
+            if target is None or not isinstance(one.fact.change, Correct) or not one.fact.change.data:
+                continue
+            event = None if target.startswith("[") else self.source.event(target)
+            named = self.source.decision(target) if target.startswith("[") else [event] if event else []
+            found.update(fact.position for fact in named if fact.position < one.fact.position)
+        return sorted(found)
 
     def header(self, position: int) -> Header:
         """Return the header of the decision of an event, with what standing corrections put in its place."""
