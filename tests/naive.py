@@ -23,8 +23,9 @@ class Said(NamedTuple):
     day: int
     order: int
     position: int
-    change: Change
-    stated: str
+    thing: str
+    turn: bool | None  # whether it begins or ends the life of the thing, or does neither
+    values: dict[str, Any]  # by attribute; None: absent from here on
 
 
 def first_day(text: str) -> int:
@@ -89,7 +90,8 @@ def standing(facts: Sequence[Fact]) -> list[Said]:
     for fact in facts:
         change, effective = reading(fact, facts)
         if effective is not None and not is_void(fact, facts):
-            found.append(Said(first_day(effective), place(fact, facts), fact.position, change, effective))
+            said = (thing_of(change), life_of(change), attributes_of(change, effective))
+            found.append(Said(first_day(effective), place(fact, facts), fact.position, *said))
     return sorted(found, key=lambda said: said[:3])
 
 
@@ -162,7 +164,7 @@ def turns(id_: str, said: Iterable[Said]) -> list[Said]:
     """Return the events that begin or end the life of a thing, in order, without those that turn nothing."""
     found: list[Said] = []
     for one in said:
-        turn = life_of(one.change) if thing_of(one.change) == id_ else None
+        turn = one.turn if one.thing == id_ else None
         if turn is not None and turn is not (len(found) % 2 == 1):
             found.append(one)
     return found
@@ -182,7 +184,7 @@ def is_live(intervals: Iterable[tuple[int, int | None]], day: int) -> bool:
 def structure(said: Sequence[Said], day: int) -> dict[str, Values]:
     """Return every thing that is live on a day, with what it holds; `said` comes from `standing`."""
     found: dict[str, Values] = {}
-    for id_ in {thing_of(one.change) for one in said}:
+    for id_ in {one.thing for one in said}:
         intervals = lives(id_, said)
         if is_live(intervals, day):
             found[id_] = _held(id_, said, intervals, day)
@@ -192,8 +194,8 @@ def structure(said: Sequence[Said], day: int) -> dict[str, Values]:
 def _held(id_: str, said: Iterable[Said], intervals: Sequence[tuple[int, int | None]], day: int) -> Values:
     found: Values = {}
     for one in said:
-        if thing_of(one.change) == id_ and one.day <= day and is_live(intervals, one.day):
-            found |= {name: (value, one.position) for name, value in attributes_of(one.change, one.stated).items()}
+        if one.thing == id_ and one.day <= day and is_live(intervals, one.day):
+            found |= {name: (value, one.position) for name, value in one.values.items()}
     return {name: held for name, held in found.items() if held[0] is not None}
 
 
@@ -201,9 +203,7 @@ def without_effect(said: Sequence[Said]) -> set[int]:
     """Return the positions of the events that stand and say something, all of it outside the life of its thing."""
     found = set()
     for one in said:
-        id_ = thing_of(one.change)
-        values = attributes_of(one.change, one.stated)
-        speaks = bool(values) and is_live(lives(id_, said), one.day)
-        if (values or life_of(one.change) is not None) and not speaks and one not in turns(id_, said):
+        speaks = bool(one.values) and is_live(lives(one.thing, said), one.day)
+        if (one.values or one.turn is not None) and not speaks and one not in turns(one.thing, said):
             found.add(one.position)
     return found

@@ -78,7 +78,7 @@ def test_a_document_with_junk_in_it_is_read_or_refused_in_words(document: Any) -
     read_or_refused(document)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.recursive(st.sampled_from(JUNK), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
 @example({})
 @example([])

@@ -26,7 +26,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(VALUES)
 def test_it_writes_what_the_reference_writes(value: Any) -> None:
     assert canonical(value) == rfc8785.dumps(value)
