@@ -133,9 +133,9 @@ def _appended(
     if not life.start <= entry.day < life.end or (last is not None and not life.start <= last.day < entry.day):
         return False
     if last is not None and last.value is not None:
-        ended = Row(attribute, last.day, life.end, last.value, last.stated, last.position, life.ended_by)
-        found.gone.append(ended)
-        found.new.append(ended._replace(end=entry.day, ended_by=entry.position))
+        start, _, position, stated, value = last.day, *last[1:]
+        found.gone.append(Row(attribute, start, life.end, value, stated, position, life.ended_by))
+        found.new.append(Row(attribute, start, entry.day, value, stated, position, entry.position))
     if entry.value is not None:
         found.new.append(Row(attribute, entry.day, life.end, entry.value, entry.stated, entry.position, life.ended_by))
     return True

@@ -31,6 +31,13 @@ class ViewsError(LedgerError):
         super().__init__(f'The views file "{path}" {what}. The ledger is not concerned: delete the file and ask again.')
 
 
+class ViewsBusy(LedgerError):
+    """Another program fills the same views for longer than one waits."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(f'Another program is filling the views file "{path}". Ask again when it has finished.')
+
+
 class Filled(NamedTuple):
     """How far a file is filled: to which position, with which root, and up to which row it is indexed."""
 
@@ -104,7 +111,10 @@ class ViewsFile:
         except sqlite3.OperationalError as error:
             self._db.close()
             raise ViewsError(path, f"cannot be used ({error})") from error
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, ViewsError) as error:
+            if isinstance(error, ViewsError) and type(error.__cause__) is not sqlite3.DatabaseError:
+                self._db.close()
+                raise
             self._throw_away("it could not be read")
             self._prepare()
 
@@ -171,15 +181,26 @@ class ViewsFile:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the write lock; what is done within is kept as a whole, or not at all."""
-        self._db.execute("BEGIN IMMEDIATE")
+        """Hold the write lock; what is done within is kept as a whole, or not at all. Raises `ViewsError`."""
+        with self._in_words():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Turn the driver's errors into sentences that a person can act on."""
         try:
             yield
-        except BaseException:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_BUSY:
+                raise ViewsBusy(self.path) from error
+            raise ViewsError(self.path, f"cannot be used ({error})") from error
 
     def empty(self) -> None:
         """Throw away everything that it was filled with; within `writing`."""
@@ -237,8 +258,9 @@ class ViewsFile:
         return bool(self._one("SELECT indexed = (SELECT coalesce(max(row), 0) FROM rows) FROM filled")[0])
 
     def select(self, sql: str, parameters: Iterable[Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows that a SELECT finds."""
-        return self._db.execute(sql, tuple(parameters))
+        """Yield the rows that a SELECT finds; raises `ViewsError`."""
+        with self._in_words():
+            yield from self._db.execute(sql, tuple(parameters))
 
     def stab(self, day: int, known: int) -> list[tuple[str, str, str, str, str, int]]:
         """Return (id, kind, attribute, value, stated, set_by) of every row that holds on a day as known then."""

@@ -17,10 +17,10 @@ from written_ledgers import append, written
 
 from ledger.application import Ledger
 from ledger.errors import UnknownEventType
-from projections import filling, searching, summaries, views
+from projections import filling, searching, summaries, views, views_file
 from projections.rows import WITHOUT_EFFECT
 from projections.views import Views
-from projections.views_file import FOLDER_VARIABLE, ViewsError
+from projections.views_file import FOLDER_VARIABLE, ViewsBusy, ViewsError
 
 FEW = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -207,6 +207,15 @@ def test_a_views_file_that_is_garbage_is_thrown_away(tmp_path: Path) -> None:
         with Views(ledger, tmp_path) as found:
             assert found.structure(800_000, 6).get("a") is not None
             assert found.notice is not None and "could not be read" in found.notice.message
+
+
+def test_views_that_another_program_holds_for_too_long_are_told_of_in_words(tmp_path: Path) -> None:
+    with written(tmp_path / "a.ledger", retitled()) as ledger, Views(ledger, tmp_path) as found:
+        other = sqlite3.connect(str(found.file.path), isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with patch.object(views_file, "_BUSY_SECONDS", 0.01), pytest.raises(ViewsBusy, match="Ask again"):
+            Views(ledger, tmp_path)
+        other.close()
 
 
 def test_a_foreign_database_in_the_place_of_the_views_is_left_alone(tmp_path: Path) -> None:
