@@ -8,34 +8,13 @@ from typing import Any
 
 import pytest
 from governing import decide, document, governed, rules
+from measures import ASSESS, HOURS, REDEFINE, SCALE, SET
 
 from ledger.application import Ledger
 from ledger.events.envelope import Event
 from ledger.rules.flagged import Question, notices
 from ledger.rules.judging import settings_on
 from ledger.timeline import day_of
-
-HOURS = "sleep/hours"
-SET = {
-    "change": "set-objective",
-    "objective": HOURS,
-    "indicator": "Hours of sleep",
-    "definition": "Mean of self-reported hours",
-    "unit": "hours",
-    "direction": "up",
-    "baseline": "6.5",
-    "target": "7.5",
-    "due_on": "2028-12-31",
-}
-REDEFINE = {"change": "redefine-objective", "objective": HOURS, "definition": "Median of hours worn on the wrist"}
-SCALE = {"change": "define-scale", "scale": "execution", "version": "1", "grades": ["behind", "on-course", "ahead"]}
-ASSESS = {
-    "change": "assess-mission",
-    "mission": "sleep",
-    "period": "2026-01-01/2026-12-31",
-    "scale": "execution/1",
-    "grade": "on-course",
-}
 
 
 def measure(**fields: str) -> dict[str, str]:
