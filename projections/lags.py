@@ -92,6 +92,7 @@ def lags(
     """
     if over is not None and over < 0:
         raise InputError("A lag is over a number of days from 0 upwards.")
+    views.catch_up()
     ledger = views.ledger
     first = 0 if recorded_from is None else known_before(ledger, recorded_from)
     last = known if recorded_to is None else min(known, ledger.known(recorded_to).position)
