@@ -53,6 +53,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "diff": ("diff", "Show the differences between two days, with the decisions behind them."),
         "replay": ("replay", "Replay history as a sequence of explained differences."),
         "matrix": ("matrix", "Show segments by missions: affiliations, mandates, expertise, gaps."),
+        "agility": ("agility", "Show how freely the structure changes, and whether measurement holds still."),
         "lags": ("lags", "Show what was recorded late, in advance or retroactively."),
         "notices": ("notices", "Show what an auditor should look at."),
         "rules": ("notices", "List every rule."),

@@ -1,0 +1,120 @@
+"""Figures as they are asked for: which metrics, of which clusters, over which windows, and from which events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, NamedTuple
+
+from ledger.errors import UnknownName
+from ledger.timeline import UNSTATED, iso
+from projections import agility
+from projections.agility.figures import METRICS, Figure, Metric, Window
+from projections.agility.record import Record
+from projections.journal import entry
+from projections.views import Views
+
+
+class Found(NamedTuple):
+    """One metric's figure for one window and one cluster (None: the whole government)."""
+
+    metric: Metric
+    window: Window
+    cluster: str | None
+    figure: Figure
+
+    def fields(self) -> dict[str, Any]:
+        """Return it as JSON values; both days of its window belong to it."""
+        return {
+            "cluster": self.cluster,
+            "from": iso(self.window.start),
+            "to": iso(self.window.end - 1),
+            "block": self.metric.block,
+            "metric": self.metric.name,
+            "value": _rounded(self.figure.value),
+            "unit": self.metric.unit,
+            "n": self.figure.n,
+            "out_of": _rounded(self.figure.out_of),
+            "denominator": self.metric.denominator,
+            "censored": self.figure.censored,
+            "why_not": self.figure.why_not or None,
+            "detail": {name: _rounded(value) for name, value in self.figure.detail},
+        }
+
+
+def _rounded(value: float | None) -> float | None:
+    """Return a number to six decimals, a whole one as such."""
+    if value is None or value == int(value):
+        return None if value is None else int(value)
+    return round(value, 6)
+
+
+def metrics() -> dict[str, Metric]:
+    """Return every metric by name, structure first: each file of this folder enters its own when it is imported."""
+    for module in iter_modules(agility.__path__, f"{agility.__name__}."):
+        import_module(module.name)
+    return dict(sorted(METRICS.items(), key=lambda named: (named[1].block != "structure", named[0])))
+
+
+def clusters(record: Record) -> list[str]:
+    """Return the ids of all clusters of a record, sorted."""
+    return sorted({row.id for row in record.lives("cluster")})
+
+
+def named(record: Record, names: Sequence[str]) -> tuple[str | None, list[Metric]]:
+    """Return the cluster and the metrics that names stand for: a cluster may come first; no metric means all.
+
+    Raises `UnknownName`, with what may have been meant.
+    """
+    every, known = metrics(), clusters(record)
+    cluster, rest = None, list(names)
+    if rest and rest[0] not in every:
+        if rest[0] not in known:
+            raise UnknownName("cluster or metric", rest[0], [*known, *every])
+        cluster = rest.pop(0)
+    for name in rest:
+        if name not in every:
+            raise UnknownName("metric", name, every)
+    return cluster, [every[name] for name in dict.fromkeys(rest)] or list(every.values())
+
+
+def begins(record: Record, cluster: str | None, otherwise: int) -> int:
+    """Return the day from which there is anything to measure: the first that is stated, or that saw a record.
+
+    Of a cluster: the day from which it or a segment of it lives. `otherwise` where there is none.
+    """
+    rows = record.family("life") if cluster is None else (*record.of(cluster, "life"), *record.segments_of(cluster))
+    stated = [row.start for row in rows if row.start > UNSTATED]
+    recorded = [facts.recorded_day for facts in record.decisions.values()] if cluster is None or not stated else []
+    return min([*stated, *recorded, otherwise])
+
+
+def figures(
+    record: Record, asked: Sequence[Metric], over: Iterable[Window], of: Sequence[str | None]
+) -> Iterator[Found]:
+    """Yield the figures of metrics, by window, then by cluster (None: the government), then by metric."""
+    for window in over:
+        for cluster in of:
+            for metric in asked:
+                yield Found(metric, window, cluster, metric.compute(record, window, cluster))
+
+
+def explained(views: Views, found: Found) -> Iterator[dict[str, Any]]:
+    """Yield the events that a figure came from, in recording order, each as it was recorded, with its sentence."""
+    for position in found.figure.events:
+        recorded = views.ledger.at(position)
+        if recorded is None:
+            continue
+        said = entry(recorded)
+        yield {
+            "metric": found.metric.name,
+            "cluster": found.cluster,
+            "from": iso(found.window.start),
+            "to": iso(found.window.end - 1),
+            "position": position,
+            "id": said["id"],
+            "effective": said["effective"],
+            "decision": {name: said["decision"][name] for name in ("authority", "reference")},
+            "sentence": said["summary"],
+        }

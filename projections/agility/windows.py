@@ -1,0 +1,61 @@
+"""The windows of days that figures are asked about: a period, or the years, quarters or months of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal, get_args
+
+from ledger.errors import InputError, MalformedDate
+from ledger.timeline import NOT_STATED, day_of
+from projections.agility.figures import Window
+
+By = Literal["year", "quarter", "month"]
+BY: tuple[By, ...] = get_args(By)
+WINDOWS_MAX = 1_200  # a century of months
+_MONTHS: dict[str, int] = {"year": 12, "quarter": 3, "month": 1}
+
+
+def first_day(text: str) -> int:
+    """Return the first day of a date of day, month or year precision; raises `MalformedDate`, for `..` too."""
+    if text == NOT_STATED:
+        raise MalformedDate(text)
+    return day_of(text)
+
+
+def last_day(text: str) -> int:
+    """Return the last day of a date of day, month or year precision; raises `MalformedDate`, for `..` too."""
+    day = first_day(text)
+    return day if len(text) == 10 else _following(day, 12 if len(text) == 4 else 1) - 1
+
+
+def _following(day: int, months: int) -> int:
+    """Return the first day of the next period of so many months; the last day that there is, where there is none."""
+    now = date.fromordinal(day)
+    place = now.year * 12 + (now.month - 1) // months * months + months
+    return date(place // 12, place % 12 + 1, 1).toordinal() if place // 12 <= date.max.year else date.max.toordinal()
+
+
+def windows(first: int, last: int, by: By | None = None) -> list[Window]:
+    """Return the windows from one day to another, both included: one, or one a calendar year, quarter or month.
+
+    Those at the ends are as short as the period makes them. Raises `InputError` where the last day comes before the
+    first, and for more windows than `WINDOWS_MAX`.
+    """
+    if last < first:
+        raise InputError(
+            f"The window ends on {date.fromordinal(last)}, before it begins on {date.fromordinal(first)}. "
+            "Give another --from or --to."
+        )
+    end = last + 1
+    if by is None:
+        return [Window(first, end)]
+    found: list[Window] = []
+    while first < end:
+        following = min(end, max(first + 1, _following(first, _MONTHS[by])))
+        found.append(Window(first, following))
+        first = following
+        if len(found) > WINDOWS_MAX:
+            raise InputError(
+                f"That makes more than {WINDOWS_MAX:,} windows. Ask for a shorter time, or by longer ones."
+            )
+    return found
