@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ledger.application import Ledger
 from ledger.application.drafting import fact_of
-from ledger.application.streams import mentioned, streams_of
+from ledger.application.streams import mentioned, put_in, streams_of
 from ledger.events.envelope import Recorded
 from ledger.events.types import GOVERNMENT
 from ledger.state.effects import effects
@@ -96,7 +96,7 @@ class Filler:
             batch.events.append((position, first, change.TYPE, effective, inferred, said))
             named = mentioned(change)
             stream = fact.stream
-            batch.mentions.update([(id_, stream) for id_ in named])
+            batch.mentions.update([(id_, stream) for id_ in named | put_in(change)])
             if spoken_of and speaks_of(fact) is not None:
                 for earlier in self._spoken_of((fact,)):
                     batch.spoken.append((earlier.position, position))

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-
-from pydantic import ValidationError
+from typing import Any
 
 from ledger.application.source import StoreSource, recorded
 from ledger.decisions import Decision
 from ledger.events.changes.base import Change
 from ledger.events.changes.record import Correct
-from ledger.events.types import GOVERNMENT
-from ledger.state.record import Fact, corrected, speaks_of
+from ledger.events.types import GOVERNMENT, PART
+from ledger.state.record import Fact, speaks_of
 from ledger.state.state import State
 from ledger.store.sqlite import SQLiteStore
 
 Lookup = Callable[[str], set[str]]
+_ID = re.compile(rf"{PART}(?:/{PART})?", re.ASCII)
 
 
 def streams_of(id_: str) -> tuple[str, ...]:
@@ -30,14 +30,18 @@ def mentioned(change: Change) -> set[str]:
     return {change.subject, *change.begun(), *(id_ for id_, _ in change.references())}
 
 
-def _newly_named(change: Change, source: StoreSource) -> set[str]:
-    """Return the ids that an event names once a correction has put other fields into it."""
-    if not isinstance(change, Correct) or not change.data or not isinstance(change.target, str):
-        return set()
-    target = source.event(change.target)
-    with suppress(ValidationError):  # which the rules refuse
-        return set() if target is None else mentioned(corrected(target.change, change.data))
-    return set()
+def put_in(change: Change) -> set[str]:
+    """Return what a correction may put into an event as an id: whatever in its fields looks like one."""
+    return set(_ids(change.data)) if isinstance(change, Correct) and change.data else set()
+
+
+def _ids(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        if _ID.fullmatch(value):
+            yield value
+    elif isinstance(value, dict | list):
+        for inner in (*value, *value.values()) if isinstance(value, dict) else value:
+            yield from _ids(inner)
 
 
 class Streams:
@@ -73,7 +77,7 @@ class Streams:
 
     def _take(self, position: int, stream: str, change: Change) -> None:
         self._position = position
-        for id_ in mentioned(change):
+        for id_ in mentioned(change) | put_in(change):
             self._speaking.setdefault(id_, set()).add(stream)
 
     def needed(self, decision: Decision, source: StoreSource) -> Iterator[str]:
@@ -83,26 +87,41 @@ class Streams:
         for intent in decision.changes:
             change = intent.change
             yield change.stream()
-            for id_ in mentioned(change):
+            for id_ in mentioned(change) | put_in(change):
                 yield from streams_of(id_)
             if change.LIFE == "ends":
                 yield from self.speaking_of(change.subject, source.position)
             fact = Fact(source.position + 1, f"{change.stream()}@0", change, intent.effective, "", intent.corrects)
-            yield from self._of_targets(speaks_of(fact), source)
-            for id_ in _newly_named(change, source):
-                yield from streams_of(id_)
+            for target in self._targets(speaks_of(fact), source):
+                yield from self._of_target(target, source)
 
-    def _of_targets(self, target: str | None, source: StoreSource) -> Iterator[str]:
+    def fallen_back_to(self, decision: Decision, source: StoreSource, state: State) -> Iterator[str]:
+        """Yield the streams of the clusters to which a segment may fall back when what moved it no longer stands.
+
+        `state` holds what is needed otherwise.
+        """
+        for change, _, __, corrects in decision.changes:
+            fact = Fact(source.position + 1, f"{change.stream()}@0", change, None, "", corrects)
+            for target in self._targets(speaks_of(fact), source):
+                thing = state.thing(target.change.subject)
+                for entry in thing.attributes.get("cluster", ()) if thing is not None else ():
+                    yield from streams_of(str(entry.value))
+
+    def _targets(self, target: str | None, source: StoreSource) -> Iterator[Fact]:
+        """Yield the facts that an event id or decision key names, those that they speak of in turn, and so on."""
         if target is None:
             return
         one = None if target.startswith("[") else source.event(target)
         for fact in source.decision(target) if target.startswith("[") else [one] if one else []:
-            yield fact.stream
-            for id_ in mentioned(fact.change):
-                yield from streams_of(id_)
-            if fact.change.LIFE is not None:
-                yield from self.speaking_of(fact.change.subject, source.position)
-            yield from self._of_targets(speaks_of(fact), source)
+            yield fact
+            yield from self._targets(speaks_of(fact), source)
+
+    def _of_target(self, fact: Fact, source: StoreSource) -> Iterator[str]:
+        yield fact.stream
+        for id_ in mentioned(fact.change) | put_in(fact.change):
+            yield from streams_of(id_)
+        if fact.change.LIFE is not None:
+            yield from self.speaking_of(fact.change.subject, source.position)
 
     def known_ids(self, state: State) -> Iterable[str]:
         """Return the ids among which a misspelt one is looked for, read only when asked."""
