@@ -67,6 +67,8 @@ def _plain(column: str, cell: Cell) -> Cell:
 
 
 def _line(place: str, ours: Named | None, theirs: Named | None) -> Iterator[Damage]:
+    if ours == theirs:
+        return
     position = ours.get("position") if ours is not None else None
     at = position if isinstance(position, int) else None
     if ours is None:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 import rdflib
 from demonstrations import demonstration
 from governing import decide, event_id, governed
+from histories import History, histories
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from rdflib.namespace import DCTERMS, ORG, PROV, RDF, SKOS
+from written_ledgers import written
 
 from ledger.application import Ledger
 from ledger.errors import InputError
 from ledger.timeline import day_of
 from projections.addresses import TERMS, Addresses
-from projections.exports_org import write_org
+from projections.exports_org import CLASSES, write_org
 from projections.views import Views
 
 BASE = "https://data.example.gov/id/"
@@ -190,3 +195,19 @@ def test_addresses_begin_with_the_ledger_id_where_no_base_is_given(small: Export
     assert ours.encode() + b"thing/care" in small.bytes(base=None)
     with pytest.raises(InputError, match="cannot be what addresses begin with"):
         small.bytes(base="example.gov")
+
+
+@given(history=histories(), day=st.sampled_from(("2020-06-01", "2022-07-01", "2030-01-01")))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_history_gives_a_graph_in_which_every_change_is_one_that_stands(history: History, day: str) -> None:
+    with TemporaryDirectory() as name:
+        exporter = Exporter(written(Path(name, "a.ledger"), history), Path(name))
+        graph, state = exporter.graph(day), history.state()
+        exporter.close()
+    changes = set(graph.subjects(RDF.type, ORG.ChangeEvent))
+    facts = {rdflib.URIRef(f"{BASE}event/{fact.id.replace(':', '/')}"): fact for fact in history.facts}
+    assert changes <= facts.keys()
+    assert all(state.standing(facts[change]).status == "stands" for change in changes)
+    live = {thing(found.id) for found in state.at(day_of(day)).things.values() if found.kind in CLASSES}
+    described = set(graph.subjects(SKOS.prefLabel))
+    assert live <= described | {thing("government")}

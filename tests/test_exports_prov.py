@@ -7,12 +7,16 @@ import json
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import prov.model as prov
 import pytest
 from demonstrations import demonstration
 from governing import AUTHORITY, decide, event_id, governed
+from histories import History, histories
+from hypothesis import HealthCheck, given, settings
+from written_ledgers import written as ledger_of
 
 from ledger.application import Ledger
 from ledger.errors import InputError
@@ -172,3 +176,15 @@ def test_addresses_begin_with_the_ledger_id_or_with_the_base_that_is_given(ledge
 def test_a_base_that_no_address_can_begin_with_is_refused(ledger: Ledger, base: str) -> None:
     with pytest.raises(InputError, match="cannot be what addresses begin with"):
         exported(ledger, base=base)
+
+
+@given(histories())
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_history_is_a_document_that_the_library_reads_in_full(history: History) -> None:
+    with TemporaryDirectory() as name, ledger_of(Path(name, "a.ledger"), history) as ledger:
+        content = exported(ledger)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        document = prov.ProvDocument.deserialize(content=content.decode(), format="json")
+    said = sum(len(section) for name, section in json.loads(content).items() if name != "prefix")
+    assert len(list(document.get_records())) == said

@@ -10,21 +10,24 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 import openpyxl
 import pytest
 from governing import constituted, decide, governed
+from histories import History, histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from written_ledgers import written
 
 from ledger.application import Verification
 from ledger.errors import InputError, LedgerError
 from ledger.timeline import day_of
 from projections.snapshots import snapshot
 from projections.snapshots_copy import NotASnapshot
-from projections.snapshots_formats import FORMATS, save
+from projections.snapshots_formats import FORMATS, read, save
 from projections.snapshots_reading import format_of
 from projections.snapshots_verify import verify_snapshot
 from projections.views import Views
@@ -40,8 +43,8 @@ def views(tmp_path: Path) -> Iterator[Views]:
         yield views
 
 
-def saved(views: Views, folder: Path, form: str, known: str | None = None) -> Path:
-    found = snapshot(views, day_of(DAY), views.ledger.known(known))
+def saved(views: Views, folder: Path, form: str, known: str | None = None, day: str = DAY) -> Path:
+    found = snapshot(views, day_of(day), views.ledger.known(known))
     save(found, folder / f"s.{form}", form, "a.ledger", force=True)
     return folder / f"s.{form}"
 
@@ -398,3 +401,34 @@ def test_a_damaged_file_is_refused_or_its_damage_named_never_a_traceback(
     else:
         assert found.ok == (not found.damage)
     shutil.rmtree(path.parent)
+
+
+# Whatever a history holds
+
+
+@given(history=histories(), day=st.sampled_from(("2020-06-01", "2022-07-01", "2030-01-01")), data=st.data())
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_snapshot_of_any_history_comes_back_as_it_was(history: History, day: str, data: st.DataObject) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        with written(folder / "a.ledger", history) as ledger, Views(ledger, folder) as views:
+            known = data.draw(st.sampled_from(history.ends()))
+            for form in FORMATS:
+                path = saved(views, folder, form, f"p{known}", day)
+                assert said(verify_snapshot(views, path)) == []
+                assert said(verify_snapshot(None, path)) == []
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_measurement_without_a_source_comes_back_as_it_was(views: Views, tmp_path: Path, form: str) -> None:
+    aim = {"objective": "sleep/hours", "indicator": "Hours", "definition": "Hours slept.", "unit": "hours"}
+    goal = {"direction": "up", "baseline": "6", "target": "7.50", "due_on": "2030"}
+    decide(views.ledger, {"change": "set-objective", **aim, **goal}, reference="O-1")
+    seen = {"change": "record-measurement", "objective": "sleep/hours", "observed_on": "2026-10-01"}
+    decide(views.ledger, seen | {"value": "6.20"}, effective="2026-10-02", reference="O-2")
+    decide(views.ledger, seen | {"value": "6.40", "source": "Survey"}, effective="2026-10-02", reference="O-3")
+    path = saved(views, tmp_path, form)
+    assert said(verify_snapshot(views, path)) == []
+    if form != "json":
+        lines = read(path).tables["measurements"].lines
+        assert sorted(str(line[3]) for line in lines) == ["6.20", "6.40"]
