@@ -109,3 +109,26 @@ def test_two_open_ledgers_and_the_naive_fold_agree_on_whatever_was_let_in(asked:
                     id_: found.keys() for id_, found in expected.items()
                 }
             assert one.verify().ok
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(st.lists(said(), min_size=1, max_size=2), min_size=1, max_size=9), st.lists(said(), min_size=1, max_size=4)
+)
+def test_what_the_rules_say_does_not_depend_on_what_is_in_memory(recorded: Any, asked: Any) -> None:
+    """A ledger just opened folds the streams concerned; one that has folded every stream says the same."""
+    with tempfile.TemporaryDirectory() as folder, constituted(Path(folder)) as warm:
+        warm.record(document(*OPENING, effective="2020-01-01", reference="CM-0"))
+        for number, decision in enumerate(recorded, 1):
+            take(warm, document(*decision, effective="2021", reference=f"CM-{number}"))
+        warm.state.load(STREAMS)
+        for number, change in enumerate(asked):
+            proposed = document(change, effective="2021", reference=f"P-{number}")
+            try:
+                said_by_warm = warm.plan(proposed)
+            except LedgerError:
+                continue
+            with Ledger.open(warm.store.path, clock=warm.clock) as cold:
+                said_by_cold = cold.plan(proposed)
+            assert said_by_cold.refused == said_by_warm.refused
+            assert said_by_cold.acceptances_needed == said_by_warm.acceptances_needed
