@@ -178,7 +178,7 @@ def _affiliated(missions: dict[str, str]) -> list[Fields]:
 
 
 def _mandates(structure: Structure, owner: str, names: Names) -> list[Fields]:
-    issued = (one for one in structure.of_kind("mandate") if one.id.partition("/")[0] == owner)
+    issued = structure.parts_of(owner, "mandate")
     return [{"segments": [], "missions": []} | thing_fields(one, names) for one in issued]
 
 
