@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -179,7 +181,8 @@ class Views:
     def structure(self, day: int, known: int) -> Structure:
         """Return the structure on `day` as known at position `known`; empty before the first record."""
         self.catch_up()
-        return _structure(day, self.file.stab(day, known))
+        with _uncollected():
+            return _structure(day, self.file.stab(day, known))
 
     def rows(self, id_: str, attribute: str | None = None) -> list[HistoryRow]:
         """Return every row of a thing, or of one of its attributes, in both times; empty for an unknown id.
@@ -250,6 +253,18 @@ class Views:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the collector rest while much is built that holds no cycles: it would walk all of it again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _structure(day: int, found: list[tuple[str, str, str, str, str, int]]) -> Structure:
