@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
 import pytest
-from golden_lines import HEADER, SAMPLES
+import rfc8785
+from golden_lines import HEADER, RECORDED_AT, SAMPLES
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from ledger.application.drafting import drafts_of
 from ledger.decisions import MAX_CHANGES, Decision, parse_instant, read_decision
 from ledger.errors import InputError, MalformedDocument
+from ledger.events.envelope import decode
 
 Draw = Callable[..., Any]
 Document = dict[str, Any]
+RECORDER = {"id": "Registry", "basis": "configured"}
 CHANGE: Document = {"change": "retitle-cluster", "cluster": "care", "title": "Missions for care"}
 BASE: Document = {"authority": "Council", "reference": "CM-1", "effective": "2026-04-01", "changes": [CHANGE]}
 JUNK = (
@@ -46,6 +51,10 @@ def read_or_refused(document: Any) -> None:
     else:
         assert isinstance(decision, Decision)
         assert read_decision(decision.normal()).digest() == decision.digest()
+        for draft, intent in zip(drafts_of(decision, "", RECORDER), decision.changes, strict=True):
+            line = draft.encode(1, RECORDED_AT)
+            assert line == rfc8785.dumps(json.loads(line))
+            assert decode(line).data == intent.change
 
 
 @st.composite
@@ -74,7 +83,7 @@ def broken(draw: Draw) -> Any:
 
 @FUZZ
 @given(broken())
-def test_a_document_with_junk_in_it_is_read_or_refused_in_words(document: Any) -> None:
+def test_a_document_with_junk_in_it_is_refused_in_words_or_written_and_read_again(document: Any) -> None:
     read_or_refused(document)
 
 

@@ -347,19 +347,25 @@ def test_what_was_replaced_stays_so_while_its_stand_in_is_itself_replaced() -> N
 
 
 @pytest.mark.parametrize("replaced_first", [True, False])
-def test_what_was_replaced_stands_again_when_the_stand_in_is_rescinded_in_whatever_order(replaced_first: bool) -> None:
+@pytest.mark.parametrize("how", ["strike", "rescind"])
+def test_what_was_replaced_stands_again_when_the_stand_in_is_taken_back_in_whatever_order(
+    how: str, replaced_first: bool
+) -> None:
     told = Told()
     first = told.retitle("First", "2021")
     stand_in = told.retitle("Instead", "2021", corrects=first.id)
 
-    def rescind() -> None:
-        told.change("rescind-decision", "2020-02", decision=name_of(stand_in))
+    def take_back() -> None:
+        if how == "strike":
+            told.strike(stand_in)
+        else:
+            told.change("rescind-decision", "2020-02", decision=name_of(stand_in))
 
     if not replaced_first:
-        rescind()
+        take_back()
     told.retitle("Later", "2022", corrects=stand_in.id)
     if replaced_first:
-        rescind()
+        take_back()
     assert (told.title("2021"), told.title("2022")) == ("First", "Later")
 
 
