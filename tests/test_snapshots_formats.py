@@ -19,6 +19,9 @@ import openpyxl
 import pytest
 from demonstrations import demonstration
 from governing import decide, governed
+from histories import History, Recording
+from small_world import change, constitution
+from written_ledgers import written
 
 from ledger.application import Ledger
 from ledger.errors import InputError, UnknownName
@@ -125,6 +128,45 @@ def test_the_same_question_gives_the_same_bytes_after_later_decisions_and_rebuil
     assert digest(saved(taken(small, position), tmp_path, form)) == before
     small.rebuild()
     assert digest(saved(taken(small, position), tmp_path, form)) == before
+
+
+# What was promised once: whoever changes one of these on purpose raises FORMAT in projections/context.py with it.
+# The digest of the content must not change even then: it is what snapshots of all formats and times share.
+CONTENT = "sha256:b2206016b196e543ef24b6c78f253f552c1eed921cd2d7dab4ef8e5e9512d485"
+PROMISED = {
+    "json": "66a4d0062625254ccfdcd0b272c1b68c7d6594f4798169e2d32461ea56d1e4f3",
+    "csv": "31f3f9e681849054341cdc59621937dc08c8694205beca1178443064a199487f",
+}
+
+
+def fixed() -> History:
+    """A history that is the same on every machine, with text of every kind that is easily written otherwise."""
+    recording = Recording()
+    recording.decide(reference="constitution")
+    recording.say(constitution(), "..")
+    recording.decide()
+    for said in (
+        change(
+            "establish-cluster",
+            cluster="a",
+            title="=Santé",
+            purpose='Two\nlines, "quoted"; \N{GREEK SMALL LETTER ALPHA}',
+        ),
+        change("add-segment", segment="a/x", title="Care", sectors=["07.1", "10.2"]),
+        change("relate-segments", segment="a/x", other="a/x", relation="İstanbul", note="-1"),
+        change("launch-mission", mission="m", title="Sleep well", actors=["One", "Two"], horizon_on="2030-04"),
+        change("add-mission", mission="m", segments=["a/x"], extent="partial"),
+        change("appoint-leader", of="a", office="Chair", holder={"commitment": "sha256:" + "ab" * 32}),
+    ):
+        recording.say(said, "2026-01")
+    return recording.history()
+
+
+def test_a_fixed_history_gives_the_bytes_that_it_always_gave(tmp_path: Path) -> None:
+    with written(tmp_path / "a.ledger", fixed()) as ledger, Views(ledger, tmp_path) as views:
+        found = taken(views)
+        assert found.content_sha256 == CONTENT
+        assert {form: digest(saved(found, tmp_path, form)) for form in PROMISED} == PROMISED
 
 
 @pytest.mark.parametrize("form", FORMATS)
