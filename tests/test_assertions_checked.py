@@ -118,10 +118,12 @@ def asked(history: History, known: int) -> list[Naive]:
     facts = [fact for fact in history.facts if fact.position <= known]
     ends = [end for end in history.ends() if end <= known]
     found = []
+    changes = {fact.position: naive.reading(fact, facts)[0] for fact in facts}
     for one in sorted(naive.standing(facts), key=lambda one: one.position):
-        if not isinstance(one.change, Assertion):
+        change = changes[one.position]
+        if not isinstance(change, Assertion):
             continue
-        by_end = {end: holds(one.change, _at(history, end, one.day)) for end in ends if end >= one.position}
+        by_end = {end: holds(change, _at(history, end, one.day)) for end in ends if end >= one.position}
         now = by_end[ends[-1]]
         held = [end for end, so in by_end.items() if so]
         since = None if now or not held else min(end for end in by_end if end > held[-1])
