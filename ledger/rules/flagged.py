@@ -87,7 +87,7 @@ def on_decision(decision: DecisionFacts, settings: Mapping[str, int]) -> Iterato
         yield notice("recorded-late", f"{name} was recorded {late} days after it was {since}.")
     if back:
         yield notice("retroactive", f"{name} takes effect {back} days before it was decided.")
-    if not decision.has_document:
+    if not decision.has_document and decision.position > 1:  # the first event opens the ledger: no document is asked
         yield notice("decision-without-document", f"{name} names no document.")
 
 
