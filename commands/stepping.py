@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import click
 
+from commands.keyboard import Keyboard
 from commands.session import Session
 from commands.text import one_line
 from ledger.errors import InputError, LedgerError
@@ -30,19 +31,20 @@ def interact(session: Session, replay: Replay, lines: Lines) -> None:
     if step is None:
         click.echo("Nothing happened.")
         return
-    _Player(replay, step, lines).play()
+    with Keyboard() as keyboard:
+        _Player(replay, step, lines, keyboard).play()
 
 
 class _Player:
     """Where somebody stands in a replay."""
 
-    def __init__(self, replay: Replay, step: Step, lines: Lines) -> None:
-        self._replay, self._step, self._lines = replay, step, lines
+    def __init__(self, replay: Replay, step: Step, lines: Lines, keyboard: Keyboard) -> None:
+        self._replay, self._step, self._lines, self._keyboard = replay, step, lines, keyboard
 
     def play(self) -> None:
         """Show steps as keys ask for them; Ctrl-C ends it as everywhere, Ctrl-D and q end it too."""
         self._show()
-        for key in _keys():
+        for key in self._keyboard.pressed():
             if key in _QUIT:
                 return
             if key in _NEXT:
@@ -65,8 +67,9 @@ class _Player:
 
     def _go(self) -> None:
         """Ask for a date and go to the first step on or after it."""
-        try:
+        with self._keyboard.line():
             text = click.prompt("Go to", default="", show_default=False, prompt_suffix=": ").strip()
+        try:
             if text:
                 self._to(self._replay.at(text), "Nothing happened on or after it.")
         except LedgerError as error:
@@ -80,18 +83,3 @@ class _Player:
         if len(shown) < len(found):
             click.echo(f"  ... {len(found) - len(shown)} lines more; d shows them.")
         click.echo(KEYS)
-
-
-def _keys() -> Iterator[str]:
-    """Yield keys as they are pressed, an arrow as one; ends with the input."""
-    while True:
-        try:
-            read = click.getchar()
-        except EOFError:
-            return
-        while read:
-            size = 3 if read.startswith("\x1b[") else 1
-            if read[0] == "\x03":
-                raise KeyboardInterrupt
-            yield read[:size]
-            read = read[size:]

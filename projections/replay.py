@@ -198,10 +198,10 @@ def _next_month(first: date) -> date:
 
 def known_before(ledger: Ledger, text: str) -> int:
     """Return the position known just before a date, instant or position; raises `InputError`."""
-    if text.startswith("p") and text[1:].isdecimal():
+    ledger.known(text)  # refuses in words what names no state of knowledge
+    if text.startswith("p"):
         return ledger.known(f"p{max(0, int(text[1:]) - 1)}").position
     if _DATE.fullmatch(text):
-        ledger.known(text)  # refuses a day that does not exist
         day = date.fromisoformat(text).toordinal() - 1
         return ledger.known(date.fromordinal(day).isoformat()).position if day else 0
     return ledger.known(stamp(parse_instant(text, "The time") - TICK)).position
