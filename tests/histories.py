@@ -14,9 +14,13 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 from small_world import (
+    ALTER,
+    BEGIN,
     CLUSTERS,
     CORRECTABLE,
     DATE,
+    END,
+    EXECUTION,
     MANDATES,
     MISSIONS,
     OPENING_DATES,
@@ -101,9 +105,7 @@ class History(NamedTuple):
 
 def interesting_days(facts: Iterable[Fact]) -> list[int]:
     """Return every day that `facts` name as an effective day, the day before each, and both ends of time."""
-    said = {fact.effective for fact in facts} | {
-        getattr(fact.change, "new_effective", None) for fact in facts
-    }
+    said = {fact.effective for fact in facts} | {getattr(fact.change, "new_effective", None) for fact in facts}
     days = {day_of(text) for text in said if text}
     return sorted({0, FOREVER - 1, *days, *(day - 1 for day in days if day)})
 
@@ -141,10 +143,12 @@ class Recording:
 
 
 @st.composite
-def histories(draw: Draw, max_decisions: int = 8, max_changes: int = 3, metas: bool = True) -> History:
+def histories(
+    draw: Draw, max_decisions: int = 8, max_changes: int = 3, metas: bool = True, execution: bool = False
+) -> History:
     """Draw a history: an opening that begins most of the world, then up to `max_decisions` decisions.
 
-    Without `metas` nothing speaks of the record itself.
+    Without `metas` nothing speaks of the record itself; with `execution` missions are measured and assessed, too.
     """
     recording = Recording()
     recording.decide(reference="constitution")
@@ -157,7 +161,7 @@ def histories(draw: Draw, max_decisions: int = 8, max_changes: int = 3, metas: b
             if metas and draw(st.integers(0, 2)) == 2:
                 _speak_of_the_record(draw, recording)
             else:
-                said = draw(changes())
+                said = draw(changes((ALTER, BEGIN, END, EXECUTION) if execution else (ALTER, BEGIN, END)))
                 recording.say(said, draw(dates(said)))
     return recording.history()
 
@@ -182,9 +186,7 @@ def _speak_of_the_record(draw: Draw, recording: Recording) -> None:
     if not earlier:
         return
     target = earlier[draw(st.integers(0, len(earlier) - 1))]
-    how = draw(
-        st.sampled_from((_strike, _correct, _redate, _stand_in, _strike_decision, _rescind, _postpone))
-    )
+    how = draw(st.sampled_from((_strike, _correct, _redate, _stand_in, _strike_decision, _rescind, _postpone)))
     how(draw, recording, target)
 
 
@@ -203,9 +205,7 @@ def _strike_decision(draw: Draw, recording: Recording, target: Fact) -> None:
 
 def _redate(draw: Draw, recording: Recording, target: Fact) -> None:
     said = change("correct", target=target.id, new_effective=draw(DATE), because="A slip.")
-    recording.say(
-        said if target.effective is not None else change("strike", target=target.id, because="."), None
-    )
+    recording.say(said if target.effective is not None else change("strike", target=target.id, because="."), None)
 
 
 def _correct(draw: Draw, recording: Recording, target: Fact) -> None:

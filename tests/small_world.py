@@ -108,6 +108,61 @@ END: dict[str, Fields] = {
     "revoke-mandate": {"mandate": _mandate},
     "close-signal": {"signal": st.sampled_from(SIGNALS)},
 }
+# How missions do: what is measured and assessed. Not part of a history unless it is asked for.
+_objective, _number = st.sampled_from(("m/o", "n/o")), st.sampled_from(("1", "2.5", "-3"))
+_recommended = st.sampled_from(
+    (None, ({"id": "m/r", "text": "Rest"},), ({"id": "m/r", "text": "Sleep", "due_on": "2023"},))
+)
+EXECUTION: dict[str, Fields] = {
+    "set-objective": {
+        "objective": _objective,
+        "indicator": _title,
+        "definition": _title,
+        "unit": st.just("hours"),
+        "direction": st.sampled_from(("up", "down")),
+        "baseline": _number,
+        "target": _number,
+        "due_on": DATE,
+    },
+    "redefine-objective": {
+        "objective": _objective,
+        "definition": _title,
+        "definition_version": st.sampled_from((2, 3)),
+    },
+    "retarget-objective": {"objective": _objective, "target": st.none() | _number, "due_on": st.none() | DATE},
+    "record-measurement": {
+        "objective": _objective,
+        "value": _number,
+        "observed_on": DATE,
+        "definition_version": st.sampled_from((1, 2)),
+    },
+    "define-scale": {
+        "scale": st.just("traffic"),
+        "version": st.sampled_from(("1", "2")),
+        "grades": st.just(("red", "green")),
+    },
+    "assess-mission": {
+        "mission": st.just("m"),
+        "period": st.sampled_from(("2020-01-01/2020-12-31", "2021-01-01/2021-12-31")),
+        "scale": st.just("traffic/1"),
+        "grade": st.sampled_from(("red", "green")),
+        "objectives": st.sampled_from((None, {"m/o": "green"})),
+        "recommendations": _recommended,
+    },
+    "assess-cluster": {
+        "cluster": _cluster,
+        "period": st.just("2020-01-01/2020-12-31"),
+        "scale": st.just("traffic/1"),
+        "grade": st.sampled_from(("red", "green")),
+        "evidence": st.sampled_from((None, ({"title": "Report"},))),
+    },
+    "answer-recommendation": {
+        "recommendation": st.just("m/r"),
+        "answer": st.sampled_from(("accepted", "rejected")),
+        "note": _maybe_title,
+    },
+    "withdraw-objective": {"objective": _objective},
+}
 # What a correction may say of each field; the rest is not correctable here.
 CORRECTABLE: Fields = {
     "title": _title,

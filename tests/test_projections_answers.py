@@ -10,7 +10,7 @@ import pytest
 from histories import History, Recording, histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_world import ALTER, BEGIN, END, change, constitution
+from small_world import ALTER, BEGIN, END, EXECUTION, change, constitution
 from written_ledgers import written
 
 from ledger.errors import UnknownEventType, UnknownName
@@ -108,7 +108,7 @@ def test_the_kind_of_a_signal_does_not_hide_what_kind_of_thing_it_is(views: View
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(histories(), st.data())
+@given(histories(execution=True), st.data())
 def test_any_structure_can_be_shown(history: History, data: st.DataObject) -> None:
     structure = history.state(data.draw(st.sampled_from(history.ends()))).at(data.draw(st.sampled_from(history.days())))
     payload = shown(structure)
@@ -199,7 +199,7 @@ def test_every_event_type_has_a_sentence() -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_every_change_is_summed_up_in_one_short_sentence(data: st.DataObject) -> None:
-    groups = {**BEGIN, **ALTER, **END}
+    groups = {**BEGIN, **ALTER, **END, **EXECUTION}
     name = data.draw(st.sampled_from(sorted(groups)))
     said = summary(change(name, **{field: data.draw(values) for field, values in groups[name].items()}))
     assert said[0].isupper() and said[-1] in ".!?" and "\n" not in said

@@ -66,7 +66,7 @@ def retitle(title: str) -> Any:
 
 
 @FEW
-@given(histories(), st.data())
+@given(histories(execution=True), st.data())
 def test_applying_the_differences_to_the_first_structure_gives_the_second(
     history: History, data: st.DataObject
 ) -> None:
@@ -80,7 +80,7 @@ def test_applying_the_differences_to_the_first_structure_gives_the_second(
 
 
 @FEW
-@given(histories(), st.data())
+@given(histories(execution=True), st.data())
 def test_every_difference_names_events_and_decisions_known_by_then(history: History, data: st.DataObject) -> None:
     days, known = st.sampled_from(history.days()), st.sampled_from((0, *history.ends()))
     positions = {fact.id: fact.position for fact in history.facts}
@@ -97,7 +97,7 @@ def test_every_difference_names_events_and_decisions_known_by_then(history: Hist
 
 
 @FEW
-@given(histories(), st.data())
+@given(histories(execution=True), st.data())
 def test_two_equal_points_do_not_differ(history: History, data: st.DataObject) -> None:
     with viewed(history) as views:
         point = Point(data.draw(st.sampled_from(history.days())), data.draw(st.sampled_from(history.ends())))

@@ -53,7 +53,7 @@ def retitled(count: int = 3, title: str = "Care") -> History:
 
 
 @FEW
-@given(histories())
+@given(histories(execution=True))
 def test_views_equal_the_pure_fold_at_every_effective_day_and_every_known_position(history: History) -> None:
     with viewed(history) as (_, found):
         for known in (0, *history.ends()):
@@ -63,7 +63,7 @@ def test_views_equal_the_pure_fold_at_every_effective_day_and_every_known_positi
 
 
 @FEW
-@given(histories())
+@given(histories(execution=True))
 def test_views_hold_what_is_without_effect_as_the_fold_does(history: History) -> None:
     with viewed(history) as (_, found):
         for known in (0, *history.ends()):
@@ -73,7 +73,7 @@ def test_views_hold_what_is_without_effect_as_the_fold_does(history: History) ->
 
 
 @FEW
-@given(histories())
+@given(histories(execution=True))
 def test_views_filled_in_small_steps_by_a_forgetful_state_are_those_filled_at_once(history: History) -> None:
     with (
         patch.object(views, "BATCH_EVENTS", 1),
