@@ -47,11 +47,11 @@ def recorded(record: Record, window: Window, cluster: str | None) -> list[Record
     among: Iterable[int] = record.decisions
     if cluster is not None:
         among = sorted(record.once(concerning).decisions(cluster) & record.decisions.keys())
-    unclear = record.once(inferred)
+    unclear, events = record.once(inferred), record.events
     found = []
     for first in among:
         facts = record.decisions[first]
-        if window.start <= facts.recorded_day < window.end:
+        if window.start <= facts.recorded_day < window.end and not events[first].opens_the_ledger:
             found.append(Recorded(first, facts._replace(effective_day=None) if first in unclear else facts))
     return found
 

@@ -46,6 +46,11 @@ class Said(NamedTuple):
         """Its type without the number of the schema."""
         return self.type.partition("/")[0]
 
+    @property
+    def opens_the_ledger(self) -> bool:
+        """Whether it decides nothing and only makes the ledger."""
+        return self.name == "government.constituted"
+
 
 _T = TypeVar("_T")
 
