@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 from ledger import clock as clocks
 from ledger.application.drafting import drafts_of
-from ledger.application.ledger import Ledger, decision_facts
+from ledger.application.ledger import CONSTITUTION, Ledger, decision_facts
 from ledger.decisions import Decision, parse_instant
 from ledger.errors import InputError, MalformedDocument, Refused, SameReferenceOtherText
+from ledger.events.changes.reference import decision_key
 from ledger.events.envelope import Migrated, Recorder
 from ledger.rules.flagged import on_decision
 from ledger.rules.judging import settings_on
@@ -125,7 +126,8 @@ class Migration:
         self._zone = ZoneInfo(ledger.government.timezone)
         self._batch: list[Decided] = []
         self._base, self._last = ledger.head()  # as the store has it; the state runs ahead of it
-        self._keys: set[str] = set()  # of the decisions in the batch
+        self._resumed = self._base > 1  # so that the store holds decisions which this run did not see
+        self._seen = {hash(decision_key(ledger.government.name, CONSTITUTION))}  # hashes alone: they may be very many
         self._events = self._decisions = self._already = 0
         self._notices: Counter[str] = Counter()
         # What an end leads to is looked up while the batch is not in the store: know the log up to here first.
@@ -149,12 +151,14 @@ class Migration:
 
     def _take(self, document: Mapping[str, Any], where: str) -> None:
         ledger = self._ledger
-        instant = _record_time(document, where)
         decision = ledger.read(document, where)
+        instant = decision.recorded_at or _record_time(document, where)
         key = decision.header.key
-        if key in self._keys or any(looks_back(intent.change) for intent in decision.changes):
+        seen = hash(key) in self._seen
+        self._seen.add(hash(key))
+        if seen or any(looks_back(intent.change) for intent in decision.changes):
             self._flush()
-        if ledger.recorded_before(decision):
+        if (seen or self._resumed) and ledger.recorded_before(decision):
             self._already += 1
             return
         if self._last is not None and instant < self._last:
@@ -167,18 +171,14 @@ class Migration:
         self._count(decision, judged.facts, judged.judgement.notices, day)
         ledger.source.hold(judged.facts)
         ledger.settle(judged)
-        self._keys.add(key)
         self._last = instant
         self._batch.append((drafts_of(judged.decision, key, ledger.recorder, self._migrated), instant))
 
     def _count(self, decision: Decision, facts: tuple[Fact, ...], notices: Iterable[Notice], day: int) -> None:
         self._decisions += 1
         self._events += len(facts)
-        self._notices.update(notice.rule for notice in notices)
-        settings = settings_on(self._ledger.state, day)
-        self._notices.update(
-            notice.rule for notice in on_decision(decision_facts(decision.header, facts, day), settings)
-        )
+        about = on_decision(decision_facts(decision.header, facts, day), settings_on(self._ledger.state, day))
+        self._notices.update([notice.rule for notice in (*notices, *about)])
 
     def _flush(self) -> None:
         if not self._batch:
@@ -190,7 +190,7 @@ class Migration:
             ledger.forget_state()  # it ran ahead of what the store holds
             raise
         finally:
-            self._batch, self._keys = [], set()
+            self._batch = []
         ledger.source.release()
         self._base = ledger.source.position
         if ledger.state.entries > STATE_ENTRIES:
