@@ -130,6 +130,8 @@ def write(
     target = Path(path)
     if target.exists() and not force:
         raise SnapshotExists(target)
+    if target.is_dir():
+        raise InputError(f'"{target}" is a folder. Give the path of a file in it.')
     if not target.parent.is_dir():
         raise InputError(f'There is no folder "{target.parent}" to write a snapshot to.')
     with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
@@ -153,6 +155,8 @@ def _put(draft: Path, target: Path, *, force: bool) -> None:
         os.link(draft, target)  # fails where another program was quicker: never overwrites
     except FileExistsError:
         raise SnapshotExists(target) from None
+    except OSError:  # a file system without links
+        os.replace(draft, target)
 
 
 def _umask() -> int:

@@ -228,6 +228,13 @@ def test_a_snapshot_never_overwrites_unless_forced(small: Views, tmp_path: Path,
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".s.")] == []
 
 
+@pytest.mark.parametrize("form", [form for form in FORMATS if form != "parquet"])
+def test_a_file_never_takes_the_place_of_a_folder(small: Views, tmp_path: Path, form: str) -> None:
+    (tmp_path / "here").mkdir()
+    with pytest.raises(InputError, match="is a folder"):
+        save(taken(small), tmp_path / "here", form, "a.ledger", force=True)
+
+
 def test_a_folder_with_anything_else_in_it_is_never_replaced(small: Views, tmp_path: Path) -> None:
     target = saved(taken(small), tmp_path, "parquet")
     (target / "minutes.txt").write_text("precious")
