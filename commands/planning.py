@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from commands.differing import difference_text
@@ -33,18 +33,21 @@ class Planned(NamedTuple):
         return self.error is None and not self.refused and not self.acceptances_needed
 
 
-def planned(ledger: Ledger, documents: Sequence[Document]) -> list[Planned]:
+def planned(ledger: Ledger, documents: Sequence[Document], then: Callable[[], None] | None = None) -> list[Planned]:
     """Return what would become of the documents, recorded in this order; nothing is recorded.
 
-    Each is judged on what those before it would lead to. The ledger's state in memory is as before afterwards.
+    Each is judged on what those before it would lead to. `then` is called while all that passes is supposed to be
+    recorded. The ledger's state in memory is as before afterwards.
     """
     found: list[Planned] = []
+    supposing = len(documents) > 1 or then is not None
     try:
         for document in documents:
-            one = _planned(ledger, document, supposing=len(documents) > 1)
-            found.append(one)
+            found.append(_planned(ledger, document, supposing=supposing))
+        if then is not None:
+            then()
     finally:
-        if len(documents) > 1:
+        if supposing:
             ledger.forget_state()
     return found
 
@@ -66,10 +69,7 @@ def _planned(ledger: Ledger, document: Document, *, supposing: bool) -> Planned:
         plan.already_recorded,
     )
     if supposing and found.passes and plan.facts:
-        ledger.state.absorb(plan.after)
-        ledger.source.hold(plan.facts)
-        ledger.source.advance(plan.facts)
-        ledger.streams.note(plan.facts)
+        ledger.suppose(plan)
     return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
+from commands.compared import compare_all
 from commands.failures import REFUSED, say, unbroken
 from commands.files import opened
 from commands.options import format_option, recorder_option
@@ -40,11 +41,18 @@ def record(session: Session, files: tuple[str, ...], recorder: str | None, yes: 
 
 @click.command("plan", short_help="Show what recording decision documents would do.")
 @FILES
+@click.option("--compare", is_flag=True, help="Show structure, matrix and notices before and after all of them.")
+@click.option("--effective", metavar="DATE", help="With --compare: on which day. Default: the last that they change.")
 @format_option
 @click.pass_obj
-def plan(session: Session, files: tuple[str, ...], form: str | None) -> int:
+def plan(session: Session, files: tuple[str, ...], compare: bool, effective: str | None, form: str | None) -> int:
     """Show what `record FILE...` would do: differences, notices, acceptances needed, refusals. Records nothing."""
-    return plan_all(session, documents_in(files), form)
+    if effective is not None and not compare:
+        raise click.UsageError("--effective goes with --compare.")
+    documents = documents_in(files)
+    if compare:
+        return compare_all(session, documents, effective, form)
+    return plan_all(session, documents, form)
 
 
 def documents_in(files: Iterable[str]) -> list[Document]:

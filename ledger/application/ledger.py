@@ -286,6 +286,14 @@ class Ledger(Reader):
         self.source.advance(judged.facts)
         self.streams.note(judged.facts)
 
+    def suppose(self, plan: Plan) -> None:
+        """Go on as if a plan's decision were recorded: the next plan is judged on what it leads to.
+
+        Nothing is recorded. `forget_state` brings back what is so.
+        """
+        self.source.hold(plan.facts)
+        self.settle(Judged(self.source.position, plan.decision, plan.facts, Judgement(plan.after, (), (), (), {})))
+
     def forget_state(self) -> None:
         """Let the state in memory go; what is needed is read from the store again."""
         self.source = StoreSource(self.store, self.store.head().position)
