@@ -55,7 +55,7 @@ def _recorded(record: Record, window: Window, cluster: str | None) -> list[int]:
     "measurement",
     "share",
     f"The share of events recorded in the window that had to be corrected, struck or replaced {_SINCE}.",
-    denominator="events recorded in the window, without corrections and strikes themselves, and without the one that opens the ledger",
+    denominator="events recorded in the window, apart from corrections, strikes and the opening of the ledger",
     source=_SOURCE,
     not_meaning="Not that the record is bad: where nobody looks, nothing is corrected. Recent events had less time.",
 )
