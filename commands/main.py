@@ -55,6 +55,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "matrix": ("matrix", "Show segments by missions: affiliations, mandates, expertise, gaps."),
         "agility": ("agility", "Show how freely the structure changes, and whether measurement holds still."),
         "lags": ("lags", "Show what was recorded late, in advance or retroactively."),
+        "chart": ("chart", "Draw a chart: time line, matrix, flows, execution, or any metric."),
         "notices": ("notices", "Show what an auditor should look at."),
         "rules": ("notices", "List every rule."),
         "schema": ("schema", "Print the JSON Schema of decision documents."),

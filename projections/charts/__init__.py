@@ -1,0 +1,1 @@
+"""Charts: pictures of the structure and of its execution, each with its context and a description in words."""

@@ -1,0 +1,45 @@
+"""What a chart is before it is drawn: what it shows, in a specification, in words and as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Spec = dict[str, Any]
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart; `spec` is drawn by Vega-Lite, `svg` is drawn already; without either `title` and `alt` say all.
+
+    `name` marks everything in it that needs an id. `lead` says how it is read, `alt` what is to be seen.
+    `rows` hold what was drawn, under `heads`: who cannot see the picture reads them.
+    """
+
+    name: str
+    title: str
+    lead: str
+    alt: str
+    context: Mapping[str, Any]
+    spec: Spec | None = None
+    svg: str | None = None
+    heads: Sequence[str] = ()
+    rows: Sequence[Sequence[Cell]] = ()
+
+
+def context_lines(context: Mapping[str, Any]) -> list[str]:
+    """Return the sentences that say whose record it is, at which point of both times, and what holds it to that."""
+    known = f"position {context['known_position']}"
+    if context.get("known_at"):
+        known += f", recorded {context['known_at']}"
+    return [
+        f"{context['government']}, ledger {context['ledger_id']}. On {context['effective']}, as known at {known}.",
+        f"Size {context['tree_size']}, root {context['root']}.",
+    ]
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun: `1 cluster`, `2 clusters`, `no cluster`."""
+    return f"{number or 'no'} {one if number in (0, 1) else many or one + 's'}"

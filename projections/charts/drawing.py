@@ -1,0 +1,154 @@
+"""Drawing a chart: SVG in a frame with title, context and description; PNG and HTML of that. Same chart, same bytes."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import NamedTuple
+
+from projections.charts.chart import Chart, context_lines
+from projections.charts.library import rastered, vega
+from projections.charts.style import FONT, INK, LEAD, PAPER, SMALL, SOFT, TITLE
+from projections.charts.text import clean, wrapped
+
+WIDTH_MIN = 680
+MARGIN, GAP, LINE = 20, 12, 1.35
+PNG_PIXELS_MAX, PNG_SCALE = 60_000_000, 2.0
+
+_SIZE = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)"[^>]*?\bheight="([\d.]+)"')
+_OPENING = re.compile(r"<svg\b[^>]*>")
+_ID = re.compile(r'\bid="([^"]+)"')
+_REFERENCE = re.compile(r'url\(#([^)]+)\)|(href=")#([^"]+)"')
+
+
+class _Lines(NamedTuple):
+    """Lines of text of one size and colour."""
+
+    lines: list[str]
+    size: int
+    colour: str
+    bold: bool = False
+
+    @property
+    def height(self) -> float:
+        return len(self.lines) * self.size * LINE
+
+    def drawn(self, top: float) -> str:
+        weight = ' font-weight="bold"' if self.bold else ""
+        return "".join(
+            f'<text x="{MARGIN}" y="{_n(top + self.size + place * self.size * LINE)}" font-size="{self.size}" '
+            f'fill="{self.colour}"{weight}>{escape(line)}</text>'
+            for place, line in enumerate(self.lines)
+        )
+
+
+def svg(chart: Chart) -> str:
+    """Return a chart as SVG, described in words inside; raises `MissingExtra` without the library that draws."""
+    body = picture(chart)
+    inner_width, inner_height = size_of(body) if body else (0.0, 0.0)
+    width = max(WIDTH_MIN, inner_width + 2 * MARGIN)
+    room = width - 2 * MARGIN
+    title = _Lines(wrapped(chart.title, room, TITLE, bold=True), TITLE, INK, bold=True)
+    lead = _Lines(wrapped(chart.lead if body else chart.alt, room, LEAD), LEAD, SOFT if body else INK)
+    foot = _Lines([line for one in context_lines(chart.context) for line in wrapped(one, room, SMALL)], SMALL, SOFT)
+    tops = [MARGIN, MARGIN + title.height + 4]
+    tops.append(tops[1] + lead.height + GAP)
+    tops.append(tops[2] + inner_height + GAP)
+    height = tops[3] + foot.height + MARGIN
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{_n(width)}" '
+        f'height="{_n(height)}" viewBox="0 0 {_n(width)} {_n(height)}" font-family="{FONT}" role="img" '
+        f'aria-labelledby="{chart.name}-title {chart.name}-desc">'
+        f'<title id="{chart.name}-title">{escape(clean(chart.title))}</title>'
+        f'<desc id="{chart.name}-desc">{escape(clean(" ".join([chart.alt, *context_lines(chart.context)])))}</desc>'
+        f'<rect width="100%" height="100%" fill="{PAPER}"/>'
+        f"{title.drawn(tops[0])}{lead.drawn(tops[1])}{_placed(body, MARGIN, tops[2])}{foot.drawn(tops[3])}</svg>\n"
+    )
+
+
+def picture(chart: Chart) -> str:
+    """Return the picture alone, as SVG whose ids are its own; empty where there is nothing to be drawn."""
+    if chart.spec is None:
+        return chart.svg or ""
+    return renumbered(vega(chart.spec), chart.name)
+
+
+def renumbered(text: str, prefix: str) -> str:
+    """Return SVG whose ids count from 1 behind a prefix: those of the library go on counting from chart to chart."""
+    names: dict[str, str] = {}
+    for found in _ID.findall(text):
+        names.setdefault(found, f"{prefix}-{len(names) + 1}")
+
+    def renamed(match: re.Match[str]) -> str:
+        if match[1] is not None:
+            return f"url(#{names.get(match[1], match[1])})"
+        return f'{match[2]}#{names.get(match[3], match[3])}"'
+
+    return _REFERENCE.sub(renamed, _ID.sub(lambda match: f'id="{names[match[1]]}"', text))
+
+
+def size_of(text: str) -> tuple[float, float]:
+    """Return the width and height of an SVG in pixels."""
+    found = _SIZE.search(text)
+    assert found is not None  # everything that is drawn here says its size
+    return float(found[1]), float(found[2])
+
+
+def _placed(body: str, left: float, top: float) -> str:
+    if not body:
+        return ""
+    width, height = size_of(body)
+    opening = (
+        f'<svg x="{_n(left)}" y="{_n(top)}" width="{_n(width)}" height="{_n(height)}" '
+        f'viewBox="0 0 {_n(width)} {_n(height)}" aria-hidden="true">'
+    )
+    return _OPENING.sub(lambda _: opening, body, count=1)
+
+
+def png(chart: Chart) -> bytes:
+    """Return a chart as PNG: at twice its size, at less where it is very large."""
+    text = svg(chart)
+    width, height = size_of(text)
+    scale = min(PNG_SCALE, (PNG_PIXELS_MAX / (width * height)) ** 0.5)
+    return rastered(text, round(scale, 3))
+
+
+def html(chart: Chart) -> str:
+    """Return a chart as a page of its own, which loads nothing: the picture, what is to be seen, and its numbers."""
+    title, alt = escape(clean(chart.title)), escape(clean(chart.alt))
+    context = "<br>".join(escape(clean(line)) for line in context_lines(chart.context))
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title}</title><style>{_STYLE}</style></head>\n<body><main><h1>{title}</h1>\n"
+        f"<figure>{svg(chart)}<figcaption>{alt}</figcaption></figure>\n{_table(chart)}"
+        f"<footer>{context}</footer></main></body></html>\n"
+    )
+
+
+_STYLE = (
+    "body{font:16px/1.45 Arial,Helvetica,sans-serif;color:#1c1c1c;background:#fff;margin:2rem}"
+    "h1{position:absolute;left:-999rem}figure{margin:0;overflow-x:auto}figcaption{max-width:48rem;margin:1rem 0}"
+    "table{border-collapse:collapse;font-size:.85rem}th,td{text-align:left;padding:.2rem .9rem .2rem 0;"
+    "border-bottom:1px solid #d9d9d9;vertical-align:top}footer{margin-top:1.5rem;font-size:.8rem;color:#5a5a5a;"
+    "overflow-wrap:anywhere}summary{cursor:pointer}"
+)
+
+
+def _table(chart: Chart) -> str:
+    if not chart.rows:
+        return ""
+    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in chart.heads)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{'' if cell is None else escape(clean(str(cell)))}</td>" for cell in row) + "</tr>\n"
+        for row in chart.rows
+    )
+    return (
+        f"<details><summary>What is drawn, as a table of {len(chart.rows)} rows</summary>\n"
+        f"<table><thead><tr>{heads}</tr></thead>\n<tbody>{rows}</tbody></table></details>\n"
+    )
+
+
+def _n(number: float) -> str:
+    return f"{number:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,238 @@
+"""Execution against target: what was measured of each objective, never joined across a change of its definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from ledger.errors import UnknownName
+from ledger.timeline import FOREVER, UNSTATED, day_of, iso
+from projections.agility.record import Held, Record
+from projections.agility.spans import parts
+from projections.charts.chart import Cell, Chart, Spec, counted
+from projections.charts.question import Question
+from projections.charts.style import ALERT, DARK, INK, LEAD, LINE, SMALL, SOFT, data, instant, time_axis, time_scale
+from projections.charts.text import short
+
+WIDTH, HEIGHT, PANELS_MAX = 640, 150, 60
+_SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross")
+
+
+class Measured(NamedTuple):
+    """One measurement as known: its day, its value, the definition that it was made by, and its source."""
+
+    day: int
+    value: str
+    definition: int
+    source: str | None
+
+
+class Objective(NamedTuple):
+    """An objective as known, with everything that was ever measured of it, in order of day."""
+
+    id: str
+    indicator: str
+    unit: str
+    direction: str
+    baseline: str
+    start: int
+    targets: tuple[tuple[int, int, str], ...]  # from, to (at most the day on which it is due), value
+    due_on: int
+    definitions: tuple[tuple[int, int], ...]  # from, version
+    measured: tuple[Measured, ...]
+
+    @property
+    def breaks(self) -> list[tuple[int, int]]:
+        """The days from which another definition is in force, with its version."""
+        return [(day, version) for day, version in self.definitions if version > 1]
+
+
+def objectives(record: Record, day: int, of: str | None = None) -> list[Objective]:
+    """Return the objectives of the government, a cluster, a mission, or one alone, that had begun by `day`.
+
+    Measurements observed after `day` are left out. Raises `UnknownName` for an `of` that is none of these.
+    """
+    every = {row.id: row.start for row in record.lives("objective")}
+    if of is None or of in every:
+        wanted = every if of is None else {of: every[of]}
+    elif any(row.kind == "cluster" for row in record.of(of)):
+        wanted = {id_: every[id_] for id_ in parts(record, "objective", of)}
+    elif any(row.kind == "mission" for row in record.of(of)):
+        wanted = {id_: start for id_, start in every.items() if id_.partition("/")[0] == of}
+    else:
+        known = [*every, *(row.id for kind in ("cluster", "mission") for row in record.lives(kind))]
+        raise UnknownName("cluster, mission or objective", of, known)
+    return [_objective(record, id_, day) for id_, start in sorted(wanted.items()) if start <= day]
+
+
+def _objective(record: Record, id_: str, day: int) -> Objective:
+    def last(attribute: str) -> Any:
+        rows = [row for row in record.of(id_, attribute) if row.start <= day]
+        return rows[-1].value if rows else None
+
+    due = record.of(id_, "due_on")
+    start = min(row.start for row in record.of(id_, "life"))
+    said = (row.value for row in record.of(id_, "measurements"))
+    measured = sorted(
+        Measured(day_of(one["observed_on"]), one["value"], one["definition_version"], one.get("source"))
+        for one in {(one["observed_on"], one.get("source")): one for one in said}.values()
+    )
+    return Objective(
+        id_, str(last("indicator")), str(last("unit")), str(last("direction")), str(last("baseline")), start,
+        tuple(_targets(record.of(id_, "target"), due, day)), day_of(str(last("due_on"))),
+        tuple((row.start, row.value) for row in record.of(id_, "definition_version") if row.start <= day),
+        tuple(one for one in measured if one.day <= day),
+    )  # fmt: skip
+
+
+def _targets(rows: Sequence[Held], due: Sequence[Held], day: int) -> Iterator[tuple[int, int, str]]:
+    for row in rows:
+        if row.start > day:
+            continue
+        by = max(day_of(one.value) for one in due if one.start < row.end and row.start < one.end)
+        end = by if row.end >= FOREVER or row.end > day else min(row.end, by)
+        yield row.start, max(end, row.start + 1), row.value
+
+
+def execution(question: Question, of: str | None = None) -> Chart:
+    """Return one panel for each objective; where there is none, a chart that says so."""
+    found = objectives(question.record, question.day, of)
+    whose = of or question.context["government"]
+    title = f"Execution against target: {whose}"
+    if not found:
+        return Chart("execution", title, "", "No key objective was set by that day.", question.context)
+    lead = (
+        "A point is a measurement, of another shape for another definition; measurements by one definition are joined, "
+        "and none across the dashed upright line where the definition changes. Broken level line: the target until it "
+        "is due. Ring: the baseline, on the day from which the objective is pursued."
+    )
+    if len(found) > PANELS_MAX:
+        lead += f" Only the first {PANELS_MAX} of {len(found)} objectives are drawn; the table has all."
+    heads = ("objective", "indicator", "unit", "what", "day", "value", "definition", "source")
+    rows = [row for one in found for row in _rows(one)]
+    spec = {"vconcat": [_panel(question, one) for one in found[:PANELS_MAX]], "spacing": 26}
+    return Chart("execution", title, lead, _alt(found), question.context, spec, None, heads, rows)
+
+
+def _rows(one: Objective) -> Iterator[tuple[Cell, ...]]:
+    about = (one.id, one.indicator, one.unit)
+    yield (*about, "baseline", iso(one.start), one.baseline, None, None)
+    for start, end, value in one.targets:
+        yield (*about, f"target until {iso(end)}", iso(start), value, None, None)
+    for day, version in one.definitions:
+        yield (*about, "definition in force", iso(day), None, version, None)
+    for measured in one.measured:
+        yield (*about, "measured", iso(measured.day), measured.value, measured.definition, measured.source)
+
+
+def _panel(question: Question, one: Objective) -> Spec:
+    days = [one.start, question.day, *(day for target in one.targets for day in target[:2])]
+    days = [day for day in [*days, *(measured.day for measured in one.measured)] if day > UNSTATED]
+    first, last = min(days), max(days)
+    room = max(10, (last - first) // 40)
+    x: Spec = {
+        "type": "temporal",
+        "scale": time_scale(first - room, last + room),
+        "axis": time_axis(first, last, grid=False),
+    }
+    y: Spec = {"type": "quantitative", "field": "value", "scale": _scale(one), "axis": _axis(one)}
+    heading = short(f"{one.indicator} ({one.id})", WIDTH - 20, LEAD * 1.08)
+    return {
+        "title": heading,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "layer": list(_layers(one, x, y, max(first, one.start))),
+    }
+
+
+def _numbers(one: Objective) -> list[float]:
+    texts = [one.baseline, *(value for _, _, value in one.targets), *(measured.value for measured in one.measured)]
+    return [float(Decimal(text)) for text in texts]
+
+
+def _scale(one: Objective) -> Spec:
+    low, high = min(_numbers(one)), max(_numbers(one))
+    room = (high - low) * 0.15 or abs(high) * 0.1 or 1.0
+    foot = 2 * room if one.breaks else room  # the names of definitions stand below everything
+    return {"domain": [low - foot, high + room], "zero": False, "nice": False}
+
+
+def _axis(one: Objective) -> Spec:
+    unit = short(one.unit, HEIGHT - 10, SMALL + 1)
+    return {"title": unit, "tickCount": 4, "gridColor": LINE, "domain": False, "titlePadding": 10, "minExtent": 62}
+
+
+def _layers(one: Objective, x: Spec, y: Spec, first: int) -> Iterator[Spec]:
+    points = [
+        {"day": instant(measured.day), "value": float(Decimal(measured.value)), "definition": str(measured.definition)}
+        for measured in one.measured
+    ]
+    targets = [
+        {"from": instant(start), "to": instant(end), "value": float(Decimal(value)), "text": f"target {value}"}
+        for start, end, value in one.targets
+    ]
+    breaks = [{"day": instant(day), "text": f"definition {version}"} for day, version in one.breaks]
+    begun = [{"day": instant(first), "value": float(Decimal(one.baseline))}]
+    day = {"x": {**x, "field": "day"}}
+    numbers = sorted({measured.definition for measured in one.measured})
+    versions, shapes = [str(number) for number in numbers], [_SHAPES[(number - 1) % len(_SHAPES)] for number in numbers]
+    yield {
+        "data": data(targets),
+        "mark": {"type": "rule", "color": ALERT, "strokeDash": [7, 4], "strokeWidth": 1.8},
+        "encoding": {"x": {**x, "field": "from"}, "x2": {"field": "to"}, "y": y},
+    }
+    yield {
+        "data": data(targets),
+        "mark": {"type": "text", "align": "left", "dy": -7, "dx": 3, "color": ALERT, "fontSize": SMALL},
+        "encoding": {"x": {**x, "field": "from"}, "y": y, "text": {"field": "text"}},
+    }
+    yield {
+        "data": data(breaks),
+        "mark": {"type": "rule", "color": INK, "strokeDash": [2, 3], "strokeWidth": 1.2},
+        "encoding": day,
+    }
+    yield {
+        "data": data(breaks),
+        "mark": {"type": "text", "align": "left", "dx": 4, "color": SOFT, "fontSize": SMALL, "baseline": "bottom"},
+        "encoding": {**day, "y": {"value": HEIGHT - 4}, "text": {"field": "text"}},
+    }
+    yield {
+        "data": data(points),
+        "mark": {"type": "line", "color": DARK, "strokeWidth": 1.4},
+        "encoding": {**day, "y": y, "detail": {"field": "definition", "type": "nominal"}},
+    }
+    yield {
+        "data": data(begun),
+        "mark": {"type": "point", "shape": "circle", "filled": False, "color": INK, "size": 60, "strokeWidth": 1.6},
+        "encoding": {**day, "y": y},
+    }
+    yield {
+        "data": data(points),
+        "mark": {"type": "point", "filled": True, "color": DARK, "opacity": 1, "size": 55},
+        "encoding": {
+            **day,
+            "y": y,
+            "shape": {
+                "field": "definition", "type": "nominal", "legend": None,
+                "scale": {"domain": versions, "range": shapes},
+            },
+        },
+    }  # fmt: skip
+
+
+def _alt(found: Sequence[Objective]) -> str:
+    said = [
+        f"{counted(len(found), 'objective')}, {counted(sum(len(one.measured) for one in found), 'measurement')}, "
+        f"{counted(sum(len(one.breaks) for one in found), 'break')} of definition."
+    ]
+    for one in found[:10]:
+        last = one.measured[-1] if one.measured else None
+        at = (
+            f"last measured {last.value} on {iso(last.day)} by definition {last.definition}"
+            if last
+            else "never measured"
+        )
+        target = one.targets[-1][2] if one.targets else "not stated"
+        said.append(f"{one.indicator}: baseline {one.baseline}, target {target} by {iso(one.due_on)}, {at}.")
+    return " ".join([*said, *([f"And {len(found) - 10} more."] if len(found) > 10 else [])])

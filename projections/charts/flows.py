@@ -1,0 +1,168 @@
+"""The alluvial of segments: to which cluster each belonged on one day, and to which on another. Own SVG."""
+
+from __future__ import annotations
+
+from collections import Counter
+from html import escape
+from typing import NamedTuple
+
+from ledger.state.structure import Structure
+from ledger.timeline import iso
+from projections.charts.chart import Chart, counted
+from projections.charts.question import Question
+from projections.charts.style import DARK, FONT, INK, LABEL, LIGHT, LINE, MIDDLE, SOFT
+from projections.charts.text import clean, short
+
+WIDTH, SIDE, BAR = 860, 270, 12  # pixels: the whole, the names at each side, the bar of a cluster
+_UNIT_MAX, _UNIT_MIN, _HEIGHT, _GAP, _ROW_MIN = 14.0, 2.0, 620.0, 6.0, 15.0
+ABSENT = ""  # the place of what is not there yet, or no longer
+
+
+class _Node(NamedTuple):
+    """One cluster on one side: where it stands and how many segments it has."""
+
+    top: float
+    height: float
+    size: int
+
+
+def flows(question: Question, from_day: int) -> Chart:
+    """Return the alluvial of segments from one day to the day asked about, both as known; or a chart that says
+    that there was no segment.
+    """
+    before, after = question.views.structure(from_day, question.known.position), question.structure
+    pairs = _pairs(before, after)
+    first, last = iso(from_day), question.context["effective"]
+    title = f"Segments of {question.context['government']} by cluster, {first} and {last}"
+    if not pairs:
+        return Chart("flows", title, "", "There was no segment on either day.", question.context)
+    lead = (
+        f"At the left the clusters of {first}, at the right those of {last}, each as high as it has segments. Pale "
+        "bands are segments that stayed; dark ones went to another cluster; outlined ones began or ended in between."
+    )
+    ever = question.titles("cluster")  # a segment may belong to a cluster that lives no longer
+    names = {"left": ever | _titles(before), "right": ever | _titles(after)}
+    rows = [
+        (id_, names["left"].get(one, one) or "not there yet", names["right"].get(two, two) or "no longer there")
+        for id_, (one, two) in pairs.items()
+    ]
+    heads = ("segment", f"cluster on {first}", f"cluster on {last}")
+    counts = Counter(pairs.values())
+    picture = _svg(counts, names["left"], names["right"])
+    return Chart("flows", title, lead, _alt(counts, str(first), last), question.context, None, picture, heads, rows)
+
+
+def _pairs(before: Structure, after: Structure) -> dict[str, tuple[str, str]]:
+    """Return the cluster of each segment before and after."""
+    homes = [{one.id: str(one.get("cluster")) for one in each.of_kind("segment")} for each in (before, after)]
+    return {id_: (homes[0].get(id_, ABSENT), homes[1].get(id_, ABSENT)) for id_ in sorted({*homes[0], *homes[1]})}
+
+
+def _titles(structure: Structure) -> dict[str, str]:
+    return {one.id: str(one.get("title", one.id)) for one in structure.of_kind("cluster")}
+
+
+def _alt(counts: Counter[tuple[str, str]], first: str, last: str) -> str:
+    stayed = sum(count for (one, two), count in counts.items() if one == two)
+    moved = sum(count for (one, two), count in counts.items() if one != two and ABSENT not in (one, two))
+    begun = sum(count for (one, _), count in counts.items() if one == ABSENT)
+    ended = sum(count for (_, two), count in counts.items() if two == ABSENT)
+    return (
+        f"From {first} to {last}, {counted(stayed, 'segment')} stayed in the same cluster, {moved} went to another, "
+        f"{begun} began and {ended} ended."
+    )
+
+
+def _svg(counts: Counter[tuple[str, str]], left: dict[str, str], right: dict[str, str]) -> str:
+    total = sum(counts.values())
+    unit = min(_UNIT_MAX, max(_UNIT_MIN, _HEIGHT / total))
+    starts = _stacked(_order_left(counts), counts, 0, unit)
+    ends = _stacked(_order_right(counts, starts), counts, 1, unit)
+    height = max(_bottom(starts), _bottom(ends)) + 4
+    bands = _bands(counts, starts, ends, unit)
+    nodes = [*_nodes(starts, left, "left"), *_nodes(ends, right, "right")]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{_n(height)}" '
+        f'viewBox="0 0 {WIDTH} {_n(height)}" font-family="{FONT}">{"".join(bands)}{"".join(nodes)}</svg>'
+    )
+
+
+def _order_left(counts: Counter[tuple[str, str]]) -> list[str]:
+    return sorted({one for one, _ in counts}, key=lambda id_: (id_ == ABSENT, id_))
+
+
+def _order_right(counts: Counter[tuple[str, str]], starts: dict[str, _Node]) -> list[str]:
+    """Return the clusters at the right by where, on average, their segments come from: few bands then cross."""
+
+    def middle(id_: str) -> float:
+        come = [(starts[one], count) for (one, two), count in counts.items() if two == id_]
+        return sum((node.top + node.height / 2) * count for node, count in come) / sum(count for _, count in come)
+
+    return sorted({two for _, two in counts}, key=lambda id_: (id_ == ABSENT, middle(id_), id_))
+
+
+def _stacked(order: list[str], counts: Counter[tuple[str, str]], side: int, unit: float) -> dict[str, _Node]:
+    found, top = {}, 2.0
+    for id_ in order:
+        count = sum(number for pair, number in counts.items() if pair[side] == id_)
+        room = max(count * unit + _GAP, _ROW_MIN)
+        found[id_] = _Node(top + (room - count * unit) / 2, count * unit, count)
+        top += room
+    return found
+
+
+def _bottom(nodes: dict[str, _Node]) -> float:
+    return max(node.top + node.height / 2 + max(node.height + _GAP, _ROW_MIN) / 2 for node in nodes.values())
+
+
+def _bands(
+    counts: Counter[tuple[str, str]], starts: dict[str, _Node], ends: dict[str, _Node], unit: float
+) -> list[str]:
+    out, into = (dict.fromkeys(nodes, 0.0) for nodes in (starts, ends))
+    places: dict[tuple[str, str], list[float]] = {pair: [0.0, 0.0] for pair in counts}
+    for pair in sorted(counts, key=lambda pair: (starts[pair[0]].top, ends[pair[1]].top)):
+        places[pair][0] = starts[pair[0]].top + out[pair[0]]
+        out[pair[0]] += counts[pair] * unit
+    for pair in sorted(counts, key=lambda pair: (ends[pair[1]].top, starts[pair[0]].top)):
+        places[pair][1] = ends[pair[1]].top + into[pair[1]]
+        into[pair[1]] += counts[pair] * unit
+    stayed_first = sorted(counts, key=lambda pair: (pair[0] != pair[1], pair))
+    return [_band(pair, places[pair][0], places[pair][1], counts[pair] * unit) for pair in stayed_first]
+
+
+def _band(pair: tuple[str, str], top: float, other: float, thick: float) -> str:
+    one, two = SIDE + BAR, WIDTH - SIDE - BAR
+    middle = (one + two) / 2
+    path = (
+        f"M{one},{_n(top)}C{_n(middle)},{_n(top)} {_n(middle)},{_n(other)} {two},{_n(other)}v{_n(thick)}"
+        f"C{_n(middle)},{_n(other + thick)} {_n(middle)},{_n(top + thick)} {one},{_n(top + thick)}Z"
+    )
+    if ABSENT in pair:
+        look = f'fill="{LINE}" fill-opacity="0.45" stroke="{SOFT}" stroke-width="0.6" stroke-dasharray="3 2"'
+    elif pair[0] == pair[1]:
+        look = f'fill="{LIGHT}"'
+    else:
+        look = f'fill="{MIDDLE}" stroke="{DARK}" stroke-width="0.8" fill-opacity="0.85"'
+    return f'<path d="{path}" {look}/>'
+
+
+def _nodes(nodes: dict[str, _Node], titles: dict[str, str], side: str) -> list[str]:
+    x, at, anchor = (SIDE, SIDE - 7, "end") if side == "left" else (WIDTH - SIDE - BAR, WIDTH - SIDE + 7, "start")
+    found = []
+    for id_, node in nodes.items():
+        absent = "not there yet" if side == "left" else "no longer there"
+        title = titles.get(id_, id_) if id_ != ABSENT else absent
+        label = f"{short(title, SIDE - 45, LABEL)} ({node.size})"
+        style, fill = (' font-style="italic"', SOFT) if id_ == ABSENT else ("", DARK)
+        middle = node.top + node.height / 2
+        found.append(
+            f'<g><title>{escape(clean(title))}: {counted(node.size, "segment")}</title><rect x="{x}" '
+            f'y="{_n(node.top)}" width="{BAR}" height="{_n(max(node.height, 1))}" fill="{fill}"/>'
+            f'<text x="{at}" y="{_n(middle + 4)}" font-size="{LABEL}" text-anchor="{anchor}" fill="{INK}"{style}>'
+            f"{escape(label)}</text></g>"
+        )
+    return found
+
+
+def _n(number: float) -> str:
+    return f"{number:.2f}".rstrip("0").rstrip(".")

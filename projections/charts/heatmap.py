@@ -1,0 +1,151 @@
+"""The heat map of segments by missions: full and partial affiliations, and what stands empty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ledger.state.structure import ThingAt
+from projections.charts.chart import Cell, Chart, Spec, counted
+from projections.charts.question import Question
+from projections.charts.style import DARK, LABEL, LINE, MIDDLE, data
+from projections.charts.text import labels, short
+
+SIDE_ROOM, TOP_ROOM = 330, 230  # pixels for the names of rows and of columns
+_STEPS = ((60, 22, LABEL), (150, 16, LABEL), (400, 12, 9), (10**9, 6, 0))  # up to so many: pixels a cell, of a letter
+_BAND = "#eeeeee"
+
+
+def heatmap(question: Question, cluster: str | None = None) -> Chart:
+    """Return the heat map of the whole government, or of one cluster, on the day; without segments it says so."""
+    structure = question.structure
+    segments = [one for one in structure.of_kind("segment") if cluster in (None, one.get("cluster"))]
+    segments.sort(key=lambda one: (str(one.get("cluster")), one.id))
+    ids = {one.id for one in segments}
+    missions = [one for one in structure.of_kind("mission") if cluster is None or ids & {*one.keyed("segments")}]
+    titles = question.titles("cluster")
+    whose = question.context["government"] if cluster is None else titles[cluster]
+    title = f"Segments by missions of {whose}"
+    if not segments and not missions:
+        alt = f"On {question.context['effective']} there is neither a segment nor a mission to be drawn."
+        return Chart("matrix", title, "", alt, question.context)
+    cells = [
+        (segment, mission.id, extent)
+        for mission in missions
+        for segment, extent in mission.keyed("segments").items()
+        if segment in ids
+    ]
+    names = _Names(titles, segments, missions)
+    lead = (
+        "A large dark square is a full affiliation, a small paler one a partial one. A grey band is a segment without "
+        "a mission, or a mission without a segment. Segments stand by cluster, whose title follows theirs."
+    )
+    rows: list[tuple[Cell, ...]] = [(names.whole[one], names.whole[two], extent) for one, two, extent in cells]
+    rows += [(names.whole[one.id], None, "no mission") for one in segments if one.id not in {cell[0] for cell in cells}]
+    rows += [(None, names.whole[one.id], "no segment") for one in missions if one.id not in {cell[1] for cell in cells}]
+    alt = _alt(question, segments, missions, cells)
+    heads = ("segment", "mission", "extent")
+    return Chart("matrix", title, lead, alt, question.context, _spec(names, cells), None, heads, rows)
+
+
+class _Names:
+    """What segments and missions are called in the picture; the more numerous kind stands in the rows."""
+
+    def __init__(self, titles: Mapping[str, str], segments: list[ThingAt], missions: list[ThingAt]) -> None:
+        self.upright = len(segments) >= len(missions)  # segments in the rows
+        homes = {one.id: titles[str(one.get("cluster"))] for one in segments}
+        self.whole = {one.id: f"{one.get('title', one.id)} \N{MIDDLE DOT} {homes[one.id]}" for one in segments}
+        self.whole |= {one.id: str(one.get("title", one.id)) for one in missions}
+        rooms = (SIDE_ROOM, TOP_ROOM) if self.upright else (TOP_ROOM, SIDE_ROOM)
+        halves = {
+            one.id: f"{short(str(one.get('title', one.id)), rooms[0] * 0.62, LABEL)} \N{MIDDLE DOT} {homes[one.id]}"
+            for one in segments
+        }
+        self.segments = labels(halves, rooms[0], LABEL)
+        self.missions = labels({one.id: self.whole[one.id] for one in missions}, rooms[1], LABEL)
+
+
+def _spec(names: _Names, cells: list[tuple[str, str, str]]) -> Spec:
+    down, across = (names.segments, names.missions) if names.upright else (names.missions, names.segments)
+    at = {id_: (label, "y") for id_, label in down.items()} | {id_: (label, "x") for id_, label in across.items()}
+    marks = [
+        {at[segment][1]: at[segment][0], at[mission][1]: at[mission][0], "extent": extent}
+        for segment, mission, extent in cells
+    ]
+    met = {id_ for cell in cells for id_ in cell[:2]}
+    step, letters = next((step, letters) for most, step, letters in _STEPS if max(len(down), len(across)) <= most)
+    sizes = (step * 0.62) ** 2, (step * 0.4) ** 2
+    extent: Spec = {"type": "nominal", "field": "extent", "title": "affiliation"}
+    scale = {"domain": ["full", "partial"]}
+    return {
+        "width": {"step": step},
+        "height": {"step": step},
+        "layer": [
+            _band("y", sorted(set(down) - met), at, down, across, step, letters),
+            _band("x", sorted(set(across) - met), at, down, across, step, letters),
+            {
+                "data": data(marks),
+                "mark": {"type": "square", "opacity": 1},
+                "encoding": {
+                    **_axes(down, across, letters),
+                    "color": {**extent, "scale": {**scale, "range": [DARK, MIDDLE]}, "legend": {"orient": "bottom"}},
+                    "size": {**extent, "scale": {**scale, "range": list(sizes)}},
+                },
+            },
+        ],
+    }
+
+
+def _axes(down: Mapping[str, str], across: Mapping[str, str], letters: int) -> Spec:
+    axis = {
+        "title": None,
+        "grid": True,
+        "gridColor": LINE,
+        "zindex": 0,
+        "bandPosition": 0.5,
+        "ticks": False,
+        "domain": False,
+    }
+    axis |= {"labelFontSize": letters, "labelPadding": 6} if letters else {"labels": False}
+    found = {}
+    for channel, names in (("y", down), ("x", across)):
+        turned: dict[str, Any] = {"orient": "top", "labelAngle": -90} if channel == "x" else {}
+        scale = {"domain": list(names.values())}
+        found[channel] = {
+            "type": "nominal", "field": channel, "sort": None, "scale": scale, "axis": {**axis, **turned}
+        }  # fmt: skip
+    return found
+
+
+def _band(
+    channel: str,
+    ids: list[str],
+    at: Mapping[str, tuple[str, str]],
+    down: Mapping[str, str],
+    across: Mapping[str, str],
+    step: int,
+    letters: int,
+) -> Spec:
+    """Return the bands of what has no affiliation, across the whole picture."""
+    other = {"x": {"x": {"value": 0}, "x2": {"value": "width"}}, "y": {"y": {"value": 0}, "y2": {"value": "height"}}}
+    own = _axes(down, across, letters)[channel]
+    size = "height" if channel == "y" else "width"
+    return {
+        "data": data([{channel: at[id_][0]} for id_ in ids]),
+        "mark": {"type": "rect", "color": _BAND, size: {"band": 0.9}},
+        "encoding": {channel: own, **other["x" if channel == "y" else "y"]},
+    }
+
+
+def _alt(
+    question: Question, segments: list[ThingAt], missions: list[ThingAt], cells: list[tuple[str, str, str]]
+) -> str:
+    partial = sum(extent == "partial" for _, _, extent in cells)
+    empty = len({one.id for one in segments} - {cell[0] for cell in cells})
+    alone = len({one.id for one in missions} - {cell[1] for cell in cells})
+    return (
+        f"On {question.context['effective']}: {counted(len(segments), 'segment')} by "
+        f"{counted(len(missions), 'mission')}, {counted(len(cells), 'affiliation')}, of which {partial} in part. "
+        f"{counted(empty, 'segment').capitalize()} "
+        f"without a mission, {counted(alone, 'mission')} without a segment."
+    )

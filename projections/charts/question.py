@@ -1,0 +1,47 @@
+"""One point of both times, and what every chart and report of it reads: each read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ledger.application import Known
+from ledger.state.structure import Structure
+from projections.agility.reading import record_at
+from projections.agility.record import Record
+from projections.context import context
+from projections.views import Views
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of `views`: what was so on `day`, as it was known."""
+
+    views: Views
+    day: int
+    known: Known
+
+    @cached_property
+    def context(self) -> dict[str, Any]:
+        """The context that every answer carries."""
+        return context(self.views.ledger, self.day, self.known)
+
+    @cached_property
+    def record(self) -> Record:
+        """Everything known then, over all effective days."""
+        return record_at(self.views, self.known.position, self.day)
+
+    @cached_property
+    def structure(self) -> Structure:
+        """The structure on the day."""
+        return self.views.structure(self.day, self.known.position)
+
+    def titles(self, kind: str) -> dict[str, str]:
+        """Return the title of every thing of a kind there ever was: on the day, else the last one before or after."""
+        found: dict[str, tuple[bool, int, str]] = {}
+        for row in self.record.family("title", kind):
+            place = (row.start <= self.day, row.start, str(row.value))
+            found[row.id] = max(found.get(row.id, place), place)
+        lives = {row.id: row.id for row in self.record.lives(kind)}
+        return {id_: found[id_][2] if id_ in found else id_ for id_ in sorted(lives)}

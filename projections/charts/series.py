@@ -1,0 +1,179 @@
+"""A metric of agility over time, with the structural decisions marked; a window without a figure is never a zero."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ledger.errors import UnknownName
+from ledger.timeline import iso
+from projections.agility.asking import Found, begins, clusters, figures, metrics
+from projections.agility.changes import changes
+from projections.agility.figures import Figure, Metric, Window
+from projections.agility.windows import By, windows
+from projections.charts.chart import Cell, Chart, Spec, counted
+from projections.charts.question import Question
+from projections.charts.style import DARK, INK, LIGHT, SOFT, data, instant, time_axis, time_scale
+
+WIDTH, HEIGHT, STRIP = 720, 240, 14
+
+
+def series(
+    question: Question, name: str, by: By = "year", cluster: str | None = None, since: int | None = None
+) -> Chart:
+    """Return a metric of the government, or of one cluster, by year, quarter or month up to the day asked about.
+
+    `since`: the first day; else that from which there is anything to measure. Without any figure, the chart says
+    why. Raises `UnknownName` for a metric or cluster that there is not, `InputError` for too many windows.
+    """
+    every = metrics()
+    if name not in every:
+        raise UnknownName("chart or metric", name, every)
+    if cluster is not None and cluster not in clusters(question.record):
+        raise UnknownName("cluster", cluster, clusters(question.record))
+    metric = every[name]
+    first = begins(question.record, cluster, question.day) if since is None else since
+    found = list(figures(question.record, [metric], windows(min(first, question.day), question.day, by), [cluster]))
+    whose = question.titles("cluster").get(cluster, cluster) if cluster else question.context["government"]
+    title = f"{name.replace('-', ' ').capitalize()}: {whose}, by {by}"
+    heads = ("from", "to", metric.unit, "made of", "out of", "not ended", "why there is no figure")
+    rows = [_row(one) for one in found]
+    decisions = _decisions(question, found, cluster)
+    alt = _alt(metric, found, decisions, by)
+    if all(one.figure.value is None for one in found):
+        why = found[0].figure.why_not
+        alt = f"{metric.line} There is no figure in {counted(len(found), 'window')}: {why}."
+        return Chart("series", title, "", alt, question.context, None, None, heads, rows)
+    spec = _spec(metric, found, decisions)
+    lead = (
+        f"{metric.line} Per {metric.denominator}. Strokes above the frame: days with structural decisions. x at the "
+        f"foot: no figure. A high value does not mean: {_inside(metric.not_meaning)}"
+    )
+    return Chart("series", title, lead, alt, question.context, spec, None, heads, rows)
+
+
+def _inside(sentence: str) -> str:
+    """Return a sentence, which may begin with a "Not", as the rest of one that has said so."""
+    rest = sentence.removeprefix("Not ")
+    return rest[:1].lower() + rest[1:]
+
+
+def _decisions(question: Question, found: Sequence[Found], cluster: str | None) -> dict[int, int]:
+    """Return how many structural decisions took effect on each day, of those in the windows."""
+    whole = Window(found[0].window.start, found[-1].window.end)
+    pairs = {
+        (change.day, question.record.events[change.position].decision)
+        for change in question.record.once(changes).structural(whole, cluster)
+    }
+    days: dict[int, int] = {}
+    for day, _ in sorted(pairs):
+        days[day] = days.get(day, 0) + 1
+    return days
+
+
+def _row(one: Found) -> tuple[Cell, ...]:
+    figure = one.figure
+    last = iso(one.window.end - 1)
+    counts = (figure.n, _number(figure.out_of), figure.censored)
+    return (iso(one.window.start), last, _number(figure.value), *counts, figure.why_not)
+
+
+def _number(value: float | None) -> Cell:
+    return None if value is None else round(value, 4)
+
+
+def _spec(metric: Metric, found: Sequence[Found], decisions: dict[int, int]) -> Spec:
+    first, last = found[0].window.start, found[-1].window.end
+    x: Spec = {"type": "temporal", "scale": time_scale(first, last), "axis": time_axis(first, last)}
+    values = [one.figure.value for one in found if one.figure.value is not None]
+    y: Spec = {"type": "quantitative", "field": "value", "scale": _scale(metric, values), "axis": _axis(metric)}
+    marks = [{"day": instant(day), "decisions": count} for day, count in decisions.items()]
+    gaps = [{"day": instant(_middle(one.window))} for one in found if one.figure.value is None]
+    points = _points(found)
+    return {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "layer": [
+            {
+                "data": data([{"day": instant(first)}]),
+                "mark": {"type": "rect", "fillOpacity": 0, "stroke": "#d9d9d9"},
+                "encoding": {
+                    "x": {"value": 0}, "x2": {"value": "width"}, "y": {"value": 0}, "y2": {"value": "height"},
+                },
+            },
+            {
+                "data": data(points),
+                "mark": {"type": "line", "color": DARK, "strokeWidth": 1.2},
+                "encoding": {
+                    "x": {**x, "field": "day"}, "y": y, "detail": {"field": "run", "type": "nominal"},
+                },
+            },
+            {
+                "data": data(points),
+                "mark": {"type": "rule", "color": LIGHT, "strokeWidth": 3},
+                "encoding": {"x": {**x, "field": "from"}, "x2": {"field": "to"}, "y": y},
+            },
+            {
+                "data": data(points),
+                "mark": {"type": "point", "filled": True, "color": DARK, "opacity": 1, "size": 34},
+                "encoding": {"x": {**x, "field": "day"}, "y": y},
+            },
+            {
+                "data": data(gaps),
+                "mark": {"type": "text", "text": "x", "color": SOFT, "fontSize": 11},
+                "encoding": {"x": {**x, "field": "day"}, "y": {"value": HEIGHT - 7}},
+            },
+            {
+                "data": data(marks),
+                "mark": {"type": "rule", "color": INK, "strokeWidth": 1.4, "clip": False},
+                "encoding": {"x": {**x, "field": "day"}, "y": {"value": -STRIP}, "y2": {"value": -3}},
+            },
+        ],
+    }  # fmt: skip
+
+
+def _middle(window: Window) -> int:
+    return (window.start + window.end) // 2
+
+
+def _points(found: Sequence[Found]) -> list[dict[str, Any]]:
+    """Return the figures to be drawn; `run` counts those without a gap, so that no line bridges one."""
+    rows, run = [], 0
+    for one in found:
+        if one.figure.value is None:
+            run += 1
+            continue
+        start, end = one.window
+        rows.append(
+            {"day": instant(_middle(one.window)), "from": instant(start), "to": instant(end), "run": run}
+            | {"value": round(one.figure.value, 6)}
+        )
+    return rows
+
+
+def _scale(metric: Metric, values: Sequence[float]) -> Spec:
+    if metric.unit == "share" and max(values) <= 1:
+        return {"domain": [0, 1]}
+    return {"zero": True, "nice": True} if any(values) else {"domain": [0, 1]}
+
+
+def _axis(metric: Metric) -> Spec:
+    form = {"format": ".0%"} if metric.unit == "share" else {}
+    return {"title": metric.unit, "titlePadding": 8, "tickCount": 5, "grid": True, "domain": False, **form}
+
+
+def _alt(metric: Metric, found: Sequence[Found], decisions: dict[int, int], by: str) -> str:
+    there = [one for one in found if one.figure.value is not None]
+    said = f"{metric.line} {counted(len(there), by)} with a figure, {len(found) - len(there)} without."
+    if there:
+        last, low, high = there[-1], *(pick(there, key=lambda one: one.figure.value or 0) for pick in (min, max))
+        said += (
+            f" From {_value(low.figure)} ({iso(low.window.start)}) to {_value(high.figure)} "
+            f"({iso(high.window.start)});"
+            f" in the last window with one, from {iso(last.window.start)}: {_value(last.figure)} {metric.unit}."
+        )
+    return f"{said} {counted(sum(decisions.values()), 'structural decision').capitalize()} in all."
+
+
+def _value(figure: Figure) -> str:
+    return f"{figure.value:.4g}"

@@ -1,0 +1,245 @@
+"""The time line of the clusters: when each lived, what it split from and merged into, which segments it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from ledger.events.changes.cluster import DissolveCluster
+from ledger.timeline import FOREVER, UNSTATED, day_of, iso
+from projections.agility.record import Held
+from projections.charts.chart import Cell, Chart, Spec, counted
+from projections.charts.question import Question
+from projections.charts.style import ALERT, DARK, INK, LABEL, LIGHT, data, instant, time_axis, time_scale
+from projections.charts.text import labels
+from projections.standings import Standings
+
+WIDTH, ROW, LABEL_ROOM = 760, 20, 290
+SUCCEEDED, TRANSFERRED = "succeeded by", "segment transferred"
+_LANE = 4  # pixels between two joins of the same days
+
+
+class Join(NamedTuple):
+    """What passed from one cluster to another on a day: all of it, or a segment."""
+
+    day: int
+    earlier: str
+    later: str
+    how: str
+    what: str
+
+
+def timeline(question: Question) -> Chart:
+    """Return the time line of every cluster there ever was, as known; without one, a chart that says so."""
+    lives = list(question.record.lives("cluster"))
+    title = f"Clusters of {question.context['government']} over time"
+    if not lives:
+        alt = "There is no cluster in the record, so that there is no time line to draw."
+        return Chart("timeline", title, "", alt, question.context)
+    found = joins(question)
+    first, last = _range(question, lives, found)
+    titles = question.titles("cluster")
+    named = labels(titles, LABEL_ROOM, LABEL)
+    order = _order(lives, found)
+    lead = (
+        "A bar is the life of a cluster: a thick mark is its end, a triangle at the left a beginning that is not "
+        "stated, a thin line across it a new title. An arrow leads to the cluster that succeeded (solid) or was given "
+        "a segment (dashed); those of one day stand side by side. The line from top to bottom is the day asked about."
+    )
+    rows: list[tuple[Cell, ...]] = [
+        ("cluster", titles[row.id], None, iso(row.start), iso(row.end))
+        for row in sorted(lives, key=lambda row: (row.start, row.id))
+    ]
+    rows += [(how, titles[one], titles[two], iso(day), what) for day, one, two, how, what in found]
+    spec = _spec(question, lives, found, (first, last), named, order)
+    heads = ("what", "cluster", "to", "from or on", "until, or which segment")
+    return Chart("timeline", title, lead, _alt(question, lives, found), question.context, spec, None, heads, rows)
+
+
+def joins(question: Question) -> list[Join]:
+    """Return what joins clusters, in order of day: successions, and segments that went from one to another."""
+    known = {row.id for row in question.record.lives("cluster")}
+    found = [*_transfers(question), *_successions(question)]
+    return sorted({one for one in found if {one.earlier, one.later} <= known and one.earlier != one.later})
+
+
+def _transfers(question: Question) -> Iterable[Join]:
+    before: dict[str, Held] = {}
+    for row in sorted(question.record.family("cluster", "segment"), key=lambda row: (row.id, row.start)):
+        earlier = before.get(row.id)
+        if earlier is not None and earlier.value != row.value and row.start > UNSTATED:
+            yield Join(row.start, str(earlier.value), str(row.value), TRANSFERRED, row.id)
+        before[row.id] = row
+
+
+def _successions(question: Question) -> Iterable[Join]:
+    positions = [one.position for one in question.record.events.values() if one.type == DissolveCluster.TYPE]
+    standings = Standings(question.views, question.known.position)
+    told = standings.of(positions)
+    idle = standings.without_effect([one for one in told.values() if one.standing.status == "stands"])
+    for position, one in told.items():
+        change, effective = one.standing.change, one.standing.effective
+        if one.standing.status != "stands" or position in idle or not isinstance(change, DissolveCluster):
+            continue
+        for successor in change.successors or ():
+            if effective is not None and day_of(effective) > UNSTATED:
+                yield Join(day_of(effective), change.cluster, successor, SUCCEEDED, "")
+
+
+def _range(question: Question, lives: Sequence[Held], found: Sequence[Join]) -> tuple[int, int]:
+    """Return the first and last day to be drawn, with some room at both ends."""
+    stated = [row.start for row in lives if row.start > UNSTATED] + [row.end for row in lives if row.end < FOREVER]
+    stated += [one.day for one in found]
+    first, last = min(stated or [question.day]), max([*stated, question.day])
+    first = min(first, max(question.day, first)) if stated else question.day - 365
+    room = max(30, (last - first) // 25)
+    return first - room, last + room
+
+
+def _order(lives: Iterable[Held], found: Sequence[Join]) -> list[str]:
+    """Return the clusters so that those that were joined stand together: families by their first day, then each."""
+    start: dict[str, int] = {}
+    for row in lives:
+        start[row.id] = min(start.get(row.id, row.start), row.start)
+    family = {id_: id_ for id_ in start}
+
+    def head(id_: str) -> str:
+        while family[id_] != id_:
+            family[id_] = family[family[id_]]
+            id_ = family[id_]
+        return id_
+
+    for one in found:
+        if one.how == SUCCEEDED:
+            family[head(one.later)] = head(one.earlier)
+    begun: dict[str, int] = {}
+    for id_, day in start.items():
+        begun[head(id_)] = min(begun.get(head(id_), day), day)
+    return sorted(start, key=lambda id_: (begun[head(id_)], head(id_), start[id_], id_))
+
+
+def _spec(
+    question: Question,
+    lives: Iterable[Held],
+    found: Sequence[Join],
+    span: tuple[int, int],
+    named: dict[str, str],
+    order: list[str],
+) -> Spec:
+    first, last = span
+    x = {"type": "temporal", "scale": time_scale(first, last), "axis": time_axis(first, last, orient="top")}
+    y = {
+        "type": "nominal",
+        "field": "cluster",
+        "sort": None,
+        "scale": {"domain": [named[id_] for id_ in order]},
+        "axis": {"title": None, "grid": True, "gridDash": [1, 3], "ticks": False, "domain": False, "labelPadding": 9},
+    }
+    bars, ends = [], []
+    for row in lives:
+        left, right = max(row.start, first), min(row.end, last)
+        bars.append({"cluster": named[row.id], "from": instant(left), "to": instant(right)})
+        if row.start <= UNSTATED:
+            ends.append({"cluster": named[row.id], "day": instant(left), "end": "not stated"})
+        if row.end < FOREVER:
+            ends.append({"cluster": named[row.id], "day": instant(row.end), "end": "end"})
+    begun = {(row.id, row.start) for row in lives}
+    ends += [
+        {"cluster": named[row.id], "day": instant(row.start), "end": "title"}
+        for row in question.record.family("title", "cluster")
+        if row.start > UNSTATED and (row.id, row.start) not in begun
+    ]
+    moved = _lanes(found, order, named, (last - first) / WIDTH)
+    return {
+        "width": WIDTH,
+        "height": {"step": ROW},
+        "encoding": {"y": y},
+        "layer": [
+            _layer(
+                {"type": "bar", "height": 9, "color": LIGHT, "stroke": DARK, "strokeWidth": 0.7}, bars, x, "from", "to"
+            ),
+            _ends(ends, x, "title", {"type": "tick", "thickness": 1.5, "size": 9, "color": DARK}),
+            _ends(ends, x, "end", {"type": "tick", "thickness": 3, "size": 13, "color": INK}),
+            _ends(ends, x, "not stated", {"type": "point", "shape": "triangle-left", "filled": True, "size": 55}),
+            {
+                "data": data([{"day": instant(question.day)}]),
+                "mark": {"type": "rule", "color": ALERT, "strokeWidth": 1},
+                "encoding": {"x": {**x, "field": "day"}, "y": None},
+            },
+            _arrows(moved, x, SUCCEEDED, []),
+            _arrows(moved, x, TRANSFERRED, [3, 2]),
+            *_heads(moved, x),
+        ],
+    }
+
+
+def _layer(mark: Spec, rows: list[dict[str, Any]], x: Spec, start: str, end: str) -> Spec:
+    encoding = {"x": {**x, "field": start}, "x2": {"field": end}}
+    return {"data": data(rows), "mark": mark, "encoding": encoding}
+
+
+def _ends(rows: list[dict[str, Any]], x: Spec, end: str, mark: Spec) -> Spec:
+    chosen = [row for row in rows if row["end"] == end]
+    return {"data": data(chosen), "mark": {"color": DARK, **mark}, "encoding": {"x": {**x, "field": "day"}}}
+
+
+def _arrows(rows: list[dict[str, Any]], x: Spec, how: str, dash: list[int]) -> Spec:
+    chosen = [row for row in rows if row["how"] == how]
+    mark = {"type": "rule", "color": INK, "strokeWidth": 1.1, "strokeDash": dash or [1, 0]}
+    return {
+        "data": data(chosen),
+        "mark": mark,
+        "encoding": {"x": {**x, "field": "day"}, "y2": {"field": "other"}},
+    }
+
+
+def _heads(rows: list[dict[str, Any]], x: Spec) -> Iterable[Spec]:
+    for shape in ("triangle-up", "triangle-down"):
+        chosen = [{"cluster": row["other"], "day": row["day"]} for row in rows if row["points"] == shape]
+        offset = 4 if shape == "triangle-up" else -4
+        mark = {
+            "type": "point",
+            "shape": shape,
+            "filled": True,
+            "color": INK,
+            "opacity": 1,
+            "size": 40,
+            "yOffset": offset,
+        }
+        yield {"data": data(chosen), "mark": mark, "encoding": {"x": {**x, "field": "day"}}}
+
+
+def _lanes(
+    found: Sequence[Join], order: Sequence[str], named: dict[str, str], days_a_pixel: float
+) -> list[dict[str, Any]]:
+    """Return the joins to be drawn, each beside those of about the same days that it would lie upon."""
+    place = {id_: number for number, id_ in enumerate(order)}
+    taken: list[tuple[float, int, int]] = []
+    rows = []
+    drawn: dict[tuple[int, str, str, str], None] = dict.fromkeys(one[:4] for one in found)
+    for day, earlier, later, how in drawn:
+        low, high = sorted((place[earlier], place[later]))
+        x, step = float(day), _LANE * days_a_pixel
+        while any(abs(x - other) < step * 0.9 and low < top and bottom < high for other, bottom, top in taken):
+            x += step
+        taken.append((x, low, high))
+        points = "triangle-down" if place[later] > place[earlier] else "triangle-up"
+        rows.append(
+            {"cluster": named[earlier], "other": named[later], "day": instant(round(x)), "how": how, "points": points}
+        )
+    return rows
+
+
+def _alt(question: Question, lives: Sequence[Held], found: Sequence[Join]) -> str:
+    ids = {row.id for row in lives}
+    live = {row.id for row in lives if row.start <= question.day < row.end}
+    successions = [one for one in found if one.how == SUCCEEDED]
+    pairs = {(one.day, one.earlier) for one in successions}, {(one.day, one.later) for one in successions}
+    splits = sum(sum((one.day, one.earlier) == pair for one in successions) > 1 for pair in pairs[0])
+    merges = sum(sum((one.day, one.later) == pair for one in successions) > 1 for pair in pairs[1])
+    moved = sum(one.how == TRANSFERRED for one in found)
+    return (
+        f"Time line of {counted(len(ids), 'cluster')}, of which {len(live)} {'is' if len(live) == 1 else 'are'} live "
+        f"on {question.context['effective']}. {counted(len(successions), 'succession').capitalize()}, among them "
+        f"{counted(splits, 'split')} and {counted(merges, 'merger')}; {counted(moved, 'transfer')} of segments."
+    )

@@ -1,0 +1,182 @@
+"""What charts show: joins of clusters, affiliations, segments that moved, figures with gaps, breaks of definition."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from governing import constituted, decide, event_id, governed
+
+from ledger.application import Ledger
+from ledger.timeline import day_of
+from projections.charts.catalogue import Asked, chart
+from projections.charts.execution import Objective, objectives
+from projections.charts.question import Question
+from projections.charts.series import series
+from projections.charts.timeline import SUCCEEDED, TRANSFERRED, joins
+from projections.views import Views
+
+
+def question(ledger: Ledger, folder: Path, day: str = "2026-12-31", known: str | None = None) -> Question:
+    return Question(Views(ledger, folder), day_of(day), ledger.known(known))
+
+
+def marks(found: Any, kind: str) -> list[dict[str, Any]]:
+    """The data of every layer of a specification whose mark is of a kind."""
+    layers = [layer for panel in found.get("vconcat", [found]) for layer in panel["layer"]]
+    return [row for layer in layers if layer["mark"]["type"] == kind for row in layer["data"]["values"]]
+
+
+def split(ledger: Ledger) -> Any:
+    """`care` is dissolved into `places` and `new` on the first of June; `care/work` goes to `places` in May."""
+    decide(ledger, {"change": "establish-cluster", "cluster": "new", "title": "New"}, effective="2026-04-01")
+    decide(ledger, {"change": "transfer-segment", "segment": "care/work", "to": "places"}, effective="2026-05-01")
+    return decide(
+        ledger,
+        {"change": "transfer-segment", "segment": "care/homes", "to": "places"},
+        {"change": "dissolve-cluster", "cluster": "care", "successors": ["places", "new"]},
+        effective="2026-06-01",
+    )
+
+
+def test_the_time_line_joins_what_succeeded_and_what_was_transferred(tmp_path: Path) -> None:
+    with governed(tmp_path) as ledger:
+        split(ledger)
+        asked = question(ledger, tmp_path)
+        found = [(one.day, one.earlier, one.later, one.how, one.what) for one in joins(asked)]
+        may, june = day_of("2026-05-01"), day_of("2026-06-01")
+        assert found == [
+            (may, "care", "places", TRANSFERRED, "care/work"),
+            (june, "care", "new", SUCCEEDED, ""),
+            (june, "care", "places", TRANSFERRED, "care/homes"),
+            (june, "care", "places", SUCCEEDED, ""),
+        ]
+        alt = chart(asked, Asked("timeline")).alt
+        assert "3 clusters, of which 2 are live" in alt and "1 split and no merger; 2 transfers" in alt
+
+
+def test_a_dissolution_that_was_struck_joins_nothing_but_did_as_known_before(tmp_path: Path) -> None:
+    with governed(tmp_path) as ledger:
+        receipt = split(ledger)
+        known = f"p{receipt.tree_size}"
+        strike = {"change": "strike", "target": event_id(ledger, receipt, 2), "because": "Never decided."}
+        decide(ledger, strike, effective=None)
+        now = [one.how for one in joins(question(ledger, tmp_path))]
+        then = [one.how for one in joins(question(ledger, tmp_path, known=known))]
+        assert SUCCEEDED not in now and then.count(SUCCEEDED) == 2
+
+
+def test_a_beginning_that_is_not_stated_has_a_mark_of_its_own(tmp_path: Path) -> None:
+    with governed(tmp_path) as ledger:
+        decide(ledger, {"change": "establish-cluster", "cluster": "old", "title": "Old"}, effective="..")
+        spec = chart(question(ledger, tmp_path), Asked("timeline")).spec
+        assert [row["cluster"] for row in marks(spec, "point") if row.get("end") == "not stated"] == ["Old"]
+
+
+def test_the_matrix_tells_full_from_partial_and_marks_what_stands_empty(tmp_path: Path) -> None:
+    with governed(tmp_path) as ledger:
+        decide(
+            ledger,
+            {"change": "launch-mission", "mission": "walk", "title": "Walk"},
+            {"change": "add-mission", "mission": "walk", "segments": ["care/homes"], "extent": "partial"},
+            {"change": "launch-mission", "mission": "alone", "title": "Alone"},
+        )
+        found = chart(question(ledger, tmp_path), Asked("matrix"))
+        assert sorted(row["extent"] for row in marks(found.spec, "square")) == ["full", "partial"]
+        assert sorted(marks(found.spec, "rect"), key=str) == [{"x": "Work · Care"}, {"y": "Alone"}]
+        assert "2 segments by 3 missions, 2 affiliations, of which 1 in part" in found.alt
+        only = chart(question(ledger, tmp_path), Asked("matrix", of="care"))
+        assert "by 2 missions" in only.alt
+
+
+def test_the_alluvial_counts_what_stayed_moved_began_and_ended(tmp_path: Path) -> None:
+    with governed(tmp_path) as ledger:
+        decide(ledger, {"change": "transfer-segment", "segment": "care/work", "to": "places"}, effective="2026-05-01")
+        decide(ledger, {"change": "add-segment", "segment": "places/new", "title": "New"}, effective="2026-05-02")
+        asked = Asked("flows", since=day_of("2026-02-01"))
+        found = chart(question(ledger, tmp_path), asked)
+        assert found.alt.endswith("1 segment stayed in the same cluster, 1 went to another, 1 began and 0 ended.")
+        assert sorted(found.rows) == [
+            ("care/homes", "Care", "Care"),
+            ("care/work", "Care", "Places"),
+            ("places/new", "not there yet", "Places"),
+        ]
+
+
+def test_a_window_without_a_figure_is_a_gap_and_never_zero(tmp_path: Path) -> None:
+    """Segments live in 2020 and from 2022: no segment-day in 2021, so no coverage, and two runs of line."""
+    with constituted(tmp_path) as ledger:
+        decide(ledger, {"change": "establish-cluster", "cluster": "a", "title": "A"}, effective="2020-01-01")
+        decide(ledger, {"change": "add-segment", "segment": "a/b", "title": "B"}, effective="2020-01-01")
+        decide(ledger, {"change": "retire-segment", "segment": "a/b"}, effective="2021-01-01")
+        decide(ledger, {"change": "add-segment", "segment": "a/c", "title": "C"}, effective="2022-01-01")
+        found = series(question(ledger, tmp_path, "2022-12-31"), "matrix-coverage")
+        assert [row[2] for row in found.rows] == [0.0, None, 0.0]
+        assert [row["run"] for row in marks(found.spec, "line")] == [0, 1]
+        assert len(marks(found.spec, "text")) == 1
+        assert "2 years with a figure, 1 without" in found.alt
+
+
+def test_structural_decisions_are_marked_on_their_day(tmp_path: Path) -> None:
+    with governed(tmp_path) as ledger:
+        split(ledger)
+        found = series(question(ledger, tmp_path), "restructuring-decisions", "month")
+        assert found.alt.endswith("4 structural decisions in all.")
+
+
+def measured(ledger: Ledger) -> None:
+    """An objective with two measurements by its first definition and one by its second."""
+    decide(
+        ledger,
+        {
+            "change": "set-objective", "objective": "sleep/hours", "indicator": "Sleepers", "definition": "One.",
+            "unit": "per cent", "direction": "up", "baseline": "60", "target": "90", "due_on": "2030-12-31",
+        },
+        effective="2026-01-01",
+    )  # fmt: skip
+    for value, day in (("62", "2026-03-01"), ("64.5", "2026-05-01")):
+        fields = {"change": "record-measurement", "objective": "sleep/hours", "value": value, "observed_on": day}
+        decide(ledger, fields, effective=day)
+    redefine = {"change": "redefine-objective", "objective": "sleep/hours", "definition": "Two."}
+    retarget = {"change": "retarget-objective", "objective": "sleep/hours", "target": "80"}
+    decide(ledger, redefine, retarget, effective="2026-06-01")
+    late = {"change": "record-measurement", "objective": "sleep/hours", "value": "70", "observed_on": "2026-07-01"}
+    decide(ledger, late, effective="2026-07-01")
+
+
+def the_one(ledger: Ledger, folder: Path, day: str = "2026-12-31", known: str | None = None) -> Objective:
+    (found,) = objectives(question(ledger, folder, day, known).record, day_of(day))
+    return found
+
+
+def test_no_line_is_drawn_across_a_change_of_definition(tmp_path: Path) -> None:
+    with governed(tmp_path) as ledger:
+        measured(ledger)
+        found = chart(question(ledger, tmp_path), Asked("execution"))
+        drawn = [(row["definition"], row["value"]) for row in marks(found.spec, "line")]
+        assert drawn == [("1", 62.0), ("1", 64.5), ("2", 70.0)]
+        (layer,) = [one for one in found.spec["vconcat"][0]["layer"] if one["mark"]["type"] == "line"]  # type: ignore[index]
+        assert layer["encoding"]["detail"]["field"] == "definition"
+        assert the_one(ledger, tmp_path).breaks == [(day_of("2026-06-01"), 2)]
+        assert "3 measurements, 1 break of definition" in found.alt
+
+
+def test_a_target_ends_where_the_next_begins_and_else_where_it_is_due(tmp_path: Path) -> None:
+    with governed(tmp_path) as ledger:
+        measured(ledger)
+        assert the_one(ledger, tmp_path).targets == (
+            (day_of("2026-01-01"), day_of("2026-06-01"), "90"),
+            (day_of("2026-06-01"), day_of("2030-12-31"), "80"),
+        )
+        assert the_one(ledger, tmp_path, "2026-05-15").targets == (
+            (day_of("2026-01-01"), day_of("2030-12-31"), "90"),
+        )  # what was decided for later is not drawn yet
+
+
+def test_execution_can_be_asked_of_a_cluster_a_mission_and_one_objective(tmp_path: Path) -> None:
+    with governed(tmp_path) as ledger:
+        measured(ledger)
+        record = question(ledger, tmp_path).record
+        day = day_of("2026-12-31")
+        ids = {of: [one.id for one in objectives(record, day, of)] for of in ("care", "places", "sleep", "sleep/hours")}
+        assert ids == {"care": ["sleep/hours"], "places": [], "sleep": ["sleep/hours"], "sleep/hours": ["sleep/hours"]}
