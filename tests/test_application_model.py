@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from ledger.application.drafting import fact_of
 from ledger.errors import LedgerError, Refused
 from ledger.state.effects import LIFE
 from ledger.state.state import State
+from ledger.timeline import iso
 
 Draw = Callable[..., Any]
 OPENING: list[Document] = [
@@ -109,6 +111,31 @@ def test_two_open_ledgers_and_the_naive_fold_agree_on_whatever_was_let_in(asked:
                     id_: found.keys() for id_, found in expected.items()
                 }
             assert one.verify().ok
+
+
+def faults(state: State) -> Iterator[str]:
+    """What no decision leads to that needed no acceptance: lost effects, and parts that outlive what they belong to."""
+    things = list(state.things())
+    yield from (f"p{position} is without effect" for thing in things for position in thing.without_effect())
+    lines = [entries for thing in things for entries in (thing.life, *thing.attributes.values())]
+    for day in sorted({entry.day for entries in lines for entry in entries}):
+        live = state.at(day)
+        for thing in live.things.values():
+            belongs = set(thing.keyed("segments")) if thing.kind == "mission" else set()
+            belongs |= {thing.get("cluster")} if thing.kind == "segment" else set()
+            belongs |= {thing.id.partition("/")[0]} if thing.kind == "mandate" else set()
+            yield from (f"{thing.id} belongs to {id_} on {iso(day)}" for id_ in belongs - set(live.things))
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(said(), min_size=1, max_size=9))
+def test_what_needed_no_acceptance_leaves_nothing_behind_on_any_day(asked: Any) -> None:
+    with tempfile.TemporaryDirectory() as folder, constituted(Path(folder)) as ledger:
+        ledger.record(document(*OPENING, effective="2020-01-01", reference="CM-0"))
+        for number, change in enumerate(asked, 1):
+            with suppress(LedgerError):
+                ledger.record(document(change, effective="2021", reference=f"CM-{number}"))
+        assert list(faults(whole(ledger))) == []
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))

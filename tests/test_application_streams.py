@@ -76,6 +76,14 @@ def test_a_segment_that_falls_back_to_a_dissolved_cluster_is_found(ledger: Ledge
     assert said(ledger, strike) == ["cluster-dissolved-with-live-parts"]
 
 
+def test_a_segment_that_ended_while_its_mission_was_not_live_is_found_when_that_is_resumed(ledger: Ledger) -> None:
+    added = {"change": "add-mission", "mission": "sleep", "segments": ["places/parks"]}
+    decide(ledger, added, {"change": "complete-mission", "mission": "sleep", "effective": "2026-05-01"})
+    decide(ledger, {"change": "retire-segment", "segment": "places/parks"}, effective="2026-06-01")
+    resumed = {"change": "resume-mission", "mission": "sleep"}
+    assert said(ledger, resumed, effective="2026-07-01") == ["segment-retired-with-missions"]
+
+
 def test_a_view_that_tells_the_streams_is_asked_and_what_it_does_not_know_is_read(ledger: Ledger) -> None:
     decide(ledger, {"change": "add-mission", "mission": "sleep", "segments": ["care/work"]})
     known = ledger.head().position

@@ -57,6 +57,18 @@ class TestSegmentRetiredWithMissions:
         sooner = {"change": "correct", "target": retired, "new_effective": "2026-04-01", "because": "A slip."}
         assert self.RULE in rules(ledger, sooner)
 
+    def test_speaks_when_the_segment_was_never_begun_after_all_or_only_later(self, ledger: Ledger) -> None:
+        [notice] = judged(ledger, strike("cluster:care@2"))
+        assert (notice.rule, notice.id) == (self.RULE, "care/homes")
+        assert notice.found == 'Segment "care/homes" is not live on 2026-01-01, with 1 mission: sleep.'
+        later = {"change": "correct", "target": "cluster:care@2", "new_effective": "2026-02-01", "because": "X."}
+        assert rules(ledger, later) == [self.RULE]
+
+    def test_speaks_when_a_mission_is_resumed_after_its_segment_ended(self, ledger: Ledger) -> None:
+        decide(ledger, {"change": "complete-mission", "mission": "sleep"}, effective="2026-04-15")
+        decide(ledger, RETIRE, effective="2026-05-01")
+        assert rules(ledger, {"change": "resume-mission", "mission": "sleep"}, effective="2026-06-01") == [self.RULE]
+
     def test_silent_when_the_missions_are_moved_by_the_same_decision(self, ledger: Ledger) -> None:
         """In whatever order: the outcome of the whole decision counts."""
         assert rules(ledger, RETIRE, MOVE) == []
@@ -95,6 +107,12 @@ class TestClusterDissolvedWithLiveParts:
         decide(ledger, {"change": "dissolve-cluster", "cluster": "places"}, effective="2026-09-01")
         moved = {"change": "transfer-segment", "segment": "care/work", "to": "places"}
         assert rules(ledger, moved, effective="2026-05-01") == [self.RULE]
+
+    def test_speaks_when_the_cluster_was_never_established_after_all(self, ledger: Ledger) -> None:
+        assert rules(ledger, strike("cluster:care@1")) == [self.RULE]
+
+    def test_speaks_when_it_is_dissolved_on_the_day_on_which_it_was_established(self, ledger: Ledger) -> None:
+        assert rules(ledger, DISSOLVE, effective="2026-01-01") == [self.RULE]
 
     def test_silent_when_its_parts_were_transferred_or_ended(self, ledger: Ledger) -> None:
         ends = [{"change": "transfer-segment", "segment": "care/homes", "to": "places"}]

@@ -264,7 +264,7 @@ class Ledger(Reader):
     def judge(self, decision: Decision, *, migrating: bool = False, day: int | None = None) -> Judged:
         """Judge a decision on the state as it is now, recorded on `day` (today where None)."""
         self.state.load(self.streams.needed(decision, self.source))
-        self.state.load(self.streams.fallen_back_to(decision, self.source, self.state))
+        self.state.load(self.streams.belonged_to(decision, self.source, self.state))
         position, header = self.source.position, decision.header
         decision = completed(decision, header.key, self.state, self.source)
         facts = facts_of(decision, header.key, position, self.source.version)

@@ -95,17 +95,21 @@ class Streams:
             for target in self._targets(speaks_of(fact), source):
                 yield from self._of_target(target, source)
 
-    def fallen_back_to(self, decision: Decision, source: StoreSource, state: State) -> Iterator[str]:
-        """Yield the streams of the clusters to which a segment may fall back when what moved it no longer stands.
+    def belonged_to(self, decision: Decision, source: StoreSource, state: State) -> Iterator[str]:
+        """Yield the streams of what a thing belonged to, where it lives again or what moved it no longer stands.
 
         `state` holds what is needed otherwise.
         """
         for change, _, __, corrects in decision.changes:
             fact = Fact(source.position + 1, f"{change.stream()}@0", change, None, "", corrects)
-            for target in self._targets(speaks_of(fact), source):
-                thing = state.thing(target.change.subject)
-                for entry in thing.attributes.get("cluster", ()) if thing is not None else ():
-                    yield from streams_of(str(entry.value))
+            turned = [target.change.subject for target in self._targets(speaks_of(fact), source)]
+            for id_ in (*turned, change.subject) if change.LIFE == "resumes" else turned:
+                thing = state.thing(id_)
+                if thing is not None:
+                    for name in thing.names("segments:"):
+                        yield from streams_of(name.removeprefix("segments:"))
+                    for entry in thing.attributes.get("cluster", ()):
+                        yield from streams_of(str(entry.value))
 
     def _targets(self, target: str | None, source: StoreSource) -> Iterator[Fact]:
         """Yield the facts that an event id or decision key names, those that they speak of in turn, and so on."""

@@ -12,9 +12,10 @@ from ledger.events.changes.settings import AdoptSettings
 from ledger.events.envelope import Header
 from ledger.events.types import GOVERNMENT
 from ledger.rules import catalogue
-from ledger.rules.held import Outcome, held
+from ledger.rules.held import held
 from ledger.rules.naming import unknown
 from ledger.rules.notice import Notice
+from ledger.rules.outcome import Outcome
 from ledger.rules.refused import TOLERATED_IN_MIGRATION, missing, refusals
 from ledger.rules.refused_assertions import broken
 from ledger.state.record import Fact, Source
