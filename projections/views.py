@@ -22,7 +22,7 @@ from projections.decided import Decided, of_columns
 from projections.filling import Filler
 from projections.rows import WITHOUT_EFFECT
 from projections.values import from_json
-from projections.views_file import Batch, Filled, ViewsFile
+from projections.views_file import Batch, Filled, ViewsBusy, ViewsFile
 from projections.views_schema import VERSION
 
 BATCH_EVENTS = 10_000  # taken into the views in one transaction
@@ -72,20 +72,19 @@ class HistoryRow(NamedTuple):
 class Views:
     """What can be seen of a ledger. Every question first catches up with the ledger."""
 
-    def __init__(self, ledger: Ledger, folder: str | PathLike[str] | None = None) -> None:
-        """Open the views of `ledger` in `folder` (else where $CLUSTER_LEDGER_VIEWS says, else in the user's cache)."""
+    def __init__(
+        self, ledger: Ledger, folder: str | PathLike[str] | None = None, *, file: ViewsFile | None = None
+    ) -> None:
+        """Open the views of `ledger` in `folder` (else where $CLUSTER_LEDGER_VIEWS says, else in the user's cache).
+
+        `file` is one to use in its place.
+        """
         self.ledger = ledger
-        self.file = ViewsFile.of_ledger(ledger.government.ledger_id, folder)
+        self.file = ViewsFile.of_ledger(ledger.government.ledger_id, folder) if file is None else file
         self.notice = Rebuilt(self.file.made_anew) if self.file.made_anew else None
         self._filler: Filler | None = None
+        self._reading: tuple[int, Iterator[tuple[Recorded, ...]]] | None = None  # the decisions after a position
         self._checked: tuple[int, Filled] | None = None  # the head, and how far filled, when last found to agree
-
-    @classmethod
-    def over(cls, ledger: Ledger, file: ViewsFile) -> Self:
-        """Return views of a ledger in an open file."""
-        views = cls.__new__(cls)
-        views.ledger, views.file, views.notice, views._filler, views._checked = ledger, file, None, None, None
-        return views
 
     # Catching up
 
@@ -94,29 +93,24 @@ class Views:
 
         Raises `UnknownEventType` where the ledger holds an event that this program does not know.
         """
-        head = self.ledger.head().position
         filled = self.file.filled()
+        head = self.ledger.head().position  # asked after: what was filled was recorded before
         if (head, filled) == self._checked:  # nothing has moved since the last question
             return filled
-        why = self._not_of_this_ledger(filled, head)
-        if why:
-            self.rebuild(why, progress)
-            return self.file.filled()
-        decisions: Iterator[tuple[Recorded, ...]] | None = None
-        expected = -1
+        if self._not_of_this_ledger(filled, head):
+            filled = self._start_anew(head)
         while filled.position < head or not self.file.is_indexed():
-            with self.file.writing():
-                filled = self.file.filled()
-                if decisions is None or filled.position != expected:  # the first time, or another process was here
-                    decisions = self.ledger.decisions(filled.position, head)
-                if filled.position < head:
-                    self._fill(decisions, filled.position, head)
-                else:
-                    self.file.index(INDEX_ROWS)
+            before = filled
+            try:
+                with self.file.writing():
+                    self._step(head)
+            except ViewsBusy:
+                if self.file.filled() == before:
+                    raise  # nobody gets on with it
             filled = self.file.filled()
-            expected = filled.position
             if progress is not None:
                 progress(filled.position)
+        self._reading = None
         self._checked = (head, filled)
         return filled
 
@@ -127,12 +121,31 @@ class Views:
             return f"the ledger has another root at position {filled.position} than the one they were filled from"
         return ""
 
+    def _start_anew(self, head: int) -> Filled:
+        """Throw away what is not of this ledger, unless another process just did."""
+        with self.file.writing():
+            why = self._not_of_this_ledger(self.file.filled(), head)
+            if why:
+                self.file.empty()
+                self.notice, self._filler = Rebuilt(why), None
+        return self.file.filled()
+
+    def _step(self, head: int) -> None:
+        """Take in one batch of decisions, or index what was taken in; within `writing`."""
+        position = self.file.filled().position
+        if position >= head:
+            self.file.index(INDEX_ROWS)
+            return
+        if self._reading is None or self._reading[0] != position:  # the first time, or another process was here
+            self._reading = (position, self.ledger.decisions(position, head))
+        self._fill(self._reading[1], position, head)
+
     def _fill(self, decisions: Iterator[tuple[Recorded, ...]], position: int, head: int) -> None:
         """Take in one batch of decisions, and index it if it is the last; within `writing`."""
         filler = self._filler
         if filler is None or filler.position != position:
             filler = Filler(self.ledger, position)
-        self._filler = None  # until all went well
+        self._filler = self._reading = None  # until all went well
         batch = Batch()
         for decision in decisions:
             filler.take(decision, batch)
@@ -143,7 +156,7 @@ class Views:
         self.file.put(batch, filler.position, self.ledger.known_at(filler.position).root)
         if filler.position == head:
             self.file.index(INDEX_ROWS)
-        self._filler = filler
+        self._filler, self._reading = filler, (filler.position, decisions)
 
     def rebuild(self, why: str = "it was asked for", progress: Progress | None = None) -> Rebuilt:
         """Throw the views away and fill them anew; return (and keep in `notice`) the notice that says why."""
@@ -162,7 +175,7 @@ class Views:
         filled = self.catch_up()
         with (
             tempfile.TemporaryDirectory() as folder,
-            Views.over(self.ledger, ViewsFile(Path(folder, "fresh.views"), filled.ledger_id)) as fresh,
+            Views(self.ledger, file=ViewsFile(Path(folder, "fresh.views"), filled.ledger_id)) as fresh,
         ):
             fresh.catch_up()
             yield from compared(self.file, fresh.file)

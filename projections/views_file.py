@@ -18,7 +18,7 @@ from projections.values import as_json
 from projections.views_schema import APPLICATION_ID, KNOWN_FOREVER, NAMES, TABLES, VERSION
 
 FOLDER_VARIABLE = "CLUSTER_LEDGER_VIEWS"
-_BUSY_SECONDS = 60.0
+_BUSY_SECONDS = 10.0  # for a lock; whoever waits for another to fill the views waits as long as that goes on
 _CACHE_KIB = 64 * 1024
 
 Key = tuple[str, str, int]  # id, attribute, effective_from: one open row at most
@@ -144,20 +144,28 @@ class ViewsFile:
 
     def _prepare(self) -> None:
         """Set the connection up, and make the tables where they are missing or of another version."""
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")  # lost is only what can be filled again
-        self._db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        with self._in_words():
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")  # lost is only what can be filled again
+            self._db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            if self._is_ours():
+                return  # without waiting for whoever fills it just now
         with self.writing():
             application, version = self._one("PRAGMA application_id")[0], self._one("PRAGMA user_version")[0]
+            if self._is_ours():
+                return
             if (application, version) == (APPLICATION_ID, VERSION):
-                if self.filled().ledger_id == self.ledger_id:
-                    return
                 self.made_anew = "it was filled from another ledger"
             elif application == APPLICATION_ID:
                 self.made_anew = f"it was filled by version {version} of the projections, this is version {VERSION}"
             elif self._one("SELECT count(*) FROM sqlite_master")[0]:
                 raise ViewsError(self.path, "is not a views file")
             self._make()
+
+    def _is_ours(self) -> bool:
+        """Return whether the file has the tables of this version, for this ledger."""
+        application, version = self._one("PRAGMA application_id")[0], self._one("PRAGMA user_version")[0]
+        return (application, version) == (APPLICATION_ID, VERSION) and self.filled().ledger_id == self.ledger_id
 
     def _make(self) -> None:
         for name in NAMES:

@@ -210,11 +210,27 @@ def test_a_views_file_that_is_garbage_is_thrown_away(tmp_path: Path) -> None:
 
 
 def test_views_that_another_program_holds_for_too_long_are_told_of_in_words(tmp_path: Path) -> None:
-    with written(tmp_path / "a.ledger", retitled()) as ledger, Views(ledger, tmp_path) as found:
+    with (
+        written(tmp_path / "a.ledger", retitled()) as ledger,
+        patch.object(views_file, "_BUSY_SECONDS", 0.01),
+        Views(ledger, tmp_path) as found,
+    ):
         other = sqlite3.connect(str(found.file.path), isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        with patch.object(views_file, "_BUSY_SECONDS", 0.01), pytest.raises(ViewsBusy, match="Ask again"):
-            Views(ledger, tmp_path)
+        with pytest.raises(ViewsBusy, match="Ask again"):
+            found.catch_up()
+        other.execute("ROLLBACK")
+        other.close()
+        assert found.catch_up().position == 6
+
+
+def test_whoever_needs_nothing_new_reads_on_while_another_program_fills(tmp_path: Path) -> None:
+    with written(tmp_path / "a.ledger", retitled()) as ledger, Views(ledger, tmp_path) as found:
+        found.catch_up()
+        other = sqlite3.connect(str(found.file.path), isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with patch.object(views_file, "_BUSY_SECONDS", 0.01), Views(ledger, tmp_path) as reader:
+            assert reader.structure(800_000, 6).get("a") is not None
         other.close()
 
 

@@ -56,7 +56,7 @@ class Past:
         file = ViewsFile(path, self._ledger.government.ledger_id)
         titles = (rows // things - _STEADY + 1) // 2
         self._fill(file, rows_of(things, titles))
-        self._views = Views.over(self._ledger, file)
+        self._views = Views(self._ledger, file=file)
         self._middle = Point(_BEGAN + titles // 2 * _DAYS + _DAYS // 2, titles * things * 3 // 4)
         self._db = sqlite3.connect(path)
         (self.rows,) = self._db.execute("SELECT count(*) FROM rows").fetchone()
