@@ -1,0 +1,108 @@
+"""`restate`: counts over time, by cluster, under the structure as it was, as it is now, or on a chosen day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import click
+
+from commands.asked import asked
+from commands.options import reading
+from commands.output import Answer, emit
+from commands.session import Session
+from ledger.errors import InputError
+from ledger.timeline import UNSTATED, day_of, iso
+from projections.restatement import KINDS, THEN, restated, restated_fields
+
+_MONTHS = {"year": 12, "quarter": 3, "month": 1}
+MOST_DAYS = 1_000
+
+
+@click.command("restate", short_help="Count missions or segments by cluster, under several structures side by side.")
+@click.argument("kind", type=click.Choice([f"{kind}s" for kind in KINDS]))
+@click.option("--from", "first", required=True, metavar="DATE", help="The first day to count on.")
+@click.option("--to", "last", metavar="DATE", help="The last day. Default: the effective day.")
+@click.option("--by", type=click.Choice(list(_MONTHS)), default="year", show_default=True, help="How far apart.")
+@click.option(
+    "--structure",
+    "structures",
+    multiple=True,
+    default=("then", "now"),
+    show_default=True,
+    metavar="then|now|DATE",
+    help="Under which structure to count: that of the counted day, of the effective day, or of a date. Repeatable.",
+)
+@reading
+@click.pass_obj
+def restate(
+    session: Session,
+    kind: str,
+    first: str,
+    last: str | None,
+    by: str,
+    structures: tuple[str, ...],
+    effective: str | None,
+    known: str | None,
+    form: str | None,
+) -> None:
+    """Count the live missions or segments of each cluster on several days, under several structures side by side.
+
+    What differs between the columns is due to the structure alone: things that moved between clusters, were not
+    there yet, or are there no more. The decisions behind it are named.
+    """
+    question = asked(session, effective, known)
+    names = list(dict.fromkeys(structures))
+    under = [_structure(name, question.day) for name in names]
+    days = counted_days(day_of(first), question.day if last is None else day_of(last), _MONTHS[by])
+    rows = restated(question.views, kind.removesuffix("s"), days, under, question.known.position)
+    found = restated_fields(question.views, rows, names)
+    table = [_row(row) for row in found]
+    emit(
+        Answer({"series": found}, found, table, context=question.context, empty="Nothing is live on these days."), form
+    )
+
+
+def _structure(name: str, now: int) -> int | None:
+    """Return the day of a structure; None is the counted day itself."""
+    if name == THEN:
+        return None
+    return now if name == "now" else day_of(name)
+
+
+def counted_days(first: int, last: int, months: int) -> list[int]:
+    """Return first and every `months` months after it (the last day of a short month), up to last; both are days.
+
+    Raises `InputError` for more than a thousand days, for none, or for a day that is not known.
+    """
+    if first <= UNSTATED or last < first:
+        raise InputError(f"There is no day to count on between {iso(first)} and {iso(last)}. Give --from before --to.")
+    start, found = date.fromordinal(first), [first]
+    while len(found) <= MOST_DAYS:
+        year, month = divmod(start.year * 12 + start.month - 1 + months * len(found), 12)
+        if year > date.max.year:
+            break
+        day = _of_month(year, month + 1, start.day)
+        if day > last:
+            break
+        found.append(day)
+    if len(found) > MOST_DAYS:
+        raise InputError(f"More than {MOST_DAYS} days to count on. Choose a shorter time, or count by year.")
+    return found
+
+
+def _of_month(year: int, month: int, day: int) -> int:
+    while True:
+        try:
+            return date(year, month, day).toordinal()
+        except ValueError:  # the 31st of a shorter month
+            day -= 1
+
+
+def _row(row: dict[str, Any]) -> dict[str, Any]:
+    decisions = ", ".join(decision["reference"] for decision in row["decisions"])
+    cluster = row["cluster"] or "(in no cluster)"
+    return {"date": row["date"], "cluster": cluster, "title": row["title"], **row["counts"], "decisions": decisions}
+
+
+COMMANDS = {"restate": restate}
