@@ -32,7 +32,7 @@ def mentioned(change: Change) -> set[str]:
 
 def put_in(change: Change) -> set[str]:
     """Return what a correction may put into an event as an id: whatever in its fields looks like one."""
-    return set(_ids(change.data)) if isinstance(change, Correct) and change.data else set()
+    return {*_ids(change.data), *_ids(change.decision)} if isinstance(change, Correct) else set()
 
 
 def _ids(value: Any) -> Iterator[str]:

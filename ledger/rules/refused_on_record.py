@@ -12,7 +12,7 @@ from ledger.events.changes.assertion import Assertion
 from ledger.events.changes.base import Change
 from ledger.events.changes.record import Correct, OnRecord, PostponeDecision, RescindDecision, Strike
 from ledger.events.envelope import Header
-from ledger.rules.naming import misnamed
+from ledger.rules.naming import misnamed, unknown
 from ledger.rules.notice import Notice
 from ledger.state.record import Fact, Source, corrected, speaks_of
 from ledger.state.state import State
@@ -121,7 +121,7 @@ def _uncorrectable(
     elif change.data is not None:
         yield from _bad_fields(state, source, targets[0], change, known_ids)
     if change.decision is not None:
-        yield from _bad_header(change.decision, target)
+        yield from _bad_header(state, change.decision, target, known_ids)
     if change.new_effective is not None:
         yield from _bad_date(state, targets, change.new_effective, target)
 
@@ -181,14 +181,18 @@ def _personal(target: Fact, said: Change, data: dict[str, object]) -> Iterator[N
             yield Notice("not-correctable", target.id, f"{found} Give it as corrects: {target.id}.", target.position)
 
 
-def _bad_header(fields: dict[str, object], target: str) -> Iterator[Notice]:
+def _bad_header(state: State, fields: dict[str, object], target: str, known_ids: Iterable[str]) -> Iterator[Notice]:
     named = [name for name in _IDENTITY if name in fields]
     if named:
         yield Notice("not-correctable", target, f'"{named[0]}" of a decision is not correctable.')
         return
-    problem = _fault(Header, {"authority": "-", "reference": "-", **fields}, f"The decision of {target}")
+    whole = {"authority": "-", "reference": "-", **fields}
+    problem = _fault(Header, whole, f"The decision of {target}")
     if problem:
         yield Notice("not-correctable", target, problem)
+        return
+    for cited in Header.model_validate(whole).responds_to or ():
+        yield from unknown(state, cited, "", known_ids)
 
 
 def _fault(model: type[Header] | type[Change], fields: dict[str, object], where: str) -> str:
