@@ -84,6 +84,10 @@ class TestUnknownId:
     def test_speaks_of_what_a_correction_would_name(self, ledger: Ledger) -> None:
         assert rules(ledger, correct("mission:sleep@2", data={"segments": ["care/nowhere"]})) == [self.RULE]
 
+    def test_speaks_of_what_a_corrected_decision_would_respond_to(self, ledger: Ledger) -> None:
+        for cited, found in ((["ageing"], [self.RULE]), (["sleep"], [])):
+            assert rules(ledger, correct(named("opening"), decision={"responds_to": cited})) == found
+
     def test_speaks_when_the_beginning_of_the_thing_was_struck(self, ledger: Ledger) -> None:
         established = decide(ledger, {"change": "establish-cluster", "cluster": "new", "title": "New"})
         decide(ledger, strike(event_id(ledger, established)))
