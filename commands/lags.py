@@ -52,16 +52,20 @@ def _distributions(found: dict[str, Any]) -> list[str]:
     counts, limit = found["counts"], found["late_after_days"]
     told = ", ".join(f"{number} {kind}" for kind, number in counts.items())
     return [
-        f"Of {found['decisions']} decisions: {told} (late: more than {limit} days).",
+        f"Of {_decisions(found['decisions'])}: {told} (late: more than {limit} days).",
         f"Days from decision to record: {_spread(found['from_decision'], limit)}",
         f"Days from effect to record: {_spread(found['from_effect'], limit)}"
         + (f" Of these not stated, {found['inferred']} were inferred." if found["inferred"] else ""),
     ]
 
 
+def _decisions(count: int) -> str:
+    return f"{count} decision{'' if count == 1 else 's'}"
+
+
 def _spread(one: dict[str, Any], limit: int) -> str:
     if not one["n"]:
-        return f"none is stated ({one['not_stated']} decisions)."
+        return f"none is stated (of {_decisions(one['not_stated'])})."
     share = f"{one['share_over']:.1%} over {limit}"
     middle = f"quartiles {one['q1']}, {one['median']}, {one['q3']}"
     return f"n {one['n']}, least {one['min']}, {middle}, most {one['max']}; {share}; {one['not_stated']} not stated."

@@ -159,8 +159,13 @@ class Replay:
         low, high = max(begin - 1, self._low), min(end, self._high)
         first, second = Point(low, self._known), Point(high, self._known)
         found = tuple(turned(self._views, first, second))
-        decisions = dict.fromkeys(name for one in found for name in one.difference.decisions)
-        return Step(label, first, second, tuple(decisions), found)
+        decisions = {name for one in found for name in one.difference.decisions}
+        return Step(label, first, second, tuple(sorted(decisions, key=self._recorded)), found)
+
+    def _recorded(self, decision: tuple[str, str]) -> int:
+        """Return where a decision begins in the record."""
+        rows = self._views.file.select("SELECT first FROM decisions WHERE authority = ? AND reference = ?", decision)
+        return next(int(first) for (first,) in rows)
 
     def _next_turn(self, day: int) -> int | None:
         """Return the first day after one, within the end, on which something turns."""
