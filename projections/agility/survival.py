@@ -89,8 +89,10 @@ def survival(lives: Sequence[Life], window: Window, what: str) -> Figure:
     """Return the median survival in years, with quartiles; nothing where the curve does not come down to a half.
 
     `what` names the things in the plural. In the figure, `n` are those at risk at any time; `detail` also gives how
-    many ended, the median of those alone (it is biased low: it leaves out what lasts), how many entered late, and how
-    many are left out because their start is not stated, so that they have no age at which to enter.
+    many ended, the median of those alone (biased low: it leaves out what lasts), how many entered late, and how many
+    are not in the curve because their start is not stated: they were there before they could be seen, and have no age
+    at which to enter. Beside it, what the median would be if all of those had begun on the first day that is stated
+    for any, so that one sees how much hangs on them.
     """
     pairs = [(life, seen) for life in lives if (seen := observed(life, window)) is not None]
     steps = curve(seen for _, seen in pairs)
@@ -103,6 +105,8 @@ def survival(lives: Sequence[Life], window: Window, what: str) -> Figure:
     marks = (("a quarter ended by", 0.75), ("three quarters ended by", 0.25))
     detail += [(name, age / YEAR) for name, left in marks if (age := quantile(steps, left)) is not None]
     detail += [("entered late", float(late)), ("start not stated", float(unstated))]
+    bound = _as_if_stated(lives, window) if unstated else None
+    detail += [("median if those began on the first stated day", bound / YEAR)] if bound is not None else []
     return Figure(
         None if half is None else half / YEAR,
         len(pairs),
@@ -112,6 +116,12 @@ def survival(lives: Sequence[Life], window: Window, what: str) -> Figure:
         len(pairs) - len(ended),
         tuple(detail),
     )
+
+
+def _as_if_stated(lives: Sequence[Life], window: Window) -> int | None:
+    first = min((life.start for life in lives if life.start > UNSTATED), default=window.start)
+    every = (life._replace(start=max(life.start, first)) for life in lives)
+    return median_survival(seen for life in every if (seen := observed(life, window)) is not None)
 
 
 def _why_not(steps: Sequence[Step], count: int, unstated: int, what: str) -> str:
