@@ -57,7 +57,7 @@ def _recorded(record: Record, window: Window, cluster: str | None) -> list[int]:
     f"The share of events recorded in the window that had to be corrected, struck or replaced {_SINCE}.",
     denominator="events recorded in the window, apart from corrections, strikes and the opening of the ledger",
     source=_SOURCE,
-    not_meaning="Not that the record is bad: where nobody looks, nothing is corrected. Recent events had less time.",
+    not_meaning="That the record is bad: where nobody looks, nothing is corrected. Recent events had less time.",
 )
 def correction_rate(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return corrected events / events, between 0 and 1; nothing where no event was recorded.
@@ -79,7 +79,7 @@ def correction_rate(record: Record, window: Window, cluster: str | None) -> Figu
     "The median of the days from the record of an event that was put right to the record of its first correction.",
     denominator="events recorded in the window and corrected, struck or replaced since",
     source=_SOURCE,
-    not_meaning="Not that errors were found slowly by the office: some are only found when somebody asks.",
+    not_meaning="That errors were found slowly by the office: some are only found when somebody asks.",
 )
 def time_to_correct(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return the median days to the first correction; nothing where nothing was corrected."""

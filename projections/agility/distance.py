@@ -128,7 +128,7 @@ def _distance(record: Record, window: Window, cluster: str | None, by_cluster: b
     "How far the structure moved in the window, by which missions share a segment on its first and last day.",
     denominator=_DENOMINATOR,
     source=_SOURCE,
-    not_meaning="Not that the missions changed: only their company did. Retitling alone leaves it at 0.",
+    not_meaning="That the missions changed: only their company did. Retitling alone leaves it at 0.",
 )
 def distance_by_segment(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return 1 - likeness of the missions' segments at both ends of the window; nothing with fewer than two missions.
@@ -145,7 +145,7 @@ def distance_by_segment(record: Record, window: Window, cluster: str | None) -> 
     "How far the structure moved in the window, by which missions share a cluster on its first and last day.",
     denominator=_DENOMINATOR,
     source=_SOURCE,
-    not_meaning="Not that the missions changed: only their company did. Retitling alone leaves it at 0.",
+    not_meaning="That the missions changed: only their company did. Retitling alone leaves it at 0.",
 )
 def distance_by_cluster(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return 1 - likeness of the missions' clusters at both ends of the window; nothing for one cluster alone."""

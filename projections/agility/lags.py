@@ -75,7 +75,7 @@ def _spread(found: list[tuple[int, int]], of: int, limit: int, day: str) -> Figu
     "The median of the days from a decision to its record.",
     denominator=f"{_RECORDED}; of these, n state the day of the decision",
     source=_SOURCE,
-    not_meaning="Not that the decision took long: only that the record did. Negative: recorded before it was taken.",
+    not_meaning="That the decision took long: only that the record did. Negative: recorded before it was taken.",
 )
 def lag_from_decision(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return the median lag from decision to record in days, of nearest rank; nothing where no day is stated."""
@@ -91,7 +91,7 @@ def lag_from_decision(record: Record, window: Window, cluster: str | None) -> Fi
     "The median of the days from the effect of a decision to its record.",
     denominator=f"{_RECORDED}; of these, n state the day of their effect (not `..`, and not only inferred)",
     source=_SOURCE,
-    not_meaning="Not that people learnt of it late: only that the record did. Negative: recorded in advance.",
+    not_meaning="That people learnt of it late: only that the record did. Negative: recorded in advance.",
 )
 def lag_from_effect(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return the median lag from effect to record in days, of nearest rank; nothing where no day is stated."""
@@ -108,7 +108,7 @@ def lag_from_effect(record: Record, window: Window, cluster: str | None) -> Figu
     "the setting late_after_days allows: 30 unless another was adopted.",
     denominator=f"{_RECORDED}, and that state the day of the decision or of its effect",
     source="The rule recorded-late, which gives the notices of single decisions.",
-    not_meaning="Not that anything was hidden: a decision may be recorded late because it was published late.",
+    not_meaning="That anything was hidden: a decision may be recorded late because it was published late.",
 )
 def recorded_late(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return late decisions / decisions with a stated day, between 0 and 1; nothing where none states one."""
@@ -128,7 +128,7 @@ def recorded_late(record: Record, window: Window, cluster: str | None) -> Figure
     "The share of decisions recorded before they took effect.",
     denominator=f"{_RECORDED}, and that state the day of their effect (not `..`, and not only inferred)",
     source=_SOURCE,
-    not_meaning="Not that those concerned were told: only that whoever read the record could know.",
+    not_meaning="That those concerned were told: only that whoever read the record could know.",
 )
 def recorded_in_advance(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return decisions recorded before their effect / decisions with a stated effect; nothing where none states one."""

@@ -30,7 +30,7 @@ def lives_of(rows: Iterable[Held]) -> list[Life]:
     "The age by which half of the clusters have ended.",
     denominator=_DENOMINATOR,
     source=_SOURCE,
-    not_meaning="Not that the clusters which last are the good ones; nor how long one that exists will last.",
+    not_meaning="That the clusters which last are the good ones, or that one which exists will last so long.",
 )
 def cluster_survival(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return the Kaplan-Meier median of the clusters' lives in years; nothing for one cluster alone."""
@@ -46,7 +46,7 @@ def cluster_survival(record: Record, window: Window, cluster: str | None) -> Fig
     "The age by which half of the segments have ended.",
     denominator=_DENOMINATOR,
     source=_SOURCE,
-    not_meaning="Not that themes were wrong where it is short: segments are there to be exchanged.",
+    not_meaning="That the themes are the right ones: a segment may last because nobody looks at it.",
 )
 def segment_survival(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return the Kaplan-Meier median of the segments' lives in years; nothing where it is not reached.
@@ -67,7 +67,7 @@ def segment_survival(record: Record, window: Window, cluster: str | None) -> Fig
     "The age by which half of the missions have been completed or stopped.",
     denominator=_DENOMINATOR,
     source=_SOURCE,
-    not_meaning="Not that missions take long because they are badly carried out: some are meant to take decades.",
+    not_meaning="That missions take long because they are badly carried out: some are meant to take decades.",
 )
 def mission_survival(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return the Kaplan-Meier median of the missions' lives in years; nothing where it is not reached.

@@ -28,7 +28,7 @@ def unit_years(record: Record, window: Window, cluster: str | None) -> float:
     "retired or transferred, missions affiliated, realigned or removed.",
     denominator="unit-years: the years that clusters and segments lived in the window, added up",
     source=_SOURCE,
-    not_meaning="Not that the structure is better for it, nor that anyone's work changed.",
+    not_meaning="That the structure is better for it, or that anyone's work changed.",
 )
 def restructuring_events(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return structural events a unit-year; nothing where no unit was live.
@@ -47,7 +47,7 @@ def restructuring_events(record: Record, window: Window, cluster: str | None) ->
     "How often a decision changed what belongs to what, however many changes it made.",
     denominator="unit-years: the years that clusters and segments lived in the window, added up",
     source=_SOURCE,
-    not_meaning="Not that much was changed: a decision that moves one segment counts as much as one that moves all.",
+    not_meaning="That much was changed: a decision that moves one segment counts as much as one that moves all.",
 )
 def restructuring_decisions(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return decisions with a structural event in the window, a unit-year; nothing where no unit was live.
@@ -72,7 +72,7 @@ def restructuring_decisions(record: Record, window: Window, cluster: str | None)
     denominator="structural events and retitlings of clusters that took effect in the window",
     source="A share of events. The change that undoes is counted, and not the one undone: so no change of the window "
     "is judged by what may still follow.",
-    not_meaning="Not that the change was wrong: a trial that ends early on purpose counts too.",
+    not_meaning="That the change was wrong: a trial that ends early on purpose counts too.",
 )
 def reversal_rate(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return undoing events / events, between 0 and 1; nothing where nothing changed.

@@ -44,7 +44,7 @@ def _clusters(record: Record, cluster: str | None) -> list[str]:
     "The age by which half of the titles of clusters have been changed.",
     denominator="titles borne in the window; one that is still borne at its end, or whose cluster ended, is censored",
     source="Kaplan and Meier (1958), as for the survival of clusters.",
-    not_meaning="Not that the title says what the cluster does: a title may last because nobody reads it.",
+    not_meaning="That the title says what the cluster does: a title may last because nobody reads it.",
 )
 def title_tenure(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return the Kaplan-Meier median of the years that a title is borne; nothing where it is not reached.
@@ -66,7 +66,7 @@ def title_tenure(record: Record, window: Window, cluster: str | None) -> Figure:
     "How many structural changes a cluster goes through for each time that its title is changed.",
     denominator="retitlings of clusters that took effect in the window",
     source="Two event counts of one window: structural events, as in restructuring-events, by retitlings.",
-    not_meaning="Not that the changes were small: the title may have been kept over a different thing.",
+    not_meaning="That the changes were small: the title may have been kept over a different thing.",
 )
 def changes_per_retitling(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return structural events / retitlings; nothing where no cluster was retitled, saying how many were absorbed."""
@@ -87,7 +87,7 @@ def changes_per_retitling(record: Record, window: Window, cluster: str | None) -
     "How many live segments lie under a title, on the last day of the window.",
     denominator=_BREADTH,
     source="A count on one day.",
-    not_meaning="Not that the title is understood: breadth may also be vagueness.",
+    not_meaning="That the title is understood: breadth may also be vagueness.",
 )
 def title_breadth(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return live segments / live clusters on the last day; nothing where no cluster is live on it."""
@@ -104,7 +104,7 @@ def title_breadth(record: Record, window: Window, cluster: str | None) -> Figure
     "How many COFOG divisions, the sectors of today, the segments under a title reach into, on the window's last day.",
     denominator="clusters live on the last day of the window with a segment that states its sectors",
     source="United Nations, Classification of the Functions of Government (1999): divisions are its first two digits.",
-    not_meaning="Not that these sectors work together: only that the title reaches over them.",
+    not_meaning="That these sectors work together: only that the title reaches over them.",
 )
 def title_breadth_divisions(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return the mean number of divisions under a title; nothing where no live segment states its sectors."""

@@ -14,7 +14,7 @@ from projections.agility.restructuring import YEAR
     "The share of segments that is exchanged in a year: half of those that joined and left, by the segments there are.",
     denominator="segment-years: the years that segments spent in the cluster in the window, added up",
     source="The turnover rate of staff statistics: (joiners + leavers) / 2 over the mean number, per year.",
-    not_meaning="Not that themes were lost: a segment retired with successors may go on in them.",
+    not_meaning="That themes were lost: a segment retired with successors may go on in them.",
 )
 def segment_turnover(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return (joined + left) / 2 per segment-year; nothing where there was no segment.
