@@ -95,7 +95,7 @@ class Replay:
         place = self._place(step.first)
         if self.along == "recorded":
             rows = self._views.file.select(
-                "SELECT last FROM decisions WHERE last <= ? AND first > ? ORDER BY first DESC LIMIT 1",
+                "SELECT last FROM decisions WHERE first <= ? AND first > ? ORDER BY first DESC LIMIT 1",
                 (place, self._low),
             )
             last = next((int(last) for (last,) in rows), None)
@@ -115,7 +115,7 @@ class Replay:
     def _onward(self, place: int) -> Step | None:
         if self.along == "recorded":
             rows = self._views.file.select(
-                "SELECT last FROM decisions WHERE first > ? AND last <= ? ORDER BY first LIMIT 1", (place, self._high)
+                "SELECT last FROM decisions WHERE first > ? AND first <= ? ORDER BY first LIMIT 1", (place, self._high)
             )
             following = next((int(last) for (last,) in rows), None)
         else:
@@ -134,7 +134,7 @@ class Replay:
         first, last, label = self._period(place)
         found = tuple(learnt(self._views, first, last))
         rows = self._views.file.select(
-            "SELECT authority, reference FROM decisions WHERE first > ? AND last <= ? ORDER BY first", (first, last)
+            "SELECT authority, reference FROM decisions WHERE first > ? AND first <= ? ORDER BY first", (first, last)
         )
         decisions = tuple((str(authority), str(reference)) for authority, reference in rows)
         return Step(label, Point(FOREVER, first), Point(FOREVER, last), decisions, found)
@@ -142,7 +142,7 @@ class Replay:
     def _period(self, last: int) -> tuple[int, int, str]:
         """Return the positions around the step with the decision that ends at `last`, and its name."""
         ((first, reference, recorded_at),) = self._views.file.select(
-            "SELECT first, reference, recorded_at FROM decisions WHERE last = ?", (last,)
+            "SELECT first, reference, recorded_at FROM decisions WHERE first <= ? ORDER BY first DESC LIMIT 1", (last,)
         )
         if self._by == "decision":
             return int(first) - 1, last, str(reference)
