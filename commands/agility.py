@@ -83,9 +83,9 @@ def _figures(question: Asked, found: Sequence[Found]) -> Answer:
 def _explained(question: Asked, found: Sequence[Found]) -> Answer:
     """Return the events behind figures; for people, below them the figures themselves."""
     rows = [row for one in found for row in explained(question.views, one)]
+    names = ("position", "effective") if len({one.window for one in found}) == 1 else ("from", "position", "effective")
     table = [
-        {name: row[name] for name in ("from", "position", "effective")}
-        | {"decision": row["decision"]["reference"], "sentence": row["sentence"]}
+        {name: row[name] for name in names} | {"decision": row["decision"]["reference"], "sentence": row["sentence"]}
         for row in rows
     ]
     payload = {"figures": [one.fields() for one in found], "events": rows}

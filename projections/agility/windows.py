@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, get_args
 
 from ledger.errors import InputError, MalformedDate
-from ledger.timeline import NOT_STATED, day_of
+from ledger.timeline import FOREVER, NOT_STATED, day_of
 from projections.agility.figures import Window
 
 By = Literal["year", "quarter", "month"]
@@ -29,10 +29,10 @@ def last_day(text: str) -> int:
 
 
 def _following(day: int, months: int) -> int:
-    """Return the first day of the next period of so many months; the last day that there is, where there is none."""
+    """Return the first day of the next period of so many months; `FOREVER` after the last."""
     now = date.fromordinal(day)
     place = now.year * 12 + (now.month - 1) // months * months + months
-    return date(place // 12, place % 12 + 1, 1).toordinal() if place // 12 <= date.max.year else date.max.toordinal()
+    return date(place // 12, place % 12 + 1, 1).toordinal() if place // 12 <= date.max.year else FOREVER
 
 
 def windows(first: int, last: int, by: By | None = None) -> list[Window]:
