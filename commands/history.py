@@ -111,7 +111,7 @@ def _attribute(one: dict[str, Any]) -> dict[str, Any]:
     decision = one["decision"]
     return {
         "attribute": one["name"],
-        "value": one["value"],
+        "value": _holder(one["value"]) if one["name"].startswith("leaders:") else one["value"],
         "since": one["since"],
         "set_by": ", ".join([one["event"], *one["because_of"]]),
         "decision": decision["reference"],
@@ -119,6 +119,11 @@ def _attribute(one: dict[str, Any]) -> dict[str, Any]:
         "legal_basis": decision["legal_basis"],
         "rationale": decision["rationale"],
     }
+
+
+def _holder(value: dict[str, Any]) -> str:
+    """Return who holds an office, as far as that is kept."""
+    return value.get("holder") or ("name not kept here" if "commitment" in value else "filled")
 
 
 COMMANDS = {"history": history, "why": why}

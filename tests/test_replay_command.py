@@ -79,6 +79,17 @@ def test_history_shows_both_times_the_lag_and_what_was_corrected(told: Desk) -> 
     assert "Nothing was to take effect by 2020" in told.run("history", "wellbeing", "--effective", "2020").stdout
 
 
+def test_why_names_who_holds_an_office_as_far_as_that_is_kept(told: Desk) -> None:
+    for office, holder in (("Minister", ", holder: A. Person"), ("Deputy", "")):
+        change = f"{{change: appoint-leader, of: wellbeing, office: {office}{holder}}}"
+        told.record(f"authority: A\nreference: {office}\neffective: 2026-04-01\nchanges:\n  - {change}\n")
+    said = told.run("why", "wellbeing", "--effective", "2026-05-02").stdout
+    offices = [line.split("  ") for line in said.splitlines() if line.startswith("leaders:")]
+    assert [[cell for cell in line if cell][:2] for line in offices] == [
+        ["leaders:Deputy", "filled"], ["leaders:Minister", "A. Person"],
+    ]  # fmt: skip
+
+
 def test_a_replay_of_the_record_says_from_which_day_until_which_it_matters(told: Desk) -> None:
     said = told.run("replay").stdout
     assert "title is Care close to home, was Health and care (until 2026-04-01)" in said
