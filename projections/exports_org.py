@@ -115,7 +115,7 @@ def _cluster(thing: ThingAt, at: Addresses) -> Node:
     return {
         "@id": at.thing(thing.id),
         "@type": CLASSES["cluster"],
-        "skos:prefLabel": thing.get("title"),
+        "skos:prefLabel": thing.get("title") or thing.id,  # struck, its title may be gone
         "org:purpose": thing.get("purpose"),
         "org:subOrganizationOf": {"@id": at.thing(GOVERNMENT)},
         **_identifiers(thing, at),
@@ -128,7 +128,7 @@ def _segment(thing: ThingAt, at: Addresses) -> Node:
         "@id": at.thing(thing.id),
         "@type": CLASSES["segment"],
         "skos:inScheme": {"@id": at.under("scheme", "segments")},
-        "skos:prefLabel": thing.get("title"),
+        "skos:prefLabel": thing.get("title") or thing.id,  # struck, its title may be gone
         "skos:scopeNote": thing.get("scope"),
         "skos:related": related,
         "org:linkedTo": related,
@@ -142,7 +142,7 @@ def _mission(thing: ThingAt, at: Addresses) -> Node:
     return {
         "@id": at.thing(thing.id),
         "@type": CLASSES["mission"],
-        "skos:prefLabel": thing.get("title"),
+        "skos:prefLabel": thing.get("title") or thing.id,  # struck, its title may be gone
         "org:purpose": thing.get("statement"),
         "org:classification": _sectors(thing, at),
         "org:linkedTo": [{"@id": at.thing(other)} for other in thing.keyed("relations")],
