@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from ledger.events.changes.record import OnRecord
-from ledger.events.envelope import Recorded
 from ledger.state.effects import LIFE
 from ledger.timeline import UNSTATED
 from projections.differences import Change, between
+from projections.recorded import Places
 from projections.views import HistoryRow, Views
 
 CORRECTION, IN_EFFECT, NEW_DECISION = "correction", "came into effect", "new decision"
@@ -95,7 +94,7 @@ class Explanation:
         self._views, self._second = views, second
         earlier, later = sorted((first, second), key=lambda point: (point.known, point.day))
         self._from, self._to = earlier, later
-        self._events: dict[int, Recorded | None] = {}
+        self._places = Places(views.file)
         self._of_thing: dict[str, dict[str, list[HistoryRow]]] = {}
 
     def behind(self, change: Change) -> Behind:
@@ -125,7 +124,7 @@ class Explanation:
         """Return the rows of a thing by attribute."""
         if id_ not in self._of_thing:
             found: dict[str, list[HistoryRow]] = {}
-            for row in self._views.rows(id_):
+            for row in self._views.rows_between(id_, self._from.known, self._to.known):
                 found.setdefault(row.attribute, []).append(row)
             self._of_thing = {id_: found}  # differences come thing by thing
         return self._of_thing[id_]
@@ -144,7 +143,7 @@ class Explanation:
     def _learnt(self, rows: list[HistoryRow], found: HistoryRow | None, id_: str) -> Iterator[int]:
         """Yield the events of the decision since which the value on the later day is what it is."""
         turned, before = self._since(rows, found)
-        first = turned - self._count(turned)
+        first = self._places.at(turned).first - 1
         own = self._ender(rows) if found is None else found.set_by
         if own > self._from.known:
             yield own
@@ -182,11 +181,6 @@ class Explanation:
         )
         return [place for (place,) in found]
 
-    def _count(self, last: int) -> int:
-        """Return the number of events of the decision that ends at a position."""
-        recorded = self._recorded(last)
-        return recorded.event.decision.part[1] if recorded else 1
-
     def _about(self, id_: str, first: int, last: int) -> list[int]:
         """Return the events with first < position <= last that name a thing, or speak of what did; or all of them."""
         found = self._views.file.select(
@@ -195,37 +189,24 @@ class Explanation:
         )
         return [place for (place,) in found] or list(range(first + 1, last + 1))
 
-    def _recorded(self, position: int) -> Recorded | None:
-        if position not in self._events:
-            self._events[position] = self._views.ledger.at(position)
-        return self._events[position]
-
-    def _corrects(self, position: int) -> bool:
-        recorded = self._recorded(position)
-        if recorded is None:
-            return False
-        return recorded.event.corrects is not None or isinstance(recorded.event.data, OnRecord)
-
     def difference(self, change: Change, behind: Behind) -> Difference:
         """Return a change with what is behind it."""
-        places = sorted(behind.positions)
-        events = [recorded.event for place in places if (recorded := self._recorded(place)) is not None]
+        found = [self._places.at(position) for position in sorted(behind.positions)]
         cause = NEW_DECISION if behind.learnt else IN_EFFECT
-        if any(self._corrects(place) for place in behind.main):
+        if any(self._places.at(position).corrects for position in behind.main):
             cause = CORRECTION
         late, back = self._delays(max(behind.main)) if behind.main else (None, None)
-        decisions = dict.fromkeys((event.decision.authority, event.decision.reference) for event in events)
-        ids = tuple(event.id for event in events)
-        return Difference(*change[:5], cause, late, back, ids, tuple(decisions))
+        decisions = dict.fromkeys((one.authority, one.reference) for one in found)
+        return Difference(*change[:5], cause, late, back, tuple(one.id for one in found), tuple(decisions))
 
     def _delays(self, position: int) -> tuple[int | None, int | None]:
         """Return the days from decision (or effect) to record, and from effect to decision, of an event."""
-        ((effective, recorded, decided),) = self._views.file.select(
-            "SELECT e.effective, k.recorded_day, k.decided_day FROM events e JOIN decided k ON k.first = e.decision "
-            "WHERE e.position = ? AND k.known_from <= ? AND k.known_to > ?",
-            (position, self._to.known, self._to.known),
+        at = self._places.at(position)
+        ((recorded, decided),) = self._views.file.select(
+            "SELECT recorded_day, decided_day FROM decided WHERE first = ? AND known_from <= ? AND known_to > ?",
+            (at.first, self._to.known, self._to.known),
         )
-        stated = effective if effective is not None and effective > UNSTATED else None
+        stated = at.effective if at.effective is not None and at.effective > UNSTATED else None
         since = decided if decided is not None else stated
         late = None if since is None else recorded - since
         return late, None if decided is None or stated is None else max(0, decided - stated)

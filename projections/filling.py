@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from ledger.application import Ledger
 from ledger.application.drafting import fact_of
 from ledger.application.streams import mentioned, put_in, streams_of
+from ledger.events.changes.record import OnRecord
 from ledger.events.envelope import Recorded
 from ledger.events.types import GOVERNMENT
 from ledger.state.effects import effects
@@ -93,7 +94,8 @@ class Filler:
             effective = None if fact.effective is None else day_of(fact.effective)
             inferred = recorded.event.effective_basis == "inferred"
             said = searchable(change, fact.id, position)
-            batch.events.append((position, first, change.TYPE, effective, inferred, said))
+            corrects = fact.corrects is not None or isinstance(change, OnRecord)
+            batch.events.append((position, fact.id, first, change.TYPE, effective, inferred, corrects, said))
             named = mentioned(change)
             stream = fact.stream
             batch.mentions.update([(id_, stream) for id_ in named | put_in(change)])

@@ -10,6 +10,7 @@ from ledger.events.types import GOVERNMENT
 from ledger.rules import flagged
 from ledger.rules.notice import Notice
 from ledger.state.structure import Structure
+from projections.recorded import At, Places
 from projections.summaries import summary
 from projections.views import HistoryRow, Views
 
@@ -48,42 +49,20 @@ def _without_effect(views: Views, row: HistoryRow) -> Notice:
 
 def notice_fields(views: Views, found: Iterable[Notice]) -> list[dict[str, Any]]:
     """Return notices as JSON values, each with the id of the event and the decision behind it, where there is one."""
-    behind = _Behind(views)
-    return [
-        {
-            "rule": notice.rule,
-            "severity": notice.severity,
-            "id": notice.id,
-            "message": notice.message,
-            "expected": notice.expected,
-            "found": notice.found,
-            "event": behind.event(notice.position),
-            "decision": behind.decision(notice),
-        }
-        for notice in found
-    ]
+    some = list(found)
+    places = Places(views.file)
+    places.look_up(notice.position for notice in some if notice.position)
+    return [_fields(notice, places.at(notice.position) if notice.position else None) for notice in some]
 
 
-class _Behind:
-    """Events by their positions; many notices are about the same ones."""
-
-    def __init__(self, views: Views) -> None:
-        self._views = views
-        self._known: dict[int, tuple[str, str]] = {}
-
-    def event(self, position: int | None) -> str | None:
-        """Return the id of the event at a position, None where there is none."""
-        return self._at(position)[0] if position else None
-
-    def decision(self, notice: Notice) -> str | None:
-        """Return the reference of the decision behind a notice, None where there is none."""
-        if notice.decision is not None or not notice.position:
-            return notice.decision
-        return self._at(notice.position)[1]
-
-    def _at(self, position: int) -> tuple[str, str]:
-        if position not in self._known:
-            recorded = self._views.ledger.at(position)
-            assert recorded is not None  # notices are about what was recorded
-            self._known[position] = (recorded.event.id, recorded.event.decision.reference)
-        return self._known[position]
+def _fields(notice: Notice, behind: At | None) -> dict[str, Any]:
+    return {
+        "rule": notice.rule,
+        "severity": notice.severity,
+        "id": notice.id,
+        "message": notice.message,
+        "expected": notice.expected,
+        "found": notice.found,
+        "event": None if behind is None else behind.id,
+        "decision": notice.decision or (None if behind is None else behind.reference),
+    }

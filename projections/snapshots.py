@@ -16,6 +16,7 @@ from ledger.errors import InputError
 from ledger.events.canonical import digest
 from ledger.state.structure import Structure
 from projections.context import context
+from projections.recorded import Places
 from projections.structure import shown
 from projections.values import as_json
 from projections.views import Views
@@ -81,17 +82,12 @@ def snapshot(views: Views, day: int, known: Known) -> Snapshot:
 def _events_behind(views: Views, structure: Structure) -> dict[int, Fields]:
     """Return the position, event id and decision behind every value of a structure, by position."""
     positions = {held.set_by for thing in structure.things.values() for held in thing.attributes.values()}
-    found: dict[int, Fields] = {}
-    for position in sorted(positions):
-        recorded = views.ledger.at(position)
-        assert recorded is not None  # the views were filled from it
-        event = recorded.event
-        found[position] = {
-            "position": position,
-            "event": event.id,
-            "authority": event.decision.authority,
-            "reference": event.decision.reference,
-        }
+    places = Places(views.file)
+    places.look_up(positions)
+    found = {}
+    for at in map(places.at, positions):
+        decision = {"authority": at.authority, "reference": at.reference}
+        found[at.position] = {"position": at.position, "event": at.id, **decision}
     return found
 
 

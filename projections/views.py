@@ -207,6 +207,11 @@ class Views:
             "id = ?" + (" AND attribute = ?" if attribute else ""), (id_, attribute) if attribute else (id_,)
         )
 
+    def rows_between(self, id_: str, since: int, known: int) -> list[HistoryRow]:
+        """Return the rows of a thing as known at any position from `since` to `known`, as `rows` does."""
+        self.catch_up()
+        return self._rows("id = ? AND known_from <= ? AND known_to > ?", (id_, known, since))
+
     def rows_on(self, day: int, since: int, known: int, kinds: Iterable[str] = ()) -> list[HistoryRow]:
         """Return the rows that held on `day` as known at any position from `since` to `known`, of `kinds` or of all."""
         self.catch_up()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.timeline import FOREVER
 
-VERSION = 5  # of what is projected; a file with another number is filled anew
+VERSION = 6  # of what is projected; a file with another number is filled anew
 APPLICATION_ID = 0x434C5657  # "CLVW"
 KNOWN_FOREVER = 2**31 - 1  # the open end of what is known; positions of the R*Tree have 32 bits
 
@@ -40,8 +40,8 @@ CREATE TABLE decided (
     PRIMARY KEY (first, known_from)
 ) WITHOUT ROWID;
 CREATE TABLE events (
-    position INTEGER PRIMARY KEY, decision INTEGER NOT NULL, type TEXT NOT NULL, effective INTEGER,
-    inferred INTEGER NOT NULL, search TEXT NOT NULL
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL, decision INTEGER NOT NULL, type TEXT NOT NULL, effective INTEGER,
+    inferred INTEGER NOT NULL, corrects INTEGER NOT NULL, search TEXT NOT NULL
 );
 CREATE TABLE mentioned (id TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (id, position)) WITHOUT ROWID;
 CREATE TABLE mentions (id TEXT NOT NULL, stream TEXT NOT NULL, PRIMARY KEY (id, stream)) WITHOUT ROWID;
@@ -59,7 +59,7 @@ CONTENTS = {
         "first, known_from, known_to, last, recorded_day, decided_day, effective_day, has_document, responds_to, "
         "review_day, stands"
     ),
-    "events": "position, decision, type, effective, inferred, search",
+    "events": "position, id, decision, type, effective, inferred, corrects, search",
     "mentioned": "id, position",
     "mentions": "id, stream",
     "spoken": "position, later",
