@@ -25,8 +25,8 @@ def assessed(record: Record, cluster: str | None) -> dict[str, list[Held]]:
     """Return the assessments of each mission (and of the cluster) in scope, by the end of their periods."""
     scope = {*missions(record, cluster), *([cluster] if cluster else [row.id for row in record.lives("cluster")])}
     found: dict[str, dict[str, Held]] = {}
-    for row in record.family("assessments"):
-        if row.id in scope:
+    for id_ in scope:
+        for row in record.of(id_, "assessments"):
             found.setdefault(row.id, {})[row.key] = max(row, found.get(row.id, {}).get(row.key, row), key=_start)
     return {id_: sorted(rows.values(), key=last_day) for id_, rows in found.items()}
 
@@ -112,20 +112,21 @@ def comparable_assessments(record: Record, window: Window, cluster: str | None) 
 def assessments_overdue(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return overdue missions / live missions; none where no mission is live on the last day."""
     day, allowed = window.end - 1, record.settings["assessment_after_days"]
-    begun = {row.id: row for row in record.lives("mission") if row.start <= day < row.end}
-    done = assessed(record, None)
-    live = [
-        id_
+    done = assessed(record, cluster)
+    live = {
+        id_: row
         for id_, spans in missions(record, cluster).items()
-        if covers(spans, day) and id_ in begun and begun[id_].start > UNSTATED
-    ]
+        if covers(spans, day)
+        for row in record.of(id_, "life")
+        if row.start <= day < row.end and row.start > UNSTATED
+    }
     if not live:
         return nothing("no mission with a stated start is live on the last day")
     late = []
-    for id_ in live:
+    for id_, life in live.items():
         known = [last_day(row) for row in done.get(id_, ()) if row.start <= day]
-        if day - max([begun[id_].start, *known]) > allowed:
-            late.append(begun[id_].set_by)
+        if day - max([life.start, *known]) > allowed:
+            late.append(life.set_by)
     return Figure(len(late) / len(live), len(late), len(live), tuple(sorted(late)))
 
 

@@ -37,17 +37,21 @@ def _puts_right(record: Record, later: int) -> bool:
     return not any(_puts_right(record, then) for then in struck)
 
 
+def saying(record: Record) -> dict[str | None, list[int]]:
+    """Return the events that say something of the government (None), and those that concern each cluster."""
+    on_record = {position for position, said in record.events.items() if said.name in _ON_RECORD}
+    without = on_record | {position for position, said in record.events.items() if said.opens_the_ledger}
+    found: dict[str | None, list[int]] = {None: [position for position in record.events if position not in without]}
+    for cluster, positions in record.once(concerning).events.items():
+        found[cluster] = sorted((positions & record.events.keys()) - without)
+    return found
+
+
 def _recorded(record: Record, window: Window, cluster: str | None) -> list[int]:
-    """Return the events recorded in a window that say something of a government, by position."""
-    among = record.events if cluster is None else sorted(record.once(concerning).events.get(cluster, ()))
-    return [
-        position
-        for position in among
-        if (said := record.events.get(position)) is not None
-        and window.start <= said.recorded_day < window.end
-        and said.name not in _ON_RECORD
-        and not said.opens_the_ledger
-    ]
+    """Return the events recorded in a window that say something, by position."""
+    events = record.events
+    among = record.once(saying).get(cluster, ())
+    return [position for position in among if window.start <= events[position].recorded_day < window.end]
 
 
 @metric(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ledger.events.types import GOVERNMENT
 from ledger.timeline import day_of
@@ -170,7 +170,7 @@ def mandates_misaligned(record: Record, window: Window, cluster: str | None) -> 
     return Figure(len(events) / out_of, out_of, out_of, tuple(sorted(events)))
 
 
-def _aligned(homes: dict[str, dict[str, Spans]], mission: str, themes: Iterable[str], day: int) -> bool:
+def _aligned(homes: Mapping[str, dict[str, Spans]], mission: str, themes: Iterable[str], day: int) -> bool:
     return any(covers(homes.get(segment, {}).get(mission, []), day) for segment in themes)
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
-from ledger.rules.flagged import DecisionFacts, lateness
+from ledger.rules.flagged import DecisionFacts
 from projections.agility.concerning import concerning
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.record import Record
@@ -16,20 +15,13 @@ _SOURCE = "Transaction time less valid time (R. T. Snodgrass, Developing Time-Or
 
 
 class Recorded(NamedTuple):
-    """A decision that was recorded in a window, by the position of its first event; a day only inferred is None."""
+    """A decision by the position of its first event, with its lags in days; None: a day is not stated, or inferred."""
 
     first: int
-    facts: DecisionFacts
-
-    @property
-    def from_decision(self) -> int | None:
-        """Days from the decision to its record; negative: recorded before it was taken."""
-        return None if self.facts.decided_day is None else self.facts.recorded_day - self.facts.decided_day
-
-    @property
-    def from_effect(self) -> int | None:
-        """Days from the effect to the record; negative: recorded in advance."""
-        return None if self.facts.effective_day is None else self.facts.recorded_day - self.facts.effective_day
+    day: int  # of its record
+    from_decision: int | None  # negative: recorded before it was taken
+    from_effect: int | None  # negative: recorded in advance
+    late: int | None  # from the decision, or where that is not stated from the effect
 
 
 def inferred(record: Record) -> set[int]:
@@ -42,18 +34,31 @@ def inferred(record: Record) -> set[int]:
     return marked - stated
 
 
+def lagging(record: Record) -> dict[str | None, list[Recorded]]:
+    """Return the decisions of the government (None) and of each cluster that they concern, in recording order."""
+    unclear, events = record.once(inferred), record.events
+    every = {
+        first: _recorded(first, facts, first in unclear)
+        for first, facts in record.decisions.items()
+        if not events[first].opens_the_ledger
+    }
+    found: dict[str | None, list[Recorded]] = {None: list(every.values())}
+    about = record.once(concerning)
+    for cluster in about.events:
+        found[cluster] = [every[first] for first in sorted(about.decisions(cluster) & every.keys())]
+    return found
+
+
+def _recorded(first: int, facts: DecisionFacts, is_inferred: bool) -> Recorded:
+    day, decided, effective = facts.recorded_day, facts.decided_day, facts.effective_day
+    from_decision = None if decided is None else day - decided
+    from_effect = None if effective is None or is_inferred else day - effective
+    return Recorded(first, day, from_decision, from_effect, from_effect if from_decision is None else from_decision)
+
+
 def recorded(record: Record, window: Window, cluster: str | None) -> list[Recorded]:
     """Return the decisions recorded in a window, concerning a cluster or any, in recording order."""
-    among: Iterable[int] = record.decisions
-    if cluster is not None:
-        among = sorted(record.once(concerning).decisions(cluster) & record.decisions.keys())
-    unclear, events = record.once(inferred), record.events
-    found = []
-    for first in among:
-        facts = record.decisions[first]
-        if window.start <= facts.recorded_day < window.end and not events[first].opens_the_ledger:
-            found.append(Recorded(first, facts._replace(effective_day=None) if first in unclear else facts))
-    return found
+    return [one for one in record.once(lagging).get(cluster, ()) if window.start <= one.day < window.end]
 
 
 def _spread(found: list[tuple[int, int]], of: int, limit: int, day: str) -> Figure:
@@ -113,7 +118,7 @@ def lag_from_effect(record: Record, window: Window, cluster: str | None) -> Figu
 def recorded_late(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return late decisions / decisions with a stated day, between 0 and 1; nothing where none states one."""
     limit = record.settings["late_after_days"]
-    lags = [(one.first, lateness(one.facts)) for one in recorded(record, window, cluster)]
+    lags = [(one.first, one.late) for one in recorded(record, window, cluster)]
     stated = [(first, lag) for first, lag in lags if lag is not None]
     if not stated:
         return nothing("no decision that states a day was recorded in the window")

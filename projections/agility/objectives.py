@@ -131,12 +131,13 @@ def _is_eased(record: Record, id_: str, before: Held, after: Held) -> bool:
 
 def _horizons(record: Record, window: Window, cluster: str | None) -> list[tuple[Held, int]]:
     """Return the horizons in force on the last day, with the days from the mission's start to each."""
-    day, begun = window.end - 1, {row.id: row.start for row in record.lives("mission")}
+    day = window.end - 1
     found = []
     for id_, spans in missions(record, cluster).items():
-        if covers(spans, day) and begun.get(id_, UNSTATED) > UNSTATED:
+        begun = max((row.start for row in record.of(id_, "life")), default=UNSTATED)
+        if covers(spans, day) and begun > UNSTATED:
             held = [row for row in record.of(id_, "horizon_on") if row.start <= day < row.end]
-            found += [(row, day_of(row.value) - begun[id_]) for row in held]
+            found += [(row, day_of(row.value) - begun) for row in held]
     return found
 
 

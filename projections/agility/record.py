@@ -31,6 +31,10 @@ class Held(NamedTuple):
         return self.attribute.partition(":")[2]
 
 
+def _place(row: Held) -> tuple[str, int]:
+    return row.attribute, row.start
+
+
 class Said(NamedTuple):
     """An event as it was recorded."""
 
@@ -71,6 +75,7 @@ class Record:
     spoken: Mapping[int, Sequence[int]] = field(default_factory=dict)
     mentions: Mapping[int, Sequence[str]] = field(default_factory=dict)
     _made: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
+    _of: dict[tuple[str, str], list[Held]] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, make: Callable[[Record], _T]) -> _T:
         """Return what `make` makes of this record, made the first time it is asked for: an index, mostly."""
@@ -111,11 +116,16 @@ class Record:
         rows = self._by_family.get(attribute, ())
         return iter(rows) if kind is None else (row for row in rows if row.kind == kind)
 
-    def of(self, id_: str, attribute: str | None = None) -> list[Held]:
+    def of(self, id_: str, attribute: str | None = None) -> Sequence[Held]:
         """Return the rows of a thing, or of one attribute (family) of it, in order of attribute and start."""
-        rows = self._by_thing.get(id_, [])
-        found = [row for row in rows if attribute is None or row.attribute.partition(":")[0] == attribute]
-        return sorted(found, key=lambda row: (row.attribute, row.start))
+        if attribute is None:
+            return sorted(self._by_thing.get(id_, ()), key=_place)
+        found = self._of.get((id_, attribute))
+        if found is None:
+            rows = self._by_thing.get(id_, ())
+            found = sorted([row for row in rows if row.attribute.partition(":")[0] == attribute], key=_place)
+            self._of[id_, attribute] = found
+        return found
 
     def lives(self, kind: str) -> Iterator[Held]:
         """Yield the live intervals of the things of a kind."""

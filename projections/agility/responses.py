@@ -20,7 +20,7 @@ from projections.agility.survival import Observed, curve, quantile
 )
 def response_time(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return the median response in days; none where no signal was observed, or fewer than half were answered."""
-    first = _first_citations(record)
+    first = record.once(_first_citations)
     observed: list[Observed] = []
     events: list[int] = []
     for row in record.lives("signal"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import log2
 
 from projections.agility.figures import Figure, Window, metric, nothing
@@ -12,7 +13,7 @@ _COFOG = "UN Classification of the Functions of Government (COFOG), 2-digit divi
 UNCLASSIFIED = "unclassified"
 
 
-def _on(rows: list[Held], day: int) -> Held | None:
+def _on(rows: Iterable[Held], day: int) -> Held | None:
     return next((row for row in rows if row.start <= day < row.end), None)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from ledger.state.effects import LIFE
 from projections.agility.record import Record
 
 Span = tuple[int, int]  # start <= day < end
@@ -39,8 +40,20 @@ def covers(spans: Iterable[Span], day: int) -> bool:
     return any(start <= day < end for start, end in spans)
 
 
-def segments(record: Record, cluster: str | None) -> dict[str, Spans]:
+def _kept(_: Record) -> dict[tuple[str, str | None], dict[str, Spans]]:
+    """Return where what is found for a cluster is kept: many metrics ask for the same. It is not to be changed."""
+    return {}
+
+
+def segments(record: Record, cluster: str | None) -> Mapping[str, Spans]:
     """Return the days on which each segment is live, and of `cluster` where one is given."""
+    kept = record.once(_kept)
+    if ("segments", cluster) not in kept:
+        kept["segments", cluster] = _segments(record, cluster)
+    return kept["segments", cluster]
+
+
+def _segments(record: Record, cluster: str | None) -> dict[str, Spans]:
     found: dict[str, Spans] = {}
     rows = record.family("cluster", "segment") if cluster is None else record.segments_of(cluster)
     for row in rows:
@@ -48,8 +61,15 @@ def segments(record: Record, cluster: str | None) -> dict[str, Spans]:
     return {id_: joined(spans) for id_, spans in found.items()}
 
 
-def missions(record: Record, cluster: str | None) -> dict[str, Spans]:
+def missions(record: Record, cluster: str | None) -> Mapping[str, Spans]:
     """Return the days on which each mission is live, and affiliated with a segment of `cluster` where one is given."""
+    kept = record.once(_kept)
+    if ("missions", cluster) not in kept:
+        kept["missions", cluster] = _missions(record, cluster)
+    return kept["missions", cluster]
+
+
+def _missions(record: Record, cluster: str | None) -> dict[str, Spans]:
     found: dict[str, Spans] = {}
     if cluster is None:
         for row in record.lives("mission"):
@@ -60,29 +80,44 @@ def missions(record: Record, cluster: str | None) -> dict[str, Spans]:
     return {id_: joined(spans) for id_, spans in found.items()}
 
 
-def affiliations(record: Record) -> dict[str, dict[str, Spans]]:
+def affiliations(record: Record) -> Mapping[str, dict[str, Spans]]:
     """Return, for each segment, the days on which each live mission is affiliated with it."""
+    return record.once(_affiliations)
+
+
+def _affiliations(record: Record) -> dict[str, dict[str, Spans]]:
     found: dict[str, dict[str, Spans]] = {}
     for row in record.family("segments", "mission"):
         found.setdefault(row.key, {}).setdefault(row.id, []).append((row.start, row.end))
     return found
 
 
-def parts(record: Record, kind: str, cluster: str | None) -> dict[str, Spans]:
+def parts(record: Record, kind: str, cluster: str | None) -> Mapping[str, Spans]:
     """Return the days on which each objective (of a mission), mandate or recommendation is live and in scope.
 
     The id of such a part begins with that of its mission or cluster.
     """
-    owners = missions(record, cluster)
-    found: dict[str, Spans] = {}
-    for row in record.lives(kind):
-        found.setdefault(row.id, []).append((row.start, row.end))
+    kept = record.once(_kept)
+    if (kind, cluster) not in kept:
+        kept[kind, cluster] = _parts(record, kind, cluster)
+    return kept[kind, cluster]
+
+
+def _parts(record: Record, kind: str, cluster: str | None) -> dict[str, Spans]:
+    by_owner = record.once(_by_owner).get(kind, {})
     if cluster is None:
-        return {id_: joined(spans) for id_, spans in found.items()}
-    scoped: dict[str, Spans] = {}
-    for id_, spans in found.items():
-        owner = id_.partition("/")[0]
-        inside = joined(spans) if owner == cluster else common(spans, owners.get(owner, ()))
-        if inside:
-            scoped[id_] = inside
-    return scoped
+        return {id_: joined(spans) for found in by_owner.values() for id_, spans in found.items()}
+    scoped = {id_: joined(spans) for id_, spans in by_owner.get(cluster, {}).items()}
+    for owner, lived in missions(record, cluster).items():
+        for id_, spans in by_owner.get(owner, {}).items():
+            scoped[id_] = common(spans, lived)
+    return {id_: spans for id_, spans in scoped.items() if spans}
+
+
+def _by_owner(record: Record) -> dict[str, dict[str, dict[str, Spans]]]:
+    """Return the spans of all parts by kind, then by what their id begins with, then by id."""
+    found: dict[str, dict[str, dict[str, Spans]]] = {}
+    for row in record.family(LIFE):
+        of_kind = found.setdefault(row.kind, {}).setdefault(row.id.partition("/")[0], {})
+        of_kind.setdefault(row.id, []).append((row.start, row.end))
+    return found
