@@ -23,7 +23,7 @@ def _documents() -> tuple[dict[str, Any], ...]:
     return tuple(document.fields for file in files for document in read_documents(file.read_bytes(), file.name))
 
 
-def hours(first: datetime = datetime(2026, 3, 5, 10, tzinfo=UTC)) -> Iterator[datetime]:
+def hours(first: datetime = datetime(2026, 11, 2, 10, tzinfo=UTC)) -> Iterator[datetime]:
     """Yield one instant an hour, for ever."""
     while True:
         yield first

@@ -48,13 +48,13 @@ QUESTIONS: dict[str, Callable[[Views, int], object]] = {
     "why": lambda views, known: why(views, "sleep-well", day_of("2025-12-31"), known),
     "matrix": lambda views, known: matrix(views, day_of("2025-12-31"), known, "wellbeing"),
     "lags of a day": lambda views, known: lags(
-        views, day_of("2026-12-31"), known, recorded_from="2026-03-09", recorded_to="2026-03-09", over=30
+        views, day_of("2026-12-31"), known, recorded_from="2026-11-05", recorded_to="2026-11-05", over=30
     ),
     "a step along the record": lambda views, known: _both_ways(
-        Replay(views, known, "recorded", "decision", "p131", "p131")
+        Replay(views, known, "recorded", "decision", "p233", "p233")
     ),
     "a step along the days of effect": lambda views, known: _both_ways(
-        Replay(views, known, "effective", "day", "2025-09-01", "2025-09-02")
+        Replay(views, known, "effective", "day", "2024-09-01", "2024-09-02")
     ),
 }
 
@@ -76,7 +76,7 @@ def test_a_step_reads_the_events_of_its_own_decision_and_of_what_it_speaks_of(vi
     at = views.ledger.at
     views.ledger.at = lambda position: (read.append(position), at(position))[1]  # type: ignore[method-assign]
     try:
-        (step,) = Replay(views, views.ledger.head().position, "recorded", "decision", "p132", "p132").steps()
+        (step,) = Replay(views, views.ledger.head().position, "recorded", "decision", "p234", "p234").steps()
     finally:
         del views.ledger.at
-    assert step.label == "REG-2025-02" and len(set(read)) <= 4
+    assert step.label == "REG-2026-02" and len(set(read)) <= 4
