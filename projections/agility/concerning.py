@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from projections.agility.record import Record
+from projections.agility.spans import joined
 
 Span = tuple[int, int, str]  # first day, day after the last, cluster
 
@@ -19,14 +20,20 @@ class Concerning:
         self._spans: dict[str, list[Span]] = {}
         for row in record.family("cluster", "segment"):
             self._spans.setdefault(row.id, []).append((row.start, row.end, row.value))
-        missions: dict[str, set[Span]] = {}
-        for row in record.family("segments", "mission"):
-            for start, end, cluster in self._spans.get(row.key, ()):
-                if max(start, row.start) < min(end, row.end):
-                    missions.setdefault(row.id, set()).add((max(start, row.start), min(end, row.end), cluster))
-        self._spans.update((id_, sorted(spans)) for id_, spans in missions.items())
+        self._spans.update(list(self._of_missions()))
         self._of = {row.id: row.value for row in record.family("of", "recommendation")}
         self.events = self._events()
+
+    def _of_missions(self) -> Iterator[tuple[str, list[Span]]]:
+        """Yield each mission with the spans in which it is affiliated with a cluster, by whichever segments."""
+        found: dict[str, dict[str, list[tuple[int, int]]]] = {}
+        for row in self._record.family("segments", "mission"):
+            for start, end, cluster in self._spans.get(row.key, ()):
+                if max(start, row.start) < min(row.end, end):
+                    within = max(start, row.start), min(row.end, end)
+                    found.setdefault(row.id, {}).setdefault(cluster, []).append(within)
+        for mission, clusters in found.items():
+            yield mission, [(*span, cluster) for cluster, spans in clusters.items() for span in joined(spans)]
 
     def at(self, id_: str, day: int) -> tuple[str, ...]:
         """Return the clusters that a thing is of on a day; empty for the government and for what is of none.

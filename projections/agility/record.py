@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, TypeVar, cast
 
 from ledger.events.types import GOVERNMENT
@@ -35,6 +35,11 @@ def _place(row: Held) -> tuple[str, int]:
     return row.attribute, row.start
 
 
+@lru_cache(maxsize=1024)  # asked of every event, and there are not many types
+def _unnumbered(type_: str) -> str:
+    return type_.partition("/")[0]
+
+
 class Said(NamedTuple):
     """An event as it was recorded."""
 
@@ -48,7 +53,7 @@ class Said(NamedTuple):
     @property
     def name(self) -> str:
         """Its type without the number of the schema."""
-        return self.type.partition("/")[0]
+        return _unnumbered(self.type)
 
     @property
     def opens_the_ledger(self) -> bool:
