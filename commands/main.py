@@ -57,6 +57,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "lags": ("lags", "Show what was recorded late, in advance or retroactively."),
         "chart": ("chart", "Draw a chart: time line, matrix, flows, execution, or any metric."),
         "restate": ("restate", "Count missions or segments by cluster, under several structures side by side."),
+        "report": ("report", "Write the audit report of one point of both times."),
         "notices": ("notices", "Show what an auditor should look at."),
         "rules": ("notices", "List every rule."),
         "schema": ("schema", "Print the JSON Schema of decision documents."),

@@ -11,7 +11,7 @@ from projections.charts.chart import Chart
 from projections.charts.execution import execution
 from projections.charts.flows import flows
 from projections.charts.heatmap import heatmap
-from projections.charts.question import Question
+from projections.charts.question import Question, year_before
 from projections.charts.series import series
 from projections.charts.timeline import timeline
 
@@ -52,7 +52,7 @@ def chart(question: Question, asked: Asked) -> Chart:
         case "matrix":
             return heatmap(question, of)
         case "flows":
-            return flows(question, question.day - 365 if since is None else since)
+            return flows(question, year_before(question.day) if since is None else since)
         case "execution":
             return execution(question, of)
     return series(question, name, by or "year", of, since)

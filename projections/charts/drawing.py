@@ -42,10 +42,17 @@ class _Lines(NamedTuple):
         )
 
 
-def svg(chart: Chart) -> str:
-    """Return a chart as SVG, described in words inside; raises `MissingExtra` without the library that draws."""
-    body = picture(chart)
+def svg(chart: Chart, *, name: str = "", framed: bool = True) -> str:
+    """Return a chart as SVG, described in words inside; raises `MissingExtra` without the library that draws.
+
+    `name` begins its ids in place of the chart's own name. Without its frame it has no title, reading help and
+    context to be seen: what it stands in shows them.
+    """
+    name = name or chart.name
+    body = picture(chart, name)
     inner_width, inner_height = size_of(body) if body else (0.0, 0.0)
+    if not framed:
+        return _whole(chart, name, inner_width, inner_height, _placed(body, 0, 0))
     width = max(WIDTH_MIN, inner_width + 2 * MARGIN)
     room = width - 2 * MARGIN
     title = _Lines(wrapped(chart.title, room, TITLE, bold=True), TITLE, INK, bold=True)
@@ -54,23 +61,26 @@ def svg(chart: Chart) -> str:
     tops = [MARGIN, MARGIN + title.height + 4]
     tops.append(tops[1] + lead.height + GAP)
     tops.append(tops[2] + inner_height + GAP)
-    height = tops[3] + foot.height + MARGIN
+    drawn = f"{title.drawn(tops[0])}{lead.drawn(tops[1])}{_placed(body, MARGIN, tops[2])}{foot.drawn(tops[3])}"
+    return _whole(chart, name, width, tops[3] + foot.height + MARGIN, drawn)
+
+
+def _whole(chart: Chart, name: str, width: float, height: float, drawn: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{_n(width)}" '
         f'height="{_n(height)}" viewBox="0 0 {_n(width)} {_n(height)}" font-family="{FONT}" role="img" '
-        f'aria-labelledby="{chart.name}-title {chart.name}-desc">'
-        f'<title id="{chart.name}-title">{escape(clean(chart.title))}</title>'
-        f'<desc id="{chart.name}-desc">{escape(clean(" ".join([chart.alt, *context_lines(chart.context)])))}</desc>'
-        f'<rect width="100%" height="100%" fill="{PAPER}"/>'
-        f"{title.drawn(tops[0])}{lead.drawn(tops[1])}{_placed(body, MARGIN, tops[2])}{foot.drawn(tops[3])}</svg>\n"
+        f'aria-labelledby="{name}-title {name}-desc">'
+        f'<title id="{name}-title">{escape(clean(chart.title))}</title>'
+        f'<desc id="{name}-desc">{escape(clean(" ".join([chart.alt, *context_lines(chart.context)])))}</desc>'
+        f'<rect width="100%" height="100%" fill="{PAPER}"/>{drawn}</svg>\n'
     )
 
 
-def picture(chart: Chart) -> str:
-    """Return the picture alone, as SVG whose ids are its own; empty where there is nothing to be drawn."""
+def picture(chart: Chart, name: str) -> str:
+    """Return the picture alone, as SVG whose ids begin with a name; empty where there is nothing to be drawn."""
     if chart.spec is None:
         return chart.svg or ""
-    return renumbered(vega(chart.spec), chart.name)
+    return renumbered(vega(chart.spec), name)
 
 
 def renumbered(text: str, prefix: str) -> str:

@@ -13,7 +13,7 @@ from projections.charts.question import Question
 from projections.charts.style import DARK, FONT, INK, LABEL, LIGHT, LINE, MIDDLE, SOFT
 from projections.charts.text import clean, short
 
-WIDTH, SIDE, BAR = 860, 270, 12  # pixels: the whole, the names at each side, the bar of a cluster
+WIDTH, SIDE, BAR = 760, 240, 12  # pixels: the whole, the names at each side, the bar of a cluster
 _UNIT_MAX, _UNIT_MIN, _HEIGHT, _GAP, _ROW_MIN = 14.0, 2.0, 620.0, 6.0, 15.0
 ABSENT = ""  # the place of what is not there yet, or no longer
 

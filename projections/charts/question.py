@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +13,14 @@ from projections.agility.reading import record_at
 from projections.agility.record import Record
 from projections.context import context
 from projections.views import Views
+
+
+def year_before(day: int) -> int:
+    """Return the same day a year before, of 29 February the 28th; the first day that there is where there is none."""
+    now = date.fromordinal(day)
+    if now.year == 1:
+        return 1
+    return now.replace(year=now.year - 1, day=28 if (now.month, now.day) == (2, 29) else now.day).toordinal()
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from projections.charts.chart import Cell, Chart, Spec, counted
 from projections.charts.question import Question
 from projections.charts.style import DARK, INK, LIGHT, SOFT, data, instant, time_axis, time_scale
 
-WIDTH, HEIGHT, STRIP = 720, 240, 14
+WIDTH, HEIGHT, STRIP = 640, 240, 14
 
 
 def series(
@@ -47,12 +47,12 @@ def series(
     spec = _spec(metric, found, decisions)
     lead = (
         f"{metric.line} Per {metric.denominator}. Strokes above the frame: days with structural decisions. x at the "
-        f"foot: no figure. A high value does not mean: {_inside(metric.not_meaning)}"
+        f"foot: no figure. A high value does not mean: {inside(metric.not_meaning)}"
     )
     return Chart("series", title, lead, alt, question.context, spec, None, heads, rows)
 
 
-def _inside(sentence: str) -> str:
+def inside(sentence: str) -> str:
     """Return a sentence, which may begin with a "Not", as the rest of one that has said so."""
     rest = sentence.removeprefix("Not ")
     return rest[:1].lower() + rest[1:]
@@ -164,7 +164,7 @@ def _axis(metric: Metric) -> Spec:
 
 def _alt(metric: Metric, found: Sequence[Found], decisions: dict[int, int], by: str) -> str:
     there = [one for one in found if one.figure.value is not None]
-    said = f"{metric.line} {counted(len(there), by)} with a figure, {len(found) - len(there)} without."
+    said = f"{counted(len(there), by).capitalize()} with a figure, {len(found) - len(there)} without."
     if there:
         last, low, high = there[-1], *(pick(there, key=lambda one: one.figure.value or 0) for pick in (min, max))
         said += (

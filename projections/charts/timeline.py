@@ -31,15 +31,37 @@ class Join(NamedTuple):
 
 def timeline(question: Question) -> Chart:
     """Return the time line of every cluster there ever was, as known; without one, a chart that says so."""
-    lives = list(question.record.lives("cluster"))
-    title = f"Clusters of {question.context['government']} over time"
+    return timelines(question)[0]
+
+
+def timelines(question: Question, rows_max: int = 1_000_000, width: int = WIDTH) -> list[Chart]:
+    """Return the time line in parts of at most so many clusters, `width` pixels beside their names.
+
+    What joins clusters of two parts is in neither.
+    """
+    lives, found = list(question.record.lives("cluster")), joins(question)
+    order = _order(lives, found)
+    parts = [set(order[start : start + rows_max]) for start in range(0, len(order), rows_max)] or [set[str]()]
+    return [
+        _chart(
+            question,
+            [row for row in lives if row.id in part],
+            [one for one in found if one.earlier in part and one.later in part],
+            f", part {number} of {len(parts)}" if len(parts) > 1 else "",
+            width,
+        )
+        for number, part in enumerate(parts, 1)
+    ]
+
+
+def _chart(question: Question, lives: list[Held], found: list[Join], part: str, width: int) -> Chart:
+    title = f"Clusters of {question.context['government']} over time{part}"
     if not lives:
         alt = "There is no cluster in the record, so that there is no time line to draw."
         return Chart("timeline", title, "", alt, question.context)
-    found = joins(question)
     first, last = _range(question, lives, found)
     titles = question.titles("cluster")
-    named = labels(titles, LABEL_ROOM, LABEL)
+    named = labels(titles, min(LABEL_ROOM, width * 0.6), LABEL)
     order = _order(lives, found)
     lead = (
         "A bar is the life of a cluster: a thick mark is its end, a triangle at the left a beginning that is not "
@@ -51,7 +73,7 @@ def timeline(question: Question) -> Chart:
         for row in sorted(lives, key=lambda row: (row.start, row.id))
     ]
     rows += [(how, titles[one], titles[two], iso(day), what) for day, one, two, how, what in found]
-    spec = _spec(question, lives, found, (first, last), named, order)
+    spec = _spec(question, lives, found, (first, last, width), named, order)
     heads = ("what", "cluster", "to", "from or on", "until, or which segment")
     return Chart("timeline", title, lead, _alt(question, lives, found), question.context, spec, None, heads, rows)
 
@@ -122,11 +144,11 @@ def _spec(
     question: Question,
     lives: Iterable[Held],
     found: Sequence[Join],
-    span: tuple[int, int],
+    frame: tuple[int, int, int],
     named: dict[str, str],
     order: list[str],
 ) -> Spec:
-    first, last = span
+    first, last, width = frame
     x = {"type": "temporal", "scale": time_scale(first, last), "axis": time_axis(first, last, orient="top")}
     y = {
         "type": "nominal",
@@ -147,11 +169,11 @@ def _spec(
     ends += [
         {"cluster": named[row.id], "day": instant(row.start), "end": "title"}
         for row in question.record.family("title", "cluster")
-        if row.start > UNSTATED and (row.id, row.start) not in begun
+        if row.id in order and row.start > UNSTATED and (row.id, row.start) not in begun
     ]
-    moved = _lanes(found, order, named, (last - first) / WIDTH)
+    moved = _lanes(found, order, named, (last - first) / width)
     return {
-        "width": WIDTH,
+        "width": width,
         "height": {"step": ROW},
         "encoding": {"y": y},
         "layer": [

@@ -1,0 +1,1 @@
+"""The audit report: one document at two times that a person reads without the tool."""

@@ -1,0 +1,49 @@
+"""The section on agility: how freely the structure changes, and whether what measures it holds still. No score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from projections.agility.asking import Found, figures, metrics
+from projections.agility.windows import windows
+from projections.charts.series import inside, series
+from projections.report.audit import Audit
+from projections.report.document import Block, Bullets, Heading, Paragraph, Section, table
+from projections.report.structure import drawn
+
+_BLOCKS = {"structure": "The structure, free to change", "measurement": "Measurement, which should hold still"}
+_SHOWN = "restructuring-events"
+
+
+def section(about: Audit) -> Section:
+    """Return the figures of both blocks over the period, for the whole government, and one of them over the years."""
+    question = about.question
+    found = list(figures(question.record, list(metrics().values()), windows(about.since, question.day), [None]))
+    blocks: list[Block] = [
+        Paragraph(
+            f"Figures of the whole government over the period from {about.period}, side by side. They are not added "
+            "up: there is no score. A figure that cannot be computed says why, and is not zero."
+        ),
+        *drawn(series(question, _SHOWN)),
+    ]
+    for block, title in _BLOCKS.items():
+        of_block = [one for one in found if one.metric.block == block]
+        blocks += [Heading(title), _figures(title, of_block), *_meanings(of_block)]
+    return Section("Agility", blocks)
+
+
+def _figures(title: str, found: Sequence[Found]) -> Block:
+    rows = []
+    for one in found:
+        figure = one.figure
+        value = f"{figure.value:.4g} {one.metric.unit}" if figure.value is not None else f"none: {figure.why_not}"
+        ended = f", {figure.censored} not ended" if figure.censored else ""
+        out_of = f" of {figure.out_of:.6g}" if figure.out_of is not None else ""
+        rows.append((one.metric.name, one.metric.line, value, f"{figure.n}{out_of}{ended}"))
+    columns = {"metric": 5, "what it says": 9, "figure": 5, "made of": 4}
+    return table(title, columns, rows, "There is no metric.")
+
+
+def _meanings(found: Sequence[Found]) -> list[Block]:
+    items = [f"{one.metric.name}: {inside(one.metric.not_meaning)}" for one in found if one.figure.value]
+    return [Paragraph("What a high value does not mean:"), Bullets(items)] if items else []

@@ -1,0 +1,130 @@
+"""The sections on what changed and why, decision by decision, and on what was learnt since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ledger.state.effects import LIFE
+from ledger.timeline import iso
+from projections.charts.chart import counted
+from projections.charts.flows import flows
+from projections.explained import Difference, Point, differences
+from projections.report.audit import Audit
+from projections.report.document import Block, Heading, Paragraph, Section, capped, shown, table
+from projections.report.structure import drawn
+from projections.standings import Standings
+
+_TOLD = (
+    "title", "purpose", "scope", "statement", "cluster", "segments", "lead", "horizon_on",
+    "text", "instrument", "missions", "indicator", "unit", "baseline", "target", "due_on", "kind", "description",
+)  # fmt: skip
+DECISIONS_MAX, LINES_MAX, LEARNT_MAX = 300, 60, 400
+
+
+def changed(about: Audit) -> Section:
+    """Return what turned the structure of the period's first day into that of its last, by the decisions behind it."""
+    question = about.question
+    first, second = Point(about.since, question.known.position), Point(question.day, question.known.position)
+    found = differences(question.views, first, second)
+    groups = _by_decision(about, found)
+    blocks: list[Block] = [
+        Paragraph(
+            f"From {about.period}, as known now, {counted(len(found), 'difference')} by "
+            f"{counted(len(groups), 'decision')}. What several decisions brought about together stands under the last "
+            "of them. Effects that came and went within the period leave no difference."
+        ),
+        *drawn(flows(question, about.since)),
+    ]
+    shown_groups, left_out = capped(list(groups.items()), DECISIONS_MAX)
+    standings = Standings(question.views, question.known.position)
+    for (authority, reference), lines in shown_groups:
+        blocks += _decision(about, standings, authority, reference, lines)
+    return Section("What changed and why", [*blocks, *([Paragraph(left_out)] if left_out else [])])
+
+
+def _by_decision(about: Audit, found: Iterable[Difference]) -> dict[tuple[str, str], list[Difference]]:
+    """Return differences by the last decision behind each, in order of recording."""
+    groups: dict[tuple[str, str], list[Difference]] = {}
+    for one in found:
+        groups.setdefault(one.decisions[-1] if one.decisions else ("", ""), []).append(one)
+    place = {name: events[0].position for name in groups if (events := about.question.views.ledger.decision(*name))}
+    return dict(sorted(groups.items(), key=lambda group: place.get(group[0], 0)))
+
+
+def _decision(
+    about: Audit, standings: Standings, authority: str, reference: str, lines: Sequence[Difference]
+) -> list[Block]:
+    events = about.question.views.ledger.decision(authority, reference) if reference else ()
+    if not events:
+        return [Heading("Without a decision"), _lines(lines)]
+    header = standings.header(events[0].position)
+    recorded = events[0].event.recorded_at[:10]
+    when = f"decided on {header.decided_on}" if header.decided_on else "day of decision not stated"
+    said = [f"{authority}, {when}, recorded on {recorded}"]
+    said += [f"Legal basis: {header.legal_basis}"] if header.legal_basis else []
+    said += [f"Why: {header.rationale}" if header.rationale else "No rationale is on record"]
+    said += [f"Documents: {', '.join(one.title for one in header.documents)}"] if header.documents else []
+    said += [f"In response to: {', '.join(header.responds_to)}"] if header.responds_to else []
+    said += ["Marked as illustrative"] if header.illustrative else []
+    sentence = " ".join(one if one.endswith((".", "!", "?")) else f"{one}." for one in said)
+    return [Heading(reference), Paragraph(sentence), _lines(lines)]
+
+
+def _lines(lines: Sequence[Difference]) -> Block:
+    rows, left_out = capped(lines, LINES_MAX)
+    cells = [(f"{one.kind} {one.id}", _turn(one), _cause(one)) for one in rows]
+    caption = f"Differences. {left_out}" if left_out else "Differences"
+    return table(caption, {"thing": 5, "what is different": 11, "cause": 5}, cells, "")
+
+
+def _turn(one: Difference) -> str:
+    if one.attribute == LIFE:
+        return _begins(one.after) if one.after is not None else "ends"
+    name = one.attribute.replace("_", " ").replace(":", " ")
+    if one.attribute.startswith("leaders:"):  # who holds an office is personal data
+        office = f"the office {one.attribute.partition(':')[2]}"
+        if one.after is None:
+            return f"{office} is vacant"
+        return f"{office} is {'filled' if one.after.get('commitment') else 'filled, the holder not named'}"
+    if True in (one.before, one.after):
+        return f"{name} {'begins' if one.after else 'ends'}"
+    if one.after is None:
+        return f"{name} is no longer {shown(one.before)}"
+    return f"{name} is {shown(one.after)}" + (f", was {shown(one.before)}" if one.before is not None else "")
+
+
+def _begins(values: Mapping[str, Any]) -> str:
+    """Return what a thing begins with: what an official would say of it, and how much more there is."""
+    there = {name: value for name, value in values.items() if value not in (None, (), [], {})}
+    said = {name.replace("_", " "): there[name] for name in _TOLD if name in there}
+    more = len(there) - len(said)
+    return f"begins: {shown(said)}" + (f"; and {more} more" if more and said else "") if said else "begins"
+
+
+def _cause(one: Difference) -> str:
+    late = f", recorded {one.late_days} days late" if one.late_days is not None and one.late_days > 0 else ""
+    back = f", {one.retroactive_days} days retroactive" if one.retroactive_days else ""
+    return f"{one.cause}{late}{back}"
+
+
+def learnt(about: Audit) -> Section:
+    """Return how the first day of the period looks now, beside how it looked when it ended."""
+    question, then = about.question, about.known_then
+    day = iso(about.since)
+    if then.position == 0:
+        said = f"At the end of {day} nothing was on record yet: all that is known of that day was learnt since."
+        return Section("What was learnt since", [Paragraph(said)])
+    found = differences(question.views, Point(about.since, then.position), Point(about.since, question.known.position))
+    rows, left_out = capped(found, LEARNT_MAX)
+    cells: list[tuple[Any, ...]] = [
+        (f"{one.kind} {one.id}", _turn(one), _cause(one), [reference for _, reference in one.decisions]) for one in rows
+    ]
+    columns = {"thing": 5, "what is different": 9, "cause": 5, "decisions": 4}
+    none = "Nothing: what was known then of that day still stands."
+    said = (
+        f"What is known now (position {question.known.position}) of the structure on {day}, and was not, or was known "
+        f"otherwise, at the end of that day (position {then.position})."
+    )
+    blocks: list[Block] = [Paragraph(said), table(f"Learnt about {day}", columns, cells, none)]
+    return Section("What was learnt since", [*blocks, *([Paragraph(left_out)] if left_out else [])])

@@ -1,0 +1,99 @@
+"""What a report is made of before it is set: sections of paragraphs, lists, tables and charts, all plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from projections.charts.chart import Chart
+from projections.charts.text import clean
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The heading of a part of a section."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Running text; `strong`: what nobody may overlook."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list of short texts."""
+
+    items: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under heads; `widths` are the shares of the columns. `caption` says what the table is of."""
+
+    caption: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart, with what it says in words."""
+
+    chart: Chart
+
+
+Block = Heading | Paragraph | Bullets | Table | Picture
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section under its title."""
+
+    title: str
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole report; `about` stands below the title, `damaged` says that verification failed."""
+
+    title: str
+    subtitle: str
+    about: Sequence[str]
+    sections: Sequence[Section]
+    context: Mapping[str, Any]
+    damaged: bool = False
+
+
+def shown(value: Any) -> str:
+    """Return a value as a reader expects it: absent ones as a dash, lists with commas, mappings as `name: value`."""
+    if value is None or value == () or value == []:
+        return "\N{EN DASH}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{str(name).replace('_', ' ')}: {shown(one)}" for name, one in value.items()) or "\N{EN DASH}"
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(one) for one in value)
+    return clean(str(value)) or "\N{EN DASH}"
+
+
+def table(caption: str, columns: Mapping[str, int], rows: Sequence[Sequence[Any]], none: str) -> Block:
+    """Return a table of columns (head and share of the width), or the paragraph `none` where there is no row."""
+    if not rows:
+        return Paragraph(none)
+    return Table(caption, list(columns), [[shown(cell) for cell in row] for row in rows], list(columns.values()))
+
+
+def capped(rows: Sequence[Any], most: int) -> tuple[Sequence[Any], str]:
+    """Return at most so many rows, and a sentence that says how many are left out; empty where none is."""
+    if len(rows) <= most:
+        return rows, ""
+    return rows[:most], f"The first {most} of {len(rows)} are shown."

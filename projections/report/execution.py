@@ -1,0 +1,102 @@
+"""The section on execution: objectives and what was measured, assessments and their breaks, roll-ups by rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ledger.events.types import GOVERNMENT
+from ledger.state.structure import ThingAt
+from ledger.timeline import day_of, iso
+from projections.agility.assessments import assessed, breaks
+from projections.charts.execution import Objective, execution, objectives
+from projections.execution import RolledUp, execution_of
+from projections.report.audit import Audit
+from projections.report.document import Block, Heading, Paragraph, Section, table
+from projections.report.structure import drawn
+
+
+def section(about: Audit) -> Section:
+    """Return everything about execution that was so on the day."""
+    question = about.question
+    found = objectives(question.record, question.day)
+    blocks: list[Block] = [Heading("Objectives and measurements"), *drawn(execution(question)), _objectives(found)]
+    blocks += [Heading("Assessments"), _assessments(about), _recommendations(about)]
+    return Section("Execution", [*blocks, Heading("Clusters, rolled up from their missions"), *_rollups(about)])
+
+
+def _objectives(found: list[Objective]) -> Block:
+    rows = []
+    for one in found:
+        last = one.measured[-1] if one.measured else None
+        measured = f"{last.value} on {iso(last.day)}, definition {last.definition}" if last else "never"
+        target = one.targets[-1][2] if one.targets else None
+        named = f"{one.indicator} ({one.id})"
+        rows.append((named, one.unit, one.baseline, target, iso(one.due_on), measured, len(one.breaks)))
+    columns = {
+        "objective": 7, "unit": 3, "baseline": 3, "target": 3, "due": 3, "last measured": 6, "changes of definition": 3,
+    }  # fmt: skip
+    return table("Objectives", columns, rows, "There is no objective to hold execution to.")
+
+
+def _assessments(about: Audit) -> Block:
+    """Return each assessment in force on the day, and why it cannot be compared with the one before, if so."""
+    record, day = about.question.record, about.question.day
+    rows: list[tuple[Any, ...]] = []
+    for id_, found in sorted(assessed(record, None).items()):
+        known = [row for row in found if row.start <= day]
+        for before, row in zip([None, *known], known, strict=False):
+            apart = ", ".join(breaks(record, before, row)) if before is not None else "the first"
+            comparable = apart if before is None else f"no: {apart}" if apart else "yes"
+            quality = row.value.get("quality", {})
+            rows.append(
+                (id_, row.key.replace("/", " to "), row.value["grade"], row.value["scale"], comparable, quality)
+            )
+    columns = {"of": 4, "period": 4, "grade": 3, "scale": 3, "comparable with the one before": 4, "data quality": 9}
+    return table("Assessments", columns, rows, "Nothing was assessed.")
+
+
+def _recommendations(about: Audit) -> Block:
+    rows = [
+        (one.get("of"), one.get("text"), one.get("owner"), one.get("due_on"), _answer(one, about.question.day))
+        for one in about.question.structure.of_kind("recommendation")
+    ]
+    columns = {"of": 3, "recommendation": 8, "owner": 4, "due": 3, "answer": 5}
+    return table("Recommendations", columns, rows, "Nothing was recommended.")
+
+
+def _answer(one: ThingAt, day: int) -> str:
+    if one.get("answer"):
+        return f"{one.get('answer')}. {one.get('note', '')}".strip()
+    due = one.get("due_on")
+    return "overdue" if due and day_of(due) < day else "open"
+
+
+def _rollups(about: Audit) -> list[Block]:
+    structure = about.question.structure
+    government = structure.get(GOVERNMENT)
+    rules = government.keyed("rollups") if government is not None else {}
+    if not rules:
+        return [
+            Paragraph(
+                "No roll-up rule is declared, so that nothing is said of a cluster's execution from its missions'."
+            )
+        ]
+    declared = [(name, said["rule"], said["scale"], said.get("at_least")) for name, said in rules.items()]
+    rows: list[tuple[Any, ...]] = []
+    for cluster in structure.of_kind("cluster"):
+        for name, found in execution_of(structure, cluster.id).items():
+            if found.counted or found.left_out:
+                rows.append((cluster.id, name, _result(found), len(found.counted), dict(found.left_out)))
+    columns = {"cluster": 4, "rule": 3, "result": 3, "missions counted": 3, "left out, and why": 8}
+    heads = {"rule": 3, "what it takes": 3, "scale": 3, "at least": 3}
+    return [
+        Paragraph("Each live mission of a cluster counts once, by its latest assessment, whatever its extent."),
+        table("Rules in force", heads, declared, ""),
+        table("Clusters", columns, rows, "No cluster has a mission."),
+    ]
+
+
+def _result(found: RolledUp) -> str:
+    if found.share is not None:
+        return f"{found.share:.0%} of {len(found.counted)}"
+    return found.grade or "cannot be said"

@@ -1,0 +1,156 @@
+"""A report as PDF, set by typst: tagged for readers that speak (PDF/UA-1), the same bytes for the same report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from ledger.errors import InputError, harmless
+from projections.charts.drawing import svg
+from projections.charts.library import MissingExtra
+from projections.charts.style import FONT
+from projections.charts.text import clean
+from projections.report.document import Block, Bullets, Heading, Paragraph, Picture, Report, Table
+
+LETTERS = "Libertinus Serif"  # comes with typst, and so is the same on every machine
+_UNDISPLAYED = re.compile(r'the text `?"(.{1,40}?)"`? could not be displayed')
+
+
+def pdf(report: Report, fonts: Sequence[str] = ()) -> bytes:
+    """Return a report as PDF; `fonts` are folders with fonts for letters that those of typst lack.
+
+    Raises `MissingExtra` without typst, `InputError` for letters that no font has.
+    """
+    try:
+        import typst
+    except ImportError:
+        raise MissingExtra("Reports as PDF", "typst", "report") from None
+    files = {"main": _document(report).encode()}
+    files |= {f"{name}.svg": drawn.encode() for name, drawn in _pictures(report).items()}
+    known_at = report.context["known_at"]
+    stamp = int(datetime.fromisoformat(known_at).timestamp()) if known_at else 0
+    try:
+        return bytes(
+            typst.compile(
+                files, format="pdf", pdf_standards=["ua-1"], timestamp=stamp,
+                ignore_system_fonts=True, font_paths=list(fonts),
+            )  # type: ignore[call-overload]
+        )  # fmt: skip
+    except typst.TypstError as error:
+        raise _sentence(str(error)) from None
+
+
+def _sentence(said: str) -> Exception:
+    missing = _UNDISPLAYED.search(said)
+    if missing is None:
+        return InputError(f"The report cannot be set as PDF: {harmless(said, 300)} Write it as html instead.")
+    return InputError(
+        f'The letters "{harmless(missing[1], 40)}" are not in the fonts that come with the report. '
+        "Give a folder with a font that has them by --fonts FOLDER, or write the report as html."
+    )
+
+
+def _pictures(report: Report) -> dict[str, str]:
+    """Return the charts by name, in the letters of the report: narrower than those they were measured in."""
+    return {
+        _name(number, place): svg(block.chart, framed=False).replace(FONT, LETTERS)
+        for number, section in enumerate(report.sections)
+        for place, block in enumerate(section.blocks)
+        if isinstance(block, Picture)
+    }
+
+
+def _name(number: int, place: int) -> str:
+    return f"chart-{number}-{place}"
+
+
+def _document(report: Report) -> str:
+    parts = [_PREAMBLE.replace("TITLE", string(report.title)).replace("FOOT", string(_foot(report)))]
+    parts.append(f"#head({string(report.title)}, {string(report.subtitle)}, {_array(report.about)})\n")
+    for number, section in enumerate(report.sections):
+        parts.append(f"#heading(level: 1, {string(section.title)})\n")
+        parts += [_block(block, _name(number, place)) for place, block in enumerate(section.blocks)]
+    return "".join(parts)
+
+
+def _foot(report: Report) -> str:
+    about = report.context
+    return f"{about['government']}, on {about['effective']} as known at position {about['known_position']}"
+
+
+def _block(block: Block, name: str) -> str:
+    match block:
+        case Heading(text):
+            return f"#heading(level: 2, {string(text)})\n"
+        case Paragraph(text, strong):
+            return f"#par({f'strong({string(text)})' if strong else string(text)})\n"
+        case Bullets(items):
+            return f"#list(..{_array(items)})\n"
+        case Table(caption, heads, rows, widths):
+            columns = "(" + "".join(f"{width}fr, " for width in widths) + ")"
+            cells = "(" + "".join(f"{string(cell)}, " for row in rows for cell in row) + ")"
+            return f"#rows({string(caption)}, {columns}, {_array(heads)}, {cells})\n"
+        case Picture(chart):
+            return f"#chart({string(name + '.svg')}, {string(chart.title)}, {string(chart.alt)})\n"
+
+
+def string(text: str) -> str:
+    """Return text as a string literal of typst: nothing in it is markup, code or a path."""
+    return '"' + clean(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _array(texts: Sequence[Any]) -> str:
+    return "(" + "".join(f"{string(str(text))}, " for text in texts) + ")"
+
+
+# Long words (roots, ids) are made of boxes, between which a line may break: a table never runs out of the page, and
+# what is copied out of it has no characters that were not in the record.
+_PREAMBLE = """\
+#set document(title: TITLE)
+#set text(font: ("Libertinus Serif",), size: 10pt, lang: "en", hyphenate: auto)
+#set par(leading: 0.62em, spacing: 0.9em)
+#set page(
+  paper: "a4", margin: (x: 2cm, top: 2cm, bottom: 2.2cm), numbering: "1",
+  footer: context { set text(8pt); grid(columns: (1fr, auto), column-gutter: 1em, FOOT,
+    [#counter(page).display() of #counter(page).final().first()]) },
+)
+#set heading(numbering: "1.1")
+#show heading.where(level: 1): set text(15pt)
+#show heading.where(level: 1): set block(above: 1.8em, below: 0.8em)
+#show heading.where(level: 2): set text(11.5pt)
+#show heading.where(level: 2): set block(above: 1.3em, below: 0.6em)
+#let soft(it) = {
+  show regex("\\\\S{13,}"): m => m.text.matches(
+    regex("[^/:+@=._-]{1,11}[/:+@=._-]*|[/:+@=._-]+")).map(part => box(part.text)).join()
+  it
+}
+#let head(title, sub, about) = {
+  text(22pt, weight: "bold", std.title(title))
+  text(12pt, sub)
+  block(inset: (left: 10pt, y: 4pt), stroke: (left: 3pt + rgb("#123f63")), for line in about { par(soft(line)) })
+  outline(depth: 1, title: "Contents")
+}
+#let rows(caption, columns, heads, cells) = {
+  block(above: 1.1em, below: 0.5em, sticky: true, strong(caption))
+  set text(8.5pt)
+  set par(justify: false, leading: 0.5em)
+  table(
+    columns: columns, stroke: (x, y) => (bottom: if y == 0 { 0.8pt } else { 0.3pt + luma(190) }),
+    inset: (x: 3pt, y: 3.5pt), align: left + top,
+    table.header(..heads.map(h => strong(h))), ..cells.map(c => table.cell(breakable: c.len() > 700, soft(c))),
+  )
+}
+#let chart(file, title, alt) = {
+  block(above: 1.1em, below: 0.5em, sticky: true, strong(title))
+  layout(size => {
+    let drawn = measure(image(file, alt: alt))
+    let wide = calc.min(size.width, drawn.width * 0.75)
+    let high = drawn.height * (wide / drawn.width)
+    let most = 22.5cm
+    if high <= most { image(file, alt: alt, width: wide) } else { image(file, alt: alt, height: most) }
+  })
+  text(8.5pt, par(alt))
+}
+"""
