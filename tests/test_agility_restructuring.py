@@ -75,6 +75,8 @@ def test_a_correction_moves_a_change_to_another_year_and_the_old_figure_stays_an
     assert figure(ledger, "restructuring-events", "2027", "2027", known=before).n == 1
     assert figure(ledger, "restructuring-events", "2027", "2027").n == 0
     assert figure(ledger, "restructuring-events", "2028", "2028").n == 1
+    decisions = [figure(ledger, "restructuring-decisions", "2027", "2027", known=known).n for known in (before, None)]
+    assert decisions == [1, 0]
     assert figure(ledger, "reversal-rate", "2027", "2027", known=before).value == 0
     assert figure(ledger, "reversal-rate", "2027", "2027").value is None
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from agile import detail, figure, moved
+from campaign import examples
 from governing import constituted, decide, event_id, governed
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from projections.agility.figures import Window
 from projections.agility.survival import Life, Observed, curve, median_survival, observed, quantile, survival
 
 YEAR = 365.25
+LATE = [{"rule": "events-left-without-effect", "on": "care/work", "because": "It ended before."}]
 
 
 def test_the_curve_of_a_textbook_example() -> None:
@@ -66,7 +68,7 @@ seen_lives = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(seen_lives)
 def test_the_curve_is_that_of_lifelines(lives: Sequence[Observed]) -> None:
     """Where some enter late; one is always at risk, for lifelines refuses a gap in which nobody is."""
@@ -148,11 +150,15 @@ def test_segments_and_missions_of_a_cluster_live_their_whole_lives(tmp_path: Pat
     decide(ledger, {"change": "retire-segment", "segment": "care/work"}, effective="2028-01-01")
     decide(ledger, {"change": "complete-mission", "mission": "sleep"}, effective="2027-01-01")
     decide(ledger, {"change": "resume-mission", "mission": "sleep"}, effective="2027-06-01")
+    before = moved(ledger)
     for cluster, among in (("care", 2), ("places", 1)):
         found = figure(ledger, "segment-survival", "2026", "2029", cluster)
         assert (found.value, found.n) == (pytest.approx(730 / YEAR), among)
     found = figure(ledger, "mission-survival", "2026", "2029", "care")
     assert (found.value, found.n, found.censored) == (pytest.approx(365 / YEAR), 2, 1)
+    decide(ledger, {"change": "retire-segment", "segment": "care/work"}, effective="2027-07-01", accept=LATE)
+    assert figure(ledger, "segment-survival", "2026", "2029", "places").value == pytest.approx(546 / YEAR)
+    assert figure(ledger, "segment-survival", "2026", "2029", "places", known=before).value == pytest.approx(730 / YEAR)
     for name in ("segment-survival", "mission-survival"):
         assert figure(ledger, name, "2020", "2021").why_not.startswith("there were no")
 
