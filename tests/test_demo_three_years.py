@@ -1,4 +1,4 @@
-"""The three invented years of the demonstration: the structure moves more each year, and what measures it holds still."""
+"""The three invented years of the demonstration: a structure that moves more each year, measured by what stays."""
 
 from __future__ import annotations
 
