@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -50,17 +51,19 @@ class Streams:
     def __init__(self, store: SQLiteStore) -> None:
         self._store = store
         self._lookup: Lookup | None = None
-        self._speaking: dict[str, set[str]] = {}  # what was appended since the lookup was filled
+        self._speaking = defaultdict[str, set[str]](set)  # what was appended since the lookup was filled
         self._position = 0
 
     def use(self, lookup: Lookup, position: int) -> None:
         """Ask `lookup` from now on, which knows the log up to `position`; the rest is read."""
-        self._lookup, self._speaking, self._position = lookup, {}, position
+        self._lookup, self._position = lookup, position
+        self._speaking.clear()
 
     def restart(self) -> None:
         """Forget what was read; a view goes on telling what it knew."""
         if self._lookup is None:
-            self._speaking, self._position = {}, 0
+            self._speaking.clear()
+            self._position = 0
 
     def note(self, facts: Iterable[Fact]) -> None:
         """Take in facts just appended, if everything before them is known here."""
@@ -78,7 +81,7 @@ class Streams:
     def _take(self, position: int, stream: str, change: Change) -> None:
         self._position = position
         for id_ in mentioned(change) | put_in(change):
-            self._speaking.setdefault(id_, set()).add(stream)
+            self._speaking[id_].add(stream)
 
     def needed(self, decision: Decision, source: StoreSource) -> Iterator[str]:
         """Yield the streams whose fold the rules read for a decision."""

@@ -18,7 +18,14 @@ from ledger.timeline import day_of, iso
 
 def held(outcome: Outcome) -> list[Notice]:
     """Return what the decision must accept by name before it can be recorded; empty if nothing."""
-    return [notice for rule in _RULES for notice in rule(outcome)]
+    rules = _OF_BONDS + _OF_CHANGES if _turns_bonds(outcome) else _OF_CHANGES
+    return [notice for rule in rules for notice in rule(outcome)]
+
+
+def _turns_bonds(outcome: Outcome) -> bool:
+    """Return whether a life, a part or an affiliation turns, or an earlier event; most decisions only state texts."""
+    turned = any(name in (LIFE, "cluster") or name.startswith("segments:") for _, name in outcome.touched)
+    return turned or any(speaks_of(fact) is not None for fact in outcome.facts)
 
 
 def _mission_unaffiliated(outcome: Outcome) -> Iterator[Notice]:
@@ -95,11 +102,7 @@ def _without_effect(outcome: Outcome) -> Iterator[Notice]:
             yield Notice("events-left-without-effect", id_, found, lost[0])
 
 
-_RULES: tuple[Callable[[Outcome], Iterator[Notice]], ...] = (
-    segments_retired,
-    clusters_dissolved,
-    _mission_unaffiliated,
-    _horizon_short,
-    _target_eased,
-    _without_effect,
-)
+_Rule = Callable[[Outcome], Iterator[Notice]]
+# Asked only where a life or a bond may have turned: a rule that looks at anything else belongs to the others.
+_OF_BONDS: tuple[_Rule, ...] = (segments_retired, clusters_dissolved, _mission_unaffiliated, _without_effect)
+_OF_CHANGES: tuple[_Rule, ...] = (_horizon_short, _target_eased)
