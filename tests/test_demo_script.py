@@ -67,3 +67,13 @@ def test_the_demonstration_leaves_the_checkout_as_it_was_and_keeps_its_ledger(
     kept = re.search(r"export CLUSTER_LEDGER='(.+?)'", done.stdout)
     assert kept is not None
     assert Path(kept.group(1)).is_file()
+
+
+def test_the_demonstration_ends_with_pictures_and_a_report(
+    played: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    kept = re.search(r"export CLUSTER_LEDGER='(.+?)'", played[1].stdout)
+    assert kept is not None
+    made = {path.name: path.read_bytes() for path in Path(kept.group(1)).parent.iterdir() if path.suffix != ".ledger"}
+    assert made["audit.pdf"].startswith(b"%PDF")
+    assert made["timeline.svg"].startswith(b"<svg") and made["execution.html"].startswith(b"<!DOCTYPE html>")
