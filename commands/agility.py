@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -61,6 +63,8 @@ def agility(
     question = asked(session, effective or (iso(until_day) if until_day is not None else None), known)
     record = record_at(question.views, question.known.position, question.day)
     cluster, wanted = named(record, [*names, *([explain] if explain else [])])
+    if each and cluster is not None:
+        raise click.UsageError(f"--each goes through all clusters: leave it out, or leave out {cluster}.")
     wanted = [one for one in wanted if one.name == explain] if explain else wanted
     last = question.day if until_day is None else until_day
     over = windows(_first(record, cluster, since, last), last, by)
@@ -76,7 +80,8 @@ def _first(record: Record, cluster: str | None, since: str | None, last: int) ->
 def _figures(question: Asked, found: Sequence[Found]) -> Answer:
     rows = [one.fields() for one in found]
     few = found if len({one.metric.name for one in found}) <= _FEW else ()
-    text = report(found) + "".join(f"\n{beside(one)}" for one in few) + ("\n" if few else "")
+    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    text = report(found, columns) + "".join(f"\n{beside(one)}" for one in few) + ("\n" if few else "")
     return Answer({"figures": rows}, rows, text=f"{text}\n", context=question.context)
 
 

@@ -14,14 +14,21 @@ _SHORT_UNITS = {"years", "days", "unit-days"}  # said beside the value; others a
 _HEADS = ("value", "n", "out of")
 
 
-def report(found: Iterable[Found]) -> str:
-    """Return figures as text: for each window and cluster a heading, the blocks, the units, and what is missing."""
-    parts = [_section(list(group)) for _, group in groupby(found, lambda one: (one.window, one.cluster))]
+def report(found: Iterable[Found], columns: int | None = None) -> str:
+    """Return figures as text: for each window and cluster a heading, the blocks, the units, and what is missing.
+
+    Where the blocks do not go side by side into `columns` characters, one stands below the other.
+    """
+    parts = [_section(list(group), columns) for _, group in groupby(found, lambda one: (one.window, one.cluster))]
     return "\n".join(parts)
 
 
-def _section(found: Sequence[Found]) -> str:
-    return f"{heading(found[0])}\n\n{_blocks(found)}{_units(found)}{_missing(found)}"
+def _section(found: Sequence[Found], columns: int | None) -> str:
+    blocks = _blocks(found)
+    if columns is not None and max(map(len, blocks.splitlines())) > columns:
+        each = ([one for one in found if one.metric.block == block] for block in BLOCKS)
+        blocks = "\n".join(_blocks(block) for block in each if block)
+    return f"{heading(found[0])}\n\n{blocks}{_units(found)}{_missing(found)}"
 
 
 def heading(one: Found) -> str:

@@ -12,9 +12,14 @@ import pytest
 from agility_page import BLOCKS
 from command_line import Desk, refused
 
-from projections.agility.asking import metrics
+from commands.figures import BLOCKS as TITLES
+from commands.figures import report
+from ledger.application import Ledger
+from projections.agility.asking import figures, metrics
 from projections.agility.figures import Window
+from projections.agility.reading import record_at
 from projections.agility.windows import WINDOWS_MAX, last_day, windows
+from projections.views import Views
 
 SECOND = """\
 authority: Council of Ministers
@@ -46,6 +51,16 @@ def test_the_two_blocks_stand_side_by_side(governed: Desk) -> None:
     every = [name for name in metrics() if any(name in line.split() for line in said[3:])]
     assert every == list(metrics())
     assert "comparable-assessments cannot be computed: nothing was assessed twice" in "\n".join(said)
+
+
+def test_blocks_that_do_not_fit_stand_one_below_the_other(governed: Desk) -> None:
+    with Views(Ledger.open(governed.ledger, read_only=True)) as views:
+        record = record_at(views, 8, day("2026-12-31"))
+    found = list(figures(record, list(metrics().values()), windows(day("2026-01-01"), day("2026-12-31")), [None]))
+    wide, narrow = report(found, 200), report(found, 80)
+    assert wide == report(found) and wide.count("value") == 2
+    heads = [line for line in narrow.splitlines() if line.startswith(tuple(TITLES.values()))]
+    assert len(heads) == 2 and all(len(head) <= 80 for head in heads)
 
 
 def test_a_figure_says_what_it_is_made_of(governed: Desk) -> None:
@@ -142,6 +157,7 @@ def test_before_the_first_record_there_is_nothing_and_every_figure_says_so(gover
         (["wellbeign"], ['No cluster or metric is called "wellbeign".', 'Did you mean "wellbeing"?']),
         (["title-tenur"], ['Did you mean "title-tenure"?']),
         (["wellbeing", "title-tenur"], ['No metric is called "title-tenur".', 'Did you mean "title-tenure"?']),
+        (["wellbeing", "--each"], ["leave out wellbeing"]),
         (["--explain", "agility"], ['No metric is called "agility".']),
         (["--from", "2026-05-01", "--to", "2026-04-01"], ["ends on 2026-04-01, before it begins on 2026-05-01"]),
         (["--from", ".."], ['".."']),
@@ -150,7 +166,7 @@ def test_before_the_first_record_there_is_nothing_and_every_figure_says_so(gover
     ],
 )
 def test_what_cannot_be_asked_is_said_in_words(governed: Desk, asked: list[str], words: list[str]) -> None:
-    refused(governed.run("agility", *asked), *words)
+    refused(governed.run("agility", *asked), *words, code=2 if "--each" in asked else 1)
 
 
 def test_periods_of_the_calendar_cover_every_day_once() -> None:
