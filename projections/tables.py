@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ledger.state.effects import LIFE
 from ledger.state.structure import Structure, ThingAt
 from projections.snapshots import Snapshot
+from projections.tables_pairs import PAIRS, Cell, Line, Pairs
 from projections.values import as_json
-
-Cell = str | int | None
-Line = tuple[Cell, ...]
 
 
 class Table(NamedTuple):
@@ -103,7 +100,7 @@ def tables(found: Snapshot) -> list[Table]:
     """Return a snapshot as tables, in order of name; a table without lines is there with its columns."""
     structure = found.structure
     made = [_of_kind(structure, kind, name, columns) for kind, (name, columns) in _OF_KIND.items()]
-    made += [_pairs(structure, *pair) for pair in _PAIRS]
+    made += [_pairs(structure, *pair) for pair in PAIRS]
     return sorted([*made, _attributes(found)], key=lambda table: table.name)
 
 
@@ -121,147 +118,6 @@ def _cell(thing: ThingAt, column: str) -> Cell:
     if isinstance(value, tuple):
         return _SEPARATORS.get(column, " ").join(value)
     return None if value is None else str(value)
-
-
-Pairs = Callable[[ThingAt], Iterator[Line]]
-
-
-def _affiliations(thing: ThingAt) -> Iterator[Line]:
-    if thing.kind == "mission":
-        yield from thing.keyed("segments").items()
-
-
-def _relations(thing: ThingAt) -> Iterator[Line]:
-    for other, said in thing.keyed("relations").items():
-        yield other, said.get("relation"), said.get("note")
-
-
-def _mandate_segments(thing: ThingAt) -> Iterator[Line]:
-    if thing.kind == "mandate":
-        yield from ((id_,) for id_ in thing.get("segments", ()))
-
-
-def _mandate_missions(thing: ThingAt) -> Iterator[Line]:
-    if thing.kind == "mandate":
-        yield from ((id_,) for id_ in thing.get("missions", ()))
-
-
-def _leaders(thing: ThingAt) -> Iterator[Line]:
-    for office, said in thing.keyed("leaders").items():
-        yield office, said.get("commitment")
-
-
-def _expertise(thing: ThingAt) -> Iterator[Line]:
-    yield from ((field,) for field in thing.keyed("expertise"))
-
-
-def _draws(thing: ThingAt) -> Iterator[Line]:
-    for key in thing.keyed("draws"):
-        cluster, _, field = key.partition("/")
-        yield cluster, field
-
-
-def _measurements(thing: ThingAt) -> Iterator[Line]:
-    for said in thing.keyed("measurements").values():
-        yield said["observed_on"], said.get("source", ""), said["value"], str(said["definition_version"])
-
-
-def _assessments(thing: ThingAt) -> Iterator[Line]:
-    for said in thing.keyed("assessments").values():
-        yield said["period"], said["scale"], said["grade"]
-
-
-def _identifiers(thing: ThingAt) -> Iterator[Line]:
-    yield from thing.keyed("identifiers").items()
-
-
-_PAIRS: tuple[tuple[str, str, tuple[tuple[str, str], ...], int, Pairs], ...] = (
-    (
-        "affiliations",
-        "Which missions are affiliated with which segments.",
-        (("mission", "The mission."), ("segment", "The segment."), ("extent", "full or partial.")),
-        2,
-        _affiliations,
-    ),
-    (
-        "relations",
-        "Which segments and missions act on one another.",
-        (("id", "What acts."), ("other", "On what."), ("relation", "How."), ("note", "A note.")),
-        2,
-        _relations,
-    ),
-    (
-        "mandate-segments",
-        "Which segments mandates are assigned to.",
-        (("mandate", "The mandate."), ("segment", "The segment.")),
-        2,
-        _mandate_segments,
-    ),
-    (
-        "mandate-missions",
-        "Which missions carry mandates out.",
-        (("mandate", "The mandate."), ("mission", "The mission.")),
-        2,
-        _mandate_missions,
-    ),
-    (
-        "leaders",
-        "Which offices are filled. Names are personal data and not part of a snapshot.",
-        (
-            ("id", "Whose office."),
-            ("office", "The office."),
-            ("holder_commitment", "Stands for the name of the holder, where one was given."),
-        ),
-        2,
-        _leaders,
-    ),
-    (
-        "expertise",
-        "Which expertise clusters offer.",
-        (("cluster", "The cluster."), ("field", "The field of expertise.")),
-        2,
-        _expertise,
-    ),
-    (
-        "expertise-drawn",
-        "Which missions draw on which expertise.",
-        (("mission", "The mission."), ("cluster", "The cluster that offers it."), ("field", "The field.")),
-        3,
-        _draws,
-    ),
-    (
-        "measurements",
-        "What was observed of objectives.",
-        (
-            ("objective", "The objective."),
-            ("observed_on", "When it was observed."),
-            ("source", "By whom; empty where it is not stated."),
-            ("value", "The value, a decimal number."),
-            ("definition_version", "The version of the definition that it was measured by."),
-        ),
-        3,
-        _measurements,
-    ),
-    (
-        "assessments",
-        "How missions and clusters were assessed.",
-        (
-            ("id", "The mission or cluster."),
-            ("period", "First and last day of the period."),
-            ("scale", "The scale and its version."),
-            ("grade", "The grade."),
-        ),
-        2,
-        _assessments,
-    ),
-    (
-        "identifiers",
-        "Keys of things in other registers.",
-        (("id", "The thing."), ("scheme", "The other register."), ("value", "The key there.")),
-        2,
-        _identifiers,
-    ),
-)
 
 
 def _pairs(
@@ -299,3 +155,6 @@ def _attributes(found: Snapshot) -> Table:
     ]
     title = "Every attribute of every live thing, with the event and the decision behind it."
     return Table("attributes", title, ATTRIBUTE_COLUMNS, ("id", "attribute"), lines)
+
+
+__all__ = ["ATTRIBUTE_COLUMNS", "Cell", "Line", "Table", "tables"]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -14,15 +12,15 @@ from typing import Any, NamedTuple, Self
 from ledger.application import Ledger
 from ledger.errors import LedgerDamaged
 from ledger.events.envelope import Recorded
-from ledger.state.structure import Held, Structure, ThingAt
+from ledger.state.structure import Structure
 from ledger.store.verify import Damage
-from ledger.timeline import day_of
 from projections.comparing import compared, held_against_the_fold, indexed_rightly
 from projections.decided import Decided, of_columns
 from projections.filling import Filler
 from projections.rows import WITHOUT_EFFECT
 from projections.values import from_json
 from projections.views_file import Batch, Filled, ViewsBusy, ViewsFile
+from projections.views_rows import HistoryRow, structure_of, uncollected
 from projections.views_schema import VERSION
 
 BATCH_EVENTS = 10_000  # taken into the views in one transaction
@@ -51,22 +49,6 @@ class Status(NamedTuple):
     root: str
     head: int
     rows: int
-
-
-class HistoryRow(NamedTuple):
-    """A value that an attribute held on some days, as known at some positions; both spans are half-open."""
-
-    kind: str
-    id: str
-    attribute: str
-    value: Any
-    stated: str
-    effective_from: int
-    effective_to: int
-    known_from: int
-    known_to: int
-    set_by: int
-    ended_by: int
 
 
 class Views:
@@ -194,8 +176,8 @@ class Views:
     def structure(self, day: int, known: int) -> Structure:
         """Return the structure on `day` as known at position `known`; empty before the first record."""
         self.catch_up()
-        with _uncollected():
-            return _structure(day, self.file.stab(day, known))
+        with uncollected():
+            return structure_of(day, self.file.stab(day, known))
 
     def rows(self, id_: str, attribute: str | None = None) -> list[HistoryRow]:
         """Return every row of a thing, or of one of its attributes, in both times; empty for an unknown id.
@@ -271,35 +253,6 @@ class Views:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Let the collector rest while much is built that holds no cycles: it would walk all of it again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _structure(day: int, found: list[tuple[str, str, str, str, str, int]]) -> Structure:
-    things: dict[str, tuple[str, dict[str, Held]]] = {}
-    values = from_json([row[3] for row in found])
-    days: dict[str, int] = {}
-    for (id_, kind, attribute, _, stated, set_by), value in zip(found, values, strict=True):
-        start = days.get(stated)
-        if start is None:
-            start = days[stated] = day_of(stated)
-        thing = things.get(id_)
-        if thing is None:
-            thing = things[id_] = (kind, {})
-        thing[1][attribute] = Held(value, set_by, start, stated)
-    return Structure(
-        day, {id_: ThingAt(kind, id_, dict(sorted(held.items()))) for id_, (kind, held) in sorted(things.items())}
-    )
 
 
 __all__ = ["WITHOUT_EFFECT", "HistoryRow", "Rebuilt", "Status", "Views"]
