@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 from ledger.errors import InputError, harmless
@@ -11,6 +12,7 @@ from ledger.rules import flagged
 from ledger.rules.notice import Notice
 from ledger.state.structure import Structure, ThingAt
 from projections.notices import notice_fields, settings_of
+from projections.recorded import Places
 from projections.structure import Names, mission_fields, thing_fields, unnamed
 from projections.views import Views
 from projections.why import thing_on
@@ -57,6 +59,8 @@ class _Matrix:
         self._missions = [one for one in structure.of_kind("mission") if self._is_of(one, ids)]
         self._mandates = [one for one in structure.of_kind("mandate") if self._is_laid_on(one, ids)]
         self._clusters = [one for one in structure.of_kind("cluster") if cluster in (None, one.id)]
+        self._places = Places(views.file)
+        self._places.look_up(self._set_by())
 
     def _is_of(self, mission: ThingAt, segments: Collection[str]) -> bool:
         return self._cluster is None or any(segment in segments for segment in mission.keyed("segments"))
@@ -80,14 +84,23 @@ class _Matrix:
             "notices": notice_fields(self._views, self._notices()),
         }
 
+    def _set_by(self) -> Iterator[int]:
+        """Yield the positions of the events that set affiliations, which are as many as the cells."""
+        for mission in self._missions:
+            yield from (held.set_by for name, held in mission.attributes.items() if name.startswith("segments:"))
+
     def _segment(self, segment: ThingAt) -> Fields:
-        acting = [
-            {"other": other.id, **other.get(f"relations:{segment.id}", {})}
-            for other in self._structure.of_kind("segment")
-            if f"relations:{segment.id}" in other.attributes
-        ]
         fields: Fields = {"title": None, "scope": None, "sectors": [], "relations": []}
-        return fields | thing_fields(segment, self._names) | {"acted_on_by": acting}
+        return fields | thing_fields(segment, self._names) | {"acted_on_by": self._acting.get(segment.id, [])}
+
+    @cached_property
+    def _acting(self) -> dict[str, list[Fields]]:
+        """The segments that act on a segment, in order of id; without those on which none acts."""
+        found: dict[str, list[Fields]] = {}
+        for other in self._structure.of_kind("segment"):
+            for id_, said in other.keyed("relations").items():
+                found.setdefault(id_, []).append({"other": other.id, **said})
+        return found
 
     def _mission(self, mission: ThingAt) -> Fields:
         return {"lead": None, "status": "active", "draws": []} | mission_fields(self._structure, mission, self._names)
@@ -107,14 +120,9 @@ class _Matrix:
     def _behind(self, thing: ThingAt, attribute: str) -> Fields:
         """Return since when an attribute is as it is, and the event and decision that set it."""
         held = thing.attributes[attribute]
-        recorded = self._views.ledger.at(held.set_by)
-        assert recorded is not None  # the views were filled from it
-        decision = recorded.event.decision
-        return {
-            "since": held.stated,
-            "event": recorded.event.id,
-            "decision": {"authority": decision.authority, "reference": decision.reference},
-        }
+        at = self._places.at(held.set_by)
+        decision = {"authority": at.authority, "reference": at.reference}
+        return {"since": held.stated, "event": at.id, "decision": decision}
 
     def _mandate(self, mandate: ThingAt) -> Fields:
         live = self._structure.things
