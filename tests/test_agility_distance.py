@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from agile import detail, figure, moved
+from campaign import examples
 from governing import constituted, decide, event_id
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -51,7 +52,7 @@ def test_missions_that_share_nothing_on_either_day_are_alike() -> None:
 labels = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=2, max_size=30)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(labels)
 def test_the_adjusted_rand_index_is_that_of_scikit_learn(pairs: list[tuple[int, int]]) -> None:
     metrics = pytest.importorskip("sklearn.metrics", reason="scikit-learn, of the test extra, is not installed")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import naive
+from campaign import examples
 from governing import AUTHORITY, REGISTRY, Document, constituted, document, ticking
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
@@ -85,7 +86,7 @@ def take(ledger: Ledger, asked: Document) -> bool:
     return True
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.lists(said(), min_size=1, max_size=3), min_size=1, max_size=9), st.randoms(use_true_random=False))
 def test_two_open_ledgers_and_the_naive_fold_agree_on_whatever_was_let_in(asked: Any, random: Any) -> None:
     """Each decision goes to either of two open ledgers of one file, which keep their states in memory."""
@@ -127,7 +128,7 @@ def faults(state: State) -> Iterator[str]:
             yield from (f"{thing.id} belongs to {id_} on {iso(day)}" for id_ in belongs - set(live.things))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(said(), min_size=1, max_size=9))
 def test_what_needed_no_acceptance_leaves_nothing_behind_on_any_day(asked: Any) -> None:
     with tempfile.TemporaryDirectory() as folder, constituted(Path(folder)) as ledger:
@@ -138,7 +139,7 @@ def test_what_needed_no_acceptance_leaves_nothing_behind_on_any_day(asked: Any) 
         assert list(faults(whole(ledger))) == []
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.lists(said(), min_size=1, max_size=2), min_size=1, max_size=9), st.lists(said(), min_size=1, max_size=4)
 )

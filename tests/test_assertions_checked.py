@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import naive
 import pytest
+from campaign import examples
 from governing import Document, decide, event_id, governed
 from histories import History, Recording, histories
 from hypothesis import HealthCheck, given, settings
@@ -24,7 +25,7 @@ from ledger.state.record import Fact
 from projections.assertions import Checked, checked
 from projections.views import Views
 
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 IDS = {"cluster": CLUSTERS, "segment": SEGMENTS, "mission": MISSIONS, "mandate": MANDATES, "signal": SIGNALS}
 DAY = "2026-02-01"
 

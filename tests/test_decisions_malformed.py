@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import rfc8785
+from campaign import examples
 from golden_lines import HEADER, RECORDED_AT, SAMPLES
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -30,7 +31,7 @@ JUNK = (
     *("cluster:care@1", "cluster:care@0", "government@1", "care/homes", "CARE", "a--b", "-a", "a/b/c", "a" * 65),
     *(b"bytes", object(), {1: 2}, {"authority": "x"}, {"amount": "1e5", "currency": "eur"}),
 )
-FUZZ = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FUZZ = settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def sentence(document: Any) -> str:
@@ -87,7 +88,7 @@ def test_a_document_with_junk_in_it_is_refused_in_words_or_written_and_read_agai
     read_or_refused(document)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.recursive(st.sampled_from(JUNK), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
 @example({})
 @example([])

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from campaign import examples
 from golden_lines import SAMPLES, golden_file
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ from ledger.reading import read_documents
 
 Draw = Callable[..., Any]
 Document = dict[str, Any]
-FEW = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=examples(120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 BASE: Document = {
     "authority": "Council of Ministers",
     "reference": "CM-2026-14",

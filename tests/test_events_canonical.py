@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import rfc8785
+from campaign import examples
 from histories import events, histories
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,13 +27,13 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(VALUES)
 def test_it_writes_what_the_reference_writes(value: Any) -> None:
     assert canonical(value) == rfc8785.dumps(value)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(VALUES)
 def test_what_it_wrote_is_read_back_and_written_alike(value: Any) -> None:
     line = canonical(value)
@@ -77,7 +78,7 @@ def test_a_digest_is_that_of_the_canonical_bytes() -> None:
     assert digest({"b": 1, "a": 2}) == "sha256:" + sha256(b'{"a":2,"b":1}').hexdigest()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(histories(max_decisions=4))
 def test_events_of_any_history_are_written_as_the_reference_does_and_read_back(history: Any) -> None:
     for decision in events(history):

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import rdflib
+from campaign import examples
 from demonstrations import demonstration
 from governing import decide, event_id, governed
 from histories import History, histories
@@ -198,7 +199,7 @@ def test_addresses_begin_with_the_ledger_id_where_no_base_is_given(small: Export
 
 
 @given(history=histories(), day=st.sampled_from(("2020-06-01", "2022-07-01", "2030-01-01")))
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_history_gives_a_graph_in_which_every_change_is_one_that_stands(history: History, day: str) -> None:
     with TemporaryDirectory() as name:
         exporter = Exporter(written(Path(name, "a.ledger"), history), Path(name))

@@ -12,6 +12,7 @@ from typing import Any
 
 import prov.model as prov
 import pytest
+from campaign import examples
 from demonstrations import demonstration
 from governing import AUTHORITY, decide, event_id, governed
 from histories import History, histories
@@ -179,7 +180,7 @@ def test_a_base_that_no_address_can_begin_with_is_refused(ledger: Ledger, base: 
 
 
 @given(histories())
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_history_is_a_document_that_the_library_reads_in_full(history: History) -> None:
     with TemporaryDirectory() as name, ledger_of(Path(name, "a.ledger"), history) as ledger:
         content = exported(ledger)

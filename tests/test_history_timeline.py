@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from campaign import examples
 from governing import decide, event_id, governed
 from histories import History, histories
 from hypothesis import HealthCheck, given, settings
@@ -19,7 +20,7 @@ from ledger.timeline import day_of
 from projections.history import history
 from projections.views import Views
 
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from campaign import examples
 from histories import History, Recording, histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -107,7 +108,7 @@ def test_the_kind_of_a_signal_does_not_hide_what_kind_of_thing_it_is(views: View
     assert (found["kind"], found["signal_kind"]) == ("signal", "need")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(histories(execution=True), st.data())
 def test_any_structure_can_be_shown(history: History, data: st.DataObject) -> None:
     structure = history.state(data.draw(st.sampled_from(history.ends()))).at(data.draw(st.sampled_from(history.days())))
@@ -196,7 +197,7 @@ def test_every_event_type_has_a_sentence() -> None:
     assert set(BY_TYPE) == TYPES
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.data())
 def test_every_change_is_summed_up_in_one_short_sentence(data: st.DataObject) -> None:
     groups = {**BEGIN, **ALTER, **END, **EXECUTION}

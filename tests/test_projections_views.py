@@ -10,6 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from campaign import examples
 from histories import History, Recording, histories
 from hypothesis import HealthCheck, given, settings
 from small_world import change, constitution
@@ -22,7 +23,7 @@ from projections.rows import WITHOUT_EFFECT
 from projections.views import Views
 from projections.views_file import FOLDER_VARIABLE, ViewsBusy, ViewsError
 
-FEW = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=examples(50), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from campaign import examples
 from histories import History, histories
 from hypothesis import HealthCheck, given, settings
 from written_ledgers import written
@@ -17,7 +18,7 @@ from projections.explained import Point, differences
 from projections.replay import Replay, Step
 from projections.views import Views
 
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def _life(change: Change) -> tuple[str, bool]:

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import openpyxl
 import pytest
+from campaign import examples
 from governing import constituted, decide, governed
 from histories import History, histories
 from hypothesis import HealthCheck, given, settings
@@ -378,7 +379,7 @@ def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("form", FORMATS)
 @given(seed=st.integers(0, 2**32), cut=st.booleans())
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_file_is_refused_or_its_damage_named_never_a_traceback(
     untouched: Path, tmp_path_factory: pytest.TempPathFactory, form: str, seed: int, cut: bool
 ) -> None:
@@ -407,7 +408,7 @@ def test_a_damaged_file_is_refused_or_its_damage_named_never_a_traceback(
 
 
 @given(history=histories(), day=st.sampled_from(("2020-06-01", "2022-07-01", "2030-01-01")), data=st.data())
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_snapshot_of_any_history_comes_back_as_it_was(history: History, day: str, data: st.DataObject) -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import naive
+from campaign import examples
 from histories import History, ListSource, Recording, histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,9 +21,9 @@ from ledger.state.structure import Structure
 from ledger.timeline import FOREVER
 
 SLOW = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-QUICK = settings(SLOW, max_examples=80)
+QUICK = settings(SLOW, max_examples=examples(80))
 
 
 def plain(value: Any) -> Any:

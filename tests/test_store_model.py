@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from campaign import examples
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -118,4 +119,4 @@ class StoreAgainstList(RuleBasedStateMachine):
 
 
 TestStoreAgainstList = StoreAgainstList.TestCase
-TestStoreAgainstList.settings = settings(max_examples=30, stateful_step_count=15, deadline=None)
+TestStoreAgainstList.settings = settings(max_examples=examples(30), stateful_step_count=15, deadline=None)

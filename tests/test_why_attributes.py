@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from campaign import examples
 from governing import constituted, decide
 from histories import History, histories
 from hypothesis import HealthCheck, given, settings
@@ -19,7 +20,7 @@ from ledger.timeline import day_of
 from projections.views import Views
 from projections.why import why
 
-FEW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture
