@@ -159,6 +159,9 @@ def test_no_line_is_drawn_across_a_change_of_definition(tmp_path: Path) -> None:
         assert layer["encoding"]["detail"]["field"] == "definition"
         assert the_one(ledger, tmp_path).breaks == [(day_of("2026-06-01"), 2)]
         assert "3 measurements, 1 break of definition" in found.alt
+        broken = (day_of("2026-06-01") - day_of("1970-01-01")) * 86_400_000
+        levels = [row for row in marks(found.spec, "rule") if "to" in row]
+        assert levels and not [row for row in levels if row["from"] < broken < row["to"]]
 
 
 def test_a_target_ends_where_the_next_begins_and_else_where_it_is_due(tmp_path: Path) -> None:

@@ -104,8 +104,8 @@ def execution(question: Question, of: str | None = None) -> Chart:
         return Chart("execution", title, "", "No key objective was set by that day.", question.context)
     lead = (
         "A point is a measurement, of another shape for another definition; measurements by one definition are joined, "
-        "and none across the dashed upright line where the definition changes. Broken level line: the target until it "
-        "is due. Ring: the baseline, on the day from which the objective is pursued."
+        "and nothing is drawn across the dotted upright line where the definition changes. Broken level line: the "
+        "target until it is due. Ring: the baseline, on the day from which the objective is pursued."
     )
     if len(found) > PANELS_MAX:
         lead += f" Only the first {PANELS_MAX} of {len(found)} objectives are drawn; the table has all."
@@ -168,10 +168,7 @@ def _layers(one: Objective, x: Spec, y: Spec, first: int) -> Iterator[Spec]:
         {"day": instant(measured.day), "value": float(Decimal(measured.value)), "definition": str(measured.definition)}
         for measured in one.measured
     ]
-    targets = [
-        {"from": instant(start), "to": instant(end), "value": float(Decimal(value)), "text": f"target {value}"}
-        for start, end, value in one.targets
-    ]
+    targets = _target_lines(one)
     breaks = [{"day": instant(day), "text": f"definition {version}"} for day, version in one.breaks]
     begun = [{"day": instant(first), "value": float(Decimal(one.baseline))}]
     day = {"x": {**x, "field": "day"}}
@@ -219,6 +216,24 @@ def _layers(one: Objective, x: Spec, y: Spec, first: int) -> Iterator[Spec]:
             },
         },
     }  # fmt: skip
+
+
+def _target_lines(one: Objective) -> list[dict[str, Any]]:
+    """Return the levels of the target, cut where the definition changes: it is a target of what was defined before.
+
+    Only the first piece of each bears its name.
+    """
+    rows = []
+    whole = max((end for _, end, _ in one.targets), default=0) - min((start for start, _, _ in one.targets), default=0)
+    gap = max(1, whole // 90)  # on both sides of a break
+    for start, end, value in one.targets:
+        cuts = [day for day, _ in one.breaks if start < day < end]
+        starts, ends = [start, *(day + gap for day in cuts)], [*(day - gap for day in cuts), end]
+        for first, last in zip(starts, ends, strict=True):
+            text = f"target {value}" if first == start else ""
+            spot = {"from": instant(first), "to": instant(max(last, first + 1))}
+            rows.append({**spot, "value": float(Decimal(value)), "text": text})
+    return rows
 
 
 def _alt(found: Sequence[Objective]) -> str:

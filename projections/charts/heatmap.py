@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Set
+from typing import NamedTuple
 
 from ledger.state.structure import ThingAt
 from projections.charts.chart import Cell, Chart, Spec, counted
@@ -12,7 +12,7 @@ from projections.charts.style import DARK, LABEL, LINE, MIDDLE, data
 from projections.charts.text import labels, short
 
 SIDE_ROOM, TOP_ROOM = 330, 230  # pixels for the names of rows and of columns
-_STEPS = ((60, 22, LABEL), (150, 16, LABEL), (400, 12, 9), (10**9, 6, 0))  # up to so many: pixels a cell, of a letter
+_STEPS = ((60, 22, LABEL), (150, 16, LABEL), (1_500, 12, 9), (10**9, 6, 0))  # up to so many: pixels a row, a letter
 _BAND = "#eeeeee"
 
 
@@ -23,6 +23,10 @@ def heatmap(question: Question, cluster: str | None = None) -> Chart:
     segments.sort(key=lambda one: (str(one.get("cluster")), one.id))
     ids = {one.id for one in segments}
     missions = [one for one in structure.of_kind("mission") if cluster is None or ids & {*one.keyed("segments")}]
+    place = {one.id: number for number, one in enumerate(segments)}
+    missions.sort(
+        key=lambda one: (min((place.get(id_, len(place)) for id_ in one.keyed("segments")), default=-1), one.id)
+    )
     titles = question.titles("cluster")
     whose = question.context["government"] if cluster is None else titles[cluster]
     title = f"Segments by missions of {whose}"
@@ -53,7 +57,7 @@ class _Names:
 
     def __init__(self, titles: Mapping[str, str], segments: list[ThingAt], missions: list[ThingAt]) -> None:
         self.upright = len(segments) >= len(missions)  # segments in the rows
-        homes = {one.id: titles[str(one.get("cluster"))] for one in segments}
+        homes = {one.id: titles.get(str(one.get("cluster")), str(one.get("cluster"))) for one in segments}
         self.whole = {one.id: f"{one.get('title', one.id)} \N{MIDDLE DOT} {homes[one.id]}" for one in segments}
         self.whole |= {one.id: str(one.get("title", one.id)) for one in missions}
         rooms = (SIDE_ROOM, TOP_ROOM) if self.upright else (TOP_ROOM, SIDE_ROOM)
@@ -65,75 +69,68 @@ class _Names:
         self.missions = labels({one.id: self.whole[one.id] for one in missions}, rooms[1], LABEL)
 
 
+class _Side(NamedTuple):
+    """The rows or the columns: the label of each by id, the pixels of each, and the size of letters (0: none)."""
+
+    channel: str
+    labels: Mapping[str, str]
+    step: int
+    letters: int
+
+    @staticmethod
+    def of(channel: str, labels: Mapping[str, str]) -> _Side:
+        step, letters = next((step, letters) for most, step, letters in _STEPS if len(labels) <= most)
+        return _Side(channel, labels, step, letters)
+
+    def axis(self) -> Spec:
+        """Return the encoding of this side."""
+        look = {"title": None, "grid": True, "gridColor": LINE, "zindex": 0, "ticks": False, "domain": False}
+        look |= {"labelFontSize": self.letters, "labelPadding": 6} if self.letters else {"labels": False}
+        look |= {"orient": "top", "labelAngle": -90} if self.channel == "x" else {}
+        scale = {"domain": list(self.labels.values())}
+        return {"type": "nominal", "field": self.channel, "sort": None, "scale": scale, "axis": look}
+
+
 def _spec(names: _Names, cells: list[tuple[str, str, str]]) -> Spec:
     down, across = (names.segments, names.missions) if names.upright else (names.missions, names.segments)
-    at = {id_: (label, "y") for id_, label in down.items()} | {id_: (label, "x") for id_, label in across.items()}
+    rows, columns = _Side.of("y", down), _Side.of("x", across)
+    at = {id_: (label, side.channel) for side in (rows, columns) for id_, label in side.labels.items()}
     marks = [
         {at[segment][1]: at[segment][0], at[mission][1]: at[mission][0], "extent": extent}
         for segment, mission, extent in cells
     ]
     met = {id_ for cell in cells for id_ in cell[:2]}
-    step, letters = next((step, letters) for most, step, letters in _STEPS if max(len(down), len(across)) <= most)
-    sizes = (step * 0.62) ** 2, (step * 0.4) ** 2
+    step = min(rows.step, columns.step)
+    sizes = [(step * 0.62) ** 2, (step * 0.4) ** 2]
     extent: Spec = {"type": "nominal", "field": "extent", "title": "affiliation"}
     scale = {"domain": ["full", "partial"]}
     return {
-        "width": {"step": step},
-        "height": {"step": step},
+        "width": {"step": columns.step},
+        "height": {"step": rows.step},
         "layer": [
-            _band("y", sorted(set(down) - met), at, down, across, step, letters),
-            _band("x", sorted(set(across) - met), at, down, across, step, letters),
+            _bands(rows, met, {"x": {"value": 0}, "x2": {"value": "width"}}),
+            _bands(columns, met, {"y": {"value": 0}, "y2": {"value": "height"}}),
             {
                 "data": data(marks),
                 "mark": {"type": "square", "opacity": 1},
                 "encoding": {
-                    **_axes(down, across, letters),
+                    "y": rows.axis(),
+                    "x": columns.axis(),
                     "color": {**extent, "scale": {**scale, "range": [DARK, MIDDLE]}, "legend": {"orient": "bottom"}},
-                    "size": {**extent, "scale": {**scale, "range": list(sizes)}},
+                    "size": {**extent, "scale": {**scale, "range": sizes}},
                 },
             },
         ],
     }
 
 
-def _axes(down: Mapping[str, str], across: Mapping[str, str], letters: int) -> Spec:
-    axis = {
-        "title": None,
-        "grid": True,
-        "gridColor": LINE,
-        "zindex": 0,
-        "bandPosition": 0.5,
-        "ticks": False,
-        "domain": False,
-    }
-    axis |= {"labelFontSize": letters, "labelPadding": 6} if letters else {"labels": False}
-    found = {}
-    for channel, names in (("y", down), ("x", across)):
-        turned: dict[str, Any] = {"orient": "top", "labelAngle": -90} if channel == "x" else {}
-        scale = {"domain": list(names.values())}
-        found[channel] = {
-            "type": "nominal", "field": channel, "sort": None, "scale": scale, "axis": {**axis, **turned}
-        }  # fmt: skip
-    return found
-
-
-def _band(
-    channel: str,
-    ids: list[str],
-    at: Mapping[str, tuple[str, str]],
-    down: Mapping[str, str],
-    across: Mapping[str, str],
-    step: int,
-    letters: int,
-) -> Spec:
-    """Return the bands of what has no affiliation, across the whole picture."""
-    other = {"x": {"x": {"value": 0}, "x2": {"value": "width"}}, "y": {"y": {"value": 0}, "y2": {"value": "height"}}}
-    own = _axes(down, across, letters)[channel]
-    size = "height" if channel == "y" else "width"
+def _bands(side: _Side, met: Set[str], across: Spec) -> Spec:
+    """Return the bands of what has no affiliation, from one edge to the other."""
+    size = "height" if side.channel == "y" else "width"
     return {
-        "data": data([{channel: at[id_][0]} for id_ in ids]),
+        "data": data([{side.channel: side.labels[id_]} for id_ in sorted(side.labels) if id_ not in met]),
         "mark": {"type": "rect", "color": _BAND, size: {"band": 0.9}},
-        "encoding": {channel: own, **other["x" if channel == "y" else "y"]},
+        "encoding": {side.channel: side.axis(), **across},
     }
 
 

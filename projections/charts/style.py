@@ -39,9 +39,9 @@ CONFIG: dict[str, Any] = {
 }
 
 
-def instant(day: int) -> int:
+def instant(day: float) -> int:
     """Return a day as a number of milliseconds, which no time zone can move; the first that there is for `..`."""
-    return (min(max(day, UNSTATED + 1), FOREVER - 1) - _EPOCH) * 86_400_000
+    return round((min(max(day, UNSTATED + 1), FOREVER - 1) - _EPOCH) * 86_400_000)
 
 
 def data(rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -112,6 +112,10 @@ def _range(question: Question, lives: Sequence[Held], found: Sequence[Join]) -> 
     """Return the first and last day to be drawn, with some room at both ends."""
     stated = [row.start for row in lives if row.start > UNSTATED] + [row.end for row in lives if row.end < FOREVER]
     stated += [one.day for one in found]
+    ids = {row.id for row in lives}
+    stated += [
+        row.start for row in question.record.family("title", "cluster") if row.id in ids and row.start > UNSTATED
+    ]
     first, last = min(stated or [question.day]), max([*stated, question.day])
     first = min(first, max(question.day, first)) if stated else question.day - 365
     room = max(30, (last - first) // 25)
@@ -247,7 +251,7 @@ def _lanes(
         taken.append((x, low, high))
         points = "triangle-down" if place[later] > place[earlier] else "triangle-up"
         rows.append(
-            {"cluster": named[earlier], "other": named[later], "day": instant(round(x)), "how": how, "points": points}
+            {"cluster": named[earlier], "other": named[later], "day": instant(x), "how": how, "points": points}
         )
     return rows
 

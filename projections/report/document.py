@@ -49,6 +49,7 @@ class Picture:
     chart: Chart
 
 
+ABSENT = "\N{EN DASH}"
 Block = Heading | Paragraph | Bullets | Table | Picture
 
 
@@ -75,21 +76,28 @@ class Report:
 def shown(value: Any) -> str:
     """Return a value as a reader expects it: absent ones as a dash, lists with commas, mappings as `name: value`."""
     if value is None or value == () or value == []:
-        return "\N{EN DASH}"
+        return ABSENT
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return "; ".join(f"{str(name).replace('_', ' ')}: {shown(one)}" for name, one in value.items()) or "\N{EN DASH}"
+        return "; ".join(f"{str(name).replace('_', ' ')}: {shown(one)}" for name, one in value.items()) or ABSENT
     if isinstance(value, list | tuple):
         return ", ".join(shown(one) for one in value)
-    return clean(str(value)) or "\N{EN DASH}"
+    return clean(str(value)) or ABSENT
 
 
 def table(caption: str, columns: Mapping[str, int], rows: Sequence[Sequence[Any]], none: str) -> Block:
-    """Return a table of columns (head and share of the width), or the paragraph `none` where there is no row."""
+    """Return a table of columns (head and share of the width), or the paragraph `none` where there is no row.
+
+    Columns in which no row has anything are left out: what is missing is for the notices to say.
+    """
     if not rows:
         return Paragraph(none)
-    return Table(caption, list(columns), [[shown(cell) for cell in row] for row in rows], list(columns.values()))
+    cells = [[shown(cell) for cell in row] for row in rows]
+    kept = [place for place in range(len(columns)) if place == 0 or any(row[place] != ABSENT for row in cells)]
+    heads, widths = list(columns), list(columns.values())
+    rest = [[row[place] for place in kept] for row in cells]
+    return Table(caption, [heads[place] for place in kept], rest, [widths[place] for place in kept])
 
 
 def capped(rows: Sequence[Any], most: int) -> tuple[Sequence[Any], str]:
