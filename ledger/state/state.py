@@ -7,6 +7,7 @@ a stream is folded when something on it is first asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from sys import intern
 
 from ledger.events.types import GOVERNMENT
@@ -29,7 +30,9 @@ class State:
         self._loaded: set[str] = set()
         self._affiliated: dict[str, set[str]] = {}  # segment -> missions ever affiliated with it
         self._members: dict[str, set[str]] = {}  # cluster -> segments and mandates ever of it
-        self.record: Record = Record(self._find, parent.record if parent else None)
+        # Not by a method of this state: a fork for every decision would be garbage that only a search finds.
+        find = partial(_find, self._drafts, source)
+        self.record: Record = Record(find, parent.record if parent else None)
         self.entries = 0  # how much it holds, for those who bound its memory
 
     def fork(self) -> State:
@@ -156,12 +159,13 @@ class State:
         elif effect.attribute == LIFE and effect.kind == "mandate":
             self._members.setdefault(effect.thing.partition("/")[0], set()).add(effect.thing)
 
-    def _find(self, id_: str) -> Fact | None:
-        return self._drafts.get(id_) or self._source.event(id_)
-
     def _of_decision(self, key: str) -> Iterable[Fact]:
         drafts = [fact for fact in self._drafts.values() if fact.decision == key]
         return drafts or self._source.decision(key)
+
+
+def _find(drafts: dict[str, Fact], source: Source, id_: str) -> Fact | None:
+    return drafts.get(id_) or source.event(id_)
 
 
 def _said(standing: Standing) -> tuple[Effect, ...]:
