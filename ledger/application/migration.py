@@ -26,7 +26,7 @@ from ledger.store.instants import stamp
 from ledger.store.types import Decided
 
 BATCH_DECISIONS = 2_000  # in one transaction: durable together, or not at all
-STATE_ENTRIES = 200_000  # held in memory before the state is let go and read anew as needed
+STATE_ENTRIES = 1_000_000  # held in memory before the state is let go and read anew as needed
 
 Progress = Callable[[int], None]
 
