@@ -10,10 +10,10 @@ from governing import constituted, decide, event_id, governed
 from ledger.application import Ledger
 from ledger.timeline import day_of
 from projections.charts.catalogue import Asked, chart
-from projections.charts.execution import Objective, objectives
+from projections.charts.joins import SUCCEEDED, TRANSFERRED, joins
 from projections.charts.question import Question
 from projections.charts.series import series
-from projections.charts.timeline import SUCCEEDED, TRANSFERRED, joins
+from projections.objectives import Objective, objectives
 from projections.views import Views
 
 

@@ -4,95 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-from ledger.errors import UnknownName
-from ledger.timeline import FOREVER, UNSTATED, day_of, iso
-from projections.agility.record import Held, Record
-from projections.agility.spans import parts
+from ledger.timeline import UNSTATED, iso
 from projections.charts.chart import Cell, Chart, Spec, counted
 from projections.charts.question import Question
 from projections.charts.style import ALERT, DARK, INK, LEAD, LINE, SMALL, SOFT, data, instant, time_axis, time_scale
 from projections.charts.text import short
+from projections.objectives import Objective, objectives
 
 WIDTH, HEIGHT, PANELS_MAX = 640, 150, 60
 _SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross")
-
-
-class Measured(NamedTuple):
-    """One measurement as known: its day, its value, the definition that it was made by, and its source."""
-
-    day: int
-    value: str
-    definition: int
-    source: str | None
-
-
-class Objective(NamedTuple):
-    """An objective as known, with everything that was ever measured of it, in order of day."""
-
-    id: str
-    indicator: str
-    unit: str
-    direction: str
-    baseline: str
-    start: int
-    targets: tuple[tuple[int, int, str], ...]  # from, to (at most the day on which it is due), value
-    due_on: int
-    definitions: tuple[tuple[int, int], ...]  # from, version
-    measured: tuple[Measured, ...]
-
-    @property
-    def breaks(self) -> list[tuple[int, int]]:
-        """The days from which another definition is in force, with its version."""
-        return [(day, version) for day, version in self.definitions if version > 1]
-
-
-def objectives(record: Record, day: int, of: str | None = None) -> list[Objective]:
-    """Return the objectives of the government, a cluster, a mission, or one alone, that had begun by `day`.
-
-    Measurements observed after `day` are left out. Raises `UnknownName` for an `of` that is none of these.
-    """
-    every = {row.id: row.start for row in record.lives("objective")}
-    if of is None or of in every:
-        wanted = every if of is None else {of: every[of]}
-    elif any(row.kind == "cluster" for row in record.of(of)):
-        wanted = {id_: every[id_] for id_ in parts(record, "objective", of)}
-    elif any(row.kind == "mission" for row in record.of(of)):
-        wanted = {id_: start for id_, start in every.items() if id_.partition("/")[0] == of}
-    else:
-        known = [*every, *(row.id for kind in ("cluster", "mission") for row in record.lives(kind))]
-        raise UnknownName("cluster, mission or objective", of, known)
-    return [_objective(record, id_, day) for id_, start in sorted(wanted.items()) if start <= day]
-
-
-def _objective(record: Record, id_: str, day: int) -> Objective:
-    def last(attribute: str) -> Any:
-        rows = [row for row in record.of(id_, attribute) if row.start <= day]
-        return rows[-1].value if rows else None
-
-    due = record.of(id_, "due_on")
-    start = min(row.start for row in record.of(id_, "life"))
-    said = (row.value for row in record.of(id_, "measurements"))
-    measured = sorted(
-        Measured(day_of(one["observed_on"]), one["value"], one["definition_version"], one.get("source"))
-        for one in {(one["observed_on"], one.get("source")): one for one in said}.values()
-    )
-    return Objective(
-        id_, str(last("indicator")), str(last("unit")), str(last("direction")), str(last("baseline")), start,
-        tuple(_targets(record.of(id_, "target"), due, day)), day_of(str(last("due_on"))),
-        tuple((row.start, row.value) for row in record.of(id_, "definition_version") if row.start <= day),
-        tuple(one for one in measured if one.day <= day),
-    )  # fmt: skip
-
-
-def _targets(rows: Sequence[Held], due: Sequence[Held], day: int) -> Iterator[tuple[int, int, str]]:
-    for row in rows:
-        if row.start > day:
-            continue
-        by = max(day_of(one.value) for one in due if one.start < row.end and row.start < one.end)
-        end = by if row.end >= FOREVER or row.end > day else min(row.end, by)
-        yield row.start, max(end, row.start + 1), row.value
 
 
 def execution(question: Question, of: str | None = None) -> Chart:

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from ledger.events.changes.cluster import DissolveCluster
-from ledger.timeline import FOREVER, UNSTATED, day_of, iso
+from ledger.timeline import FOREVER, UNSTATED, iso
 from projections.agility.record import Held
 from projections.charts.chart import Cell, Chart, Spec, counted
+from projections.charts.joins import SUCCEEDED, TRANSFERRED, Join, joins
 from projections.charts.question import Question
 from projections.charts.style import ALERT, DARK, INK, LABEL, LIGHT, data, instant, time_axis, time_scale
 from projections.charts.text import labels
-from projections.standings import Standings
 
 WIDTH, ROW, LABEL_ROOM = 760, 20, 290
-SUCCEEDED, TRANSFERRED = "succeeded by", "segment transferred"
 _LANE = 4  # pixels between two joins of the same days
-
-
-class Join(NamedTuple):
-    """What passed from one cluster to another on a day: all of it, or a segment."""
-
-    day: int
-    earlier: str
-    later: str
-    how: str
-    what: str
 
 
 def timeline(question: Question) -> Chart:
@@ -76,36 +64,6 @@ def _chart(question: Question, lives: list[Held], found: list[Join], part: str, 
     spec = _spec(question, lives, found, (first, last, width), named, order)
     heads = ("what", "cluster", "to", "from or on", "until, or which segment")
     return Chart("timeline", title, lead, _alt(question, lives, found), question.context, spec, None, heads, rows)
-
-
-def joins(question: Question) -> list[Join]:
-    """Return what joins clusters, in order of day: successions, and segments that went from one to another."""
-    known = {row.id for row in question.record.lives("cluster")}
-    found = [*_transfers(question), *_successions(question)]
-    return sorted({one for one in found if {one.earlier, one.later} <= known and one.earlier != one.later})
-
-
-def _transfers(question: Question) -> Iterable[Join]:
-    before: dict[str, Held] = {}
-    for row in sorted(question.record.family("cluster", "segment"), key=lambda row: (row.id, row.start)):
-        earlier = before.get(row.id)
-        if earlier is not None and earlier.value != row.value and row.start > UNSTATED:
-            yield Join(row.start, str(earlier.value), str(row.value), TRANSFERRED, row.id)
-        before[row.id] = row
-
-
-def _successions(question: Question) -> Iterable[Join]:
-    positions = [one.position for one in question.record.events.values() if one.type == DissolveCluster.TYPE]
-    standings = Standings(question.views, question.known.position)
-    told = standings.of(positions)
-    idle = standings.without_effect([one for one in told.values() if one.standing.status == "stands"])
-    for position, one in told.items():
-        change, effective = one.standing.change, one.standing.effective
-        if one.standing.status != "stands" or position in idle or not isinstance(change, DissolveCluster):
-            continue
-        for successor in change.successors or ():
-            if effective is not None and day_of(effective) > UNSTATED:
-                yield Join(day_of(effective), change.cluster, successor, SUCCEEDED, "")
 
 
 def _range(question: Question, lives: Sequence[Held], found: Sequence[Join]) -> tuple[int, int]:
@@ -250,9 +208,7 @@ def _lanes(
             x += step
         taken.append((x, low, high))
         points = "triangle-down" if place[later] > place[earlier] else "triangle-up"
-        rows.append(
-            {"cluster": named[earlier], "other": named[later], "day": instant(x), "how": how, "points": points}
-        )
+        rows.append({"cluster": named[earlier], "other": named[later], "day": instant(x), "how": how, "points": points})
     return rows
 
 
