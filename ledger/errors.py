@@ -26,6 +26,8 @@ def suggestion(name: str, known: Iterable[str]) -> str:
 
 def harmless(text: str, limit: int = 80) -> str:
     """Return `text` fit to be printed: control characters replaced by U+FFFD and cut after `limit`."""
+    if len(text) <= limit and text.isprintable():
+        return text
     shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[: limit + 1])
     return shown if len(text) <= limit else shown[:limit] + "..."
 

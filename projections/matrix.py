@@ -15,6 +15,7 @@ from projections.notices import notice_fields, settings_of
 from projections.recorded import Places
 from projections.structure import Names, mission_fields, thing_fields, unnamed
 from projections.views import Views
+from projections.views_rows import uncollected
 from projections.why import thing_on
 
 Fields = dict[str, Any]
@@ -46,7 +47,8 @@ def matrix(views: Views, day: int, known: int, cluster: str | None = None, names
         found = thing_on(views, structure, cluster, known)
         if found.kind != "cluster":
             raise InputError(f'"{harmless(cluster)}" is a {found.kind}; a matrix is that of a cluster.')
-    return _Matrix(views, structure, cluster, names).fields()
+    with uncollected():
+        return _Matrix(views, structure, cluster, names).fields()
 
 
 class _Matrix:
@@ -161,4 +163,4 @@ class _Matrix:
         things = (*self._segments, *self._missions, *self._mandates, *self._clusters)
         ids = {one.id for one in things} | {GOVERNMENT}
         question = flagged.Question(self._structure, (), settings_of(self._structure))
-        return [one for one in flagged.notices(question) if one.rule in RULES and one.id in ids]
+        return [one for one in flagged.notices_of(question, RULES) if one.id in ids]

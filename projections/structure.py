@@ -94,12 +94,15 @@ def _asked_of(structure: Structure, id_: str, names: Names) -> Fields:
 def thing_fields(thing: ThingAt, names: Names = unnamed) -> Fields:
     """Return the id of a thing and its attributes, keyed ones gathered: lists, or a mapping for identifiers."""
     fields: Fields = {"id": thing.id, "since": thing.since.stated}
-    keyed = {name.partition(":")[0] for name in thing.attributes if ":" in name}
+    keyed: dict[str, Fields] = {}
     for name, held in thing.attributes.items():
-        if name != LIFE and ":" not in name:
+        of, is_keyed, key = name.partition(":")
+        if is_keyed:
+            keyed.setdefault(of, {})[key] = held.value
+        elif name != LIFE:
             fields[name] = list(held.value) if isinstance(held.value, tuple) else held.value
     for name in sorted(keyed):
-        fields |= _GATHERED[name](thing.keyed(name), names)
+        fields |= _GATHERED[name](keyed[name], names)
     return fields
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ledger.rules.notice import Notice
@@ -39,7 +39,7 @@ class Question(NamedTuple):
 
 
 Rule = Callable[[Question], Iterator[Notice]]
-_ON_STRUCTURE: list[Rule] = []
+_ON_STRUCTURE: list[tuple[Rule, frozenset[str]]] = []  # each with the names of the rules that it asks after
 
 
 def notices(question: Question, without_effect: Iterable[Notice] = ()) -> list[Notice]:
@@ -47,15 +47,24 @@ def notices(question: Question, without_effect: Iterable[Notice] = ()) -> list[N
 
     `without_effect` are the notices that only the fold can see; it keeps them.
     """
-    found = [notice for rule in _ON_STRUCTURE for notice in rule(question)]
+    found = [notice for rule, _ in _ON_STRUCTURE for notice in rule(question)]
     for decision in question.decisions:
         found += on_decision(decision, question.settings)
     return [*found, *_reviews_of_decisions(question), *_unanswered(question), *without_effect]
 
 
-def _on_structure(rule: Rule) -> Rule:
-    _ON_STRUCTURE.append(rule)
-    return rule
+def notices_of(question: Question, names: Collection[str]) -> list[Notice]:
+    """Return the notices of those of the rules on structures that are named, in the order of `notices`."""
+    asked = (rule for rule, named in _ON_STRUCTURE if not named.isdisjoint(names))
+    return [notice for rule in asked for notice in rule(question) if notice.rule in names]
+
+
+def _on_structure(*names: str) -> Callable[[Rule], Rule]:
+    def registered(rule: Rule) -> Rule:
+        _ON_STRUCTURE.append((rule, frozenset(names)))
+        return rule
+
+    return registered
 
 
 def lateness(decision: DecisionFacts) -> int | None:
@@ -96,7 +105,7 @@ def _notice(rule: str, thing: ThingAt, found: str, attribute: str = "life") -> N
     return Notice(rule, thing.id, found, held.set_by)
 
 
-@_on_structure
+@_on_structure("unaffiliated-mission", "dangling-affiliation")
 def _missions(question: Question) -> Iterator[Notice]:
     live = question.structure.things
     for mission in question.structure.of_kind("mission"):
@@ -109,7 +118,7 @@ def _missions(question: Question) -> Iterator[Notice]:
             yield _notice("dangling-affiliation", mission, found, f"segments:{segment}")
 
 
-@_on_structure
+@_on_structure("segment-without-cluster", "empty-segment")
 def _segments(question: Question) -> Iterator[Notice]:
     structure = question.structure
     for segment in structure.of_kind("segment"):
@@ -121,7 +130,7 @@ def _segments(question: Question) -> Iterator[Notice]:
             yield _notice("empty-segment", segment, f'Segment "{segment.id}" has no mission.')
 
 
-@_on_structure
+@_on_structure("mandate-not-carried-out", "mandate-without-segment", "mandate-outside-its-segments")
 def _mandates(question: Question) -> Iterator[Notice]:
     live = question.structure.things
     for mandate in question.structure.of_kind("mandate"):
@@ -138,14 +147,14 @@ def _mandates(question: Question) -> Iterator[Notice]:
                 yield _notice("mandate-outside-its-segments", mandate, found, "missions")
 
 
-@_on_structure
+@_on_structure("without-leader")
 def _leaders(question: Question) -> Iterator[Notice]:
     for thing in question.structure.things.values():
         if thing.kind in ("cluster", "mission") and not thing.keyed("leaders"):
             yield _notice("without-leader", thing, f'{thing.kind.capitalize()} "{thing.id}" has no leader.')
 
 
-@_on_structure
+@_on_structure("bound-to-one-sector")
 def _sectors(question: Question) -> Iterator[Notice]:
     structure = question.structure
     for segment in structure.of_kind("segment"):
@@ -164,7 +173,7 @@ def _divisions(segment: ThingAt) -> set[str]:
     return {code[:2] for code in segment.get("sectors", ())}
 
 
-@_on_structure
+@_on_structure("review-overdue", "retitled-without-review")
 def _reviews(question: Question) -> Iterator[Notice]:
     government = question.structure.get("government")
     for thing in question.structure.things.values():
@@ -187,7 +196,7 @@ def _retitled(question: Question, cluster: ThingAt, government: ThingAt | None) 
         yield _notice("retitled-without-review", cluster, found, "title")
 
 
-@_on_structure
+@_on_structure("assessment-overdue", "recommendation-overdue")
 def _assessments(question: Question) -> Iterator[Notice]:
     allowed = question.settings["assessment_after_days"]
     for mission in question.structure.of_kind("mission"):
@@ -204,7 +213,7 @@ def _assessments(question: Question) -> Iterator[Notice]:
             yield _notice("recommendation-overdue", one, found)
 
 
-@_on_structure
+@_on_structure("missing-purpose", "missing-scope", "missing-statement")
 def _texts(question: Question) -> Iterator[Notice]:
     for kind, attribute in (("cluster", "purpose"), ("segment", "scope"), ("mission", "statement")):
         for thing in question.structure.of_kind(kind):
