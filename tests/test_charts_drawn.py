@@ -133,6 +133,15 @@ def test_text_is_broken_and_cut_to_the_room_there_is() -> None:
     assert short("子供" * 40, 100, 12).endswith("…") and width(short("子供" * 40, 100, 12), 12) <= 100
 
 
+def test_words_take_the_room_that_they_were_measured_to_take_whatever_letters_a_reader_has() -> None:
+    text = '<g><text x="1" font-size="10px">Cabinet &amp; Office</text><text font-size="10">子供</text></g>'
+    fitted = drawing.fitted(text)
+    room = width("Cabinet & Office", 10)
+    assert f'textLength="{room:.2f}" lengthAdjust="spacingAndGlyphs">Cabinet &amp; Office<' in fitted
+    assert fitted.count("textLength") == 1  # the width of the other is only estimated
+    assert drawing.unfitted(fitted) == text
+
+
 def test_two_things_of_one_title_have_two_labels() -> None:
     found = labels({"a": LONG, "b": LONG, "c": "C"}, 120, 11)
     assert found["a"] != found["b"] and found["a"].endswith("(a)") and found["c"] == "C"

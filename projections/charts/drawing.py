@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from html import escape
+from html import escape, unescape
 from typing import NamedTuple
 
 from projections.charts.chart import Chart, context_lines
 from projections.charts.library import rastered, vega
 from projections.charts.style import FONT, INK, LEAD, PAPER, SMALL, SOFT, TITLE
-from projections.charts.text import clean, wrapped
+from projections.charts.text import clean, is_measured, wrapped
+from projections.charts.text import width as width_of
 
 WIDTH_MIN = 680
 MARGIN, GAP, LINE = 20, 12, 1.35
@@ -18,6 +19,9 @@ PNG_PIXELS_MAX, PNG_SCALE = 60_000_000, 2.0
 _SIZE = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)"[^>]*?\bheight="([\d.]+)"')
 _OPENING = re.compile(r"<svg\b[^>]*>")
 _ID = re.compile(r'\bid="([^"]+)"')
+_WORDS = re.compile(r"<text([^>]*)>([^<]+)</text>")
+_FONT_SIZE = re.compile(r'font-size="([\d.]+)(?:px)?"')
+_FITTED = re.compile(r' textLength="[\d.]+" lengthAdjust="spacingAndGlyphs"')
 _REFERENCE = re.compile(r'url\(#([^)]+)\)|(href=")#([^"]+)"')
 
 
@@ -72,7 +76,7 @@ def _whole(chart: Chart, name: str, width: float, height: float, drawn: str) -> 
         f'aria-labelledby="{name}-title {name}-desc">'
         f'<title id="{name}-title">{escape(clean(chart.title))}</title>'
         f'<desc id="{name}-desc">{escape(clean(" ".join([chart.alt, *context_lines(chart.context)])))}</desc>'
-        f'<rect width="100%" height="100%" fill="{PAPER}"/>{drawn}</svg>\n'
+        f'<rect width="100%" height="100%" fill="{PAPER}"/>{fitted(drawn)}</svg>\n'
     )
 
 
@@ -97,6 +101,27 @@ def renumbered(text: str, prefix: str) -> str:
     return _REFERENCE.sub(renamed, _ID.sub(lambda match: f'id="{names[match[1]]}"', text))
 
 
+def fitted(text: str) -> str:
+    """Return SVG whose words take the room that they were measured to take, in whatever letters a reader has.
+
+    Words that are not in plain Latin letters are left as they are: their width is only estimated.
+    """
+
+    def told(match: re.Match[str]) -> str:
+        words, size = unescape(match[2]), _FONT_SIZE.search(match[1])
+        if size is None or not is_measured(words) or len(words) < 2:
+            return match[0]
+        room = width_of(words, float(size[1]), bold='font-weight="bold"' in match[1])
+        return f'<text{match[1]} textLength="{_n(room)}" lengthAdjust="spacingAndGlyphs">{match[2]}</text>'
+
+    return _WORDS.sub(told, text)
+
+
+def unfitted(text: str) -> str:
+    """Return SVG whose words take the room that their letters need."""
+    return _FITTED.sub("", text)
+
+
 def size_of(text: str) -> tuple[float, float]:
     """Return the width and height of an SVG in pixels."""
     found = _SIZE.search(text)
@@ -110,7 +135,7 @@ def _placed(body: str, left: float, top: float) -> str:
     width, height = size_of(body)
     opening = (
         f'<svg x="{_n(left)}" y="{_n(top)}" width="{_n(width)}" height="{_n(height)}" '
-        f'viewBox="0 0 {_n(width)} {_n(height)}" aria-hidden="true">'
+        f'viewBox="0 0 {_n(width)} {_n(height)}" aria-hidden="true" overflow="visible">'
     )
     return _OPENING.sub(lambda _: opening, body, count=1)
 

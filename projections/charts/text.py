@@ -19,6 +19,7 @@ _WIDTHS = (
     "278 556 500 722 500 500 500 334 260 334 584"
 )
 _WIDTH = {chr(32 + place): int(width) / 1000 for place, width in enumerate(_WIDTHS.split())}
+_WIDTH |= {ELLIPSIS: 1.0, "\N{MIDDLE DOT}": 0.333, "\N{EN DASH}": 0.556}
 _OTHER, _WIDE, _BOLD = 0.61, 1.0, 1.07
 
 
@@ -30,6 +31,11 @@ def clean(text: str) -> str:
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """Return how many pixels `text` takes at a size; a little too much rather than too little."""
     return sum(map(_of, text)) * size * (_BOLD if bold else 1)
+
+
+def is_measured(text: str) -> bool:
+    """Return whether the width of every letter is known, and not only estimated."""
+    return all(char in _WIDTH for char in text)
 
 
 def _of(char: str) -> float:

@@ -51,8 +51,9 @@ def _block(number: int, place: int, block: Block) -> str:
 def _table(table: Table) -> str:
     heads = "".join(f'<th scope="col">{_text(head)}</th>' for head in table.heads)
     rows = "".join(f"<tr>{''.join(f'<td>{_text(cell)}</td>' for cell in row)}</tr>\n" for row in table.rows)
+    shares = "".join(f'<col style="width:{100 * share // sum(table.widths)}%">' for share in table.widths)
     return (
-        f'<div class="wide"><table><caption>{_text(table.caption)}</caption><thead><tr>{heads}</tr></thead>\n'
+        f'<div class="wide"><table><caption>{_text(table.caption)}</caption>{shares}<thead><tr>{heads}</tr></thead>\n'
         f"<tbody>{rows}</tbody></table></div>"
     )
 
@@ -66,7 +67,8 @@ _STYLE = (
     "max-width:62rem}h1{font-size:1.9rem;margin:0}h2{margin-top:2.6rem;border-bottom:2px solid #1c1c1c}"
     "h3{margin:1.6rem 0 .4rem}.sub{font-size:1.15rem;margin:.2rem 0}.about{border-left:4px solid #123f63;"
     "padding:.2rem 1rem;margin:1.2rem 0;overflow-wrap:anywhere}.about p{margin:.2rem 0}"
-    ".wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.87rem;margin:.6rem 0 1.2rem}"
+    ".wide{overflow-x:auto}table{border-collapse:collapse;width:100%;min-width:34rem;table-layout:fixed;"
+    "font-size:.87rem;margin:.6rem 0 1.2rem}"
     "caption{text-align:left;font-weight:bold;padding:.3rem 0}th,td{text-align:left;vertical-align:top;"
     "padding:.25rem .6rem .25rem 0;border-bottom:1px solid #d9d9d9;overflow-wrap:anywhere}"
     "th{border-bottom:2px solid #5a5a5a}figure{margin:1rem 0;overflow-x:auto}figure svg{max-width:100%;height:auto}"

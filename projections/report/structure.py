@@ -65,7 +65,7 @@ def _clusters(about: Audit, clusters: Sequence[ThingAt], none: str) -> Block:
         for one in clusters
     ]
     columns = {"cluster": 7, "since": 3, "purpose": 8, "segments": 3, "title by decision": 4}
-    return table("Clusters", columns, rows, none)
+    return table("Live on the day", columns, rows, none)
 
 
 def _matrices(about: Audit) -> list[Block]:

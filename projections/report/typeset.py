@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ledger.errors import InputError, harmless
-from projections.charts.drawing import svg
+from projections.charts.drawing import svg, unfitted
 from projections.charts.library import MissingExtra
 from projections.charts.style import FONT
 from projections.charts.text import clean
@@ -55,7 +55,7 @@ def _sentence(said: str) -> Exception:
 def _pictures(report: Report) -> dict[str, str]:
     """Return the charts by name, in the letters of the report: narrower than those they were measured in."""
     return {
-        _name(number, place): svg(block.chart, framed=False).replace(FONT, LETTERS)
+        _name(number, place): unfitted(svg(block.chart, framed=False)).replace(FONT, LETTERS)
         for number, section in enumerate(report.sections)
         for place, block in enumerate(section.blocks)
         if isinstance(block, Picture)
