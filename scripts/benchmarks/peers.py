@@ -83,6 +83,13 @@ class Plain(Application[UUID]):
         self.save(cluster)
         return cluster.id
 
+    def warm(self, count: int) -> None:
+        """Save `count` changes of a cluster that is not measured, one by one."""
+        cluster = Cluster("Spare")
+        for number in range(count):
+            cluster.retitle(f"Title {number}", {})
+            self.save(cluster)
+
     def retitle(self, id_: UUID, title: str, decision: dict[str, Any]) -> None:
         """Load a cluster, retitle it and save it."""
         cluster: Cluster = self.repository.get(id_)
