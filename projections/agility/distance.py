@@ -11,6 +11,7 @@ from projections.agility.changes import SEGMENTS, changes, positions
 from projections.agility.concerning import concerning
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.record import Record
+from projections.agility.spans import covers, missions
 
 Groups = frozenset[str]
 Membership = Mapping[str, Groups]  # mission -> the groups that it is in, at least one
@@ -85,13 +86,13 @@ def _couples(
             yield one, other, count * many
 
 
-def membership(record: Record, day: int, missions: Sequence[str] | None, by_cluster: bool) -> Membership:
+def membership(record: Record, day: int, among: Sequence[str] | None, by_cluster: bool) -> Membership:
     """Return the live segments, or their clusters, that missions are affiliated with on a day; others are left out."""
     at = record.once(concerning).at
     found: dict[str, set[str]] = {}
     rows = record.family(SEGMENTS, "mission")
-    if missions is not None:
-        rows = (row for mission in missions for row in record.of(mission, SEGMENTS))
+    if among is not None:
+        rows = (row for mission in among for row in record.of(mission, SEGMENTS))
     for row in rows:
         if row.start <= day < row.end and (clusters := at(row.key, day)):
             found.setdefault(row.id, set()).update(clusters if by_cluster else (row.key,))
@@ -99,7 +100,7 @@ def membership(record: Record, day: int, missions: Sequence[str] | None, by_clus
 
 
 def _missions(record: Record, cluster: str, days: tuple[int, ...]) -> list[str]:
-    return sorted({id_ for id_, start, end in record.missions_of(cluster) if any(start <= day < end for day in days)})
+    return sorted(id_ for id_, spans in missions(record, cluster).items() if any(covers(spans, day) for day in days))
 
 
 def _distance(record: Record, window: Window, cluster: str | None, by_cluster: bool) -> Figure:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.record import Held, Record
+from projections.agility.spans import missions
 from projections.agility.survival import Life, survival
 
 _SOURCE = (
@@ -76,7 +77,8 @@ def mission_survival(record: Record, window: Window, cluster: str | None) -> Fig
     """
     rows = record.lives("mission")
     if cluster is not None:
-        rows = _whole(record, record.missions_of(cluster), window)
+        spans = ((id_, *span) for id_, found in missions(record, cluster).items() for span in found)
+        rows = _whole(record, spans, window)
     return survival(lives_of(rows), window, "missions")
 
 

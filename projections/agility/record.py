@@ -80,6 +80,7 @@ class Record:
     spoken: Mapping[int, Sequence[int]] = field(default_factory=dict)
     mentions: Mapping[int, Sequence[str]] = field(default_factory=dict)
     _made: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
+    _of_kind: dict[tuple[str, str], list[Held]] = field(default_factory=dict, repr=False, compare=False)
     _of: dict[tuple[str, str], list[Held]] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, make: Callable[[Record], _T]) -> _T:
@@ -118,8 +119,13 @@ class Record:
 
     def family(self, attribute: str, kind: str | None = None) -> Iterator[Held]:
         """Yield the rows of an attribute (`segments` gives every `segments:...`), of one kind of thing or of all."""
-        rows = self._by_family.get(attribute, ())
-        return iter(rows) if kind is None else (row for row in rows if row.kind == kind)
+        if kind is None:
+            return iter(self._by_family.get(attribute, ()))
+        found = self._of_kind.get((attribute, kind))
+        if found is None:
+            found = [row for row in self._by_family.get(attribute, ()) if row.kind == kind]
+            self._of_kind[attribute, kind] = found
+        return iter(found)
 
     def of(self, id_: str, attribute: str | None = None) -> Sequence[Held]:
         """Return the rows of a thing, or of one attribute (family) of it, in order of attribute and start."""
