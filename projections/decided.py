@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from ledger.application.deciding import decision_facts
 from ledger.application.drafting import header_of
-from ledger.application.ledger import decision_facts
 from ledger.events.changes.record import Correct
 from ledger.events.changes.reference import decision_key
 from ledger.events.envelope import Header, Part

@@ -11,8 +11,8 @@ import pytest
 from governing import START, Document, constituted, decide, governed, structure, ticking
 
 from ledger.application import Ledger, import_register
+from ledger.application.deciding import decision_facts
 from ledger.application.drafting import fact_of
-from ledger.application.ledger import decision_facts
 from ledger.events.envelope import Recorder
 from ledger.rules import flagged
 from ledger.rules.judging import settings_on

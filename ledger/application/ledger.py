@@ -12,27 +12,27 @@ from zoneinfo import ZoneInfo
 
 from ledger import clock as clocks
 from ledger.application.completing import completed
+from ledger.application.deciding import decision_facts
 from ledger.application.drafting import differences, document_of, drafts_of, facts_of, recorder_fields, reopens
 from ledger.application.reader import Reader
 from ledger.application.source import StoreSource, recorded
 from ledger.application.streams import Streams
 from ledger.decisions import Decision, Intent, read_decision, validated
 from ledger.errors import InputError, LedgerDamaged, RecordConflict, Refused, SameReferenceOtherText, harmless
-from ledger.events.changes.assertion import Assertion
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.changes.record import OnRecord
 from ledger.events.changes.reference import decision_key
 from ledger.events.envelope import Header, Migrated, Recorder
 from ledger.events.types import GOVERNMENT
 from ledger.integrity.tree import format_root
-from ledger.rules.flagged import DecisionFacts, on_decision
+from ledger.rules.flagged import on_decision
 from ledger.rules.judging import Judgement, judge, settings_on
 from ledger.rules.notice import Notice
 from ledger.state.record import Fact
 from ledger.state.state import State
 from ledger.store.sqlite import SQLiteStore
 from ledger.store.types import Draft, Head, Sealed
-from ledger.timeline import NOT_STATED, UNSTATED, day_of
+from ledger.timeline import NOT_STATED
 
 CONSTITUTION = "constitution"  # the reference of the decision that opens a ledger
 
@@ -312,27 +312,6 @@ class Ledger(Reader):
             raise LedgerDamaged(self.store.path, f"position {positions[-1]} has no record time")
         header = decision.header
         return Receipt(header.authority, header.reference, positions, known.at, known.size, known.root, (), True)
-
-
-def decision_facts(header: Header, facts: tuple[Fact, ...], recorded_day: int) -> DecisionFacts:
-    """Return what the flagged rules need to know of a decision with these facts, recorded on a day."""
-    # The day of an assertion is what it is about, and no day from which anything changes.
-    dated = [fact for fact in facts if fact.effective is not None and not isinstance(fact.change, Assertion)]
-    days = [day_of(fact.effective or "") for fact in dated]
-    stated = [day for day in days if day > UNSTATED]
-    review = header.expected.review_on if header.expected else None
-    return DecisionFacts(
-        header.key,
-        header.authority,
-        header.reference,
-        facts[-1].position if facts else 0,
-        recorded_day,
-        day_of(header.decided_on) if header.decided_on else None,
-        min(stated, default=None),
-        bool(header.documents),
-        header.responds_to or (),
-        day_of(review) if review else None,
-    )
 
 
 _BACKWARDS = "The clock gave no later time than the last decision's; the next microsecond after that was taken."

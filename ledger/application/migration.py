@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ledger import clock as clocks
+from ledger.application.deciding import decision_facts
 from ledger.application.drafting import drafts_of
-from ledger.application.ledger import CONSTITUTION, Ledger, decision_facts
+from ledger.application.ledger import CONSTITUTION, Ledger
 from ledger.decisions import Decision, parse_instant
 from ledger.errors import InputError, MalformedDocument, Refused, SameReferenceOtherText
 from ledger.events.changes.reference import decision_key

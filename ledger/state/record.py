@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 from pydantic import ValidationError
 
@@ -44,32 +44,32 @@ class Standing(NamedTuple):
     order: int
 
 
-class Source:
+class Source(Protocol):
     """Where facts are found: a store, or a list in the tests."""
 
     def stream(self, name: str) -> Iterable[Fact]:
         """Return the facts of a stream in order; empty for one that does not exist."""
-        raise NotImplementedError
+        ...
 
     def event(self, id_: str) -> Fact | None:
         """Return one fact by its event id, or None."""
-        raise NotImplementedError
+        ...
 
     def decision(self, key: str) -> Iterable[Fact]:
         """Return the facts of a decision in order; empty for one that does not exist."""
-        raise NotImplementedError
+        ...
 
     def streams(self) -> Iterable[str]:
         """Return the names of all streams."""
-        raise NotImplementedError
+        ...
 
     def as_known(self, when: str) -> Source:
         """Return the source of what was known at `when`: a position (`p120`) or an instant."""
-        raise NotImplementedError
+        ...
 
     def root(self, size: int) -> str | None:
         """Return the root of the tree of the first `size` events; None where there are not as many."""
-        raise NotImplementedError
+        ...
 
 
 def speaks_of(fact: Fact) -> str | None:
