@@ -16,6 +16,7 @@ FAMILIES = {
     "decision": ("deciding", "one decision, durably recorded through the Python API"),
     "import": ("importing", "an older register becomes a ledger: time and memory"),
     "snapshot": ("seeing", "the structure at one point of both times, out of a long history"),
+    "agility": ("agility", "all metrics of every cluster, beside a bare read of the rows behind them"),
     "report": ("reporting", "the audit report of the demonstration, beside its charts"),
     "start": ("starting", "the help of the program, as a whole process"),
 }
