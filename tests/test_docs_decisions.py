@@ -1,0 +1,35 @@
+"""The page on decision documents lists every change as the registry has it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ledger.decisions import read_decision
+from ledger.events.registry import BY_NAME
+from ledger.reading import read_documents
+
+PAGE = (Path(__file__).parents[1] / "docs" / "decisions.md").read_text("utf-8")
+ASKED_FOR = [name for name in BY_NAME if name != "constitute-government"]
+
+
+@pytest.mark.parametrize("name", ASKED_FOR)
+def test_every_change_is_listed_with_its_fields_and_its_event(name: str) -> None:
+    change = BY_NAME[name]
+    fields = [
+        (info.alias or field) + ("" if info.is_required() else "?") for field, info in change.model_fields.items()
+    ]
+    said = (change.__doc__ or "").strip().splitlines()[0]
+    assert f"| `{name}` | {', '.join(fields)} | `{change.TYPE}` | {said} |" in PAGE
+
+
+def test_no_other_change_is_listed() -> None:
+    listed = [line.split("`")[1] for line in PAGE.splitlines() if line.startswith("| `")]
+    assert sorted(listed) == sorted(ASKED_FOR)
+
+
+def test_its_example_can_be_read() -> None:
+    text = PAGE.split("```yaml\n")[1].split("```")[0]
+    [document] = read_documents(text.encode(), "docs/decisions.md")
+    assert len(read_decision(document.fields).changes) == 2
