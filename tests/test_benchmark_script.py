@@ -12,7 +12,7 @@ import pytest
 from benchmarks.figures import price, speed
 
 ROOT = Path(__file__).resolve().parents[1]
-FAMILIES = ("decision", "import", "snapshot", "agility", "report", "start")
+FAMILIES = ("decision", "import", "snapshot", "agility", "audit", "report", "start")
 
 
 def benchmark(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

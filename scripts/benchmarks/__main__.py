@@ -17,6 +17,7 @@ FAMILIES = {
     "import": ("importing", "an older register becomes a ledger: time and memory"),
     "snapshot": ("seeing", "the structure at one point of both times, out of a long history"),
     "agility": ("agility", "all metrics of every cluster, beside a bare read of the rows behind them"),
+    "audit": ("auditing", "history, why, matrix, diff and a spreadsheet: they cost what they print"),
     "report": ("reporting", "the audit report of the demonstration, beside its charts"),
     "start": ("starting", "the help of the program, as a whole process"),
 }
