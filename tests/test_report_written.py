@@ -194,6 +194,14 @@ def test_a_ledger_without_any_decision_gives_a_report_that_says_so(tmp_path: Pat
         assert pdf(found).startswith(b"%PDF")
 
 
+def test_one_word_as_long_as_a_title_may_be_does_not_break_a_report(tmp_path: Path) -> None:
+    word = "Verwaltungsgemeinschaft" * 6
+    with governed(tmp_path) as ledger:
+        decide(ledger, {"change": "retitle-cluster", "cluster": "care", "title": word}, reference=word, rationale=word)
+        found = made(ledger, tmp_path)
+        assert pdf(found).startswith(b"%PDF") and word in page(found)
+
+
 def test_letters_that_no_font_has_are_named(tmp_path: Path) -> None:
     with governed(tmp_path) as ledger:
         decide(ledger, {"change": "retitle-cluster", "cluster": "care", "title": "子供"})

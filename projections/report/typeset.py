@@ -11,7 +11,7 @@ from ledger.errors import InputError, harmless
 from projections.charts.drawing import svg, unfitted
 from projections.charts.library import MissingExtra
 from projections.charts.style import FONT
-from projections.charts.text import clean
+from projections.charts.text import clean, short
 from projections.report.document import Block, Bullets, Heading, Paragraph, Picture, Report, Table
 
 LETTERS = "Libertinus Serif"  # comes with typst, and so is the same on every machine
@@ -77,17 +77,18 @@ def _document(report: Report) -> str:
 
 def _foot(report: Report) -> str:
     about = report.context
-    return f"{about['government']}, on {about['effective']} as known at position {about['known_position']}"
+    government = short(about["government"], 300, 10)
+    return f"{government}, on {about['effective']} as known at position {about['known_position']}"
 
 
 def _block(block: Block, name: str) -> str:
     match block:
         case Heading(text):
-            return f"#heading(level: 2, {string(text)})\n"
+            return f"#heading(level: 2, soft({string(text)}))\n"
         case Paragraph(text, strong):
-            return f"#par({f'strong({string(text)})' if strong else string(text)})\n"
+            return f"#par({f'strong({string(text)})' if strong else f'soft({string(text)})'})\n"
         case Bullets(items):
-            return f"#list(..{_array(items)})\n"
+            return f"#list(..{_array(items)}.map(soft))\n"
         case Table(caption, heads, rows, widths):
             columns = "(" + "".join(f"{width}fr, " for width in widths) + ")"
             cells = "(" + "".join(f"{string(cell)}, " for row in rows for cell in row) + ")"
@@ -127,13 +128,13 @@ _PREAMBLE = """\
   it
 }
 #let head(title, sub, about) = {
-  text(22pt, weight: "bold", std.title(title))
+  text(13.5pt, weight: "bold", std.title(soft(title)))
   text(12pt, sub)
   block(inset: (left: 10pt, y: 4pt), stroke: (left: 3pt + rgb("#123f63")), for line in about { par(soft(line)) })
   outline(depth: 1, title: "Contents")
 }
 #let rows(caption, columns, heads, cells) = {
-  block(above: 1.1em, below: 0.5em, sticky: true, strong(caption))
+  block(above: 1.1em, below: 0.5em, sticky: true, strong(soft(caption)))
   set text(8.5pt)
   set par(justify: false, leading: 0.5em)
   table(
@@ -143,7 +144,7 @@ _PREAMBLE = """\
   )
 }
 #let chart(file, title, alt) = {
-  block(above: 1.1em, below: 0.5em, sticky: true, strong(title))
+  block(above: 1.1em, below: 0.5em, sticky: true, strong(soft(title)))
   layout(size => {
     let drawn = measure(image(file, alt: alt))
     let wide = calc.min(size.width, drawn.width * 0.75)
@@ -151,6 +152,6 @@ _PREAMBLE = """\
     let most = 22.5cm
     if high <= most { image(file, alt: alt, width: wide) } else { image(file, alt: alt, height: most) }
   })
-  text(8.5pt, par(alt))
+  text(8.5pt, par(soft(alt)))
 }
 """
