@@ -70,7 +70,7 @@ def agility(
     over = windows(_first(record, cluster, since, last), last, by)
     of = [cluster, *(clusters(record) if each and cluster is None else ())]
     found = list(figures(record, wanted, over, of))
-    emit(_explained(question, found) if explain else _figures(question, found), form)
+    emit(_explained(question, record, found) if explain else _figures(question, found), form)
 
 
 def _first(record: Record, cluster: str | None, since: str | None, last: int) -> int:
@@ -85,17 +85,23 @@ def _figures(question: Asked, found: Sequence[Found]) -> Answer:
     return Answer({"figures": rows}, rows, text=f"{text}\n", context=question.context)
 
 
-def _explained(question: Asked, found: Sequence[Found]) -> Answer:
+def _explained(question: Asked, record: Record, found: Sequence[Found]) -> Answer:
     """Return the events behind figures; for people, below them the figures themselves."""
-    rows = [row for one in found for row in explained(question.views, one)]
+    rows = [row for one in found for row in explained(question.views, record, one)]
     names = ("position", "effective") if len({one.window for one in found}) == 1 else ("from", "position", "effective")
     table = [
-        {name: row[name] for name in names} | {"decision": row["decision"]["reference"], "sentence": row["sentence"]}
+        {name: row[name] for name in names}
+        | {"decision": row["decision"]["reference"], "sentence": row["sentence"] + _later(row["spoken_of"])}
         for row in rows
     ]
     payload = {"figures": [one.fields() for one in found], "events": rows}
     sentences = [beside(one) for one in found]
     return Answer(payload, rows, table, context=question.context, empty="No event.", after=sentences)
+
+
+def _later(positions: Sequence[int]) -> str:
+    """Return that later events speak of one, as part of its sentence."""
+    return f" (see also {', '.join(f'p{position}' for position in positions)})" if positions else ""
 
 
 def _list() -> Answer:

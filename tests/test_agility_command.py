@@ -120,13 +120,24 @@ def test_the_events_behind_a_figure(governed: Desk) -> None:
         "metric": "changes-per-retitling", "cluster": None, "from": "2026-01-01", "to": "2026-12-31", "position": 7,
         "id": "cluster:wellbeing@4", "effective": "2026-07-01",
         "decision": {"authority": "Council of Ministers", "reference": "CM-2"},
-        "sentence": "Cluster wellbeing is retitled: Being well.",
+        "sentence": "Cluster wellbeing is retitled: Being well.", "spoken_of": [],
     }  # fmt: skip
     assert [figure["value"] for figure in answer["figures"]] == [5]
     said = governed.run("agility", "--explain", "changes-per-retitling", *YEAR).stdout
     assert "Cluster wellbeing is retitled: Being well." in said and "n 5 out of 1" in said
     none = governed.run("agility", "--explain", "time-to-correct", *YEAR)
     assert none.stdout.startswith("No event.") and "cannot be computed" in none.stdout
+
+
+def test_an_explanation_says_which_event_was_corrected_and_from_when_it_has_effect_now(governed: Desk) -> None:
+    corrected = ("correct", "p7", "--new-effective", "2026-06-01", "--because", "A typo.", "--authority", "Office")
+    assert governed.run(*corrected, "--reference", "C-1", "--yes").exit_code == 0
+    asked = ("agility", "--explain", "title-tenure", *YEAR)
+    (event,) = (one for one in governed.json(*asked)["events"] if one["position"] == 7)
+    assert (event["effective"], event["spoken_of"]) == ("2026-06-01", [9])
+    assert "Being well. (see also p9)" in governed.run(*asked).stdout
+    (before,) = (one for one in governed.json(*asked, "--known", "p8")["events"] if one["position"] == 7)
+    assert (before["effective"], before["spoken_of"]) == ("2026-07-01", [])
 
 
 def test_every_format_has_the_same_figures_and_says_its_context(governed: Desk) -> None:

@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
 from ledger.errors import UnknownName
-from ledger.timeline import UNSTATED, iso
+from ledger.timeline import UNSTATED, day_of, iso
 from projections import agility
 from projections.agility.figures import METRICS, Figure, Metric, Window
 from projections.agility.record import Record
@@ -100,8 +100,13 @@ def figures(
                 yield Found(metric, window, cluster, metric.compute(record, window, cluster))
 
 
-def explained(views: Views, found: Found) -> Iterator[dict[str, Any]]:
-    """Yield the events that a figure came from, in recording order, each as it was recorded, with its sentence."""
+def explained(views: Views, record: Record, found: Found) -> Iterator[dict[str, Any]]:
+    """Yield the events that a figure came from, in recording order, each with its sentence as it was recorded.
+
+    `effective` is the day from which it has effect as the record has it, corrected where it was; `spoken_of` are the
+    positions of what later corrected, struck, replaced, rescinded or postponed it.
+    """
+    days = record.once(effective_days)
     for position in found.figure.events:
         recorded = views.ledger.at(position)
         if recorded is None:
@@ -114,7 +119,23 @@ def explained(views: Views, found: Found) -> Iterator[dict[str, Any]]:
             "to": iso(found.window.end - 1),
             "position": position,
             "id": said["id"],
-            "effective": said["effective"],
+            "effective": _effective(said["effective"], days.get(position)),
             "decision": {name: said["decision"][name] for name in ("authority", "reference")},
             "sentence": said["summary"],
+            "spoken_of": list(record.spoken.get(position, ())),
         }
+
+
+def effective_days(record: Record) -> dict[int, int]:
+    """Return, by position, the day from which each event that left a trace has effect, as the record has it."""
+    found: dict[int, int] = {}
+    for row in record.held:
+        found[row.set_by] = min(row.start, found.get(row.set_by, row.start))
+        if row.ended_by:
+            found.setdefault(row.ended_by, row.end)
+    return found
+
+
+def _effective(stated: str | None, day: int | None) -> str | None:
+    """Return the day as it was stated, unless the record has another by now."""
+    return stated if day is None or (stated is not None and day_of(stated) == day) else iso(day)
