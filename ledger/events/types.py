@@ -78,7 +78,7 @@ def _empty() -> str:
 
 
 def _one_line(text: str) -> str:
-    if any(char in text for char in _LINE_BREAKS):
+    if not text.isprintable() and any(char in text for char in _LINE_BREAKS):
         raise ValueError("it holds a line break or tab; a title is one line")
     return clean(text, TITLE_CHARS) or _empty()
 

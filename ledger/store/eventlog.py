@@ -77,10 +77,11 @@ class EventLog(Application[str]):
         return factory
 
     def record(self, batch: Batch) -> None:
-        """Put a sealed batch into the event store, under the lock of the recorder.
+        """Hand a sealed batch to the recorder, under its lock.
 
-        What `save` does beside this (looking through aggregates for pending events, taking snapshots) has
-        nothing to do here and costs as much as the rest of the library's path.
+        What `save` and `put` do beside this (looking through aggregates for pending events, taking snapshots, making
+        a notification of each event) has nothing to do here and costs as much as the rest of the library's path.
         """
         events = cast(Sequence[DomainEventProtocol[str]], batch.events)
-        self.events.put(events, columns=batch.columns, personal=batch.personal)
+        stored = [self.mapper.to_stored_event(event) for event in events]
+        self.recorder.insert_events(stored, columns=batch.columns, personal=batch.personal)
