@@ -44,7 +44,7 @@ def figures(folder: Path, size: float) -> list[Figure]:
         took = in_turn({"ours": lambda: every(views, known, many), "bare": lambda: read(path)}, ROUNDS)
     ledger.close()
     name = f"{len(metrics())} metrics, {many:,} clusters, {known:,} events"
-    return [price(name, took["ours"], "a bare read of their rows", took["bare"], 15, "s")]
+    return [price(name, took["ours"], "a bare read of their rows", took["bare"], 12, "s")]
 
 
 def every(views: Views, known: int, many: int) -> None:
