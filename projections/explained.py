@@ -111,13 +111,13 @@ class Explanation:
 
     def _of_attribute(self, id_: str, attribute: str) -> Behind:
         """Return what moved one attribute from the earlier to the later point."""
-        rows = self._rows(id_).get(attribute, [])
-        expected = _at(rows, Point(self._to.day, self._from.known))
-        found = _at(rows, self._to)
+        as_expected = Point(self._to.day, self._from.known)
+        expected = self._views.row_at(id_, attribute, *as_expected)
+        found = expected if as_expected == self._to else self._views.row_at(id_, attribute, *self._to)
         if _same(expected, found):  # as was to be expected: only the day has moved
-            positions = frozenset(self._moved(rows, id_, attribute))
+            positions = frozenset(self._moved(expected, id_, attribute))
             return Behind(positions, False, positions)
-        positions = frozenset(self._learnt(rows, found, id_))
+        positions = frozenset(self._learnt(self._rows(id_).get(attribute, []), found, id_))
         return Behind(positions, True, positions)
 
     def _rows(self, id_: str) -> dict[str, list[HistoryRow]]:
@@ -129,10 +129,10 @@ class Explanation:
             self._of_thing = {id_: found}  # differences come thing by thing
         return self._of_thing[id_]
 
-    def _moved(self, rows: list[HistoryRow], id_: str, attribute: str) -> Iterator[int]:
+    def _moved(self, there: HistoryRow | None, id_: str, attribute: str) -> Iterator[int]:
         """Yield the events by which the value on one day gives way to that on another, as known at one position."""
-        points = (self._from, Point(self._to.day, self._from.known))
-        early, late = (_at(rows, point) for point in sorted(points))
+        here = self._views.row_at(id_, attribute, *self._from)
+        early, late = (here, there) if self._from.day <= self._to.day else (there, here)
         if late is not None:
             yield late.set_by
         elif early is not None and early.ended_by:
@@ -210,14 +210,6 @@ class Explanation:
         since = decided if decided is not None else stated
         late = None if since is None else recorded - since
         return late, None if decided is None or stated is None else max(0, decided - stated)
-
-
-def _at(rows: Iterable[HistoryRow], point: Point) -> HistoryRow | None:
-    """Return the row of one attribute that holds at a point, or None."""
-    for row in rows:
-        if row.effective_from <= point.day < row.effective_to and row.known_from <= point.known < row.known_to:
-            return row
-    return None
 
 
 def _same(one: HistoryRow | None, other: HistoryRow | None) -> bool:

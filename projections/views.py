@@ -194,6 +194,19 @@ class Views:
         self.catch_up()
         return self._rows("id = ? AND known_from <= ? AND known_to > ?", (id_, known, since))
 
+    def row_at(self, id_: str, attribute: str, day: int, known: int) -> HistoryRow | None:
+        """Return the row of an attribute that holds on `day` as known at `known`, a position filled already, or None.
+
+        What is known at one position never overlaps: only the last to begin by that day can hold. It is found from
+        that day back, however long the attribute's history is.
+        """
+        found = self._rows(
+            "row = (SELECT row FROM rows WHERE id = ? AND attribute = ? AND effective_from <= ? AND known_from <= ? "
+            "AND known_to > ? ORDER BY effective_from DESC LIMIT 1)",
+            (id_, attribute, day, known, known),
+        )
+        return next((row for row in found if day < row.effective_to), None)
+
     def rows_on(self, day: int, since: int, known: int, kinds: Iterable[str] = ()) -> list[HistoryRow]:
         """Return the rows that held on `day` as known at any position from `since` to `known`, of `kinds` or of all."""
         self.catch_up()
