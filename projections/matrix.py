@@ -112,12 +112,8 @@ class _Matrix:
         for mission in self._missions:
             for segment, extent in mission.keyed("segments").items():
                 if segment in rows:
-                    yield {
-                        "segment": segment,
-                        "mission": mission.id,
-                        "extent": extent,
-                        **self._behind(mission, f"segments:{segment}"),
-                    }
+                    said = {"segment": segment, "mission": mission.id, "extent": extent}
+                    yield said | self._behind(mission, f"segments:{segment}")
 
     def _behind(self, thing: ThingAt, attribute: str) -> Fields:
         """Return since when an attribute is as it is, and the event and decision that set it."""

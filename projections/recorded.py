@@ -51,5 +51,4 @@ class Places:
 
     def _take(self, rows: Iterable[tuple[Any, ...]]) -> None:
         for row in rows:
-            at = At._make(row)
-            self._found[at.position] = at._replace(corrects=bool(at.corrects))
+            self._found[row[0]] = At._make((*row[:4], bool(row[4]), *row[5:]))

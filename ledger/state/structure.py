@@ -36,9 +36,16 @@ class ThingAt:
 
     def keyed(self, name: str) -> dict[str, Any]:
         """Return the values of a keyed attribute by key, sorted: {"wellbeing/a": "full"} for `segments`."""
-        prefix = name + ":"
-        found = {key[len(prefix) :]: held.value for key, held in self.attributes.items() if key.startswith(prefix)}
-        return dict(sorted(found.items()))
+        return self._keyed.get(name, {}).copy()
+
+    @cached_property
+    def _keyed(self) -> dict[str, dict[str, Any]]:
+        """Every keyed attribute, as `keyed` returns it: rules and answers ask for them again and again."""
+        found: dict[str, dict[str, Any]] = {}
+        for attribute in sorted([name for name in self.attributes if ":" in name]):
+            name, _, key = attribute.partition(":")
+            found.setdefault(name, {})[key] = self.attributes[attribute].value
+        return found
 
     @property
     def since(self) -> Held:
