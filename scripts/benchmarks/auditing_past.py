@@ -59,7 +59,7 @@ def _founded(name: str) -> Iterator[Said]:
         yield Said(f"mission:{mission}", "mission.added/1", data, held, (mission, segment))
     for number in range(MANDATES):
         mandate = f"{name}/mandate-{number}"
-        on = {"segments": [_segment(name, number)], "missions": [_mission(name, number)]}
+        on = {"segments": [_segment(name, number), _segment(name, number ^ 1)], "missions": [_mission(name, number)]}
         yield _begun("mandate", "issued", mandate, name, text=_TEXT)
         sets: list[Set] = [("mandate", mandate, key, value) for key, value in on.items()]
         names = (mandate, *on["segments"], *on["missions"])
@@ -81,8 +81,8 @@ def _changed(name: str, turn: int) -> Said:
             return _again("segment", "rescoped", _segment(name, number), name, "scope", f"{_TEXT} ({turn})")
         case 2:
             return _again("mission", "reworded", _mission(name, number), "", "statement", f"{_TEXT} ({turn})")
-    mission, place = _mission(name, number), number % MISSIONS + number // MISSIONS
-    old, new = _segment(name, place), _segment(name, place + 1)
+    mission, place = _mission(name, number), number % MISSIONS ^ number // MISSIONS % 2
+    old, new = _segment(name, place), _segment(name, place ^ 1)  # to its neighbour, and back again
     data = {"mission": mission, "from": [old], "to": [new], "extent": "full"}
     sets: list[Set] = [("mission", mission, f"segments:{at}", said) for at, said in ((old, None), (new, "full"))]
     return Said(f"mission:{mission}", "mission.realigned/1", data, sets, (mission, old, new))
