@@ -43,9 +43,7 @@ def test_every_requirement_of_the_program_and_its_tools_is_pinned(project: dict[
 
 
 def test_the_scripts_can_be_run_as_they_are() -> None:
-    assert [
-        name for name in ("scripts/test", "scripts/check", ".ci/run") if not os.access(ROOT / name, os.X_OK)
-    ] == []
+    assert [name for name in ("scripts/test", "scripts/check", ".ci/run") if not os.access(ROOT / name, os.X_OK)] == []
 
 
 @pytest.mark.parametrize(("tool", "answer"), [("pytest", 5), ("pytest", 1), ("mypy", 1), ("lint-imports", 1)])
@@ -65,9 +63,7 @@ def test_ci_fails_when_any_tool_fails_or_no_test_is_collected(tmp_path: Path, to
 
     def run(failing: str, code: int) -> subprocess.CompletedProcess[str]:
         stand_ins(tmp_path / ".venv/bin", failing, code)
-        return subprocess.run(
-            [".ci/run"], cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True
-        )
+        return subprocess.run([".ci/run"], cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True)
 
     assert run("none", 0).returncode == 0
     assert run(tool, answer).returncode == 1
