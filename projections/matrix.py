@@ -42,12 +42,12 @@ def matrix(views: Views, day: int, known: int, cluster: str | None = None, names
     `reviews` (the last of each cluster and of the government) and the `notices` of all that. Lists are empty where
     there is nothing. Raises `InputError` for what is no live cluster.
     """
-    structure = views.structure(day, known)
-    if cluster is not None:
-        found = thing_on(views, structure, cluster, known)
-        if found.kind != "cluster":
-            raise InputError(f'"{harmless(cluster)}" is a {found.kind}; a matrix is that of a cluster.')
     with uncollected():
+        structure = views.structure(day, known)
+        if cluster is not None:
+            found = thing_on(views, structure, cluster, known)
+            if found.kind != "cluster":
+                raise InputError(f'"{harmless(cluster)}" is a {found.kind}; a matrix is that of a cluster.')
         return _Matrix(views, structure, cluster, names).fields()
 
 
@@ -93,7 +93,7 @@ class _Matrix:
 
     def _segment(self, segment: ThingAt) -> Fields:
         fields: Fields = {"title": None, "scope": None, "sectors": [], "relations": []}
-        return fields | thing_fields(segment, self._names) | {"acted_on_by": self._acting.get(segment.id, [])}
+        return {**fields, **thing_fields(segment, self._names), "acted_on_by": self._acting.get(segment.id, [])}
 
     @cached_property
     def _acting(self) -> dict[str, list[Fields]]:
