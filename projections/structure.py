@@ -96,8 +96,8 @@ def thing_fields(thing: ThingAt, names: Names = unnamed) -> Fields:
     fields: Fields = {"id": thing.id, "since": thing.since.stated}
     keyed: dict[str, Fields] = {}
     for name, held in thing.attributes.items():
-        of, is_keyed, key = name.partition(":")
-        if is_keyed:
+        if ":" in name:
+            of, _, key = name.partition(":")
             keyed.setdefault(of, {})[key] = held.value
         elif name != LIFE:
             fields[name] = list(held.value) if isinstance(held.value, tuple) else held.value
