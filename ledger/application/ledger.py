@@ -70,6 +70,7 @@ class Judged(NamedTuple):
     decision: Decision  # with what was left out filled in
     facts: tuple[Fact, ...]
     judgement: Judgement
+    settings: Mapping[str, int]  # that it was judged by
 
 
 class Ledger(Reader):
@@ -148,7 +149,7 @@ class Ledger(Reader):
         already = self.recorded_before(decision)
         if already:
             return Plan(decision, True, (), (), (), self.state, self.state, ())
-        decision, facts, judgement = self.judge(decision)[1:]
+        decision, facts, judgement = self.judge(decision)[1:4]
         return Plan(
             decision,
             False,
@@ -278,7 +279,7 @@ class Ledger(Reader):
             known_ids=() if migrating else self.streams.known_ids(self.state),
             migrating=migrating,
         )
-        return Judged(position, decision, facts, judgement)
+        return Judged(position, decision, facts, judgement, settings)
 
     def settle(self, judged: Judged) -> None:
         """Take into the state what a judged decision leads to, once it is recorded (or will be, in its batch)."""
@@ -292,7 +293,8 @@ class Ledger(Reader):
         Nothing is recorded. `forget_state` brings back what is so.
         """
         self.source.hold(plan.facts)
-        self.settle(Judged(self.source.position, plan.decision, plan.facts, Judgement(plan.after, (), (), (), {})))
+        judgement = Judgement(plan.after, (), (), (), {})
+        self.settle(Judged(self.source.position, plan.decision, plan.facts, judgement, {}))
 
     def forget_state(self) -> None:
         """Let the state in memory go; what is needed is read from the store again."""

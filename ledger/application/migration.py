@@ -13,16 +13,13 @@ from zoneinfo import ZoneInfo
 from ledger import clock as clocks
 from ledger.application.deciding import decision_facts
 from ledger.application.drafting import drafts_of
-from ledger.application.ledger import CONSTITUTION, Ledger
-from ledger.decisions import Decision, parse_instant
+from ledger.application.ledger import CONSTITUTION, Judged, Ledger
+from ledger.decisions import parse_instant
 from ledger.errors import InputError, MalformedDocument, Refused, SameReferenceOtherText
 from ledger.events.changes.reference import decision_key
 from ledger.events.envelope import Migrated, Recorder
 from ledger.rules.flagged import on_decision
-from ledger.rules.judging import settings_on
-from ledger.rules.notice import Notice
 from ledger.rules.refused_assertions import looks_back
-from ledger.state.record import Fact
 from ledger.store.instants import stamp
 from ledger.store.types import Decided
 
@@ -169,17 +166,18 @@ class Migration:
         judged = ledger.judge(decision, migrating=True, day=day)
         if judged.judgement.refused:
             raise Refused(f"{decision.header.reference} ({where})", judged.judgement.refused)
-        self._count(decision, judged.facts, judged.judgement.notices, day)
+        self._count(judged, day)
         ledger.source.hold(judged.facts)
         ledger.settle(judged)
         self._last = instant
         self._batch.append((drafts_of(judged.decision, key, ledger.recorder, self._migrated), instant))
 
-    def _count(self, decision: Decision, facts: tuple[Fact, ...], notices: Iterable[Notice], day: int) -> None:
+    def _count(self, judged: Judged, day: int) -> None:
         self._decisions += 1
-        self._events += len(facts)
-        about = on_decision(decision_facts(decision.header, facts, day), settings_on(self._ledger.state, day))
-        self._notices.update([notice.rule for notice in (*notices, *about)])
+        self._events += len(judged.facts)
+        about = on_decision(decision_facts(judged.decision.header, judged.facts, day), judged.settings)
+        for notice in (*judged.judgement.notices, *about):
+            self._notices[notice.rule] += 1
 
     def _flush(self) -> None:
         if not self._batch:
