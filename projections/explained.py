@@ -22,7 +22,10 @@ class Point(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """One explained difference; `events` are event ids and `decisions` (authority, reference), in recording order."""
+    """One explained difference, with event ids and decisions (authority, reference) in recording order.
+
+    `events` give the value by themselves, replayed alone; `decisions` are those that made the difference.
+    """
 
     kind: str
     id: str
@@ -50,6 +53,7 @@ class Behind(NamedTuple):
     positions: frozenset[int]
     learnt: bool
     main: frozenset[int]
+    holds: frozenset[int] = frozenset()  # that hold the value at the later point, however long they have been known
 
 
 def differences(views: Views, first: Point, second: Point) -> list[Difference]:
@@ -102,23 +106,26 @@ class Explanation:
         if change.attribute != LIFE:
             found = [self._of_attribute(change.id, name) for name in change.names]
             positions = frozenset(place for one in found for place in one.positions)
-            return Behind(positions, any(one.learnt for one in found), positions)
+            holds = frozenset(place for one in found for place in one.holds)
+            return Behind(positions, any(one.learnt for one in found), positions, holds)
         life = self._of_attribute(change.id, LIFE)
         if change.after is None or self._to != self._second:
             return life
-        brought = (self._of_attribute(change.id, name) for name in change.names if name != LIFE)
-        return life._replace(positions=life.positions.union(*(one.positions for one in brought)))
+        brought = [self._of_attribute(change.id, name) for name in change.names if name != LIFE]
+        positions = life.positions.union(*(one.positions for one in brought))
+        return life._replace(positions=positions, holds=life.holds.union(*(one.holds for one in brought)))
 
     def _of_attribute(self, id_: str, attribute: str) -> Behind:
         """Return what moved one attribute from the earlier to the later point."""
         as_expected = Point(self._to.day, self._from.known)
         expected = self._views.row_at(id_, attribute, *as_expected)
         found = expected if as_expected == self._to else self._views.row_at(id_, attribute, *self._to)
+        holds: frozenset[int] = frozenset() if found is None else frozenset({found.set_by})
         if _same(expected, found):  # as was to be expected: only the day has moved
             positions = frozenset(self._moved(expected, id_, attribute))
-            return Behind(positions, False, positions)
+            return Behind(positions, False, positions, holds)
         positions = frozenset(self._learnt(self._rows(id_).get(attribute, []), found, id_))
-        return Behind(positions, True, positions)
+        return Behind(positions, True, positions, holds)
 
     def _rows(self, id_: str) -> dict[str, list[HistoryRow]]:
         """Return the rows of a thing by attribute."""
@@ -191,13 +198,27 @@ class Explanation:
 
     def difference(self, change: Change, behind: Behind) -> Difference:
         """Return a change with what is behind it."""
-        found = [self._places.at(position) for position in sorted(behind.positions)]
+        decided = [self._places.at(position) for position in sorted(behind.positions)]
+        events = tuple(self._places.at(position).id for position in sorted(self._enough(behind)))
         cause = NEW_DECISION if behind.learnt else IN_EFFECT
         if any(self._places.at(position).corrects for position in behind.main):
             cause = CORRECTION
         late, back = self._delays(max(behind.main)) if behind.main else (None, None)
-        decisions = dict.fromkeys((one.authority, one.reference) for one in found)
-        return Difference(*change[:5], cause, late, back, tuple(one.id for one in found), tuple(decisions))
+        decisions = dict.fromkeys((one.authority, one.reference) for one in decided)
+        return Difference(*change[:5], cause, late, back, events, tuple(decisions))
+
+    def _enough(self, behind: Behind) -> set[int]:
+        """Return the events that give a value by themselves: those behind it, what holds it, and who spoke of them."""
+        found: set[int] = set()
+        new = set(behind.positions | behind.holds if self._to == self._second else behind.positions)
+        while new:
+            found |= new
+            marks = ", ".join("?" * len(new))
+            said = self._views.file.select(
+                f"SELECT DISTINCT later FROM spoken WHERE position IN ({marks}) AND later <= ?", (*new, self._to.known)
+            )
+            new = {later for (later,) in said} - found
+        return found
 
     def _delays(self, position: int) -> tuple[int | None, int | None]:
         """Return the days from decision (or effect) to record, and from effect to decision, of an event."""

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from campaign import examples
-from histories import History, Recording, histories
+from histories import History, ListSource, Recording, histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_world import change, constitution
 from written_ledgers import written
 
+from ledger.state.effects import LIFE
+from ledger.state.state import State
 from ledger.timeline import day_of
 from projections.differences import applied, between, world
 from projections.explained import Difference, Point, differences, without_net_effect
@@ -78,6 +80,35 @@ def test_applying_the_differences_to_the_first_structure_gives_the_second(
         changes = between(before, after)
         assert applied(world(before), changes) == world(after)
         assert (changes == []) == (world(before) == world(after))
+
+
+@FEW
+@given(histories(execution=True), st.data())
+def test_the_events_of_a_difference_replayed_alone_in_order_give_its_second_value(
+    history: History, data: st.DataObject
+) -> None:
+    day, known = st.sampled_from(history.days()), st.sampled_from((0, *history.ends()))
+    first, second = (
+        Point(*one) for one in zip(*(sorted(data.draw(st.tuples(of, of))) for of in (day, known)), strict=True)
+    )
+    with viewed(history) as views:
+        found = differences(views, first, second)
+        names = {
+            (one.id, one.attribute): one.names for one in between(views.structure(*first), views.structure(*second))
+        }
+        after = views.structure(*second)
+    for one in found:
+        named = [fact for fact in history.facts if fact.id in one.events]
+        alone = State(ListSource(named))
+        alone.load(history.streams)
+        thing, holds = alone.thing(one.id), after.get(one.id)
+        if one.attribute == LIFE:
+            assert (thing is not None and thing.live_at(second.day)) == (one.after is not None), one
+            continue
+        for name in names[one.id, one.attribute]:
+            entries = thing.attributes.get(name, []) if thing is not None else []
+            last = next((entry.value for entry in reversed(entries) if entry.day <= second.day), None)
+            assert last == (holds.get(name) if holds is not None else None), (one, name)
 
 
 @FEW
@@ -153,7 +184,7 @@ def test_a_value_that_falls_back_because_another_was_struck_is_a_correction() ->
     last = world.decide("REG-1", (change("strike", target="cluster:a@4", because="Another government's."), None))
     (found,) = world.differences(("2026-05-01", wrong), ("2026-05-01", last))
     assert (found.before, found.after, found.cause) == ("Not ours", "Health and care", "correction")
-    assert found.events == ("cluster:a@5",)
+    assert found.events == ("cluster:a@1", "cluster:a@5")  # the title that it falls back to, and the strike
 
 
 def test_a_thing_struck_from_the_record_ends_by_correction() -> None:
@@ -182,7 +213,11 @@ def test_a_postponed_decision_comes_into_effect_by_what_set_it() -> None:
     name = {"authority": "Council", "reference": "CM-2"}
     last = world.decide("CM-3", (change("postpone-decision", decision=name, new_effective="2026-06-01"), "2026-03-01"))
     (found,) = world.differences(("2026-05-31", last), ("2026-06-01", last))
-    assert (found.after, found.cause, found.events) == ("Wellbeing", "came into effect", ("cluster:a@4",))
+    assert (found.after, found.cause, found.events) == (
+        "Wellbeing",
+        "came into effect",
+        ("cluster:a@4", "government@2"),
+    )
 
 
 def test_a_realigned_mission_is_one_difference_with_lists() -> None:
