@@ -10,6 +10,7 @@ from commands.asked import asked
 from commands.options import format_option, known_option, reading
 from commands.output import Answer, emit
 from commands.session import Session
+from commands.text import dated
 from commands.tree import lineage_lines
 from ledger.timeline import day_of
 from projections.history import history as history_of
@@ -112,7 +113,7 @@ def _attribute(one: dict[str, Any]) -> dict[str, Any]:
     return {
         "attribute": one["name"],
         "value": _holder(one["value"]) if one["name"].startswith("leaders:") else one["value"],
-        "since": one["since"],
+        "since": dated(one["since"]),
         "set_by": ", ".join([one["event"], *one["because_of"]]),
         "decision": decision["reference"],
         "authority": decision["authority"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from commands.text import one_line, shown
+from commands.text import dated, one_line, shown
 
 Fields = Mapping[str, Any]
 _PASSED_OVER = ("id", "title", "since", "cluster", "clusters", "extents")
@@ -92,6 +92,8 @@ def _told(thing: Fields) -> Iterator[tuple[str, Any]]:
 
 def _value(name: str, value: Any) -> str:
     """Return a value in words: what a reader of one line needs of it."""
+    if name == "since":
+        return dated(value)
     if name in _IN_WORDS:
         return ", ".join(_IN_WORDS[name](one) for one in value)
     if isinstance(value, Mapping):

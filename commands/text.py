@@ -42,6 +42,11 @@ def shown(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
+def dated(stated: str) -> str:
+    """Return an effective date as stated, in words where it is not: `..` says nothing to an official."""
+    return "not stated" if stated == ".." else stated
+
+
 def cell(text: str) -> str:
     """Return `text` as a cell of CSV, with an apostrophe before what a spreadsheet would take for a formula."""
     line = one_line(text)
