@@ -9,11 +9,13 @@ from ledger.application import Ledger
 from ledger.events.changes.settings import AdoptSettings
 from ledger.rules.flagged import DecisionFacts
 from ledger.timeline import FOREVER, day_of
-from projections.agility.figures import METRICS, Figure, Window
+from projections.agility.asking import metrics
+from projections.agility.figures import Figure, Window
 from projections.agility.reading import record_at
 from projections.agility.record import Held, Record
 from projections.views import Views
 
+METRICS = metrics()
 YEAR = Window(day_of("2026-01-01"), day_of("2027-01-01"))  # 365 days
 
 

@@ -11,7 +11,6 @@ from agility_records import YEAR, figure, figure_of, live, part, record, row
 from governing import decide, governed
 from measures import ASSESS, HOURS, REDEFINE, SCALE, SET
 
-import projections.agility.assessments  # noqa: F401 - it enters its metrics
 from ledger.application import Ledger
 from ledger.timeline import day_of
 from projections.agility.figures import Window

@@ -9,7 +9,6 @@ import pytest
 from agility_records import figure, figure_of, live, part, record, row
 from governing import decide, governed
 
-import projections.agility.coverage  # noqa: F401 - it enters its metrics
 from ledger.application import Ledger
 
 # Segment c/a lives all of 2026 (365 days); mission m is affiliated with it from 1 July, 184 days.

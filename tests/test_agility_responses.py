@@ -9,7 +9,6 @@ import pytest
 from agility_records import YEAR, figure, figure_of, live, record, row
 from governing import decide, governed
 
-import projections.agility.responses  # noqa: F401 - it enters its metrics
 from ledger.application import Ledger
 from ledger.rules.flagged import DecisionFacts
 from ledger.timeline import day_of

@@ -9,7 +9,6 @@ import pytest
 from agility_records import figure, figure_of, live, record, row
 from governing import decide, governed
 
-import projections.agility.sectors  # noqa: F401 - it enters its metrics
 from ledger.application import Ledger
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import comb
 from typing import NamedTuple
 
@@ -106,7 +106,10 @@ def _missions(record: Record, cluster: str, days: tuple[int, ...]) -> list[str]:
 def _distance(record: Record, window: Window, cluster: str | None, by_cluster: bool) -> Figure:
     last = window.end - 1
     among = None if cluster is None else _missions(record, cluster, (window.start - 1, window.start, last))
-    seen: Callable[[int], Membership] = lambda day: membership(record, day, among, by_cluster)  # noqa: E731
+
+    def seen(day: int) -> Membership:
+        return membership(record, day, among, by_cluster)
+
     first, second = seen(window.start - 1) or seen(window.start), seen(last)
     both = first.keys() & second.keys()
     if len(both) < 2:

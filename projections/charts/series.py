@@ -58,17 +58,13 @@ def inside(sentence: str) -> str:
     return rest[:1].lower() + rest[1:]
 
 
-def _decisions(question: Question, found: Sequence[Found], cluster: str | None) -> dict[int, int]:
-    """Return how many structural decisions took effect on each day, of those in the windows."""
+def _decisions(question: Question, found: Sequence[Found], cluster: str | None) -> dict[int, set[int]]:
+    """Return the structural decisions that took effect on each day of the windows; one may on several days."""
     whole = Window(found[0].window.start, found[-1].window.end)
-    pairs = {
-        (change.day, question.record.events[change.position].decision)
-        for change in question.record.once(changes).structural(whole, cluster)
-    }
-    days: dict[int, int] = {}
-    for day, _ in sorted(pairs):
-        days[day] = days.get(day, 0) + 1
-    return days
+    days: dict[int, set[int]] = {}
+    for change in question.record.once(changes).structural(whole, cluster):
+        days.setdefault(change.day, set()).add(question.record.events[change.position].decision)
+    return dict(sorted(days.items()))
 
 
 def _row(one: Found) -> tuple[Cell, ...]:
@@ -82,12 +78,12 @@ def _number(value: float | None) -> Cell:
     return None if value is None else round(value, 4)
 
 
-def _spec(metric: Metric, found: Sequence[Found], decisions: dict[int, int]) -> Spec:
+def _spec(metric: Metric, found: Sequence[Found], decisions: dict[int, set[int]]) -> Spec:
     first, last = found[0].window.start, found[-1].window.end
     x: Spec = {"type": "temporal", "scale": time_scale(first, last), "axis": time_axis(first, last)}
     values = [one.figure.value for one in found if one.figure.value is not None]
     y: Spec = {"type": "quantitative", "field": "value", "scale": _scale(metric, values), "axis": _axis(metric)}
-    marks = [{"day": instant(day), "decisions": count} for day, count in decisions.items()]
+    marks = [{"day": instant(day), "decisions": len(taken)} for day, taken in decisions.items()]
     gaps = [{"day": instant(_middle(one.window))} for one in found if one.figure.value is None]
     points = _points(found)
     return {
@@ -162,7 +158,7 @@ def _axis(metric: Metric) -> Spec:
     return {"title": metric.unit, "titlePadding": 8, "tickCount": 5, "grid": True, "domain": False, **form}
 
 
-def _alt(metric: Metric, found: Sequence[Found], decisions: dict[int, int], by: str) -> str:
+def _alt(metric: Metric, found: Sequence[Found], decisions: dict[int, set[int]], by: str) -> str:
     there = [one for one in found if one.figure.value is not None]
     said = f"{counted(len(there), by).capitalize()} with a figure, {len(found) - len(there)} without."
     if there:
@@ -172,7 +168,8 @@ def _alt(metric: Metric, found: Sequence[Found], decisions: dict[int, int], by: 
             f"({iso(high.window.start)});"
             f" in the last window with one, from {iso(last.window.start)}: {_value(last.figure)} {metric.unit}."
         )
-    return f"{said} {counted(sum(decisions.values()), 'structural decision').capitalize()} in all."
+    whole = set().union(*decisions.values())
+    return f"{said} {counted(len(whole), 'structural decision').capitalize()} in all."
 
 
 def _value(figure: Figure) -> str:
