@@ -15,7 +15,7 @@ from commands.output import Answer, emit
 from commands.session import Session
 from ledger.application.verification import Verification, verify_file
 from ledger.errors import InputError, harmless
-from ledger.store.verify import Damage
+from ledger.store.damage import Damage
 from projections.exports import verify_lines
 
 LINE_BYTES = 64 * 1024 * 1024

@@ -11,7 +11,7 @@ from ledger.events.types import GOVERNMENT
 from ledger.state.effects import LIFE
 from ledger.state.state import State
 from ledger.state.thing import Thing
-from ledger.store.verify import Damage
+from ledger.store.damage import Damage
 from projections.rows import idle_rows, rows_of
 from projections.values import as_json
 from projections.views_file import ViewsFile

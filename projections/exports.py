@@ -16,7 +16,8 @@ from ledger.events.canonical import digest
 from ledger.events.changes.reference import decision_key
 from ledger.events.envelope import Event, decode
 from ledger.integrity.tree import Frontier, format_root, leaf_hash, parse_root
-from ledger.store.verify_events import Damage, RowWalk
+from ledger.store.damage import Damage
+from ledger.store.verify_events import RowWalk
 
 NOT_IN_EXPORT = "That the export is of this ledger, or whole: compare its size and root with the ledger's."
 
@@ -62,9 +63,9 @@ class _Export:
         """Take the next line into the tree and return what is wrong with it."""
         position = self.frontier.size + 1
         leaf = leaf_hash(line)
-        self.frontier.append(leaf)
+        nodes = b"".join(self.frontier.append(leaf))
         columns = _columns(line)
-        _, found = self.rows.check((position, *(columns or [None] * 7), line, leaf))
+        _, found = self.rows.check((position, *(columns or [None] * 7), line, nodes))
         if columns is None:  # nothing else can be said of a line that is no event
             return [damage for damage in found if damage.kind == "line"]
         return found or list(self._documents(position, line))

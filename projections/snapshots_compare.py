@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
-from ledger.store.verify_events import Damage
+from ledger.store.damage import Damage
 from projections.snapshots_copy import Copied, is_whole
 from projections.tables import Cell, Line, Table
 from projections.values import as_json

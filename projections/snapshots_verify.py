@@ -9,7 +9,7 @@ from pathlib import Path
 from ledger.application import Known, Ledger, Verification
 from ledger.errors import LedgerError
 from ledger.events.canonical import digest
-from ledger.store.verify_events import Damage
+from ledger.store.damage import Damage
 from ledger.timeline import day_of
 from projections.snapshots import Snapshot, as_document, snapshot
 from projections.snapshots_compare import compared_tables, compared_values

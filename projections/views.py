@@ -13,7 +13,7 @@ from ledger.application import Ledger
 from ledger.errors import LedgerDamaged
 from ledger.events.envelope import Recorded
 from ledger.state.structure import Structure
-from ledger.store.verify import Damage
+from ledger.store.damage import Damage
 from projections.comparing import compared, held_against_the_fold, indexed_rightly
 from projections.decided import Decided, of_columns
 from projections.filling import Filler

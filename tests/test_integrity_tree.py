@@ -51,8 +51,9 @@ class Tree:
         self.nodes: dict[tuple[int, int], bytes] = {}
         self.frontier, self.reads = Frontier(), 0
         for line in lines:
-            for level, index, value in self.frontier.append(leaf_hash(line)):
-                self.nodes[level, index] = value
+            leaf = self.frontier.size
+            for level, value in enumerate(self.frontier.append(leaf_hash(line))):
+                self.nodes[level, leaf >> level] = value
 
     def read(self, level: int, index: int) -> bytes:
         self.reads += 1
@@ -133,8 +134,8 @@ def test_a_taken_up_frontier_goes_on_as_the_old_one() -> None:
         again = Frontier.of(size, whole.read)
         kept = again.copy()
         for place in range(size, 40):
-            for level, index, value in again.append(leaf_hash(lines[place])):
-                assert whole.nodes[level, index] == value
+            for level, value in enumerate(again.append(leaf_hash(lines[place]))):
+                assert whole.nodes[level, place >> level] == value
         assert again.root() == whole.frontier.root()
         assert (kept.size, kept.root()) == (size, naive_root(lines[:size]))
 

@@ -119,8 +119,8 @@ def test_a_torn_file_is_damage_and_no_traceback(path: Path) -> None:
 
 def test_a_table_that_is_gone_is_damage(path: Path) -> None:
     with closing(sqlite3.connect(path)) as raw:
-        raw.execute("DROP TABLE nodes")
-    with SQLiteStore.open(path) as store, pytest.raises(LedgerDamaged, match="no such table: nodes"):
+        raw.execute("DROP TABLE events")
+    with SQLiteStore.open(path) as store, pytest.raises(LedgerDamaged, match="no such table: events"):
         store.root()
 
 

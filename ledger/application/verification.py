@@ -14,9 +14,10 @@ from ledger.application.source import recorded
 from ledger.errors import LedgerError
 from ledger.events.canonical import digest
 from ledger.integrity.tree import format_root, parse_root
+from ledger.store.damage import Damage
 from ledger.store.sqlite import SQLiteStore
 from ledger.store.types import Sealed
-from ledger.store.verify import Damage, verify_rows
+from ledger.store.verify import verify_rows
 
 NOT_PROVEN: tuple[str, ...] = (
     "That what was recorded is true, or that everything decided was recorded.",

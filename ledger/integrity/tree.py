@@ -13,7 +13,6 @@ from hashlib import sha256
 
 from ledger.errors import ProofError
 
-Node = tuple[int, int, bytes]
 ReadNode = Callable[[int, int], bytes]
 
 EMPTY_ROOT = sha256(b"").digest()
@@ -42,6 +41,16 @@ def parse_root(text: str) -> bytes:
     if match is None:
         raise ProofError(f'A root is "sha256:" and 64 lowercase hexadecimal digits; "{text}" is not one.')
     return bytes.fromhex(match[1])
+
+
+def completing_leaf(level: int, index: int) -> int:
+    """Give the index of the leaf that completes a node: the last of those that it covers."""
+    return ((index + 1) << level) - 1
+
+
+def completed_by(leaf: int) -> int:
+    """Give the number of nodes that a leaf completes, itself included: one for each level from 0 up."""
+    return (leaf ^ (leaf + 1)).bit_length()
 
 
 def complete_nodes(start: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -93,14 +102,14 @@ class Frontier:
         frontier._edge = [read(level, index) for level, index in complete_nodes(0, size)]
         return frontier
 
-    def append(self, leaf: bytes) -> tuple[Node, ...]:
-        """Add one leaf hash; gives every node it completes, leaf first, as (level, index, hash)."""
-        level, index, edge = 0, self.size, self._edge
-        nodes = [(level, index, leaf)]
+    def append(self, leaf: bytes) -> tuple[bytes, ...]:
+        """Add one leaf hash; gives the hash of every node that it completes, by level: the leaf first."""
+        index, edge = self.size, self._edge
+        nodes = [leaf]
         while index & 1:
             leaf = node_hash(edge.pop(), leaf)
-            level, index = level + 1, index >> 1
-            nodes.append((level, index, leaf))
+            index >>= 1
+            nodes.append(leaf)
         edge.append(leaf)
         self.size += 1
         return tuple(nodes)

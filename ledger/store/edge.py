@@ -8,11 +8,11 @@ from datetime import datetime
 from ledger.errors import LedgerDamaged
 from ledger.integrity.tree import Frontier
 from ledger.store.instants import instant_of
+from ledger.store.nodes import NODE, missing_node, place_of_node
 from ledger.store.types import Head
 
 _HEAD = "SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1"
-_LEAVES = "SELECT coalesce(max(idx), -1) + 1 FROM nodes WHERE level = 0"
-_NODE = "SELECT hash FROM nodes WHERE level = ? AND idx = ?"
+EVER = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'"
 _VERSION = "SELECT coalesce(max(version), 0) FROM events WHERE stream = ?"
 
 
@@ -37,17 +37,17 @@ class Edge:
         self._read(position, stamp)
 
     def _read(self, position: int, stamp: str | None) -> None:
-        (leaves,) = self.cursor.execute(_LEAVES).fetchone()
-        if leaves != position:
-            raise LedgerDamaged(self.path, f"it ends at position {position} and its tree at {leaves}")
+        (ever,) = self.cursor.execute(EVER).fetchone()
+        if ever != position:
+            raise LedgerDamaged(self.path, f"it ends at position {position}, and once went on to {ever}")
         self.frontier = Frontier.of(position, self._node)
         self.head, self._stamp = Head(position, self._instant(position, stamp)), stamp
         self._versions = {}
 
     def _node(self, level: int, index: int) -> bytes:
-        row: tuple[bytes] | None = self.cursor.execute(_NODE, (level, index)).fetchone()
+        row: tuple[bytes] | None = self.cursor.execute(NODE, place_of_node(level, index)).fetchone()
         if row is None:
-            raise LedgerDamaged(self.path, f"node {index} of level {level} is missing from its tree")
+            raise missing_node(self.path, level, index)
         return row[0]
 
     def _instant(self, position: int, stamp: str | None) -> datetime | None:

@@ -10,6 +10,7 @@ from typing import Any
 from ledger.errors import LedgerDamaged
 from ledger.integrity.tree import root_of
 from ledger.store.instants import instant_of, stamp
+from ledger.store.nodes import NODE, missing_node, place_of_node
 from ledger.store.types import Head, Sealed
 
 PAGE_ROWS = 500  # events held in memory at once while streaming
@@ -18,7 +19,6 @@ _SEALED = "SELECT position, stream, version, type, decision, part, parts, record
 _HEAD = "SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1"
 _MOMENT = "SELECT recorded_at FROM events WHERE position = ?"
 _PART = "SELECT part, parts FROM events WHERE position = ?"
-_NODE = "SELECT hash FROM nodes WHERE level = ? AND idx = ?"
 _PERSONAL = "SELECT salt, value FROM personal WHERE commitment = ?"
 
 
@@ -49,9 +49,9 @@ class Reading(ABC):
 
     def read_node(self, level: int, index: int) -> bytes:
         """Give one complete node of the tree; raises LedgerDamaged where it is missing."""
-        rows = self.query(_NODE, (level, index))
+        rows = self.query(NODE, place_of_node(level, index))
         if not rows:
-            raise LedgerDamaged(self.path, f"node {index} of level {level} is missing from its tree")
+            raise missing_node(self.path, level, index)
         node: bytes = rows[0][0]
         return node
 

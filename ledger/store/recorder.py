@@ -18,8 +18,7 @@ from ledger.store.connections import LedgerDatastore
 from ledger.store.edge import Edge
 from ledger.store.faults import translated
 
-_INSERT_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_INSERT_NODE = "INSERT INTO nodes VALUES (?, ?, ?)"
+_INSERT_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_PERSONAL = "INSERT OR REPLACE INTO personal VALUES (?, ?, ?)"
 _DELETE_PERSONAL = "DELETE FROM personal WHERE commitment = ?"
 _SELECT_STREAM = "SELECT stream, version, type, line FROM events WHERE stream = ?"
@@ -96,12 +95,12 @@ class LedgerRecorder(SQLiteApplicationRecorder):
             raise ProgrammingError("Events enter the ledger as parts of decisions: use SQLiteStore.append.")
         first, frontier = edge.head.position + 1, edge.frontier.copy()
         rows: list[tuple[Any, ...]] = []
-        nodes: list[tuple[int, int, bytes]] = []
         for position, (event, beside) in enumerate(zip(stored_events, columns, strict=True), first):
-            rows.append((position, event.originator_id, event.originator_version, event.topic, *beside, event.state))
-            nodes.extend(frontier.append(leaf_hash(event.state)))
+            nodes = b"".join(frontier.append(leaf_hash(event.state)))
+            stream, version, topic, line = event.originator_id, event.originator_version, event.topic, event.state
+            rows.append((position, stream, version, topic, *beside, nodes, line))
         with translated(self.path):
-            self._write(edge.cursor, rows, nodes, personal)
+            self._write(edge.cursor, rows, personal)
         versions = {str(event.originator_id): event.originator_version for event in stored_events}
         edge.move(frontier.size, columns[-1].recorded_at, frontier, versions)
         return range(first, frontier.size + 1)
@@ -110,11 +109,9 @@ class LedgerRecorder(SQLiteApplicationRecorder):
     def _write(
         cursor: sqlite3.Cursor,
         rows: Sequence[tuple[Any, ...]],
-        nodes: Sequence[tuple[int, int, bytes]],
         personal: Sequence[tuple[str, bytes, str]],
     ) -> None:
         cursor.executemany(_INSERT_EVENT, rows)
-        cursor.executemany(_INSERT_NODE, nodes)
         if personal:
             cursor.executemany(_INSERT_PERSONAL, personal)
         cursor.execute("COMMIT")

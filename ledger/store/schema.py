@@ -7,9 +7,12 @@ FORMAT = 1  # kept in user_version; a program refuses formats newer than its own
 
 _REFUSE = "SELECT RAISE(ABORT, 'The ledger is append-only: {what}.')"
 
+# An event holds the nodes of the tree that its leaf completes, the leaf first, 32 bytes each: node i of level n stands
+# with the event of leaf (i + 1) * 2**n - 1. AUTOINCREMENT keeps, apart from the rows, the position up to which there
+# ever were any: a last row that was taken away is missed, and its position never given again.
 TABLES = {
     "events": """CREATE TABLE events (
-    position INTEGER PRIMARY KEY,
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
     stream TEXT NOT NULL,
     version INTEGER NOT NULL,
     type TEXT NOT NULL,
@@ -17,16 +20,11 @@ TABLES = {
     part INTEGER NOT NULL,
     parts INTEGER NOT NULL,
     recorded_at TEXT NOT NULL,
+    nodes BLOB NOT NULL CHECK (length(nodes) > 0 AND length(nodes) % 32 = 0),
     line BLOB NOT NULL CHECK (typeof(line) = 'blob'),
     UNIQUE (stream, version),
     UNIQUE (decision, part)
 )""",
-    "nodes": """CREATE TABLE nodes (
-    level INTEGER NOT NULL,
-    idx INTEGER NOT NULL,
-    hash BLOB NOT NULL CHECK (length(hash) = 32),
-    PRIMARY KEY (level, idx)
-) WITHOUT ROWID""",
     # Personal data lies outside the tree, where deletion is allowed: the event holds a salted commitment.
     "personal": """CREATE TABLE personal (
     commitment TEXT PRIMARY KEY,
@@ -57,15 +55,6 @@ TRIGGERS = {
         "WHEN EXISTS (SELECT 1 FROM events WHERE position = NEW.position)"
         " OR EXISTS (SELECT 1 FROM events WHERE stream = NEW.stream AND version = NEW.version)"
         " OR EXISTS (SELECT 1 FROM events WHERE decision = NEW.decision AND part = NEW.part) ",
-    ),
-    "nodes_no_update": _trigger("nodes_no_update", "UPDATE", "nodes", "a node of its tree is never changed"),
-    "nodes_no_delete": _trigger("nodes_no_delete", "DELETE", "nodes", "a node of its tree is never deleted"),
-    "nodes_no_replace": _trigger(
-        "nodes_no_replace",
-        "INSERT",
-        "nodes",
-        "a node of its tree is never replaced",
-        "WHEN EXISTS (SELECT 1 FROM nodes WHERE level = NEW.level AND idx = NEW.idx) ",
     ),
 }
 

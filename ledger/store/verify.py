@@ -14,18 +14,19 @@ from pathlib import Path
 from ledger.events.commitments import Opening, opens
 from ledger.integrity.tree import EMPTY_ROOT, Frontier
 from ledger.store.connections import connect, uri_of
+from ledger.store.damage import Damage
+from ledger.store.edge import EVER
 from ledger.store.faults import translated
 from ledger.store.schema import APPLICATION_ID, FORMAT, TABLES, TRIGGERS
 from ledger.store.sqlite import LOCK_TIMEOUT_SECONDS, SQLiteStore
-from ledger.store.verify_events import Damage, RowWalk
-from ledger.store.verify_nodes import check_nodes
+from ledger.store.verify_events import RowWalk
 
-_ROWS = """SELECT e.position, e.stream, e.version, e.type, e.decision, e.part, e.parts, e.recorded_at, e.line,
-    n.hash FROM events e LEFT JOIN nodes n ON n.level = 0 AND n.idx = e.position - 1 ORDER BY e.position"""
+_ROWS = """SELECT position, stream, version, type, decision, part, parts, recorded_at, line, nodes
+    FROM events ORDER BY position"""
 _SCHEMA = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite@_%' ESCAPE '@'"
 _PERSONAL = "SELECT commitment, salt, value FROM personal ORDER BY commitment"
 
-__all__ = ["Damage", "Verification", "verify_rows"]
+__all__ = ["Verification", "verify_rows"]
 
 
 class Verification:
@@ -48,7 +49,7 @@ class Verification:
         with closing(raw):
             # Bytes that are no text must reach the checks, not stop them.
             raw.text_factory = lambda value: value.decode("utf-8", "backslashreplace")
-            for check in (_begin, _check_schema, self._check_rows, check_nodes, _check_personal, _check_pages):
+            for check in (_begin, _check_schema, self._check_rows, _check_personal, _check_pages):
                 yield from _readable(check, raw)
 
     def _check_rows(self, raw: sqlite3.Connection) -> Iterator[Damage]:
@@ -62,6 +63,8 @@ class Verification:
                 if frontier.size in self._sizes:
                     self._keep(frontier)
             yield from walk.end()
+            (ever,) = raw.execute(EVER).fetchone()
+            yield from walk.reach(ever)
         finally:
             self._keep(frontier)
 

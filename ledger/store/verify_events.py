@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from ledger.events.canonical import canonical
 from ledger.integrity.tree import leaf_hash
+from ledger.store.damage import Damage
 from ledger.store.instants import instant_of
+from ledger.store.verify_nodes import NodeWalk
 
-Row = tuple[Any, ...]  # the columns of events and the stored leaf, each of any type that SQLite can hold
-
-
-class Damage(NamedTuple):
-    """One thing that is not as it must be; a value, never an exception."""
-
-    position: int | None  # None: not about one event
-    kind: str  # row, leaf, node, line, column, version, time, decision, personal, schema or file
-    expected: str
-    found: str
+Row = tuple[Any, ...]  # the columns of events, the line before the nodes, each of any type that SQLite can hold
 
 
 class RowWalk:
@@ -30,6 +23,7 @@ class RowWalk:
         self._time = ""
         self._decision: tuple[Any, Any, Any] | None = None  # key, part and parts of the row before
         self._versions: dict[Any, int] = {}
+        self._nodes = NodeWalk()
 
     def check(self, row: Row) -> tuple[bytes, list[Damage]]:
         """Judge the next row; gives its leaf hash, made from its bytes, and its damages."""
@@ -39,7 +33,7 @@ class RowWalk:
         damages = list(self._check_place(position))
         held = _held(line)
         leaf = leaf_hash(line if isinstance(line, bytes) else str(line).encode("utf-8", "backslashreplace"))
-        damages += _check_leaf(position, leaf, stored)
+        damages += self._nodes.check(position, leaf, stored)
         damages += _check_line(position, row, line, held)
         damages += self._check_version(position, row[1], row[2])
         damages += self._check_decision(position, (row[4], row[5], row[6]), row[7], held)
@@ -50,16 +44,19 @@ class RowWalk:
         """Judge the end: the last decision must be whole."""
         yield from self._check_whole()
 
+    def reach(self, ever: Any) -> Iterator[Damage]:
+        """Judge how far the rows reach: to the last position that there `ever` was."""
+        if isinstance(ever, int) and ever > self._position:
+            yield _gap(self._position + 1, ever)
+        elif ever != self._position:
+            yield Damage(None, "file", f"{self._position} kept as the last position", str(ever))
+
     def _check_place(self, position: int) -> Iterator[Damage]:
         wanted = self._position + 1
-        if position == wanted:
-            return
         if position < wanted:
             yield Damage(position, "row", f"positions from {wanted} on", f"position {position}")
-        elif position == wanted + 1:
-            yield Damage(wanted, "row", f"an event at position {wanted}", "none")
-        else:
-            yield Damage(wanted, "row", f"events at positions {wanted} to {position - 1}", "none")
+        elif position > wanted:
+            yield _gap(wanted, position - 1)
 
     def _check_version(self, position: int, stream: Any, version: Any) -> Iterator[Damage]:
         wanted = self._versions.get(stream, 0) + 1
@@ -103,12 +100,9 @@ def _after(part: Any) -> int | None:
     return part + 1 if isinstance(part, int) else None
 
 
-def _check_leaf(position: int, leaf: bytes, stored: Any) -> Iterator[Damage]:
-    if stored is None:
-        yield Damage(position, "leaf", f"leaf {position - 1} in the tree", "none: the row was added beside it")
-    elif stored != leaf:
-        found = stored.hex() if isinstance(stored, bytes) else repr(stored)
-        yield Damage(position, "leaf", f"a line of leaf hash {found}", leaf.hex())
+def _gap(first: int, last: int) -> Damage:
+    what = f"an event at position {first}" if first == last else f"events at positions {first} to {last}"
+    return Damage(first, "row", what, "none")
 
 
 def _held(line: Any) -> dict[str, Any] | None:

@@ -62,7 +62,7 @@ class Long:
             views.execute("UPDATE filled SET position = ?, root = ?", (self.known, format_root(self._tree.root())))
 
     def _take(self, some: list[Said], ledger: sqlite3.Connection, views: sqlite3.Connection) -> None:
-        lines: Tables = {"events": [], "nodes": []}
+        lines: Tables = {"events": []}
         seen: Tables = {name: [] for name in ("decisions", "decided", "events", "mentioned", "mentions")}
         for said in some:
             self.known += 1
@@ -82,8 +82,8 @@ class Long:
         said_so = {"data": said.data, "decision": decision, "effective": day, "recorded_at": recorded_at}
         line = canonical({"v": 1, "recorder": {"basis": "configured", "id": "desk"}, **at, **said_so})
         key = canonical([AUTHORITY, decision["reference"]]).decode()
-        lines["events"].append((self.known, *at.values(), key, 1, 1, recorded_at, line))
-        lines["nodes"] += self._tree.append(leaf_hash(line))
+        nodes = b"".join(self._tree.append(leaf_hash(line)))
+        lines["events"].append((self.known, *at.values(), key, 1, 1, recorded_at, nodes, line))
 
     def _note(self, seen: Tables, said: Said) -> None:
         """Add what the views hold of an event, besides rows that later events may still end."""

@@ -1,0 +1,14 @@
+"""What verification finds."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Damage(NamedTuple):
+    """One thing that is not as it must be; a value, never an exception."""
+
+    position: int | None  # None: not about one event
+    kind: str  # row, leaf, node, line, column, version, time, decision, personal, schema or file
+    expected: str
+    found: str
