@@ -66,7 +66,7 @@ class Edge:
             self._versions[stream] = known
         return known
 
-    def move(self, position: int, stamp: str, frontier: Frontier, versions: dict[str, int]) -> None:
-        """Take over what was committed."""
-        self.head, self._stamp, self.frontier = Head(position, instant_of(stamp)), stamp, frontier
+    def move(self, head: Head, stamp: str, frontier: Frontier, versions: dict[str, int]) -> None:
+        """Take over what was committed; `stamp` is the record time of the head as it is stored."""
+        self.head, self._stamp, self.frontier = head, stamp, frontier
         self._versions.update(versions)

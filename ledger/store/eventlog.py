@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 
 from eventsourcing.application import Application
@@ -12,7 +11,7 @@ from eventsourcing.sqlite import SQLiteFactory
 from eventsourcing.utils import Environment, EnvType
 
 from ledger.store.connections import LedgerDatastore
-from ledger.store.recorder import Columns, LedgerRecorder
+from ledger.store.recorder import LedgerRecorder
 
 
 class StoredLine(NamedTuple):
@@ -22,14 +21,6 @@ class StoredLine(NamedTuple):
     originator_version: int
     type: str
     line: bytes
-
-
-class Batch(NamedTuple):
-    """What one append records: events, the columns beside them, openings of personal data."""
-
-    events: list[StoredLine]
-    columns: list[Columns]
-    personal: list[tuple[str, bytes, str]]
 
 
 class LineMapper(Mapper[str]):
@@ -75,13 +66,3 @@ class EventLog(Application[str]):
         factory.datastore.close()
         factory.datastore = self._datastore
         return factory
-
-    def record(self, batch: Batch) -> None:
-        """Hand a sealed batch to the recorder, under its lock.
-
-        What `save` and `put` do beside this (looking through aggregates for pending events, taking snapshots, making
-        a notification of each event) has nothing to do here and costs as much as the rest of the library's path.
-        """
-        events = cast(Sequence[DomainEventProtocol[str]], batch.events)
-        stored = [self.mapper.to_stored_event(event) for event in events]
-        self.recorder.insert_events(stored, columns=batch.columns, personal=batch.personal)

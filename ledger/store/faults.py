@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 
 from eventsourcing.persistence import ConnectionUnavailableError
 
@@ -46,12 +45,21 @@ def translate(path: object, error: sqlite3.Error) -> StoreError:
     )
 
 
-@contextmanager
-def translated(path: object) -> Iterator[None]:
-    """Let the errors of the driver leave this block as errors of ours; all others pass unchanged."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise translate(path, error) from error
-    except ConnectionUnavailableError as error:
-        raise LedgerLocked(path) from error
+class Translated:
+    """A block that the errors of the driver leave as errors of ours; all others pass unchanged."""
+
+    __slots__ = ("path",)
+
+    def __init__(self, path: object) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, sqlite3.Error):
+            raise translate(self.path, error) from error
+        if isinstance(error, ConnectionUnavailableError):
+            raise LedgerLocked(self.path) from error

@@ -15,7 +15,7 @@ from ledger.errors import (
     NewerFormat,
     StoreError,
 )
-from ledger.store.faults import translated
+from ledger.store.faults import Translated
 from ledger.store.schema import APPLICATION_ID, CREATE, FORMAT
 
 # The header of an SQLite file (https://www.sqlite.org/fileformat.html, 1.3).
@@ -38,7 +38,7 @@ def create_file(path: Path) -> None:
             "Give a path in an existing folder that you may write."
         ) from error
     try:
-        with translated(path), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        with Translated(path), closing(sqlite3.connect(path, isolation_level=None)) as connection:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("BEGIN IMMEDIATE")
             for statement in CREATE:

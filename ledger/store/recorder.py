@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from datetime import datetime
 from threading import Lock
+from types import TracebackType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from ledger.errors import LedgerLocked, LedgerReadOnly
 from ledger.integrity.tree import leaf_hash
 from ledger.store.connections import LedgerDatastore
 from ledger.store.edge import Edge
-from ledger.store.faults import translated
+from ledger.store.faults import Translated
+from ledger.store.types import Head
 
 _INSERT_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_PERSONAL = "INSERT OR REPLACE INTO personal VALUES (?, ?, ?)"
@@ -32,6 +34,32 @@ class Columns(NamedTuple):
     part: int
     parts: int
     recorded_at: str
+
+
+class Beside(NamedTuple):
+    """What one append records beside its events, and where it leaves the streams."""
+
+    columns: list[Columns]  # one for each event
+    personal: list[tuple[str, bytes, str]]
+    recorded_at: datetime  # of the last event
+    versions: dict[str, int]  # stream -> version of its last event
+
+
+class Locked:
+    """A block that holds the write lock; it gives the edge at which to append."""
+
+    __slots__ = ("_recorder",)
+
+    def __init__(self, recorder: LedgerRecorder) -> None:
+        self._recorder = recorder
+
+    def __enter__(self) -> Edge:
+        return self._recorder.lock()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._recorder.release()
 
 
 class LedgerRecorder(SQLiteApplicationRecorder):
@@ -51,19 +79,22 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         """Nothing: a ledger file is made whole by opening.create_file."""
         return []
 
-    @contextmanager
-    def locked(self) -> Iterator[Edge]:
-        """Hold the write lock of the ledger; what insert_events did not commit is rolled back at the end."""
+    def locked(self) -> Locked:
+        """Give the block that holds the write lock of the ledger; what insert_events did not commit is rolled back."""
+        return Locked(self)
+
+    def lock(self) -> Edge:
+        """Take the write lock, and take up what others appended; raises LedgerReadOnly, LedgerLocked, LedgerDamaged."""
         if self.datastore.read_only:
             raise LedgerReadOnly(self.path)
         if not self._writers.acquire(timeout=self.datastore.lock_timeout_seconds):
             raise LedgerLocked(self.path)
         try:
-            with translated(self.path):
-                edge = self._begin()
-            yield edge
-        finally:
-            self._release()
+            with Translated(self.path):
+                return self._begin()
+        except BaseException:
+            self.release()
+            raise
 
     def _begin(self) -> Edge:
         if self._edge is None:
@@ -74,7 +105,8 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         self._edge.catch_up()
         return self._edge
 
-    def _release(self) -> None:
+    def release(self) -> None:
+        """Let go of the write lock, and of what was not committed under it."""
         try:
             if self._edge is not None and self._edge.cursor.connection.in_transaction:
                 self._edge.cursor.execute("ROLLBACK")
@@ -85,24 +117,23 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         self,
         stored_events: Sequence[StoredEvent],
         *,
-        columns: Sequence[Columns] = (),
-        personal: Sequence[tuple[str, bytes, str]] = (),
+        beside: Beside | None = None,
         **_: Any,
     ) -> Sequence[int]:
         """Append the events with their nodes and commit; gives their positions. Call it under `locked`."""
         edge = self._edge
-        if edge is None or not edge.cursor.connection.in_transaction or len(columns) != len(stored_events):
+        if edge is None or beside is None or not edge.cursor.connection.in_transaction:
             raise ProgrammingError("Events enter the ledger as parts of decisions: use SQLiteStore.append.")
         first, frontier = edge.head.position + 1, edge.frontier.copy()
         rows: list[tuple[Any, ...]] = []
-        for position, (event, beside) in enumerate(zip(stored_events, columns, strict=True), first):
-            nodes = b"".join(frontier.append(leaf_hash(event.state)))
-            stream, version, topic, line = event.originator_id, event.originator_version, event.topic, event.state
-            rows.append((position, stream, version, topic, *beside, nodes, line))
-        with translated(self.path):
-            self._write(edge.cursor, rows, personal)
-        versions = {str(event.originator_id): event.originator_version for event in stored_events}
-        edge.move(frontier.size, columns[-1].recorded_at, frontier, versions)
+        for position, (event, columns) in enumerate(zip(stored_events, beside.columns, strict=True), first):
+            line = event.state
+            nodes = b"".join(frontier.append(leaf_hash(line)))
+            row = (position, event.originator_id, event.originator_version, event.topic, *columns, nodes, line)
+            rows.append(row)
+        with Translated(self.path):
+            self._write(edge.cursor, rows, beside.personal)
+        edge.move(Head(frontier.size, beside.recorded_at), beside.columns[-1].recorded_at, frontier, beside.versions)
         return range(first, frontier.size + 1)
 
     @staticmethod
@@ -118,7 +149,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
 
     def delete_personal(self, commitment: str) -> bool:
         """Delete the opening of a commitment and its traces in the log file; gives whether it was there."""
-        with self.locked() as edge, translated(self.path):
+        with self.locked() as edge, Translated(self.path):
             gone = edge.cursor.execute(_DELETE_PERSONAL, (commitment,)).rowcount > 0
             edge.cursor.execute("COMMIT")
             edge.cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -126,7 +157,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
 
     def query(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one SELECT on a connection of the pool and give its rows."""
-        with translated(self.path):
+        with Translated(self.path):
             connection = self.datastore.pool.get_connection()
             try:
                 return connection.cursor().sqlite_cursor.execute(statement, parameters).fetchall()

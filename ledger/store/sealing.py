@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from ledger.store.eventlog import Batch, StoredLine
-from ledger.store.recorder import Columns
-from ledger.store.types import Draft
+from eventsourcing.persistence import StoredEvent
+
+from ledger.store.instants import stamp
+from ledger.store.recorder import Beside, Columns
+from ledger.store.types import Decided, Draft
 
 
-def seal(decisions: Iterable[tuple[Sequence[Draft], str]], version: Callable[[str], int]) -> Batch:
-    """Seal decisions, each with its record time, in order; `version` gives the last one of a stream.
+def seal(decisions: Iterable[Decided], version: Callable[[str], int]) -> tuple[list[StoredEvent], Beside | None]:
+    """Seal decisions, each with its aware record time, in order; `version` gives the last one of a stream.
 
-    Raises ValueError where the drafts of a decision are not its parts 1 to n: half a decision is never
-    written.
+    Gives the events as the library stores them and what is recorded beside them; ([], None) for no event. Raises
+    ValueError where the drafts of a decision are not its parts 1 to n: half a decision is never written.
     """
-    batch, last = Batch([], [], []), dict[str, int]()
-    for drafts, recorded_at in decisions:
+    events: list[StoredEvent] = []
+    columns: list[Columns] = []
+    personal: list[tuple[str, bytes, str]] = []
+    last: dict[str, int] = {}
+    instant = None
+    for drafts, instant in decisions:
         _need_whole(drafts)
+        recorded_at, parts = stamp(instant), len(drafts)
         for draft in drafts:
             stream = draft.stream
             last[stream] = number = (last.get(stream) or version(stream)) + 1
-            line = draft.encode(number, recorded_at)
-            batch.events.append(StoredLine(stream, number, draft.type, line))
-            batch.columns.append(Columns(draft.decision, draft.part, len(drafts), recorded_at))
-            batch.personal.extend(draft.personal)
-    return batch
+            events.append(StoredEvent(stream, number, draft.type, draft.encode(number, recorded_at)))
+            columns.append(Columns(draft.decision, draft.part, parts, recorded_at))
+            personal += draft.personal
+    return events, Beside(columns, personal, instant, last) if instant is not None and events else None
 
 
 def _need_whole(drafts: Sequence[Draft]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any, Self
 from ledger.errors import LedgerMoved, RecordConflict
 from ledger.store.connections import LedgerDatastore
 from ledger.store.edge import Edge
-from ledger.store.eventlog import Batch, EventLog
+from ledger.store.eventlog import EventLog
 from ledger.store.instants import next_instant, stamp
 from ledger.store.opening import check_file, check_format, create_file
 from ledger.store.reading import Reading
@@ -73,8 +73,7 @@ class SQLiteStore(Reading):
             if not drafts:
                 return None
             instant, backwards = next_instant(edge.head.recorded_at, at())
-            batch = seal([(drafts, stamp(instant))], edge.version)
-            return self._save(edge, batch, (CLOCK_RAN_BACKWARDS,) if backwards else ())
+            return self._save(edge, [(drafts, instant)], (CLOCK_RAN_BACKWARDS,) if backwards else ())
 
     def append_imported(self, batch: Sequence[Decided], *, expected_position: int) -> Appended | None:
         """Append decisions of an older record with the record times it gives, all of them or nothing.
@@ -92,17 +91,20 @@ class SQLiteStore(Reading):
                     what = f"{drafts[0].decision if drafts else 'a decision'} has record time {stamp(instant)}"
                     raise RecordConflict(self.path, f"{what}, before that of the decision before it, {stamp(last)}")
                 last = instant
-            sealed = seal(((drafts, stamp(instant)) for drafts, instant in batch), edge.version)
-            return self._save(edge, sealed, ()) if sealed.events else None
+            return self._save(edge, batch, ())
 
-    def _save(self, edge: Edge, batch: Batch, notices: tuple[str, ...]) -> Appended:
-        """Hand the sealed events to the library, which hands them to our recorder, which commits."""
-        first = edge.head.position + 1
-        self.log.record(batch)
-        position, recorded_at = edge.head
-        assert recorded_at is not None and position == first + len(batch.events) - 1 == edge.frontier.size
-        versions = tuple(event.originator_version for event in batch.events)
-        return Appended(first, position, recorded_at, edge.frontier.root(), versions, notices)
+    def _save(self, edge: Edge, decided: Iterable[Decided], notices: tuple[str, ...]) -> Appended | None:
+        """Seal decisions and hand their events to the recorder, which commits; None where there is no event.
+
+        What the library's own `save` does before that (looking through aggregates for pending events, taking
+        snapshots, making a notification of each event) has nothing to do here and costs as much as the rest.
+        """
+        events, beside = seal(decided, edge.version)
+        if beside is None:
+            return None
+        positions = self.log.recorder.insert_events(events, beside=beside)
+        versions = tuple([event.originator_version for event in events])
+        return Appended(positions[0], positions[-1], beside.recorded_at, edge.frontier.root(), versions, notices)
 
     def forget(self, commitment: str) -> bool:
         """Delete the opening of a commitment for good; gives whether it was there. Its event stays."""

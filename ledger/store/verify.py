@@ -16,7 +16,7 @@ from ledger.integrity.tree import EMPTY_ROOT, Frontier
 from ledger.store.connections import connect, uri_of
 from ledger.store.damage import Damage
 from ledger.store.edge import EVER
-from ledger.store.faults import translated
+from ledger.store.faults import Translated
 from ledger.store.schema import APPLICATION_ID, FORMAT, TABLES, TRIGGERS
 from ledger.store.sqlite import LOCK_TIMEOUT_SECONDS, SQLiteStore
 from ledger.store.verify_events import RowWalk
@@ -44,7 +44,7 @@ class Verification:
     def __iter__(self) -> Iterator[Damage]:
         """Give every damage, the file's first, then by position; nothing for a ledger that is whole."""
         uri = uri_of(self.path, read_only=True)
-        with translated(self.path):
+        with Translated(self.path):
             raw = connect(uri, read_only=True, lock_timeout_seconds=LOCK_TIMEOUT_SECONDS)
         with closing(raw):
             # Bytes that are no text must reach the checks, not stop them.
