@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from ledger.application.source import StoreSource, recorded
@@ -12,7 +13,7 @@ from ledger.decisions import Decision
 from ledger.events.changes.base import Change
 from ledger.events.changes.record import Correct
 from ledger.events.types import GOVERNMENT, PART
-from ledger.state.record import Fact, speaks_of
+from ledger.state.record import Fact, speaks_of, target_of
 from ledger.state.state import State
 from ledger.store.sqlite import SQLiteStore
 
@@ -20,6 +21,7 @@ Lookup = Callable[[str], set[str]]
 _ID = re.compile(rf"{PART}(?:/{PART})?", re.ASCII)
 
 
+@lru_cache(maxsize=4096)
 def streams_of(id_: str) -> tuple[str, ...]:
     """Return the streams that the events of a thing may stand on, beside the government's."""
     first = id_.partition("/")[0]
@@ -33,7 +35,7 @@ def mentioned(change: Change) -> set[str]:
 
 def put_in(change: Change) -> set[str]:
     """Return what a correction may put into an event as an id: whatever in its fields looks like one."""
-    return {*_ids(change.data), *_ids(change.decision)} if isinstance(change, Correct) else set()
+    return {*_ids(change.data), *_ids(change.decision)} if type(change) is Correct else set()
 
 
 def _ids(value: Any) -> Iterator[str]:
@@ -83,20 +85,22 @@ class Streams:
         for id_ in mentioned(change) | put_in(change):
             self._speaking[id_].add(stream)
 
-    def needed(self, decision: Decision, source: StoreSource) -> Iterator[str]:
-        """Yield the streams whose fold the rules read for a decision."""
+    def needed(self, decision: Decision, source: StoreSource) -> list[str]:
+        """Return the streams whose fold the rules read for a decision."""
+        found: list[str] = []
         for cited in decision.header.responds_to or ():
-            yield from streams_of(cited)
-        for intent in decision.changes:
-            change = intent.change
-            yield change.stream()
-            for id_ in mentioned(change) | put_in(change):
-                yield from streams_of(id_)
+            found += streams_of(cited)
+        for change, _, __, corrects in decision.changes:
+            found.append(change.stream())
+            for id_ in mentioned(change):
+                found += streams_of(id_)
+            for id_ in put_in(change):
+                found += streams_of(id_)
             if change.LIFE == "ends":
-                yield from self.speaking_of(change.subject, source.position)
-            fact = Fact(source.position + 1, f"{change.stream()}@0", change, intent.effective, "", intent.corrects)
-            for target in self._targets(speaks_of(fact), source):
-                yield from self._of_target(target, source)
+                found += self.speaking_of(change.subject, source.position)
+            for target in self._targets(target_of(change, corrects), source):
+                found += self._of_target(target, source)
+        return found
 
     def belonged_to(self, decision: Decision, source: StoreSource, state: State) -> Iterator[str]:
         """Yield the streams of what a thing belonged to, where it lives again or what moved it no longer stands.
@@ -104,8 +108,7 @@ class Streams:
         `state` holds what is needed otherwise.
         """
         for change, _, __, corrects in decision.changes:
-            fact = Fact(source.position + 1, f"{change.stream()}@0", change, None, "", corrects)
-            turned = [target.change.subject for target in self._targets(speaks_of(fact), source)]
+            turned = [target.change.subject for target in self._targets(target_of(change, corrects), source)]
             for id_ in (*turned, change.subject) if change.LIFE == "resumes" else turned:
                 thing = state.thing(id_)
                 if thing is not None:

@@ -39,10 +39,12 @@ def settings_on(state: State, day: int) -> dict[str, int]:
     """Return the settings in force on `day`, with the defaults of those that were never adopted."""
     government = state.thing(GOVERNMENT)
     found = dict(AdoptSettings.DEFAULTS)
-    for attribute, name in _SETTINGS.items():
-        if government is not None and attribute in government.attributes:
-            value = government.value(attribute, day)
-            found[name] = found[name] if value is None else value
+    if government is None:
+        return found
+    for attribute in _SETTINGS.keys() & government.attributes.keys():
+        value, name = government.value(attribute, day), _SETTINGS[attribute]
+        if value is not None:
+            found[name] = value
     return found
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from ledger.events.changes.assertion import Assertion
 from ledger.events.changes.base import Change
-from ledger.events.changes.record import OnRecord, PostponeDecision, RescindDecision
 from ledger.events.changes.review import ReviewDecision, ReviewMatrix
 from ledger.rules.naming import lifetime, misnamed, unknown
 from ledger.rules.notice import Notice
@@ -28,7 +27,7 @@ def refusals(state: State, source: Source, fact: Fact, known_ids: Iterable[str])
     `known_ids` are the ids among which a misspelt one is looked for.
     """
     change = fact.change
-    if isinstance(change, OnRecord | RescindDecision | PostponeDecision):
+    if change.SPEAKS:
         return list(refused_on_record(state, source, fact, known_ids))
     found: list[Notice] = []
     if fact.corrects is not None:
@@ -48,8 +47,11 @@ def refusals(state: State, source: Source, fact: Fact, known_ids: Iterable[str])
 
 def missing(state: State, fact: Fact, known_ids: Iterable[str]) -> list[Notice]:
     """Return the things that a change names, live or not, that the whole decision leaves unknown."""
-    named = [(id_, kind.rstrip("?")) for id_, kind in fact.change.references() if kind.endswith("?")]
-    return [fault for id_, kind in named for fault in unknown(state, id_, kind, known_ids)]
+    found: list[Notice] = []
+    for id_, kind in fact.change.references():
+        if kind.endswith("?"):
+            found += unknown(state, id_, kind.rstrip("?"), known_ids)
+    return found
 
 
 def _of_thing(state: State, source: Source, fact: Fact, known_ids: Iterable[str]) -> Iterator[Notice]:
@@ -86,7 +88,7 @@ def _makes_no_difference(state: State, fact: Fact, change: Change) -> bool:
     if change.LIFE in ("begins", "ends") or isinstance(change, ReviewMatrix):
         return False
     day = day_of(fact.effective or "")
-    return all(_is_so(state.thing(effect.thing), effect, day) for effect in effects(change, fact.effective or ""))
+    return all([_is_so(state.thing(effect.thing), effect, day) for effect in effects(change, fact.effective or "")])
 
 
 def _is_so(thing: Thing | None, effect: Effect, day: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ledger.events.changes.assertion import AssertCount, Assertion, AssertRoot, OfADay
-from ledger.events.changes.base import Change
+from ledger.events.changes.base import STREAMS, Change
 from ledger.events.changes.record import Correct
 from ledger.events.types import GOVERNMENT
 from ledger.rules.asserted import Verdict, claim, day_and_known, root_verdict, verdict
@@ -14,16 +14,6 @@ from ledger.state.record import Fact, Source, Standing, speaks_of
 from ledger.state.state import State
 from ledger.state.structure import Structure
 from ledger.timeline import day_of
-
-# The streams that hold things of a kind, beside the government's, which is folded first in any case.
-_STREAMS = {
-    "cluster": "cluster",
-    "segment": "cluster",
-    "mandate": "cluster",
-    "mission": "mission",
-    "objective": "mission",
-}
-
 
 def broken(after: State, source: Source, facts: Sequence[Fact]) -> list[Notice]:
     """Return why assertions of a decision cannot be recorded, judged on the state that the whole of it leads to.
@@ -95,7 +85,7 @@ class _Asked:
         if state is None:
             state = self._states[said.known] = State(self._source.as_known(said.known or ""))
         if isinstance(said, AssertCount):
-            kinds = {_STREAMS.get(said.kind), "cluster" if said.within else None}
+            kinds = {STREAMS.get(said.kind), "cluster" if said.within else None}
             state.load([name for name in self._source.streams() if name.partition(":")[0] in kinds])
         else:
             firsts = {id_.partition("/")[0] for id_, _ in said.references()}

@@ -55,22 +55,22 @@ def effects(change: Change, stated: str) -> tuple[Effect, ...]:
 
     Empty for what changes no attribute (corrections, strikes, rescissions, postponements).
     """
-    thing, kind = change.subject, change.KIND
-    if isinstance(change, ReviewMatrix | DiscontinueReview):
-        kind = "cluster" if change.cluster else GOVERNMENT
+    thing, kind, special, fields = change.subject, change.KIND, _KEYED.get(type(change)), vars(change)
     found: Attributes = {}
     if change.LIFE is not None:
         found[LIFE] = _ALIVE[change.LIFE]
     for name in change.SETS:
-        value = getattr(change, name)
+        value = fields[name]
         if value is not None:
             found[name] = value
-    identifiers = vars(change).get("identifiers")
+    identifiers = fields.get("identifiers")
     if identifiers:
         found.update((f"identifiers:{scheme}", value or None) for scheme, value in identifiers.items())
-    special = _KEYED.get(type(change))
-    if special is not None:
-        found.update(special(change))
+    if special is None:
+        return tuple([Effect(thing, kind, name, value) for name, value in found.items()])
+    found.update(special(change))
+    if isinstance(change, ReviewMatrix | DiscontinueReview):
+        kind = "cluster" if change.cluster else GOVERNMENT
     if isinstance(change, ReviewMatrix):
         found["reviewed_on"] = stated
     said = [Effect(thing, kind, name, value) for name, value in found.items()]

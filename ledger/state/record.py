@@ -77,14 +77,17 @@ def speaks_of(fact: Fact) -> str | None:
 
     A decision key begins with `[`, which no event id does.
     """
-    if fact.corrects is not None:
-        return fact.corrects
-    change = fact.change
+    return target_of(fact.change, fact.corrects)
+
+
+def target_of(change: Change, corrects: str | None) -> str | None:
+    """Return what `speaks_of` does of a fact with this change, which stands in for the event `corrects` if any."""
+    if corrects is not None or not change.SPEAKS:
+        return corrects
     if isinstance(change, OnRecord):
         return change.target if isinstance(change.target, str) else change.target.key
-    if isinstance(change, RescindDecision | PostponeDecision):
-        return change.decision.key
-    return None
+    assert isinstance(change, RescindDecision | PostponeDecision)  # no other change speaks of an earlier one
+    return change.decision.key
 
 
 class Record:

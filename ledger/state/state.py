@@ -52,8 +52,13 @@ class State:
 
     def thing(self, id_: str) -> Thing | None:
         """Return the thing with this id, or None where no loaded event speaks of it."""
-        found = self._things.get(id_)
-        return self._parent.thing(id_) if found is None and self._parent is not None else found
+        state: State | None = self
+        while state is not None:
+            found = state._things.get(id_)
+            if found is not None:
+                return found
+            state = state._parent
+        return None
 
     def things(self) -> Iterator[Thing]:
         """Yield every loaded thing."""

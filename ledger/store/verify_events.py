@@ -110,7 +110,7 @@ def _held(line: Any) -> dict[str, Any] | None:
     try:
         held = json.loads(line)
         return held if isinstance(held, dict) and canonical(held) == line else None
-    except (TypeError, ValueError, RecursionError):
+    except (TypeError, ValueError, OverflowError, RecursionError):
         return None
 
 

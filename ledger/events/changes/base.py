@@ -6,6 +6,14 @@ from typing import Any, ClassVar, Literal
 
 from ledger.events.types import GOVERNMENT, Model
 
+# The kind of a thing -> the kind of stream that its events stand on; those of all others stand on the government's.
+STREAMS = {
+    "cluster": "cluster",
+    "segment": "cluster",
+    "mandate": "cluster",
+    "mission": "mission",
+    "objective": "mission",
+}
 Life = Literal["begins", "ends", "resumes", None]
 
 
@@ -26,12 +34,14 @@ class Change(Model):
     PERSONAL: ClassVar[tuple[str, ...]] = ()  # fields that are committed to, never written in the clear
     FILLED: ClassVar[tuple[str, ...]] = ()  # fields that the ledger fills in when they are left out
     DATED: ClassVar[bool] = True  # whether it has an effective date of its own
+    SPEAKS: ClassVar[bool] = False  # whether it is about an earlier event or decision, whose standing it turns
     OPENS: ClassVar[bool] = False  # whether something begins with it, so that its date may be unknown
 
     @property
     def subject(self) -> str:
         """The id of the thing that it changes."""
-        return str(getattr(self, self.SUBJECT)) if self.SUBJECT else GOVERNMENT
+        id_: str = vars(self)[self.SUBJECT] if self.SUBJECT else GOVERNMENT
+        return id_
 
     def normal(self) -> dict[str, Any]:
         """Return its fields in normal form: JSON values, absent ones left out."""
@@ -43,6 +53,8 @@ class Change(Model):
 
         Kind is empty for any kind, and ends in `?` where the thing need not be live.
         """
+        if not self.REFERS:
+            return ()
         found: list[tuple[str, str]] = []
         for field, kind in self.REFERS:
             value = getattr(self, field)
@@ -56,9 +68,6 @@ class Change(Model):
 
     def stream(self) -> str:
         """Return the stream that its event belongs to, which follows from its fields alone."""
+        kind = STREAMS.get(self.KIND)
         first = self.subject.partition("/")[0]
-        if self.KIND in ("mission", "objective"):
-            return f"mission:{first}"
-        if self.KIND in ("cluster", "segment", "mandate") and first != GOVERNMENT:
-            return f"cluster:{first}"
-        return GOVERNMENT
+        return GOVERNMENT if kind is None or first == GOVERNMENT else f"{kind}:{first}"

@@ -44,6 +44,7 @@ Fields = Annotated[dict[str, Any], AfterValidator(_plain)]
 class OnRecord(Change):
     """A change that speaks of an earlier event or decision, on the stream of what it names."""
 
+    SPEAKS = True
     target: Target
 
     def stream(self) -> str:
@@ -71,13 +72,13 @@ class Strike(OnRecord):
 class RescindDecision(Change):
     """Take a decision back before it takes effect."""
 
-    NAME, TYPE = "rescind-decision", "decision.rescinded/1"
+    NAME, TYPE, SPEAKS = "rescind-decision", "decision.rescinded/1", True
     decision: DecisionName
 
 
 class PostponeDecision(Change):
     """Give a decision that has not taken effect another effective date."""
 
-    NAME, TYPE = "postpone-decision", "decision.postponed/1"
+    NAME, TYPE, SPEAKS = "postpone-decision", "decision.postponed/1", True
     decision: DecisionName
     new_effective: Day
