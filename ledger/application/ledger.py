@@ -149,13 +149,14 @@ class Ledger(Reader):
         already = self.recorded_before(decision)
         if already:
             return Plan(decision, True, (), (), (), self.state, self.state, ())
-        decision, facts, judgement = self.judge(decision)[1:4]
+        judged = self.judge(decision)
+        _, decision, facts, judgement, _ = judged
         return Plan(
             decision,
             False,
             judgement.refused,
             judgement.acceptances_needed,
-            (*judgement.notices, *self._about(decision, facts)),
+            (*judgement.notices, *self._about(judged, self.clock())),
             self.state,
             judgement.after,
             facts,
@@ -192,7 +193,7 @@ class Ledger(Reader):
         if appended is None:
             return self._receipt_again(decision)
         self.settle(judged)
-        notices = [*judged.judgement.notices, *self._about(decision, judged.facts, appended.recorded_at)]
+        notices = [*judged.judgement.notices, *self._about(judged, appended.recorded_at)]
         notices += [Notice(rule, GOVERNMENT, _BACKWARDS) for rule in appended.notices]
         return Receipt(
             decision.header.authority,
@@ -302,10 +303,10 @@ class Ledger(Reader):
         self.state = State(self.source)
         self.streams.restart()
 
-    def _about(self, decision: Decision, facts: tuple[Fact, ...], at: datetime | None = None) -> Iterable[Notice]:
-        """Return what is to be noticed about a decision by itself."""
-        day = (at or self.clock()).astimezone(ZoneInfo(self.government.timezone)).date().toordinal()
-        return on_decision(decision_facts(decision.header, facts, day), settings_on(self.state, day))
+    def _about(self, judged: Judged, at: datetime) -> Iterable[Notice]:
+        """Return what is to be noticed about a decision by itself, recorded at an instant."""
+        day = at.astimezone(ZoneInfo(self.government.timezone)).date().toordinal()
+        return on_decision(decision_facts(judged.decision.header, judged.facts, day), judged.settings)
 
     def _receipt_again(self, decision: Decision) -> Receipt:
         positions = tuple(row.position for row in self.store.decision(decision.header.key))

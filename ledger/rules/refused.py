@@ -88,7 +88,7 @@ def _makes_no_difference(state: State, fact: Fact, change: Change) -> bool:
     if change.LIFE in ("begins", "ends") or isinstance(change, ReviewMatrix):
         return False
     day = day_of(fact.effective or "")
-    return all([_is_so(state.thing(effect.thing), effect, day) for effect in effects(change, fact.effective or "")])
+    return all(_is_so(state.thing(effect.thing), effect, day) for effect in effects(change, fact.effective or ""))
 
 
 def _is_so(thing: Thing | None, effect: Effect, day: int) -> bool:

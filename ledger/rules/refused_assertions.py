@@ -15,6 +15,7 @@ from ledger.state.state import State
 from ledger.state.structure import Structure
 from ledger.timeline import day_of
 
+
 def broken(after: State, source: Source, facts: Sequence[Fact]) -> list[Notice]:
     """Return why assertions of a decision cannot be recorded, judged on the state that the whole of it leads to.
 

@@ -28,7 +28,7 @@ class DecisionName(Model):
 @lru_cache(maxsize=4096)  # asked for again and again while one decision is judged and recorded
 def decision_key(authority: str, reference: str) -> str:
     """Return the identity of a decision as the canonical JSON of [authority, reference]."""
-    return f"[{canonical(authority).decode()},{canonical(reference).decode()}]"
+    return canonical([authority, reference]).decode()
 
 
 class Money(Model):
