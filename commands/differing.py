@@ -7,6 +7,7 @@ from typing import Any
 
 from commands.text import shown
 from ledger.state.effects import LIFE
+from projections.worded import named, turn
 
 
 def difference_text(difference: Mapping[str, Any]) -> str:
@@ -20,22 +21,29 @@ def difference_text(difference: Mapping[str, Any]) -> str:
 def _turn(difference: Mapping[str, Any]) -> str:
     attribute, before, after = (difference[name] for name in ("attribute", "before", "after"))
     if attribute == LIFE:
-        said = {name: value for name, value in (after or {}).items() if value not in (None, (), [])}
-        told = "; ".join(f"{_name(name)} {_value(value)}" for name, value in said.items())
-        return (f"begins ({told})" if told else "begins") if after is not None else "ends"
-    if before is None:
-        return f"{_name(attribute)} is {_value(after)}"
-    if after is None:
-        return f"{_name(attribute)} is no longer {_value(before)}"
-    return f"{_name(attribute)} is {_value(after)}, was {_value(before)}"
+        return "ends" if after is None else _begins(after)
+    return turn(attribute, before, after, _value)
 
 
-def _name(attribute: str) -> str:
-    name, colon, key = attribute.partition(":")
-    return f"{name.replace('_', ' ')} {key}" if colon else name.replace("_", " ")
+def _begins(values: Mapping[str, Any]) -> str:
+    """Return what a thing begins with; what holds whole records (a measurement, an assessment) is counted only."""
+    said = {name: value for name, value in values.items() if value not in (None, (), [])}
+    whole = [name for name, value in said.items() if _nests(value)]
+    told = [_with(name, value) for name, value in said.items() if name not in whole]
+    told += [f"and {len(whole)} more"] if whole else []
+    return f"begins ({'; '.join(told)})" if told else "begins"
+
+
+def _with(name: str, value: Any) -> str:
+    return turn(name, None, value, _value) if name.startswith("leaders:") else f"{named(name)} {_value(value)}".rstrip()
+
+
+def _nests(value: Any) -> bool:
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+    return any(isinstance(one, Mapping | list | tuple) for one in inner)
 
 
 def _value(value: Any) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {shown(one)}" for name, one in value.items()) or "so"
-    return "so" if value is True else shown(value)
+        return ", ".join(f"{name} {shown(one)}" for name, one in value.items())
+    return "" if value is True else shown(value)

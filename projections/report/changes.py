@@ -14,6 +14,7 @@ from projections.report.audit import Audit
 from projections.report.document import Block, Heading, Paragraph, Section, capped, shown, table
 from projections.report.structure import drawn
 from projections.standings import Standings
+from projections.worded import named, turn
 
 _TOLD = (
     "title", "purpose", "scope", "statement", "cluster", "segments", "lead", "horizon_on",
@@ -81,23 +82,13 @@ def _lines(lines: Sequence[Difference]) -> Block:
 def _turn(one: Difference) -> str:
     if one.attribute == LIFE:
         return _begins(one.after) if one.after is not None else "ends"
-    name = one.attribute.replace("_", " ").replace(":", " ")
-    if one.attribute.startswith("leaders:"):  # who holds an office is personal data
-        office = f"the office {one.attribute.partition(':')[2]}"
-        if one.after is None:
-            return f"{office} is vacant"
-        return f"{office} is {'filled' if one.after.get('commitment') else 'filled, the holder not named'}"
-    if True in (one.before, one.after):
-        return f"{name} {'begins' if one.after else 'ends'}"
-    if one.after is None:
-        return f"{name} is no longer {shown(one.before)}"
-    return f"{name} is {shown(one.after)}" + (f", was {shown(one.before)}" if one.before is not None else "")
+    return turn(one.attribute, one.before, one.after, shown)
 
 
 def _begins(values: Mapping[str, Any]) -> str:
     """Return what a thing begins with: what an official would say of it, and how much more there is."""
     there = {name: value for name, value in values.items() if value not in (None, (), [], {})}
-    said = {name.replace("_", " "): there[name] for name in _TOLD if name in there}
+    said = {named(name): there[name] for name in _TOLD if name in there}
     more = len(there) - len(said)
     return f"begins: {shown(said)}" + (f"; and {more} more" if more and said else "") if said else "begins"
 

@@ -1,0 +1,37 @@
+"""What a difference says of one attribute, in the words that pages and the command line share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+_LEADERS = "leaders:"
+
+
+def named(attribute: str) -> str:
+    """Return the name of an attribute as people read it: `relations gp/b` for `relations:gp/b`."""
+    return attribute.replace("_", " ").replace(":", " ", 1)
+
+
+def turn(attribute: str, before: Any, after: Any, say: Callable[[Any], str]) -> str:
+    """Return how an attribute other than the life turned from one value into another, None where it has none.
+
+    `say` shows a value. Who holds an office is personal data and is not said.
+    """
+    if attribute.startswith(_LEADERS):
+        return f"the office {attribute.removeprefix(_LEADERS)} {_office(before, after)}"
+    name = named(attribute)
+    if before is True or after is True:  # it holds or it does not, and has no value beside that
+        return f"{name} {'begins' if after else 'ends'}"
+    if after is None:
+        return f"{name} is no longer {say(before)}"
+    return f"{name} is {say(after)}" + (f", was {say(before)}" if before is not None else "")
+
+
+def _office(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> str:
+    if after is None:
+        return "is vacant"
+    holder, last = after.get("commitment"), (before or {}).get("commitment")
+    if holder is None:
+        return "is filled, the holder not named"
+    return "is filled" if last is None or last == holder else "has another holder"
