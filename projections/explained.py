@@ -62,7 +62,8 @@ def differences(views: Views, first: Point, second: Point) -> list[Difference]:
     `cause` is the first that applies: `correction` (an event behind it is, or carries, a correction or strike),
     `came into effect` (all was known already at `first`), `new decision`. `late_days` says how long after it was
     decided (where that is not stated: after it took effect) the last event behind it was recorded, negative: in
-    advance; `retroactive_days` by how much it took effect before it was decided; None where a day is not stated.
+    advance; `retroactive_days` by how much it took effect before it was decided; None where a day is not stated, or
+    only inferred.
     """
     changes = between(views.structure(*first), views.structure(*second))
     return list(explained(views, changes, first, second))
@@ -227,7 +228,8 @@ class Explanation:
             "SELECT recorded_day, decided_day FROM decided WHERE first = ? AND known_from <= ? AND known_to > ?",
             (at.first, self._to.known, self._to.known),
         )
-        stated = at.effective if at.effective is not None and at.effective > UNSTATED else None
+        known = at.effective is not None and at.effective > UNSTATED and not at.inferred
+        stated = at.effective if known else None  # a day that was inferred from the record measures nothing
         since = decided if decided is not None else stated
         late = None if since is None else recorded - since
         return late, None if decided is None or stated is None else max(0, decided - stated)

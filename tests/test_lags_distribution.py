@@ -18,6 +18,7 @@ from ledger.application import Ledger, import_register
 from ledger.errors import InputError
 from ledger.events.envelope import Recorder
 from ledger.timeline import day_of
+from projections.explained import Point, differences
 from projections.lags import distribution, lags
 from projections.views import Views
 
@@ -107,6 +108,8 @@ def test_a_day_that_is_not_stated_or_was_inferred_measures_nothing(tmp_path: Pat
     with Ledger.open(tmp_path / "i.ledger", read_only=True) as ledger, Views(ledger, tmp_path) as views:
         found = told(views, ledger.head().position)
         assert found["inferred"] == 1 and kinds(found) == {"c": ["late"]}
+        days = {one.id: one.late_days for one in differences(views, Point(DAY, 1), Point(DAY, ledger.head().position))}
+        assert days == {"a": None, "b": None, "c": 59}
         assert (found["from_effect"]["n"], found["from_effect"]["max"]) == (1, 59)
 
 
