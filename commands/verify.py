@@ -12,8 +12,9 @@ from commands.failures import FOUND
 from commands.files import opened
 from commands.options import format_option
 from commands.output import Answer, emit
+from commands.progress import bar
 from commands.session import Session
-from ledger.application.verification import Verification, verify_file
+from ledger.application.verification import Verification, events_to_verify, verify_file
 from ledger.errors import InputError, harmless
 from ledger.store.damage import Damage
 from projections.exports import verify_lines
@@ -38,7 +39,9 @@ def verify(session: Session, file: str | None, size: int | None, root: str | Non
         context = click.get_current_context()
         raise click.UsageError("Give --size and --root together: a root is that of one size.", context)
     if file is None:
-        found = _with_views(session, verify_file(session.location, size, root))
+        with bar(0, 2 * events_to_verify(session.location), "Verifying") as moved:
+            found = verify_file(session.location, size, root, moved)
+        found = _with_views(session, found)
     elif _snapshot_format(file) is not None:
         from projections.snapshots_verify import verify_snapshot
 
@@ -57,7 +60,8 @@ def _with_views(session: Session, found: Verification) -> Verification:
     """Hold the views to a fresh replay too, where the ledger is whole and there are views."""
     if not found.ok or not session.views().status().position:
         return found
-    damage = tuple(session.views().check())
+    with bar(0, found.events, "Replaying the views") as moved:
+        damage = tuple(session.views().check(moved))
     return found._replace(ok=not damage, damage=damage)
 
 

@@ -44,7 +44,8 @@ def rebuild(session: Session) -> None:
 @click.pass_obj
 def check(session: Session, form: str | None) -> int:
     """Prove that the views equal a fresh replay of the log; exit code 3 where they do not."""
-    found = [damage._asdict() for damage in session.views().check()]
+    with bar(0, session.ledger(read_only=True).head().position, "Replaying the views") as moved:
+        found = [damage._asdict() for damage in session.views().check(moved)]
     well = "The views are what a fresh replay gives."
     emit(Answer({"ok": not found, "damage": found}, found, empty=well), form)
     return FOUND if found else 0

@@ -148,18 +148,19 @@ class Views:
         self.catch_up(progress)
         return self.notice
 
-    def check(self) -> Iterator[Damage]:
+    def check(self, progress: Progress | None = None) -> Iterator[Damage]:
         """Yield where the views differ from a fresh replay of the ledger; nothing where they are what they should be.
 
         Every row is compared, and so the structure at every day and every known position; the rows that hold now
-        are also compared with one fold of the whole ledger, and all rows with their index.
+        are also compared with one fold of the whole ledger, and all rows with their index. `progress` is told the
+        position that the replay has reached.
         """
         filled = self.catch_up()
         with (
             tempfile.TemporaryDirectory() as folder,
             Views(self.ledger, file=ViewsFile(Path(folder, "fresh.views"), filled.ledger_id)) as fresh,
         ):
-            fresh.catch_up()
+            fresh.catch_up(progress)
             yield from compared(self.file, fresh.file)
         yield from held_against_the_fold(self.file, self.ledger, filled.position)
         yield from indexed_rightly(self.file)

@@ -17,7 +17,9 @@ from small_world import change, constitution
 from written_ledgers import append, written
 
 from ledger.application import Ledger
+from ledger.application.verification import verify
 from ledger.errors import UnknownEventType
+from ledger.store import verify as verification_of_rows
 from projections import filling, searching, summaries, views, views_file
 from projections.rows import WITHOUT_EFFECT
 from projections.views import Views
@@ -134,6 +136,21 @@ def test_a_fill_cut_short_leaves_whole_decisions_and_goes_on_from_them(tmp_path:
             found.catch_up()
         assert list(found.check()) == []
         assert found.notice is None
+
+
+def test_who_waits_for_a_check_is_told_how_far_it_is(tmp_path: Path) -> None:
+    """Verification reads every event twice, and the views are replayed from the first to the last."""
+    history = retitled(6)
+    with written(tmp_path / "a.ledger", history) as ledger, Views(ledger, tmp_path) as found:
+        told, replayed = list[int](), list[int]()
+        with patch.object(verification_of_rows, "PAGE_ROWS", 2):
+            assert verify(ledger.store, progress=told.append).events == ledger.head().position
+        head = ledger.head().position
+        assert told == sorted(told) and told[0] == 2 and told[-1] == 2 * head
+        found.catch_up()
+        with patch.object(views, "BATCH_EVENTS", 1):
+            assert list(found.check(replayed.append)) == []
+        assert replayed == history.ends()
 
 
 def test_two_readers_of_one_views_file_fill_it_once(tmp_path: Path) -> None:

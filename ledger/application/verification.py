@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 from os import PathLike
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from ledger.integrity.tree import format_root, parse_root
 from ledger.store.damage import Damage
 from ledger.store.sqlite import SQLiteStore
 from ledger.store.types import Sealed
-from ledger.store.verify import verify_rows
+from ledger.store.verify import Progress, verify_rows
 
 NOT_PROVEN: tuple[str, ...] = (
     "That what was recorded is true, or that everything decided was recorded.",
@@ -39,17 +40,20 @@ class Verification(NamedTuple):
     not_proven: tuple[str, ...]
 
 
-def verify(store: SQLiteStore, size: int | None = None, root: str | None = None) -> Verification:
+def verify(
+    store: SQLiteStore, size: int | None = None, root: str | None = None, progress: Progress | None = None
+) -> Verification:
     """Re-hash every stored byte, check columns, decisions and documents, and hold the ledger to `size` and `root`.
 
-    `size` and `root` (`sha256:<hex>`) come from an earlier receipt or snapshot, both or neither.
-    Raises `ProofError` for a root that cannot be read.
+    `size` and `root` (`sha256:<hex>`) come from an earlier receipt or snapshot, both or neither. `progress` is told
+    the number of events read so far; each is read twice. Raises `ProofError` for a root that cannot be read.
     """
     expected = None if root is None else parse_root(root)
-    checked = verify_rows(store, sizes=() if size is None else (size,))
+    checked = verify_rows(store, () if size is None else (size,), progress)
     damage = list(checked)
     broken = {one.position for one in damage}
-    damage += [one for one in _documents(store) if one.position not in broken]
+    again = None if progress is None else partial(_told, progress, checked.size)
+    damage += [one for one in _documents(store, again) if one.position not in broken]
     not_proven = NOT_PROVEN
     if size is None or expected is None:
         not_proven = (NOT_PROVEN_WHOLE, *NOT_PROVEN)
@@ -58,10 +62,28 @@ def verify(store: SQLiteStore, size: int | None = None, root: str | None = None)
     return Verification(not damage, tuple(damage), checked.size, format_root(checked.root), not_proven)
 
 
-def verify_file(location: str | PathLike[str], size: int | None = None, root: str | None = None) -> Verification:
+def verify_file(
+    location: str | PathLike[str],
+    size: int | None = None,
+    root: str | None = None,
+    progress: Progress | None = None,
+) -> Verification:
     """Verify a ledger file that may be too damaged to be opened as a ledger; raises `StoreError` for what is none."""
     with SQLiteStore.open(location, read_only=True) as store:
-        return verify(store, size, root)
+        return verify(store, size, root, progress)
+
+
+def events_to_verify(location: str | PathLike[str]) -> int:
+    """Return the number of events that `verify_file` will read, each twice; 0 where it cannot be told."""
+    try:
+        with SQLiteStore.open(location, read_only=True) as store:
+            return store.head().position
+    except LedgerError:
+        return 0
+
+
+def _told(progress: Progress, before: int, position: int) -> None:
+    progress(before + position)
 
 
 def _held_to(size: int, expected: bytes, found: bytes | None, events: int) -> Iterator[Damage]:
@@ -72,11 +94,14 @@ def _held_to(size: int, expected: bytes, found: bytes | None, events: int) -> It
         yield Damage(None, "root", f"{format_root(expected)} at size {size}", format_root(found))
 
 
-def _documents(store: SQLiteStore) -> Iterator[Damage]:
+def _documents(store: SQLiteStore, progress: Progress | None) -> Iterator[Damage]:
     """Yield the decisions whose events do not add up to the document whose digest they hold."""
     try:
-        for _, rows in groupby(store.lines(), key=lambda row: row.decision):
-            yield from _document(list(rows))
+        for _, group in groupby(store.lines(), key=lambda row: row.decision):
+            rows = list(group)
+            yield from _document(rows)
+            if progress is not None:
+                progress(rows[-1].position)
     except LedgerError as error:
         yield Damage(None, "file", "a file that can be read to its end", str(error))
 

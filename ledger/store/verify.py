@@ -17,6 +17,7 @@ from ledger.store.connections import connect, uri_of
 from ledger.store.damage import Damage
 from ledger.store.edge import EVER
 from ledger.store.faults import Translated
+from ledger.store.reading import PAGE_ROWS
 from ledger.store.schema import APPLICATION_ID, FORMAT, TABLES, TRIGGERS
 from ledger.store.sqlite import LOCK_TIMEOUT_SECONDS, SQLiteStore
 from ledger.store.verify_events import RowWalk
@@ -25,21 +26,20 @@ _ROWS = """SELECT position, stream, version, type, decision, part, parts, record
     FROM events ORDER BY position"""
 _SCHEMA = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite@_%' ESCAPE '@'"
 _PERSONAL = "SELECT commitment, salt, value FROM personal ORDER BY commitment"
-
-__all__ = ["Verification", "verify_rows"]
+Progress = Callable[[int], None]
 
 
 class Verification:
     """One pass over a ledger file: iterate it for the damages, then read what was rebuilt.
 
     `size` is the number of rows read, `root` the root rebuilt from their bytes, `roots` the rebuilt roots of
-    the sizes asked for, as far as there are so many rows.
+    the sizes asked for, as far as there are so many rows. `progress` is told the number of rows read, now and then.
     """
 
-    def __init__(self, path: Path, sizes: Collection[int] = ()) -> None:
+    def __init__(self, path: Path, sizes: Collection[int] = (), progress: Progress | None = None) -> None:
         self.path, self.size, self.root = path, 0, EMPTY_ROOT
         self.roots: dict[int, bytes] = {}
-        self._sizes = frozenset(sizes)
+        self._sizes, self._progress = frozenset(sizes), progress
 
     def __iter__(self) -> Iterator[Damage]:
         """Give every damage, the file's first, then by position; nothing for a ledger that is whole."""
@@ -62,6 +62,8 @@ class Verification:
                 frontier.append(leaf)
                 if frontier.size in self._sizes:
                     self._keep(frontier)
+                if self._progress is not None and frontier.size % PAGE_ROWS == 0:
+                    self._progress(frontier.size)
             yield from walk.end()
             (ever,) = raw.execute(EVER).fetchone()
             yield from walk.reach(ever)
@@ -74,9 +76,9 @@ class Verification:
             self.roots[self.size] = self.root
 
 
-def verify_rows(store: SQLiteStore, sizes: Collection[int] = ()) -> Verification:
+def verify_rows(store: SQLiteStore, sizes: Collection[int] = (), progress: Progress | None = None) -> Verification:
     """Verify the file under an open store, as it stands at one moment; see Verification."""
-    return Verification(store.path, sizes)
+    return Verification(store.path, sizes, progress)
 
 
 def _readable(check: Callable[[sqlite3.Connection], Iterator[Damage]], raw: sqlite3.Connection) -> Iterator[Damage]:
