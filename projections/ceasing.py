@@ -21,7 +21,9 @@ def structure_of(rows: Iterable[HistoryRow], day: int) -> Structure:
     for row in rows:
         held = Held(row.value, row.set_by, day_of(row.stated), row.stated)
         found.setdefault(row.id, (row.kind, {}))[1][row.attribute] = held
-    return Structure(day, {id_: ThingAt(kind, id_, held) for id_, (kind, held) in sorted(found.items())})
+    return Structure(
+        day, {id_: ThingAt(kind, id_, dict(sorted(held.items()))) for id_, (kind, held) in sorted(found.items())}
+    )
 
 
 def on_day(rows: Iterable[HistoryRow], day: int) -> list[HistoryRow]:

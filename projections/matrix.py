@@ -43,12 +43,17 @@ def matrix(views: Views, day: int, known: int, cluster: str | None = None, names
     there is nothing. Raises `InputError` for what is no live cluster.
     """
     with uncollected():
-        structure = views.structure(day, known)
-        if cluster is not None:
-            found = thing_on(views, structure, cluster, known)
-            if found.kind != "cluster":
-                raise InputError(f'"{harmless(cluster)}" is a {found.kind}; a matrix is that of a cluster.')
-        return _Matrix(views, structure, cluster, names).fields()
+        # By a function of its own: the structure is gone before the collector walks what is left.
+        return _fields(views, day, known, cluster, names)
+
+
+def _fields(views: Views, day: int, known: int, cluster: str | None, names: Names) -> Fields:
+    structure = views.structure(day, known)
+    if cluster is not None:
+        found = thing_on(views, structure, cluster, known)
+        if found.kind != "cluster":
+            raise InputError(f'"{harmless(cluster)}" is a {found.kind}; a matrix is that of a cluster.')
+    return _Matrix(views, structure, cluster, names).fields()
 
 
 class _Matrix:

@@ -94,15 +94,11 @@ def _asked_of(structure: Structure, id_: str, names: Names) -> Fields:
 def thing_fields(thing: ThingAt, names: Names = unnamed) -> Fields:
     """Return the id of a thing and its attributes, keyed ones gathered: lists, or a mapping for identifiers."""
     fields: Fields = {"id": thing.id, "since": thing.since.stated}
-    keyed: dict[str, Fields] = {}
     for name, held in thing.attributes.items():
-        if ":" in name:
-            of, _, key = name.partition(":")
-            keyed.setdefault(of, {})[key] = held.value
-        elif name != LIFE:
+        if ":" not in name and name != LIFE:
             fields[name] = list(held.value) if isinstance(held.value, tuple) else held.value
-    for name in sorted(keyed):
-        fields |= _GATHERED[name](keyed[name], names)
+    for name, values in thing.gathered.items():
+        fields.update(_GATHERED[name](values.copy(), names))
     return fields
 
 

@@ -36,15 +36,16 @@ class ThingAt:
 
     def keyed(self, name: str) -> dict[str, Any]:
         """Return the values of a keyed attribute by key, sorted: {"wellbeing/a": "full"} for `segments`."""
-        return self._keyed.get(name, {}).copy()
+        return self.gathered.get(name, {}).copy()
 
     @cached_property
-    def _keyed(self) -> dict[str, dict[str, Any]]:
-        """Every keyed attribute, as `keyed` returns it: rules and answers ask for them again and again."""
+    def gathered(self) -> dict[str, dict[str, Any]]:
+        """Every keyed attribute by name, as `keyed` returns it: rules and answers ask for them again and again."""
         found: dict[str, dict[str, Any]] = {}
-        for attribute in sorted([name for name in self.attributes if ":" in name]):
-            name, _, key = attribute.partition(":")
-            found.setdefault(name, {})[key] = self.attributes[attribute].value
+        for attribute, held in self.attributes.items():
+            if ":" in attribute:
+                name, _, key = attribute.partition(":")
+                found.setdefault(name, {})[key] = held.value
         return found
 
     @property
@@ -68,7 +69,14 @@ class Structure:
 
     def of_kind(self, kind: str) -> Iterator[ThingAt]:
         """Yield the live things of one kind in order of id."""
-        return (thing for thing in self.things.values() if thing.kind == kind)
+        return iter(self._kinds.get(kind, ()))
+
+    @cached_property
+    def _kinds(self) -> dict[str, list[ThingAt]]:
+        found: dict[str, list[ThingAt]] = {}
+        for thing in self.things.values():
+            found.setdefault(thing.kind, []).append(thing)
+        return found
 
     def parts_of(self, id_: str, kind: str) -> list[ThingAt]:
         """Return the live things of a kind whose id begins with `id_`, in order of id; empty where there is none."""
