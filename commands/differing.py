@@ -7,7 +7,7 @@ from typing import Any
 
 from commands.text import shown
 from ledger.state.effects import LIFE
-from projections.worded import named, turn
+from projections.worded import bare, named, turn
 
 
 def difference_text(difference: Mapping[str, Any]) -> str:
@@ -35,7 +35,9 @@ def _begins(values: Mapping[str, Any]) -> str:
 
 
 def _with(name: str, value: Any) -> str:
-    return turn(name, None, value, _value) if name.startswith("leaders:") else f"{named(name)} {_value(value)}".rstrip()
+    if name.startswith("leaders:"):
+        return turn(name, None, value, _value)
+    return named(name) if bare(value) else f"{named(name)} {_value(value)}"
 
 
 def _nests(value: Any) -> bool:
@@ -45,5 +47,5 @@ def _nests(value: Any) -> bool:
 
 def _value(value: Any) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {shown(one)}" for name, one in value.items())
-    return "" if value is True else shown(value)
+        return ", ".join(f"{name} {shown(one)}" for name, one in value.items()) or "not described"
+    return shown(value)

@@ -68,9 +68,11 @@ def _days(before: Thing | None, after: Thing) -> list[int]:
 def _explained(ledger: Ledger, plan: Plan, thing: Thing, day: int, change: Change) -> dict[str, Any]:
     header = plan.decision.header
     decided = day_of(header.decided_on) if header.decided_on else None
-    stated = day if day > UNSTATED else None
-    since = stated if decided is None else decided
     behind = _behind(plan.facts, thing, day, change)
+    # A day that is inferred measures nothing; the last event behind a difference is the one that is measured.
+    inferred = {fact.id for fact, intent in zip(plan.facts, plan.decision.changes, strict=True) if intent.basis}
+    stated = day if day > UNSTATED and behind[-1].id not in inferred else None
+    since = stated if decided is None else decided
     return {
         "kind": change.kind,
         "id": change.id,

@@ -10,7 +10,8 @@ _LEADERS = "leaders:"
 
 def named(attribute: str) -> str:
     """Return the name of an attribute as people read it: `relations gp/b` for `relations:gp/b`."""
-    return attribute.replace("_", " ").replace(":", " ", 1)
+    name, _, key = attribute.partition(":")
+    return f"{name.replace('_', ' ')} {key}".rstrip()
 
 
 def turn(attribute: str, before: Any, after: Any, say: Callable[[Any], str]) -> str:
@@ -21,11 +22,16 @@ def turn(attribute: str, before: Any, after: Any, say: Callable[[Any], str]) -> 
     if attribute.startswith(_LEADERS):
         return f"the office {attribute.removeprefix(_LEADERS)} {_office(before, after)}"
     name = named(attribute)
-    if before is True or after is True:  # it holds or it does not, and has no value beside that
-        return f"{name} {'begins' if after else 'ends'}"
+    if bare(before) and bare(after):
+        return f"{name} {'ends' if after is None else 'begins'}"
     if after is None:
         return f"{name} is no longer {say(before)}"
     return f"{name} is {say(after)}" + (f", was {say(before)}" if before is not None else "")
+
+
+def bare(value: Any) -> bool:
+    """Return whether a value says no more than that something is so, or is not: a relation without a word on it."""
+    return value is None or value is True or value == {}
 
 
 def _office(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> str:

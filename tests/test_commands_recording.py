@@ -86,6 +86,15 @@ def test_a_plan_records_nothing_and_says_what_would_change(desk: Desk) -> None:
     assert "cluster wellbeing, from 2026-04-01: begins (purpose To live well.; title Health)" in said
 
 
+def test_a_plan_measures_no_lag_from_a_day_that_is_only_inferred(desk: Desk) -> None:
+    inferred = FIRST.replace("title: Health", "title: Health, effective_basis: inferred").replace(
+        "decided_on: 2026-03-02\n", ""
+    )
+    found = desk.json("plan", desk.write("a.yaml", inferred))["differences"]
+    days = {one["id"]: one["late_days"] for one in found if one["attribute"] == "life"}
+    assert days["wellbeing"] is None and days["sleep-well"] is not None
+
+
 def test_documents_are_planned_on_what_those_before_them_would_lead_to(desk: Desk) -> None:
     second = RETIRED.replace("retire-segment, segment: wellbeing/care", "retitle-cluster, cluster: wellbeing, title: W")
     names = desk.write("a.yaml", FIRST), desk.write("b.yaml", second)

@@ -19,6 +19,9 @@ from projections.worded import named, turn
         ("segments:wellbeing/a", None, "full", "segments wellbeing/a is full"),
         ("expertise:nursing", None, True, "expertise nursing begins"),
         ("expertise:nursing", True, None, "expertise nursing ends"),
+        ("relations:b/z", None, {}, "relations b/z begins"),
+        ("relations:b/z", {}, None, "relations b/z ends"),
+        ("expertise:data_law", None, True, "expertise data_law begins"),
         ("definition_version", 1, 2, "definition version is 2, was 1"),
         ("leaders:Director", None, {}, "the office Director is filled, the holder not named"),
         ("leaders:Director", None, {"commitment": "a"}, "the office Director is filled"),
@@ -34,4 +37,5 @@ def test_a_turn_is_a_sentence_and_never_names_who_holds_an_office(
 
 
 def test_an_attribute_with_a_key_is_named_with_it() -> None:
-    assert named("decision-reviews:a:b") == "decision-reviews a:b"
+    assert named("decision-reviews:a:b_c") == "decision-reviews a:b_c"
+    assert named("horizon_on") == "horizon on"

@@ -146,6 +146,12 @@ def test_imported_decisions_keep_their_record_times(store: SQLiteStore) -> None:
     assert (receipt.first, receipt.last, receipt.recorded_at) == (2, 7, times[-1])
     assert receipt.root == store.root() and receipt.versions == (2, 1, 3, 2, 4, 3)
     assert store.append_imported([], expected_position=7) is None
+    later = timezone(timedelta(hours=5))
+    empty = (drafts("D-9", ["cluster:a"])[:0], datetime(2024, 9, 1, tzinfo=later))
+    last = (drafts("D-8", ["cluster:a"]), datetime(2024, 8, 1, tzinfo=later))
+    again = store.append_imported([last, empty], expected_position=7)
+    assert again is not None and again.recorded_at == store.head().recorded_at == last[1]
+    assert again.recorded_at.tzinfo is UTC
 
 
 def test_an_import_is_refused_whole_when_the_head_moved_or_its_times_run_backwards(store: SQLiteStore) -> None:

@@ -179,11 +179,14 @@ ATTACKS: dict[str, tuple[tuple[str, ...], set[tuple[int | None, str]]]] = {
         {(5, "node")},
     ),
     "nodes that are no bytes": (
-        ("UPDATE events SET nodes = printf('%064d', 0) WHERE position = 4",),
+        ("PRAGMA ignore_check_constraints = ON", "UPDATE events SET nodes = printf('%064d', 0) WHERE position = 4"),
         {(4, "node")},
     ),
     "a last position put lower": (("UPDATE sqlite_sequence SET seq = 5",), {(None, "file")}),
     "no last position": (("DELETE FROM sqlite_sequence",), {(None, "file")}),
+    "a last position that is no number": (("UPDATE sqlite_sequence SET seq = 'ten'",), {(None, "file")}),
+    "two last positions": (("INSERT INTO sqlite_sequence VALUES ('events', 3)",), {(None, "file")}),
+    "something hidden beside the last position": (("INSERT INTO sqlite_sequence VALUES ('x', 1)",), {(None, "file")}),
     "another personal value": (("UPDATE personal SET value = 'Eve'",), {(None, "personal")}),
     "a personal value that is no text": (("UPDATE personal SET salt = 7, value = x'ff'",), {(None, "personal")}),
     "another program's mark": (("PRAGMA user_version = 0",), {(None, "file")}),
@@ -281,6 +284,26 @@ def test_an_append_to_a_ledger_whose_last_row_was_taken_is_refused(path: Path) -
         pytest.raises(LedgerDamaged, match="ends at position 9, and once went"),
     ):
         append(store, "D-10")
+
+
+@pytest.mark.parametrize("first", ["before it appended anything", "after it appended once"])
+def test_a_ledger_emptied_under_an_open_store_takes_nothing_more(path: Path, first: str) -> None:
+    with SQLiteStore.open(path) as store:
+        if first.startswith("after"):
+            append(store, "D-10")
+        attack(path, "DELETE FROM events")
+        with pytest.raises(LedgerDamaged, match="ends at position 0, and once went"):
+            append(store, "D-11")
+
+
+def test_a_node_that_is_no_bytes_is_damage_for_the_reader_too(path: Path) -> None:
+    attack(
+        path,
+        "PRAGMA ignore_check_constraints = ON",
+        "UPDATE events SET nodes = printf('%064d', 0) WHERE position = 10",
+    )
+    with SQLiteStore.open(path) as store, pytest.raises(LedgerDamaged, match="node 4 of level 1 is missing"):
+        store.root()
 
 
 def test_what_is_appended_while_one_verifies_is_no_damage(path: Path) -> None:

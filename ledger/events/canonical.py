@@ -17,8 +17,8 @@ _BEYOND = 0xF0
 def canonical(value: Any) -> bytes:
     """Return `value` (dicts, lists, strings, integers, booleans, None) as its RFC 8785 bytes.
 
-    Raises `UnicodeEncodeError` for a lone surrogate, `ValueError` for what is no number, `OverflowError` for an
-    integer of more than 64 bits.
+    Raises `UnicodeEncodeError` for a lone surrogate, `ValueError` for what is no number, `TypeError` for a key that is
+    no text.
     """
     line = _encode(value)
     if b"null" in line:

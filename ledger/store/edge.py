@@ -12,7 +12,7 @@ from ledger.store.nodes import NODE, missing_node, place_of_node
 from ledger.store.types import Head
 
 _HEAD = "SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1"
-EVER = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'"
+_EVER = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'"
 _VERSION = "SELECT coalesce(max(version), 0) FROM events WHERE stream = ?"
 
 
@@ -27,22 +27,22 @@ class Edge:
         self.head = Head(0, None)
         self.frontier = Frontier()
         self._stamp: str | None = None
+        self._taken_up = False
         self._versions: dict[str, int] = {}
 
     def catch_up(self) -> None:
         """Take up the ledger as it is under the lock; costs one row when nothing moved."""
         position, stamp = self.cursor.execute(_HEAD).fetchone() or (0, None)
-        if (position, stamp) == (self.head.position, self._stamp) and self.frontier.size == position:
-            return
-        self._read(position, stamp)
+        if not self._taken_up or (position, stamp) != (self.head.position, self._stamp):
+            self._read(position, stamp)
 
     def _read(self, position: int, stamp: str | None) -> None:
-        (ever,) = self.cursor.execute(EVER).fetchone()
+        (ever,) = self.cursor.execute(_EVER).fetchone()
         if ever != position:
             raise LedgerDamaged(self.path, f"it ends at position {position}, and once went on to {ever}")
         self.frontier = Frontier.of(position, self._node)
         self.head, self._stamp = Head(position, self._instant(position, stamp)), stamp
-        self._versions = {}
+        self._versions, self._taken_up = {}, True
 
     def _node(self, level: int, index: int) -> bytes:
         row: tuple[bytes] | None = self.cursor.execute(NODE, place_of_node(level, index)).fetchone()

@@ -6,7 +6,7 @@ from ledger.errors import LedgerDamaged
 from ledger.integrity.tree import HASH_BYTES, completing_leaf
 
 NODE = f"""SELECT substr(nodes, ?, {HASH_BYTES}) FROM events
-    WHERE position = ? AND length(nodes) >= ? + {HASH_BYTES - 1}"""
+    WHERE position = ? AND typeof(nodes) = 'blob' AND length(nodes) >= ? + {HASH_BYTES - 1}"""
 
 
 def place_of_node(level: int, index: int) -> tuple[int, int, int]:

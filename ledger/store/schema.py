@@ -9,7 +9,7 @@ _REFUSE = "SELECT RAISE(ABORT, 'The ledger is append-only: {what}.')"
 
 # An event holds the nodes of the tree that its leaf completes, the leaf first, 32 bytes each: node i of level n stands
 # with the event of leaf (i + 1) * 2**n - 1. AUTOINCREMENT keeps, apart from the rows, the position up to which there
-# ever were any: a last row that was taken away is missed, and its position never given again.
+# ever were any, so that a last row that was taken away is missed.
 TABLES = {
     "events": """CREATE TABLE events (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -20,7 +20,7 @@ TABLES = {
     part INTEGER NOT NULL,
     parts INTEGER NOT NULL,
     recorded_at TEXT NOT NULL,
-    nodes BLOB NOT NULL CHECK (length(nodes) > 0 AND length(nodes) % 32 = 0),
+    nodes BLOB NOT NULL CHECK (typeof(nodes) = 'blob' AND length(nodes) > 0 AND length(nodes) % 32 = 0),
     line BLOB NOT NULL CHECK (typeof(line) = 'blob'),
     UNIQUE (stream, version),
     UNIQUE (decision, part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC
 
 from eventsourcing.persistence import StoredEvent
 
@@ -21,7 +22,7 @@ def seal(decisions: Iterable[Decided], version: Callable[[str], int]) -> tuple[l
     columns: list[Columns] = []
     personal: list[tuple[str, bytes, str]] = []
     last: dict[str, int] = {}
-    instant = None
+    latest = None
     for drafts, instant in decisions:
         _need_whole(drafts)
         recorded_at, parts = stamp(instant), len(drafts)
@@ -31,7 +32,8 @@ def seal(decisions: Iterable[Decided], version: Callable[[str], int]) -> tuple[l
             events.append(StoredEvent(stream, number, draft.type, draft.encode(number, recorded_at)))
             columns.append(Columns(draft.decision, draft.part, parts, recorded_at))
             personal += draft.personal
-    return events, Beside(columns, personal, instant, last) if instant is not None and events else None
+            latest = instant
+    return events, None if latest is None else Beside(columns, personal, latest.astimezone(UTC), last)
 
 
 def _need_whole(drafts: Sequence[Draft]) -> None:

@@ -15,7 +15,6 @@ from ledger.events.commitments import Opening, opens
 from ledger.integrity.tree import EMPTY_ROOT, Frontier
 from ledger.store.connections import connect, uri_of
 from ledger.store.damage import Damage
-from ledger.store.edge import EVER
 from ledger.store.faults import Translated
 from ledger.store.reading import PAGE_ROWS
 from ledger.store.schema import APPLICATION_ID, FORMAT, TABLES, TRIGGERS
@@ -24,6 +23,7 @@ from ledger.store.verify_events import RowWalk
 
 _ROWS = """SELECT position, stream, version, type, decision, part, parts, recorded_at, line, nodes
     FROM events ORDER BY position"""
+_KEPT = "SELECT name, seq FROM sqlite_sequence ORDER BY name"
 _SCHEMA = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite@_%' ESCAPE '@'"
 _PERSONAL = "SELECT commitment, salt, value FROM personal ORDER BY commitment"
 Progress = Callable[[int], None]
@@ -65,8 +65,7 @@ class Verification:
                 if self._progress is not None and frontier.size % PAGE_ROWS == 0:
                     self._progress(frontier.size)
             yield from walk.end()
-            (ever,) = raw.execute(EVER).fetchone()
-            yield from walk.reach(ever)
+            yield from walk.reach(raw.execute(_KEPT).fetchall())
         finally:
             self._keep(frontier)
 

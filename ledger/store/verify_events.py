@@ -1,4 +1,4 @@
-"""Judging rows one by one, in order of position: bytes, columns, leaves, versions, times and decisions."""
+"""Judging rows one by one, in order of position: bytes, columns, nodes, versions, times and decisions."""
 
 from __future__ import annotations
 
@@ -44,11 +44,14 @@ class RowWalk:
         """Judge the end: the last decision must be whole."""
         yield from self._check_whole()
 
-    def reach(self, ever: Any) -> Iterator[Damage]:
-        """Judge how far the rows reach: to the last position that there `ever` was."""
-        if isinstance(ever, int) and ever > self._position:
+    def reach(self, kept: list[Row]) -> Iterator[Damage]:
+        """Judge how far the rows reach: to the last position that SQLite `kept`, in one row of (table, position)."""
+        ever = kept[0][1] if kept else 0
+        if len(kept) > 1 or any(name != "events" for name, _ in kept) or type(ever) is not int:
+            yield Damage(None, "file", "one last position, kept for events", str(kept))
+        elif ever > self._position:
             yield _gap(self._position + 1, ever)
-        elif ever != self._position:
+        elif ever < self._position:
             yield Damage(None, "file", f"{self._position} kept as the last position", str(ever))
 
     def _check_place(self, position: int) -> Iterator[Damage]:
@@ -110,7 +113,7 @@ def _held(line: Any) -> dict[str, Any] | None:
     try:
         held = json.loads(line)
         return held if isinstance(held, dict) and canonical(held) == line else None
-    except (TypeError, ValueError, OverflowError, RecursionError):
+    except (TypeError, ValueError, RecursionError):
         return None
 
 
