@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -25,14 +25,19 @@ REFUSED, USAGE, FOUND, STOPPED, READER_GONE = 1, 2, 3, 130, 141
 class Guarded(click.Group):
     """A group whose `main` answers every failure of a command in words."""
 
-    def main(  # type: ignore[override]
-        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
-    ) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> NoReturn:
         """Run, and leave with an exit code; a command that returns a number leaves with that number."""
         session = extra.setdefault("obj", Session(debug=os.environ.get("CLUSTER_LEDGER_DEBUG", "") not in ("", "0")))
-        extra.pop("standalone_mode", None)
         try:
-            found = super().main(args, prog_name or "cluster-ledger", standalone_mode=False, **extra)
+            # Never standalone, whatever is asked: failures are answered here.
+            found = super().main(args, prog_name or "cluster-ledger", complete_var, False, **extra)
             code = found if isinstance(found, int) else 0
             if session.afterwards():
                 say(session.afterwards())

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import ExitStack
 from shutil import copyfileobj
 from tempfile import TemporaryFile
-from types import TracebackType
-from typing import IO, Any, BinaryIO, Self
+from typing import IO, Any, BinaryIO
 
+from ledger.closing import Closing
 from ledger.events.canonical import canonical
 
 _SECTIONS = (
@@ -23,7 +23,7 @@ _SECTIONS = (
 )
 
 
-class Sections:
+class Sections(Closing):
     """What is to be written of each kind of statement, in files that are gone afterwards."""
 
     def __init__(self) -> None:
@@ -63,10 +63,6 @@ class Sections:
                 copyfileobj(spool, file)
                 file.write(b"\n}")
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Close the files, which are gone then; a second time does nothing."""
         self._open.close()

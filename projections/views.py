@@ -6,10 +6,10 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from os import PathLike
 from pathlib import Path
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from ledger.application import Ledger
+from ledger.closing import Closing
 from ledger.errors import LedgerDamaged
 from ledger.events.envelope import Recorded
 from ledger.state.structure import Structure
@@ -51,7 +51,7 @@ class Status(NamedTuple):
     rows: int
 
 
-class Views:
+class Views(Closing):
     """What can be seen of a ledger. Every question first catches up with the ledger."""
 
     def __init__(
@@ -259,14 +259,6 @@ class Views:
     def close(self) -> None:
         """Close the file; a second time does nothing."""
         self.file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 __all__ = ["WITHOUT_EFFECT", "HistoryRow", "Rebuilt", "Status", "Views"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -139,9 +139,9 @@ def test_the_day_on_which_clocks_change_ends_at_its_own_midnight(tmp_path: Path)
 
 
 @given(st.dates(), st.sampled_from(("UTC", "Europe/London", "Pacific/Kiritimati", "America/St_Johns", "Asia/Kolkata")))
-def test_days_end_one_after_the_other(day: object, timezone: str) -> None:
+def test_days_end_one_after_the_other(day: date, timezone: str) -> None:
     try:
-        ends = [end_of_day(one, timezone) for one in (day, day + DAY)]  # type: ignore[operator,arg-type]
+        ends = [end_of_day(one, timezone) for one in (day, day + DAY)]
     except OverflowError:  # the last days that there are
         return
     assert timedelta(hours=20) < ends[1] - ends[0] < timedelta(hours=28)

@@ -23,8 +23,13 @@ def question(ledger: Ledger, folder: Path, day: str = "2026-12-31", known: str |
 
 def marks(found: Any, kind: str) -> list[dict[str, Any]]:
     """The data of every layer of a specification whose mark is of a kind."""
-    layers = [layer for panel in found.get("vconcat", [found]) for layer in panel["layer"]]
-    return [row for layer in layers if layer["mark"]["type"] == kind for row in layer["data"]["values"]]
+    return [row for layer in layers(found, kind) for row in layer["data"]["values"]]
+
+
+def layers(found: Any, kind: str) -> list[dict[str, Any]]:
+    """Every layer of a specification whose mark is of a kind."""
+    whole = [layer for panel in found.get("vconcat", [found]) for layer in panel["layer"]]
+    return [layer for layer in whole if layer["mark"]["type"] == kind]
 
 
 def split(ledger: Ledger) -> Any:
@@ -155,7 +160,7 @@ def test_no_line_is_drawn_across_a_change_of_definition(tmp_path: Path) -> None:
         found = chart(question(ledger, tmp_path), Asked("execution"))
         drawn = [(row["definition"], row["value"]) for row in marks(found.spec, "line")]
         assert drawn == [("1", 62.0), ("1", 64.5), ("2", 70.0)]
-        (layer,) = [one for one in found.spec["vconcat"][0]["layer"] if one["mark"]["type"] == "line"]  # type: ignore[index]
+        (layer,) = layers(found.spec, "line")
         assert layer["encoding"]["detail"]["field"] == "definition"
         assert the_one(ledger, tmp_path).breaks == [(day_of("2026-06-01"), 2)]
         assert "3 measurements, 1 break of definition" in found.alt

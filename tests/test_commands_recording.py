@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 import pytest
 from command_line import FIRST, Desk, refused
@@ -25,7 +26,7 @@ changes:
 BY = ("--authority", "Council of Ministers")
 
 
-def documents(desk: Desk) -> list[dict[str, object]]:
+def documents(desk: Desk) -> list[dict[str, Any]]:
     """The decisions of the ledger, as their events hold them, the ledger's own first left out."""
     with Ledger.open(desk.ledger, read_only=True) as ledger:
         return [json.loads(line) for line in ledger.lines(1)]
@@ -235,12 +236,12 @@ def test_corrections_strikes_rescissions_and_postponements_name_their_target(des
     for step in steps:
         result = desk.run(*step)
         assert result.exit_code == 0, (step, result.output)
-    data = {str(event["decision"]["reference"]): event["data"] for event in documents(desk)}  # type: ignore[index]
+    data = {str(event["decision"]["reference"]): event["data"] for event in documents(desk)}
     assert data["C-1"] == {"target": "cluster:wellbeing@1", "data": {"title": "Good health"}, "because": "A slip."}
-    assert data["X"]["target"] == {"authority": BY[1], "reference": "C-2"}  # type: ignore[index]
+    assert data["X"]["target"] == {"authority": BY[1], "reference": "C-2"}
     assert data["L-2"] == {"decision": {"authority": BY[1], "reference": "L-1"}, "new_effective": "2099-06-01"}
     assert data["M-2"] == {"conclusion": "Well."}
-    assert data["M-3"]["actual"] == {"amount": "12.50", "currency": "EUR"}  # type: ignore[index]
+    assert data["M-3"]["actual"] == {"amount": "12.50", "currency": "EUR"}
 
 
 def test_a_holder_is_kept_out_of_the_events_and_of_the_exported_log(desk: Desk) -> None:

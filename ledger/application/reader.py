@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from ledger import clock as clocks
 from ledger.application import times
 from ledger.application.source import StoreSource, recorded
 from ledger.application.verification import Verification, verify
+from ledger.closing import Closing
 from ledger.errors import LedgerDamaged
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.changes.reference import decision_key
@@ -27,7 +27,7 @@ class Government(NamedTuple):
     ledger_id: str
 
 
-class Reader:
+class Reader(Closing):
     """What can be asked of an open ledger without judging anything."""
 
     def __init__(self, store: SQLiteStore, clock: clocks.Clock) -> None:
@@ -98,14 +98,6 @@ class Reader:
     def close(self) -> None:
         """Close the store; a second time does nothing."""
         self.store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _government(store: SQLiteStore) -> Government:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
+from ledger.closing import Closing
 from ledger.errors import LedgerMoved, RecordConflict
 from ledger.store.connections import LedgerDatastore
 from ledger.store.edge import Edge
@@ -22,7 +22,7 @@ from ledger.store.types import CLOCK_RAN_BACKWARDS, Appended, Decided, Prepare
 LOCK_TIMEOUT_SECONDS = 5.0
 
 
-class SQLiteStore(Reading):
+class SQLiteStore(Reading, Closing):
     """An open ledger file; threads may share it, processes open their own."""
 
     def __init__(self, datastore: LedgerDatastore) -> None:
@@ -117,11 +117,3 @@ class SQLiteStore(Reading):
     def close(self) -> None:
         """Close every connection; a second time does nothing."""
         self.log.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

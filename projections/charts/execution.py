@@ -86,16 +86,15 @@ def _axis(one: Objective) -> Spec:
 
 
 def _layers(one: Objective, x: Spec, y: Spec, first: int) -> Iterator[Spec]:
-    points = [
-        {"day": instant(measured.day), "value": float(Decimal(measured.value)), "definition": str(measured.definition)}
-        for measured in one.measured
-    ]
+    yield from _asked_for(one, x, y)
+    yield from _measured(one, x, y, first)
+
+
+def _asked_for(one: Objective, x: Spec, y: Spec) -> Iterator[Spec]:
+    """Yield what a measurement is read against: the levels of the target, and where the definition changes."""
     targets = _target_lines(one)
     breaks = [{"day": instant(day), "text": f"definition {version}"} for day, version in one.breaks]
-    begun = [{"day": instant(first), "value": float(Decimal(one.baseline))}]
     day = {"x": {**x, "field": "day"}}
-    numbers = sorted({measured.definition for measured in one.measured})
-    versions, shapes = [str(number) for number in numbers], [_SHAPES[(number - 1) % len(_SHAPES)] for number in numbers]
     yield {
         "data": data(targets),
         "mark": {"type": "rule", "color": ALERT, "strokeDash": [7, 4], "strokeWidth": 1.8},
@@ -116,6 +115,18 @@ def _layers(one: Objective, x: Spec, y: Spec, first: int) -> Iterator[Spec]:
         "mark": {"type": "text", "align": "left", "dx": 4, "color": SOFT, "fontSize": SMALL, "baseline": "bottom"},
         "encoding": {**day, "y": {"value": HEIGHT - 4}, "text": {"field": "text"}},
     }
+
+
+def _measured(one: Objective, x: Spec, y: Spec, first: int) -> Iterator[Spec]:
+    """Yield the baseline and the measurements, each definition with its own line and shape."""
+    points = [
+        {"day": instant(measured.day), "value": float(Decimal(measured.value)), "definition": str(measured.definition)}
+        for measured in one.measured
+    ]
+    begun = [{"day": instant(first), "value": float(Decimal(one.baseline))}]
+    day = {"x": {**x, "field": "day"}}
+    numbers = sorted({measured.definition for measured in one.measured})
+    versions, shapes = [str(number) for number in numbers], [_SHAPES[(number - 1) % len(_SHAPES)] for number in numbers]
     yield {
         "data": data(points),
         "mark": {"type": "line", "color": DARK, "strokeWidth": 1.4},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from ledger.timeline import FOREVER, UNSTATED, iso
@@ -104,7 +104,7 @@ def _order(lives: Iterable[Held], found: Sequence[Join]) -> list[str]:
 
 def _spec(
     question: Question,
-    lives: Iterable[Held],
+    lives: Collection[Held],
     found: Sequence[Join],
     frame: tuple[int, int, int],
     named: dict[str, str],
@@ -119,20 +119,11 @@ def _spec(
         "scale": {"domain": [named[id_] for id_ in order]},
         "axis": {"title": None, "grid": True, "gridDash": [1, 3], "ticks": False, "domain": False, "labelPadding": 9},
     }
-    bars, ends = [], []
-    for row in lives:
-        left, right = max(row.start, first), min(row.end, last)
-        bars.append({"cluster": named[row.id], "from": instant(left), "to": instant(right)})
-        if row.start <= UNSTATED:
-            ends.append({"cluster": named[row.id], "day": instant(left), "end": "not stated"})
-        if row.end < FOREVER:
-            ends.append({"cluster": named[row.id], "day": instant(row.end), "end": "end"})
-    begun = {(row.id, row.start) for row in lives}
-    ends += [
-        {"cluster": named[row.id], "day": instant(row.start), "end": "title"}
-        for row in question.record.family("title", "cluster")
-        if row.id in order and row.start > UNSTATED and (row.id, row.start) not in begun
+    bars = [
+        {"cluster": named[row.id], "from": instant(max(row.start, first)), "to": instant(min(row.end, last))}
+        for row in lives
     ]
+    ends = _marked(question, lives, first, named)
     moved = _lanes(found, order, named, (last - first) / width)
     return {
         "width": width,
@@ -155,6 +146,23 @@ def _spec(
             *_heads(moved, x),
         ],
     }
+
+
+def _marked(question: Question, lives: Collection[Held], first: int, named: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the days that are marked on a bar: ends, beginnings that are not stated, titles that came later."""
+    found, ids = [], {row.id for row in lives}
+    for row in lives:
+        if row.start <= UNSTATED:
+            found.append({"cluster": named[row.id], "day": instant(first), "end": "not stated"})
+        if row.end < FOREVER:
+            found.append({"cluster": named[row.id], "day": instant(row.end), "end": "end"})
+    begun = {(row.id, row.start) for row in lives}
+    found += [
+        {"cluster": named[row.id], "day": instant(row.start), "end": "title"}
+        for row in question.record.family("title", "cluster")
+        if row.id in ids and row.start > UNSTATED and (row.id, row.start) not in begun
+    ]
+    return found
 
 
 def _layer(mark: Spec, rows: list[dict[str, Any]], x: Spec, start: str, end: str) -> Spec:

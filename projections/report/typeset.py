@@ -33,7 +33,7 @@ def pdf(report: Report, fonts: Sequence[str] = ()) -> bytes:
     stamp = int(datetime.fromisoformat(known_at).timestamp()) if known_at else 0
     try:
         return bytes(
-            typst.compile(
+            typst.compile(  # its stubs do not know that it takes a dictionary of files
                 files, format="pdf", pdf_standards=["ua-1"], timestamp=stamp,
                 ignore_system_fonts=True, font_paths=list(fonts),
             )  # type: ignore[call-overload]
