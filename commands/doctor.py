@@ -16,11 +16,11 @@ from commands.configuration import files
 from commands.failures import FOUND
 from commands.options import format_option
 from commands.output import Answer, emit
-from commands.receipts import instant
 from commands.session import Session
 from ledger import clock
 from ledger.errors import LedgerError, LedgerMissing
 from ledger.reading import QUICK
+from ledger.store.instants import stamp
 from ledger.timeline import iso
 from projections.views_file import ViewsFile
 
@@ -120,7 +120,7 @@ def _ledger(session: Session) -> Iterator[Finding]:
     if known.at is not None and known.at > now:
         yield Finding(
             "clock",
-            f"{now:%Y-%m-%dT%H:%M:%SZ}, before the last record at {instant(known.at)}",
+            f"{now:%Y-%m-%dT%H:%M:%SZ}, before the last record at {stamp(known.at)}",
             "Set the clock of this machine.",
         )
     else:

@@ -10,7 +10,7 @@ from commands.asked import asked
 from commands.options import format_option, known_option, reading
 from commands.output import Answer, emit
 from commands.session import Session
-from commands.text import dated
+from commands.text import dated, to_the_second
 from commands.tree import lineage_lines
 from ledger.timeline import day_of
 from projections.history import history as history_of
@@ -63,7 +63,7 @@ def history(
 def _entry(entry: dict[str, Any]) -> dict[str, Any]:
     return {
         "effective": entry["effective"],
-        "recorded_at": entry["recorded_at"][:19] + "Z",
+        "recorded_at": to_the_second(entry["recorded_at"]),
         "late": entry["late_days"],
         "event": f"p{entry['position']}",
         "decision": entry["decision"]["reference"],

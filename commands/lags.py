@@ -10,6 +10,7 @@ from commands.asked import asked
 from commands.options import reading
 from commands.output import Answer, emit
 from commands.session import Session
+from commands.text import to_the_second
 from projections.lags import lags as lags_of
 
 
@@ -37,7 +38,7 @@ def lags(session: Session, /, effective: str | None, known: str | None, form: st
 
 def _row(one: dict[str, Any]) -> dict[str, Any]:
     return {
-        "recorded_at": one["recorded_at"][:19] + "Z",
+        "recorded_at": to_the_second(one["recorded_at"]),
         "decided_on": one["decided_on"],
         "effective": one["effective"],
         "from_decision": one["days_from_decision"],

@@ -8,6 +8,7 @@ from commands.asked import asked
 from commands.options import format_option, known_option
 from commands.output import Answer, emit
 from commands.session import Session
+from commands.text import to_the_second
 from projections.journal import Asked, journal
 
 
@@ -32,7 +33,7 @@ def log(session: Session, /, known: str | None, form: str | None, type_: str | N
     rows = [
         {
             "position": event["position"],
-            "recorded_at": event["recorded_at"][:19] + "Z",
+            "recorded_at": to_the_second(event["recorded_at"]),
             "effective": event["effective"],
             "decision": event["decision"]["reference"],
             "summary": event["summary"] + _aside(event),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from ledger.application import Ledger, Receipt
 from ledger.errors import LedgerError, MalformedDocument, Refused
 from ledger.reading import Document
 from ledger.rules.notice import Notice
+from ledger.store.instants import stamp
 
 
 @dataclass
@@ -30,18 +30,13 @@ class Outcome:
         return [{"outcome": name, **row} for name, rows in self.payload().items() for row in rows]
 
 
-def instant(at: datetime | None) -> str | None:
-    """Return an instant as events write it: UTC, microseconds, Z."""
-    return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
 def receipt_fields(ledger: Ledger, receipt: Receipt) -> dict[str, Any]:
     """Return a receipt as JSON values."""
     return {
         "authority": receipt.authority,
         "reference": receipt.reference,
         "positions": list(receipt.positions),
-        "recorded_at": instant(receipt.recorded_at),
+        "recorded_at": stamp(receipt.recorded_at),
         "tree_size": receipt.tree_size,
         "root": receipt.root,
         "notices": notices_fields(ledger, receipt.notices),

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from commands.compared import compare_all
 from commands.failures import REFUSED, say, unbroken
 from commands.files import opened
 from commands.options import format_option, recorder_option
@@ -51,6 +50,8 @@ def plan(session: Session, files: tuple[str, ...], compare: bool, effective: str
         raise click.UsageError("--effective goes with --compare.")
     documents = documents_in(files)
     if compare:
+        from commands.compared import compare_all
+
         return compare_all(session, documents, effective, form)
     return plan_all(session, documents, form)
 

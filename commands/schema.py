@@ -25,7 +25,6 @@ _PATTERNS = {
     "_any_id": rf"^{_PART}(/{_PART})?$",
     "_day": r"^\d{4}(-\d\d(-\d\d)?)?$",
     "_effective": r"^(\.\.|\d{4}(-\d\d(-\d\d)?)?)$",
-    "_full_day": r"^\d{4}-\d\d-\d\d$",
 }
 
 

@@ -47,6 +47,11 @@ def dated(stated: str) -> str:
     return "not stated" if stated == ".." else stated
 
 
+def to_the_second(recorded_at: str) -> str:
+    """Return a record time without its fraction, for tables."""
+    return recorded_at[:19] + "Z"
+
+
 def cell(text: str) -> str:
     """Return `text` as a cell of CSV, with an apostrophe before what a spreadsheet would take for a formula."""
     line = one_line(text)

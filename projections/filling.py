@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from ledger.application import Ledger
 from ledger.application.drafting import fact_of
-from ledger.application.streams import mentioned, put_in, streams_of
+from ledger.application.streams import mentioned, named
+from ledger.events.changes.base import streams_of
 from ledger.events.changes.record import OnRecord
 from ledger.events.envelope import Recorded
 from ledger.events.types import GOVERNMENT
@@ -96,17 +97,17 @@ class Filler:
             said = searchable(change, fact.id, position)
             corrects = fact.corrects is not None or isinstance(change, OnRecord)
             batch.events.append((position, fact.id, first, change.TYPE, effective, inferred, corrects, said))
-            named = mentioned(change)
+            about = mentioned(change)
             stream = fact.stream
-            batch.mentions.update([(id_, stream) for id_ in named | put_in(change)])
+            batch.mentions.update([(id_, stream) for id_ in named(change)])
             if spoken_of and speaks_of(fact) is not None:
                 for earlier in self._spoken_of((fact,)):
                     batch.spoken.append((earlier.position, position))
-                    named.add(earlier.change.subject)
-                    named.update(mentioned(self._state.standing(earlier).change) - mentioned(earlier.change))
-            named.update(responds_to)
-            named.update([id_.partition("/")[0] for id_ in named if "/" in id_])
-            batch.mentioned.extend([(id_, position) for id_ in named])
+                    about.add(earlier.change.subject)
+                    about.update(mentioned(self._state.standing(earlier).change) - mentioned(earlier.change))
+            about.update(responds_to)
+            about.update([id_.partition("/")[0] for id_ in about if "/" in id_])
+            batch.mentioned.extend([(id_, position) for id_ in about])
 
     def _decide(
         self,

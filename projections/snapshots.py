@@ -107,12 +107,6 @@ def write_json(found: Snapshot, path: Path) -> None:
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def verify_document(document: Fields) -> bool:
-    """Return whether a snapshot's context and things are those that its digest was made of."""
-    content = {"context": document.get("context"), "things": document.get("things")}
-    return digest(content) == document.get("content_sha256")
-
-
 Writer = Callable[[Snapshot, Path], None]
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ledger.application.drafting import fact_of, header_of
 from ledger.events.changes.record import Correct
 from ledger.events.envelope import Header, Recorded
-from ledger.state.record import Fact, Record, Standing, speaks_of
+from ledger.state.record import Fact, Record, Standing, named_facts, speaks_of
 from projections.decided import corrected_header
 from projections.views import WITHOUT_EFFECT, Views
 
@@ -60,8 +60,7 @@ class Standings:
             target = speaks_of(one.fact)
             if target is None or not isinstance(one.fact.change, Correct) or not one.fact.change.data:
                 continue
-            event = None if target.startswith("[") else self.source.event(target)
-            named = self.source.decision(target) if target.startswith("[") else [event] if event else []
+            named = named_facts(target, self.source.event, self.source.decision)
             found.update(fact.position for fact in named if fact.position < one.fact.position)
         return sorted(found)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ledger.application import Ledger
-from ledger.application.streams import streams_of
+from ledger.events.changes.base import streams_of
 from ledger.rules import flagged
 from ledger.rules.notice import Notice
 from ledger.state.structure import Structure

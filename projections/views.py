@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -207,18 +207,6 @@ class Views(Closing):
             (id_, attribute, day, known, known),
         )
         return next((row for row in found if day < row.effective_to), None)
-
-    def rows_on(self, day: int, since: int, known: int, kinds: Iterable[str] = ()) -> list[HistoryRow]:
-        """Return the rows that held on `day` as known at any position from `since` to `known`, of `kinds` or of all."""
-        self.catch_up()
-        among = tuple(kinds)
-        condition = (
-            "row IN (SELECT row FROM spans WHERE effective_from <= ? AND effective_last >= ? AND known_from <= ? "
-            "AND known_last >= ?)"
-        )
-        if among:
-            condition += f" AND kind IN ({', '.join('?' * len(among))})"
-        return self._rows(condition, (day, day, known, since, *among))
 
     def without_effect(self, known: int, day: int | None = None) -> list[HistoryRow]:
         """Return a row for each event known at `known` that is without effect (and was to take effect by `day`)."""

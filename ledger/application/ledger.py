@@ -156,7 +156,7 @@ class Ledger(Reader):
             False,
             judgement.refused,
             judgement.acceptances_needed,
-            (*judgement.notices, *self._about(judged, self.clock())),
+            (*judgement.notices, *self.about(judged, self.clock())),
             self.state,
             judgement.after,
             facts,
@@ -193,7 +193,7 @@ class Ledger(Reader):
         if appended is None:
             return self._receipt_again(decision)
         self.settle(judged)
-        notices = [*judged.judgement.notices, *self._about(judged, appended.recorded_at)]
+        notices = [*judged.judgement.notices, *self.about(judged, appended.recorded_at)]
         notices += [Notice(rule, GOVERNMENT, _BACKWARDS) for rule in appended.notices]
         return Receipt(
             decision.header.authority,
@@ -294,7 +294,7 @@ class Ledger(Reader):
         Nothing is recorded. `forget_state` brings back what is so.
         """
         self.source.hold(plan.facts)
-        judgement = Judgement(plan.after, (), (), (), {})
+        judgement = Judgement(plan.after, (), (), ())
         self.settle(Judged(self.source.position, plan.decision, plan.facts, judgement, {}))
 
     def forget_state(self) -> None:
@@ -303,9 +303,9 @@ class Ledger(Reader):
         self.state = State(self.source)
         self.streams.restart()
 
-    def _about(self, judged: Judged, at: datetime) -> Iterable[Notice]:
+    def about(self, judged: Judged, at: datetime) -> Iterable[Notice]:
         """Return what is to be noticed about a decision by itself, recorded at an instant."""
-        day = at.astimezone(ZoneInfo(self.government.timezone)).date().toordinal()
+        day = at.astimezone(ZoneInfo(self.government.timezone)).toordinal()
         return on_decision(decision_facts(judged.decision.header, judged.facts, day), judged.settings)
 
     def _receipt_again(self, decision: Decision) -> Receipt:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from itertools import chain
 from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ledger import clock as clocks
-from ledger.application.deciding import decision_facts
 from ledger.application.drafting import drafts_of
 from ledger.application.ledger import CONSTITUTION, Judged, Ledger
 from ledger.decisions import parse_instant
 from ledger.errors import InputError, MalformedDocument, Refused, SameReferenceOtherText
 from ledger.events.changes.reference import decision_key
 from ledger.events.envelope import Migrated, Recorder
-from ledger.rules.flagged import on_decision
 from ledger.rules.refused_assertions import looks_back
 from ledger.store.instants import stamp
 from ledger.store.types import Decided
@@ -63,16 +62,11 @@ def import_register(
         raise InputError("There is no decision document to import.")
     migrated = Migrated(source=source, when=stamp(clock()))
     with _opened(location, first, migrated, government, origin, timezone, recorder, clock) as ledger:
-        return Migration(ledger, migrated, progress or _silent).run(_chained(first, reader))
+        return Migration(ledger, migrated, progress or _silent).run(chain((first,), reader))
 
 
 def _silent(count: int) -> None:
     """Tell nobody."""
-
-
-def _chained(first: Mapping[str, Any], rest: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    yield first
-    yield from rest
 
 
 def _opened(
@@ -166,17 +160,16 @@ class Migration:
         judged = ledger.judge(decision, migrating=True, day=day)
         if judged.judgement.refused:
             raise Refused(f"{decision.header.reference} ({where})", judged.judgement.refused)
-        self._count(judged, day)
+        self._count(judged, instant)
         ledger.source.hold(judged.facts)
         ledger.settle(judged)
         self._last = instant
         self._batch.append((drafts_of(judged.decision, key, ledger.recorder, self._migrated), instant))
 
-    def _count(self, judged: Judged, day: int) -> None:
+    def _count(self, judged: Judged, at: datetime) -> None:
         self._decisions += 1
         self._events += len(judged.facts)
-        about = on_decision(decision_facts(judged.decision.header, judged.facts, day), judged.settings)
-        for notice in (*judged.judgement.notices, *about):
+        for notice in (*judged.judgement.notices, *self._ledger.about(judged, at)):
             self._notices[notice.rule] += 1
 
     def _flush(self) -> None:

@@ -49,7 +49,7 @@ class StoreSource(Source):
 
     def streams(self) -> list[str]:
         """Return the names of all streams, also of those that began after the position."""
-        return [str(name) for (name,) in self._store.query("SELECT DISTINCT stream FROM events")]
+        return self._store.streams()
 
     def as_known(self, when: str) -> StoreSource:
         """Return the source of what was known at a position (`p120`) or an instant; of all that is, if later."""

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
 from typing import Any
 
 from ledger.application.source import StoreSource, recorded
 from ledger.decisions import Decision
-from ledger.events.changes.base import Change
+from ledger.events.changes.base import Change, streams_of
 from ledger.events.changes.record import Correct
 from ledger.events.types import GOVERNMENT, PART
-from ledger.state.record import Fact, speaks_of, target_of
+from ledger.state.record import Fact, named_facts, speaks_of, target_of
 from ledger.state.state import State
 from ledger.store.sqlite import SQLiteStore
 
@@ -21,11 +20,9 @@ Lookup = Callable[[str], set[str]]
 _ID = re.compile(rf"{PART}(?:/{PART})?", re.ASCII)
 
 
-@lru_cache(maxsize=4096)
-def streams_of(id_: str) -> tuple[str, ...]:
-    """Return the streams that the events of a thing may stand on, beside the government's."""
-    first = id_.partition("/")[0]
-    return () if first == GOVERNMENT else (f"cluster:{first}", f"mission:{first}")
+def named(change: Change) -> set[str]:
+    """Return the ids of all things that a change names, or puts into an event as it corrects it."""
+    return mentioned(change) | put_in(change) if type(change) is Correct else mentioned(change)
 
 
 def mentioned(change: Change) -> set[str]:
@@ -82,7 +79,7 @@ class Streams:
 
     def _take(self, position: int, stream: str, change: Change) -> None:
         self._position = position
-        for id_ in mentioned(change) | put_in(change):
+        for id_ in named(change):
             self._speaking[id_].add(stream)
 
     def needed(self, decision: Decision, source: StoreSource) -> list[str]:
@@ -92,9 +89,7 @@ class Streams:
             found += streams_of(cited)
         for change, _, __, corrects in decision.changes:
             found.append(change.stream())
-            for id_ in mentioned(change):
-                found += streams_of(id_)
-            for id_ in put_in(change):
+            for id_ in named(change):
                 found += streams_of(id_)
             if change.LIFE == "ends":
                 found += self.speaking_of(change.subject, source.position)
@@ -121,14 +116,13 @@ class Streams:
         """Yield the facts that an event id or decision key names, those that they speak of in turn, and so on."""
         if target is None:
             return
-        one = None if target.startswith("[") else source.event(target)
-        for fact in source.decision(target) if target.startswith("[") else [one] if one else []:
+        for fact in named_facts(target, source.event, source.decision):
             yield fact
             yield from self._targets(speaks_of(fact), source)
 
     def _of_target(self, fact: Fact, source: StoreSource) -> Iterator[str]:
         yield fact.stream
-        for id_ in mentioned(fact.change) | put_in(fact.change):
+        for id_ in named(fact.change):
             yield from streams_of(id_)
         if fact.change.LIFE is not None:
             yield from self.speaking_of(fact.change.subject, source.position)
@@ -144,5 +138,5 @@ class _KnownIds:
 
     def __iter__(self) -> Iterator[str]:
         yield from (thing.id for thing in self._state.things() if thing.life)
-        for (stream,) in self._store.query("SELECT DISTINCT stream FROM events"):
-            yield str(stream).partition(":")[2] or GOVERNMENT
+        for stream in self._store.streams():
+            yield stream.partition(":")[2] or GOVERNMENT

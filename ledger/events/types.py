@@ -101,12 +101,6 @@ def _effective(text: str) -> str:
     return text
 
 
-def _full_day(text: str) -> str:
-    if len(_day(text)) != 10:
-        raise ValueError("a day is needed here, such as 2026-04-01")
-    return text
-
-
 def _one_or_more(given: Any) -> Any:
     """Take `segment: a` for `segments: [a]`: one of a list may be written alone."""
     return (given,) if isinstance(given, str) else given
@@ -118,7 +112,6 @@ AnyId = Annotated[str, AfterValidator(_any_id)]
 Title = Annotated[str, StringConstraints(max_length=TITLE_CHARS), AfterValidator(_one_line)]
 Text = Annotated[str, StringConstraints(max_length=TEXT_CHARS), AfterValidator(_text)]
 Day = Annotated[str, AfterValidator(_day)]
-FullDay = Annotated[str, AfterValidator(_full_day)]
 Effective = Annotated[str, AfterValidator(_effective)]
 Scheme = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Digest = Annotated[

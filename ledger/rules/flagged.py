@@ -43,7 +43,7 @@ _ON_STRUCTURE: list[tuple[Rule, frozenset[str]]] = []  # each with the names of 
 
 
 def notices(question: Question, without_effect: Iterable[Notice] = ()) -> list[Notice]:
-    """Return every notice at one point of both times, in the order of the catalogue's rules and then of ids.
+    """Return every notice at one point of both times: of the structure thing by thing, then of decisions.
 
     `without_effect` are the notices that only the fold can see; it keeps them.
     """

@@ -32,7 +32,6 @@ class Judgement(NamedTuple):
     refused: tuple[Notice, ...]
     acceptances_needed: tuple[Notice, ...]
     notices: tuple[Notice, ...]
-    touched: Touched
 
 
 def settings_on(state: State, day: int) -> dict[str, int]:
@@ -80,9 +79,9 @@ def judge(
     needed = [] if found else held(Outcome(state, after, facts, touched, settings))
     false = [] if found else broken(after, source, facts)
     if migrating:
-        return Judgement(after, tuple(found), (), (*tolerated, *false, *needed), touched)
+        return Judgement(after, tuple(found), (), (*tolerated, *false, *needed))
     refused, open_, notices = _weigh([*found, *false], needed, header.accept or ())
-    return Judgement(after, refused, open_, notices, touched)
+    return Judgement(after, refused, open_, notices)
 
 
 def _weigh(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ledger.events.changes.assertion import AssertCount, Assertion, AssertRoot, OfADay
-from ledger.events.changes.base import STREAMS, Change
+from ledger.events.changes.base import STREAMS, Change, streams_of
 from ledger.events.changes.record import Correct
 from ledger.events.types import GOVERNMENT
 from ledger.rules.asserted import Verdict, claim, day_and_known, root_verdict, verdict
 from ledger.rules.notice import Notice
-from ledger.state.record import Fact, Source, Standing, speaks_of
+from ledger.state.record import Fact, Source, Standing, named_facts, speaks_of
 from ledger.state.state import State
 from ledger.state.structure import Structure
 from ledger.timeline import day_of
@@ -51,9 +51,7 @@ def _asserting(after: State, source: Source, facts: Iterable[Fact]) -> Iterator[
         if isinstance(fact.change, Assertion):
             yield fact, after.standing(fact)
         elif isinstance(fact.change, Correct):
-            target = speaks_of(fact) or ""
-            one = None if target.startswith("[") else source.event(target)
-            for earlier in source.decision(target) if target.startswith("[") else [one] if one is not None else []:
+            for earlier in named_facts(speaks_of(fact) or "", source.event, source.decision):
                 if isinstance(earlier.change, Assertion):
                     yield earlier, after.standing(earlier)
 
@@ -89,6 +87,5 @@ class _Asked:
             kinds = {STREAMS.get(said.kind), "cluster" if said.within else None}
             state.load([name for name in self._source.streams() if name.partition(":")[0] in kinds])
         else:
-            firsts = {id_.partition("/")[0] for id_, _ in said.references()}
-            state.load(f"{kind}:{first}" for first in sorted(firsts) for kind in ("cluster", "mission"))
+            state.load([stream for id_, _ in said.references() for stream in streams_of(id_)])
         return state

@@ -32,12 +32,8 @@ def refused_measure(state: State, fact: Fact) -> Iterator[Notice]:
 
 def _scales(state: State, day: int) -> dict[str, Mapping[str, Any]]:
     """Return the scales defined by a day, by `name/version`."""
-    return _defined(state, "scales", day)
-
-
-def _defined(state: State, what: str, day: int) -> dict[str, Mapping[str, Any]]:
     government = state.thing(GOVERNMENT)
-    names = government.names(f"{what}:") if government else []
+    names = government.names("scales:") if government else []
     held = {name.partition(":")[2]: government.value(name, day) for name in names if government}
     return {name: value for name, value in held.items() if value is not None}
 

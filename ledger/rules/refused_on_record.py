@@ -14,7 +14,7 @@ from ledger.events.changes.record import Correct, OnRecord, PostponeDecision, Re
 from ledger.events.envelope import Header
 from ledger.rules.naming import misnamed, unknown
 from ledger.rules.notice import Notice
-from ledger.state.record import Fact, Source, corrected, speaks_of
+from ledger.state.record import Fact, Source, corrected, named_facts, speaks_of
 from ledger.state.state import State
 from ledger.timeline import NOT_STATED, day_of
 
@@ -59,17 +59,9 @@ def _about(source: Source, fact: Fact) -> str:
 # Naming an earlier event or decision
 
 
-def named_facts(source: Source, target: str) -> list[Fact]:
-    """Return the facts that an event id or decision key names; empty where there is none."""
-    if target.startswith("["):
-        return list(source.decision(target))
-    one = source.event(target)
-    return [] if one is None else [one]
-
-
 def unknown_target(source: Source, target: str) -> Iterator[Notice]:
     """Yield that an event id or decision key names nothing that was recorded."""
-    if not named_facts(source, target):
+    if not list(named_facts(target, source.event, source.decision)):
         what = "decision" if target.startswith("[") else "event"
         yield Notice("unknown-target", target, f"There is no {what} {target} before this one.")
 
@@ -81,7 +73,7 @@ def refused_on_record(state: State, source: Source, fact: Fact, known_ids: Itera
         found = f"A rescission or postponement stands in no event's place: strike event {target} besides."
         yield Notice("not-correctable", target, found)
         return
-    earlier = named_facts(source, target)
+    earlier = list(named_facts(target, source.event, source.decision))
     standing = [one for one in earlier if state.standing(one).status == "stands"]
     if not earlier:
         yield from unknown_target(source, target)
@@ -155,7 +147,8 @@ def _bad_fields(
     elif (said.subject, said.stream()) != (now.change.subject, now.change.stream()):
         yield _is_identity(target, ", ".join(data))
     elif isinstance(said, Correct):  # what it said before, and says no more, may be said again
-        found = _uncorrectable(state, source, named_facts(source, str(said.target)), said, known_ids)
+        corrected_ones = list(named_facts(str(said.target), source.event, source.decision))
+        found = _uncorrectable(state, source, corrected_ones, said, known_ids)
         yield from (notice for notice in found if notice.rule != "changes-nothing")
     else:
         known = now.change.references()

@@ -90,6 +90,16 @@ def target_of(change: Change, corrects: str | None) -> str | None:
     return change.decision.key
 
 
+def named_facts(
+    target: str, event: Callable[[str], Fact | None], decision: Callable[[str], Iterable[Fact]]
+) -> Iterable[Fact]:
+    """Return the facts that an event id or decision key names, found by `event` and `decision`; empty for none."""
+    if target.startswith("["):
+        return decision(target)
+    one = event(target)
+    return () if one is None else (one,)
+
+
 class Record:
     """The facts that speak of others, by whom they speak of."""
 
@@ -143,8 +153,7 @@ class Record:
         target = speaks_of(fact)
         if target is None:
             return
-        one = None if target.startswith("[") else self._find(target)
-        for earlier in decision(target) if target.startswith("[") else [one] if one is not None else []:
+        for earlier in named_facts(target, self._find, decision):
             if earlier.position < fact.position:
                 yield earlier
                 yield from self.reach(earlier, decision)

@@ -9,6 +9,6 @@ class Damage(NamedTuple):
     """One thing that is not as it must be; a value, never an exception."""
 
     position: int | None  # None: not about one event
-    kind: str  # row, leaf, node, line, column, version, time, decision, personal, schema or file
+    kind: str  # what is not: a row, leaf, node, line, column, ... in the words of verify
     expected: str
     found: str

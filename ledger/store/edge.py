@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
+from collections.abc import Sequence
+from typing import Any
 
 from ledger.errors import LedgerDamaged
 from ledger.integrity.tree import Frontier
-from ledger.store.instants import instant_of
-from ledger.store.nodes import NODE, missing_node, place_of_node
+from ledger.store.nodes import read_node
+from ledger.store.reading import HEAD, instant_at
 from ledger.store.types import Head
 
-_HEAD = "SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1"
 _EVER = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'"
 _VERSION = "SELECT coalesce(max(version), 0) FROM events WHERE stream = ?"
 
@@ -32,7 +32,7 @@ class Edge:
 
     def catch_up(self) -> None:
         """Take up the ledger as it is under the lock; costs one row when nothing moved."""
-        position, stamp = self.cursor.execute(_HEAD).fetchone() or (0, None)
+        position, stamp = self.cursor.execute(HEAD).fetchone() or (0, None)
         if not self._taken_up or (position, stamp) != (self.head.position, self._stamp):
             self._read(position, stamp)
 
@@ -41,22 +41,15 @@ class Edge:
         if ever != position:
             raise LedgerDamaged(self.path, f"it ends at position {position}, and once went on to {ever}")
         self.frontier = Frontier.of(position, self._node)
-        self.head, self._stamp = Head(position, self._instant(position, stamp)), stamp
+        at = None if stamp is None else instant_at(self.path, position, stamp)
+        self.head, self._stamp = Head(position, at), stamp
         self._versions, self._taken_up = {}, True
 
     def _node(self, level: int, index: int) -> bytes:
-        row: tuple[bytes] | None = self.cursor.execute(NODE, place_of_node(level, index)).fetchone()
-        if row is None:
-            raise missing_node(self.path, level, index)
-        return row[0]
+        return read_node(self._query, self.path, level, index)
 
-    def _instant(self, position: int, stamp: str | None) -> datetime | None:
-        if stamp is None:
-            return None
-        try:
-            return instant_of(stamp)
-        except (TypeError, ValueError):
-            raise LedgerDamaged(self.path, f"position {position} has no readable record time") from None
+    def _query(self, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        return self.cursor.execute(statement, parameters).fetchall()
 
     def version(self, stream: str) -> int:
         """Give the version of the last event of a stream; 0 for a stream without events."""

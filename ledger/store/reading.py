@@ -10,13 +10,13 @@ from typing import Any
 from ledger.errors import LedgerDamaged
 from ledger.integrity.tree import root_of
 from ledger.store.instants import instant_of, stamp
-from ledger.store.nodes import NODE, missing_node, place_of_node
+from ledger.store.nodes import read_node
 from ledger.store.types import Head, Sealed
 
 PAGE_ROWS = 500  # events held in memory at once while streaming
 
 _SEALED = "SELECT position, stream, version, type, decision, part, parts, recorded_at, line FROM events"
-_HEAD = "SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1"
+HEAD = "SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1"
 _MOMENT = "SELECT recorded_at FROM events WHERE position = ?"
 _PART = "SELECT part, parts FROM events WHERE position = ?"
 _PERSONAL = "SELECT salt, value FROM personal WHERE commitment = ?"
@@ -33,8 +33,8 @@ class Reading(ABC):
 
     def head(self) -> Head:
         """Give position and record time of the last event; Head(0, None) for an empty ledger."""
-        rows = self.query(_HEAD)
-        return Head(rows[0][0], self._instant(*rows[0])) if rows else Head(0, None)
+        rows = self.query(HEAD)
+        return Head(rows[0][0], instant_at(self.path, *rows[0])) if rows else Head(0, None)
 
     def root(self, size: int | None = None) -> bytes:
         """Give the root of the tree of the first `size` events, of all where None (RFC 9162, 2.1.1).
@@ -49,11 +49,7 @@ class Reading(ABC):
 
     def read_node(self, level: int, index: int) -> bytes:
         """Give one complete node of the tree; raises LedgerDamaged where it is missing."""
-        rows = self.query(NODE, place_of_node(level, index))
-        if not rows:
-            raise missing_node(self.path, level, index)
-        node: bytes = rows[0][0]
-        return node
+        return read_node(self.query, self.path, level, index)
 
     def lines(self, after: int = 0, upto: int | None = None) -> Iterator[Sealed]:
         """Stream the events after < position <= upto in order; None: up to the head of this moment.
@@ -71,6 +67,10 @@ class Reading(ABC):
         bound, parameters = ("", [name]) if upto is None else (" AND position <= ?", [name, upto])
         rows = self.query(f"{_SEALED} WHERE stream = ?{bound} ORDER BY version", parameters)
         return list(map(Sealed._make, rows))
+
+    def streams(self) -> list[str]:
+        """Give the names of all streams, in no order; empty for an empty ledger."""
+        return [str(name) for (name,) in self.query("SELECT DISTINCT stream FROM events")]
 
     def event(self, stream: str, version: int) -> Sealed | None:
         """Give the event <stream>@<version>, or None."""
@@ -118,8 +118,10 @@ class Reading(ABC):
             raise LedgerDamaged(self.path, f"position {position} is missing")
         return rows[0]
 
-    def _instant(self, position: int, recorded_at: str) -> datetime:
-        try:
-            return instant_of(recorded_at)
-        except (TypeError, ValueError):
-            raise LedgerDamaged(self.path, f"position {position} has no readable record time") from None
+
+def instant_at(path: object, position: int, recorded_at: Any) -> datetime:
+    """Read the record time of a position of the ledger at `path`; raises LedgerDamaged where it is none."""
+    try:
+        return instant_of(recorded_at)
+    except (TypeError, ValueError):
+        raise LedgerDamaged(path, f"position {position} has no readable record time") from None

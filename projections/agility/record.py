@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, TypeVar, cast
 from ledger.events.types import GOVERNMENT
 from ledger.rules.flagged import DecisionFacts
 from ledger.state.effects import LIFE
-from ledger.timeline import FOREVER
 
 
 class Held(NamedTuple):
@@ -195,8 +194,3 @@ def overlap(start: int, end: int, first: int, last: int) -> int:
 def days_live(rows: Iterable[Held], first: int, last: int) -> int:
     """Return the unit-days of rows between two days."""
     return sum(overlap(row.start, row.end, first, last) for row in rows)
-
-
-def is_open(row: Held) -> bool:
-    """Return whether a row has no end."""
-    return row.end >= FOREVER

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, ClassVar, Literal
 
 from ledger.events.types import GOVERNMENT, Model
@@ -14,6 +15,15 @@ STREAMS = {
     "mission": "mission",
     "objective": "mission",
 }
+
+
+@lru_cache(maxsize=4096)  # asked for every id that a decision names
+def streams_of(id_: str) -> tuple[str, ...]:
+    """Return the streams that the events of a thing may stand on, beside the government's."""
+    first = id_.partition("/")[0]
+    return () if first == GOVERNMENT else (f"cluster:{first}", f"mission:{first}")
+
+
 Life = Literal["begins", "ends", "resumes", None]
 
 
