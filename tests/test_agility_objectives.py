@@ -11,6 +11,8 @@ from governing import decide, governed
 from measures import HOURS, REDEFINE, SET
 
 from ledger.application import Ledger
+from ledger.timeline import day_of
+from projections.agility.figures import Window
 
 CLUSTER = (live("c", "2020"), live("c/a", "2020"), row("c/a", "cluster", "c", "2020"))
 MISSION = (*CLUSTER, live("m", "2020"), row("m", "segments:c/a", "full", "2020"))
@@ -48,6 +50,25 @@ class TestDefinitions:
         found = figure("definition-drift", record(*MISSION, *objective("m/o", "2025"), *still), "c")
         assert (found.value, found.n, found.out_of, found.events) == (0.5, 1, 2, (11,))
 
+    def test_an_objective_that_is_new_or_gone_at_one_end_of_the_window_dilutes_nothing(self) -> None:
+        still = [live("m/still", "2025"), row("m/still", "definition_version", 1, "2025")]
+        there = [*MISSION, *objective("m/o", "2025"), *still]
+        new = [live("m/new", "2026-05-01"), row("m/new", "definition_version", 1, "2026-05-01")]
+        gone = [live("m/gone", "2025", "2026-05-01"), row("m/gone", "definition_version", 1, "2025", "2026-05-01")]
+        for more in ([], new, gone, [*new, *gone]):
+            found = figure("definition-drift", record(*there, *more), "c")
+            assert (found.value, found.n, found.out_of) == (0.5, 1, 2)
+
+    def test_where_most_objectives_are_others_on_the_last_day_there_is_a_break_and_no_steady_year(self) -> None:
+        old = [live(f"m/old-{n}", "2025", "2026-05-01") for n in range(3)]
+        new = [live(f"m/new-{n}", "2026-05-01") for n in range(3)]
+        kept = live("m/kept", "2025")
+        found = figure("definition-drift", record(*MISSION, kept, *old, *new), "c")
+        assert found.value is None
+        assert found.why_not == "a break: of 4 objectives on the first day and 4 on the last, 1 is the same"
+        half = figure("definition-drift", record(*MISSION, kept, live("m/kept-2", "2025"), *old[:2], *new[:2]), "c")
+        assert (half.value, half.out_of) == (0, 2)
+
     def test_churn_by_hand(self) -> None:
         """Set on 1 January 2026 and withdrawn on 2 July, 182 days later: 2 events in 182/365.25 objective-years."""
         found = figure("objective-churn", record(*MISSION, *objective("m/o", "2026-01-01", "2026-07-02")), "c")
@@ -57,8 +78,10 @@ class TestDefinitions:
     def test_at_two_states_of_knowledge(self, ledger: Ledger, tmp_path: Path) -> None:
         before = ledger.head().position
         decide(ledger, REDEFINE, effective="2026-06-01")
-        assert figure_of(ledger, tmp_path, "definition-drift", before).value == 0
-        assert figure_of(ledger, tmp_path, "definition-drift").value == 1
+        assert "first day" in figure_of(ledger, tmp_path, "definition-drift", before).why_not
+        spring = Window(day_of("2026-02-01"), day_of("2027-01-01"))
+        assert figure_of(ledger, tmp_path, "definition-drift", before, window=spring).value == 0
+        assert figure_of(ledger, tmp_path, "definition-drift", window=spring).value == 1
         assert figure_of(ledger, tmp_path, "objective-churn", before - 1).value is None
         assert figure_of(ledger, tmp_path, "objective-churn").value == pytest.approx(365.25 / 334)
 

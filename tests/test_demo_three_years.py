@@ -54,7 +54,7 @@ def test_one_change_is_taken_back_and_only_in_the_third_year(record: Record) -> 
 
 
 def test_measurement_holds_still_but_for_one_definition_one_new_objective_and_one_late_answer(record: Record) -> None:
-    assert by_year(record, "definition-drift") == [0, 0.25, 0]
+    assert by_year(record, "definition-drift") == [0, 0.333, 0]
     assert by_year(record, "comparable-assessments") == [None, 0.75, 1]
     assert by_year(record, "objective-churn") == [0, 0.268, 0]
     assert by_year(record, "targets-eased") == [None, 0, None]

@@ -34,19 +34,29 @@ def _turned(record: Record, id_: str, attribute: str, window: Window) -> Iterato
     "definition-drift",
     "measurement",
     "share",
-    "The share of objectives whose definition was changed in the window.",
-    denominator="objectives live in the window",
-    source=_YARDSTICKS,
+    "The share of objectives, there on the window's first and last day, whose definition was changed in between.",
+    denominator="objectives live on both the first and the last day of the window",
+    source=f"{_YARDSTICKS} Under half of either day's objectives in common: a break, and no figure.",
     not_meaning="That the new definitions are worse; only that values before and after cannot be compared.",
 )
 def definition_drift(record: Record, window: Window, cluster: str | None) -> Figure:
-    """Return redefined objectives / live objectives, between 0 and 1; none where no objective was live."""
+    """Return redefined objectives / those there on both days, 0 to 1; none without such, and where identity breaks.
+
+    New objectives have nothing to drift from: counted, they would make a year of replaced yardsticks look steady.
+    """
     live = _live(record, window, cluster)
-    turned = {id_: [after.set_by for _, after in _turned(record, id_, "definition_version", window)] for id_ in live}
-    redefined = [id_ for id_, events in turned.items() if events]
-    if not live:
-        return nothing("no objective was live in the window")
-    return Figure(len(redefined) / len(live), len(redefined), len(live), tuple(sorted(sum(turned.values(), []))))
+    first = {id_ for id_, spans in live.items() if covers(spans, window.start)}
+    last = {id_ for id_, spans in live.items() if covers(spans, window.end - 1)}
+    kept = first & last
+    if not first or not last:
+        return nothing(f"no objective was live on the {'last' if first else 'first'} day of the window")
+    if 2 * len(kept) < max(len(first), len(last)):
+        days = f"{len(first)} objectives on the first day and {len(last)} on the last"
+        return nothing(f"a break: of {days}, {len(kept) or 'none'} {'is' if len(kept) < 2 else 'are'} the same")
+    turned = {id_: [after.set_by for _, after in _turned(record, id_, "definition_version", window)] for id_ in kept}
+    events = tuple(sorted(position for found in turned.values() for position in found))
+    redefined = sum(1 for found in turned.values() if found)
+    return Figure(redefined / len(kept), redefined, len(kept), events)
 
 
 @metric(
