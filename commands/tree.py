@@ -73,6 +73,7 @@ def _joined(node: Fields) -> str:
     link = node["link"]
     moved = f" of {link['segment']}" if "segment" in link else ""
     said = f"; by {_HOW[link['how']]}{moved}, {link['effective']}, {link['decision']['reference']}"
+    said += f", which corrects {link['corrects']}" if "corrects" in link else ""
     return said + ("; shown elsewhere" if node["shown_before"] else "")
 
 

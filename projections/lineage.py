@@ -32,8 +32,9 @@ class Link(NamedTuple):
     earlier: str
     later: str
     effective: str | None
-    position: int
+    position: int  # of the event that says so: the end itself, or the correction that added the successor to it
     segment: str | None = None
+    corrects: str | None = None  # the event of the end, where a correction says so
 
     def end(self, direction: str) -> str:
         """Return the thing that it leads to in a direction."""
@@ -85,6 +86,8 @@ class _Walk:
 
     def _branch(self, depth: int, link: Link, direction: str, before: bool) -> Fields:
         said: Fields = {"how": link.how, "effective": link.effective, **self._event(link.position)}
+        if link.corrects is not None:
+            said["corrects"] = link.corrects
         if link.segment is not None:
             said["segment"] = link.segment
         place = {"depth": depth, "of": link.start(direction), "link": said, "shown_before": before}
@@ -104,9 +107,25 @@ class _Walk:
     def _succession(self, one: Told) -> Iterator[Link]:
         change = one.standing.change
         if isinstance(change, DissolveCluster | RetireSegment):
+            added = self._added(one)
             for successor in dict.fromkeys(change.successors or ()):
                 if successor != change.subject:
-                    yield Link("succeeded", change.subject, successor, one.standing.effective, one.fact.position)
+                    by = added.get(successor)
+                    position, corrects = (one.fact.position, None) if by is None else (by, one.fact.id)
+                    yield Link(
+                        "succeeded", change.subject, successor, one.standing.effective, position, corrects=corrects
+                    )
+
+    def _added(self, one: Told) -> dict[str, int]:
+        """Return the successors that the event of an end did not name itself, each with its correction's position."""
+        named = set(getattr(one.fact.change, "successors", None) or ())
+        found: dict[str, int] = {}
+        for later in one.because_of:
+            said = self._standings.of([later.position])[later.position].standing.change
+            if isinstance(said, Correct) and said.data and "successors" in said.data:
+                now = set(said.data["successors"] or ())
+                found = {id_: found.get(id_, later.position) for id_ in sorted(now - named)}
+        return found
 
     def _stand_ins(self, one: Told) -> Iterator[Link]:
         """Yield links from a thing begun in error to the one whose beginning was put in its place."""

@@ -14,7 +14,7 @@ from written_ledgers import written
 
 from commands.tree import lineage_lines
 from ledger.application import Ledger
-from projections.lineage import lineage
+from projections.lineage import SUCCESSORS, lineage
 from projections.views import Views
 
 
@@ -107,6 +107,20 @@ def test_successors_that_a_correction_names_are_found_from_both_sides(ledger: Le
     assert tree(views, "a", "successors") == [(1, "c", "succeeded", False)]
     assert tree(views, "c", "predecessors") == [(1, "a", "succeeded", False)]
     assert tree(views, "b", "predecessors") == []
+
+
+def test_a_successor_that_a_correction_added_is_credited_to_the_correction_alone(ledger: Ledger, views: Views) -> None:
+    establish(ledger, "a", "b", "c")
+    end = dissolve(ledger, "a", "b")
+    correction = {"change": "correct", "target": end, "data": {"successors": ["b", "c"]}, "because": "c was left out."}
+    decide(ledger, correction, reference="correction")
+    found = lineage(views, "a", views.ledger.head().position)
+    links = {
+        node["id"]: (node["link"]["decision"]["reference"], node["link"].get("corrects")) for node in found[SUCCESSORS]
+    }
+    assert links == {"b": ("dissolve a 2021-01-01", None), "c": ("correction", end)}
+    (said,) = (line for line in lineage_lines(found) if " C " in line)
+    assert said.endswith(f"by succession, 2021-01-01, correction, which corrects {end}")
 
 
 def test_what_began_and_ended_on_one_day_keeps_its_place_in_the_line(ledger: Ledger, views: Views) -> None:
