@@ -302,7 +302,7 @@ def test_a_node_that_is_no_bytes_is_damage_for_the_reader_too(path: Path) -> Non
         "PRAGMA ignore_check_constraints = ON",
         "UPDATE events SET nodes = printf('%064d', 0) WHERE position = 10",
     )
-    with SQLiteStore.open(path) as store, pytest.raises(LedgerDamaged, match="node 4 of level 1 is missing"):
+    with SQLiteStore.open(path) as store, pytest.raises(LedgerDamaged, match="the nodes at position 10 are missing"):
         store.root()
 
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from ledger.events.commitments import commit
 from ledger.store.sqlite import SQLiteStore
 from tests.store_lines import START, append, drafts
 
-COMMITMENT, SALT, VALUE = "sha256:" + "5" * 64, b"salt" * 8, "Ada Example-Lovelace"
+SALT, VALUE = b"salt" * 8, "Ada Example-Lovelace"
+COMMITMENT = commit(VALUE, SALT).commitment
 
 
 def recorded(store: SQLiteStore) -> None:

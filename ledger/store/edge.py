@@ -9,11 +9,13 @@ from typing import Any
 from ledger.errors import LedgerDamaged
 from ledger.integrity.tree import Frontier
 from ledger.store.nodes import read_node
-from ledger.store.reading import HEAD, instant_at
-from ledger.store.types import Head
+from ledger.store.reading import LAST, head_of
+from ledger.store.rows import SEALED, sealed
+from ledger.store.types import Head, Sealed
 
 _EVER = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'"
-_VERSION = "SELECT coalesce(max(version), 0) FROM events WHERE stream = ?"
+_HEAD = "SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1"
+_LAST_OF = f"{SEALED} WHERE stream = ? ORDER BY version DESC LIMIT 1"
 
 
 class Edge:
@@ -32,7 +34,7 @@ class Edge:
 
     def catch_up(self) -> None:
         """Take up the ledger as it is under the lock; costs one row when nothing moved."""
-        position, stamp = self.cursor.execute(HEAD).fetchone() or (0, None)
+        position, stamp = self.cursor.execute(_HEAD).fetchone() or (0, None)
         if not self._taken_up or (position, stamp) != (self.head.position, self._stamp):
             self._read(position, stamp)
 
@@ -41,22 +43,25 @@ class Edge:
         if ever != position:
             raise LedgerDamaged(self.path, f"it ends at position {position}, and once went on to {ever}")
         self.frontier = Frontier.of(position, self._node)
-        at = None if stamp is None else instant_at(self.path, position, stamp)
-        self.head, self._stamp = Head(position, at), stamp
+        last = self._one(LAST, ())
+        self.head, self._stamp = Head(0, None) if last is None else head_of(self.path, last), stamp
         self._versions, self._taken_up = {}, True
 
     def _node(self, level: int, index: int) -> bytes:
         return read_node(self._query, self.path, level, index)
 
+    def _one(self, statement: str, parameters: Sequence[Any]) -> Sealed | None:
+        return next((sealed(self.path, row) for row in self._query(statement, parameters)), None)
+
     def _query(self, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         return self.cursor.execute(statement, parameters).fetchall()
 
     def version(self, stream: str) -> int:
-        """Give the version of the last event of a stream; 0 for a stream without events."""
+        """Give the version of the last event of a stream; 0 for one without events. Raises LedgerDamaged."""
         known = self._versions.get(stream)
         if known is None:
-            (known,) = self.cursor.execute(_VERSION, (stream,)).fetchone()
-            self._versions[stream] = known
+            last = self._one(_LAST_OF, (stream,))
+            known = self._versions[stream] = 0 if last is None else last.version
         return known
 
     def move(self, head: Head, stamp: str, frontier: Frontier, versions: dict[str, int]) -> None:

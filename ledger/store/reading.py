@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from ledger.errors import LedgerDamaged
-from ledger.integrity.tree import root_of
+from ledger.events.commitments import Opening, opens
+from ledger.integrity.tree import Frontier, root_of
 from ledger.store.instants import instant_of, stamp
 from ledger.store.nodes import read_node
+from ledger.store.rows import SEALED, Row, held, sealed
 from ledger.store.types import Head, Sealed
 
 PAGE_ROWS = 500  # events held in memory at once while streaming
 
-_SEALED = "SELECT position, stream, version, type, decision, part, parts, recorded_at, line FROM events"
-HEAD = "SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1"
-_MOMENT = "SELECT recorded_at FROM events WHERE position = ?"
-_PART = "SELECT part, parts FROM events WHERE position = ?"
+LAST = f"{SEALED} ORDER BY position DESC LIMIT 1"
+_AFTER = f"{SEALED} WHERE position > ? AND position <= ? ORDER BY position LIMIT {PAGE_ROWS}"
 _PERSONAL = "SELECT salt, value FROM personal WHERE commitment = ?"
+# No more rows than there are events: pages that lead back to themselves would be read for ever.
+_STREAMS = "SELECT DISTINCT stream FROM (SELECT stream FROM events LIMIT ?)"
 
 
 class Reading(ABC):
-    """Reads through `query` alone; what is read never changes, so pages need no common transaction."""
+    """Reads through `query` alone; what is read never changes, so pages need no common transaction.
+
+    Every event that is read is held to its leaf and its columns (see rows.sealed), and raises LedgerDamaged else.
+    """
 
     path: object
 
@@ -33,8 +38,8 @@ class Reading(ABC):
 
     def head(self) -> Head:
         """Give position and record time of the last event; Head(0, None) for an empty ledger."""
-        rows = self.query(HEAD)
-        return Head(rows[0][0], instant_at(self.path, *rows[0])) if rows else Head(0, None)
+        last = self._one(LAST, ())
+        return Head(0, None) if last is None else head_of(self.path, last)
 
     def root(self, size: int | None = None) -> bytes:
         """Give the root of the tree of the first `size` events, of all where None (RFC 9162, 2.1.1).
@@ -54,42 +59,71 @@ class Reading(ABC):
     def lines(self, after: int = 0, upto: int | None = None) -> Iterator[Sealed]:
         """Stream the events after < position <= upto in order; None: up to the head of this moment.
 
+        Every line that is given stands under the root of its position, as `root` gives it: the tree is grown from
+        the stored nodes of the first `after` events, and each node on the way is held to the stored one. So who
+        knows `root(after)` to be right knows as much of `root(upto)` at the end. Raises LedgerDamaged before it gives
+        a line for which that is not so, and for a position that is missing.
+
         Holds one page in memory and no transaction, so that it never keeps a writer from checkpointing.
         """
-        upto = self.head().position if upto is None else upto
-        statement = f"{_SEALED} WHERE position > ? AND position <= ? ORDER BY position LIMIT {PAGE_ROWS}"
-        while page := self.query(statement, (after, upto)):
-            yield from map(Sealed._make, page)
-            after = page[-1][0]
+        last = self.head().position
+        upto = last if upto is None else min(upto, last)
+        frontier = Frontier.of(min(after, upto), self.read_node)
+        while frontier.size < upto:
+            page = self.query(_AFTER, (frontier.size, upto))
+            if not page:
+                raise LedgerDamaged(self.path, f"position {frontier.size + 1} is missing")
+            yield from held(self.path, page, frontier)
 
     def stream(self, name: str, upto: int | None = None) -> list[Sealed]:
-        """Give the events of a stream by version, those at positions <= upto; empty for an unknown stream."""
-        bound, parameters = ("", [name]) if upto is None else (" AND position <= ?", [name, upto])
-        rows = self.query(f"{_SEALED} WHERE stream = ?{bound} ORDER BY version", parameters)
-        return list(map(Sealed._make, rows))
+        """Give the events of a stream by version, those at positions <= upto; empty for an unknown stream.
+
+        Raises LedgerDamaged where a version is missing before the last.
+        """
+        bound, parameters = ("", ()) if upto is None else (" AND position <= ?", (upto,))
+        statement = f"{SEALED} WHERE stream = ? AND version > ?{bound} ORDER BY version LIMIT {PAGE_ROWS}"
+        events: list[Sealed] = []
+        while page := self.query(statement, (name, len(events), *parameters)):
+            for event in self._sealed(page):
+                events.append(event)
+                if event.version != len(events):
+                    raise LedgerDamaged(self.path, f'version {len(events)} of "{name}" is missing')
+        return events
 
     def streams(self) -> list[str]:
         """Give the names of all streams, in no order; empty for an empty ledger."""
-        return [str(name) for (name,) in self.query("SELECT DISTINCT stream FROM events")]
+        return [str(name) for (name,) in self.query(_STREAMS, (self.head().position,))]
 
     def event(self, stream: str, version: int) -> Sealed | None:
         """Give the event <stream>@<version>, or None."""
-        return self._one(f"{_SEALED} WHERE stream = ? AND version = ?", (stream, version))
+        return self._one(f"{SEALED} WHERE stream = ? AND version = ?", (stream, version))
 
     def at(self, position: int) -> Sealed | None:
         """Give the event at a position, or None."""
-        return self._one(f"{_SEALED} WHERE position = ?", (position,))
+        return self._one(f"{SEALED} WHERE position = ?", (position,))
 
     def decision(self, key: str) -> list[Sealed]:
-        """Give the events of a decision by part; empty where it was not recorded."""
-        return list(map(Sealed._make, self.query(f"{_SEALED} WHERE decision = ? ORDER BY part", (key,))))
+        """Give the events of a decision by part; empty where it was not recorded.
+
+        Raises LedgerDamaged where a part is missing.
+        """
+        statement = f"{SEALED} WHERE decision = ? AND part > ? ORDER BY part LIMIT {PAGE_ROWS}"
+        events: list[Sealed] = []
+        while page := self.query(statement, (key, len(events))):
+            for event in self._sealed(page):
+                events.append(event)
+                if (event.part, event.position) != (len(events), events[0].position + len(events) - 1):
+                    raise LedgerDamaged(self.path, f"part {len(events)} of decision {key} is missing")
+        if events and len(events) != events[0].parts:
+            raise LedgerDamaged(self.path, f"decision {key} has {events[0].parts} parts, and {len(events)} are there")
+        return events
 
     def position_at(self, instant: datetime) -> int:
         """Give the last position recorded at or before an aware instant; 0 where there is none."""
         wanted, low, high = stamp(instant), 0, self.head().position
         while low < high:
             middle = (low + high + 1) // 2
-            if self._value(_MOMENT, middle)[0] <= wanted:
+            if self._need(middle).recorded_at <= wanted:
                 low = middle
             else:
                 high = middle - 1
@@ -100,28 +134,38 @@ class Reading(ABC):
         position = min(position, self.head().position)
         if position < 1:
             return 0
-        part, parts = self._value(_PART, position)
-        return position if part == parts else max(0, position - part)
+        event = self._need(position)
+        return position if event.part == event.parts else max(0, position - event.part)
 
     def personal(self, commitment: str) -> tuple[bytes, str] | None:
-        """Give salt and value that open a commitment; None where they were deleted or never stood here."""
+        """Give salt and value that open a commitment; None where they were deleted or never stood here.
+
+        Raises LedgerDamaged where others stand there, which do not open it.
+        """
         rows = self.query(_PERSONAL, (commitment,))
-        return (rows[0][0], rows[0][1]) if rows else None
+        if not rows:
+            return None
+        salt, value = rows[0]
+        if type(salt) is not bytes or type(value) is not str or not opens(Opening(commitment, salt, value)):
+            raise LedgerDamaged(self.path, f"the personal value under {commitment} is not the one that was recorded")
+        return salt, value
+
+    def _sealed(self, rows: Iterable[Row]) -> Iterator[Sealed]:
+        return (sealed(self.path, row) for row in rows)
 
     def _one(self, statement: str, parameters: Sequence[Any]) -> Sealed | None:
-        rows = self.query(statement, parameters)
-        return Sealed._make(rows[0]) if rows else None
+        return next(self._sealed(self.query(statement, parameters)), None)
 
-    def _value(self, statement: str, position: int) -> tuple[Any, ...]:
-        rows = self.query(statement, (position,))
-        if not rows:
+    def _need(self, position: int) -> Sealed:
+        event = self.at(position)
+        if event is None:
             raise LedgerDamaged(self.path, f"position {position} is missing")
-        return rows[0]
+        return event
 
 
-def instant_at(path: object, position: int, recorded_at: Any) -> datetime:
-    """Read the record time of a position of the ledger at `path`; raises LedgerDamaged where it is none."""
+def head_of(path: object, last: Sealed) -> Head:
+    """Give the head that the last event is; raises LedgerDamaged where its record time cannot be read."""
     try:
-        return instant_of(recorded_at)
-    except (TypeError, ValueError):
-        raise LedgerDamaged(path, f"position {position} has no readable record time") from None
+        return Head(last.position, instant_of(last.recorded_at))
+    except ValueError:
+        raise LedgerDamaged(path, f"position {last.position} has no readable record time") from None

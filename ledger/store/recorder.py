@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from threading import Lock
 from types import TracebackType
@@ -18,13 +18,14 @@ from ledger.integrity.tree import leaf_hash
 from ledger.store.connections import LedgerDatastore
 from ledger.store.edge import Edge
 from ledger.store.faults import Translated
-from ledger.store.types import Head
+from ledger.store.rows import SEALED, sealed
+from ledger.store.types import Head, Sealed
 
 _INSERT_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_PERSONAL = "INSERT OR REPLACE INTO personal VALUES (?, ?, ?)"
 _DELETE_PERSONAL = "DELETE FROM personal WHERE commitment = ?"
-_SELECT_STREAM = "SELECT stream, version, type, line FROM events WHERE stream = ?"
-_SELECT_NOTIFICATIONS = "SELECT stream, version, type, line, position FROM events WHERE position >= ?"
+_SELECT_STREAM = f"{SEALED} WHERE stream = ?"
+_SELECT_NOTIFICATIONS = f"{SEALED} WHERE position >= ?"
 
 
 class Columns(NamedTuple):
@@ -164,6 +165,9 @@ class LedgerRecorder(SQLiteApplicationRecorder):
             finally:
                 self.datastore.pool.put_connection(connection)
 
+    def _sealed(self, statement: str, parameters: Sequence[Any]) -> Iterator[Sealed]:
+        return (sealed(self.path, row) for row in self.query(statement, parameters))
+
     def select_events(
         self,
         originator_id: UUID | str,
@@ -179,7 +183,8 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         if lte is not None:
             statement, parameters = f"{statement} AND version <= ?", [*parameters, lte]
         statement += f" ORDER BY version {'DESC' if desc else 'ASC'} LIMIT ?"
-        return [StoredEvent(*row) for row in self.query(statement, [*parameters, -1 if limit is None else limit])]
+        found = self._sealed(statement, [*parameters, -1 if limit is None else limit])
+        return [StoredEvent(event.stream, event.version, event.type, event.line) for event in found]
 
     def select_notifications(
         self,
@@ -199,8 +204,8 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         if topics:
             statement += f" AND type IN ({', '.join('?' * len(topics))})"
             parameters += topics
-        rows = self.query(f"{statement} ORDER BY position LIMIT ?", [*parameters, limit])
-        return [Notification(*row) for row in rows]
+        found = self._sealed(f"{statement} ORDER BY position LIMIT ?", [*parameters, limit])
+        return [Notification(event.stream, event.version, event.type, event.line, event.position) for event in found]
 
     def max_notification_id(self) -> int:
         """Give the position of the last event; 0 for an empty ledger."""
