@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+
+from ledger.zones import zone
 
 Clock = Callable[[], datetime]
 
@@ -16,4 +17,4 @@ def now() -> datetime:
 
 def today(timezone: str, clock: Clock = now) -> date:
     """Return the calendar day of this instant in the time zone named `timezone` (an IANA name)."""
-    return clock().astimezone(ZoneInfo(timezone)).date()
+    return clock().astimezone(zone(timezone)).date()

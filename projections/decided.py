@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from ledger.application.deciding import decision_facts
 from ledger.application.drafting import header_of
@@ -14,6 +13,7 @@ from ledger.events.changes.reference import decision_key
 from ledger.events.envelope import Header, Part
 from ledger.rules.flagged import DecisionFacts
 from ledger.state.record import Fact, Record
+from ledger.zones import Zone
 
 
 class Decided(NamedTuple):
@@ -44,7 +44,7 @@ def corrected_header(part: Part, facts: Sequence[Fact], record: Record) -> Heade
     return header
 
 
-def day_recorded(recorded_at: str, zone: ZoneInfo) -> int:
+def day_recorded(recorded_at: str, zone: Zone) -> int:
     """Return the day in a government's time zone on which something was recorded."""
     instant = datetime.fromisoformat(recorded_at)
     return (instant if zone.key == "UTC" else instant.astimezone(zone)).toordinal()

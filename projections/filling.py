@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from zoneinfo import ZoneInfo
 
 from ledger.application import Ledger
 from ledger.application.drafting import fact_of
@@ -17,6 +16,7 @@ from ledger.state.effects import effects
 from ledger.state.record import Fact, speaks_of
 from ledger.state.state import State, Touched
 from ledger.timeline import Entry, day_of
+from ledger.zones import zone
 from projections.decided import columns_of, day_recorded, decided
 from projections.rows import turn
 from projections.searching import searchable, searchable_header
@@ -32,7 +32,7 @@ class Filler:
 
     def __init__(self, ledger: Ledger, position: int) -> None:
         self._ledger, self.position = ledger, position
-        self._zone = ZoneInfo(ledger.government.timezone)
+        self._zone = zone(ledger.government.timezone)
         self._forget()
 
     def _forget(self) -> None:

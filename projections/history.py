@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from ledger.application.streams import mentioned
 from ledger.errors import InputError, UnknownName, harmless
@@ -15,6 +14,7 @@ from ledger.events.envelope import Event, Header
 from ledger.rules.flagged import DecisionFacts, lateness, retroactivity
 from ledger.state.record import Fact, speaks_of
 from ledger.timeline import UNSTATED, day_of
+from ledger.zones import zone
 from projections.decided import day_recorded
 from projections.standings import Standings, Told
 from projections.summaries import summary
@@ -131,8 +131,8 @@ def _entry(about: _About, position: int, standings: Standings, idle: bool) -> Fi
     one = about.told[position]
     event, standing = one.recorded.event, one.standing
     header, spoken = standings.header(position), [about.told[earlier] for earlier in about.spoken_of(one.fact)]
-    zone = ZoneInfo(standings.views.ledger.government.timezone)
-    facts = _dated(header, event, standing.effective, day_recorded(event.recorded_at, zone))
+    timezone = zone(standings.views.ledger.government.timezone)
+    facts = _dated(header, event, standing.effective, day_recorded(event.recorded_at, timezone))
     says, said = summary(standing.change, position), summary(one.fact.change, position)
     return {
         "position": position,

@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
-from zoneinfo import ZoneInfo
 
 from ledger.application import Ledger
 from ledger.decisions import parse_instant
 from ledger.store.instants import TICK, stamp
 from ledger.timeline import FOREVER, UNSTATED, day_of, iso
+from ledger.zones import zone
 from projections.decided import day_recorded
 from projections.explained import Point
 from projections.turning import BEGUN, ENDED, Turned, learnt, turned
@@ -65,7 +65,7 @@ class Replay:
             raise ValueError("a day of effect is not that of one decision")
         views.catch_up()
         self._views, self._known, self._by = views, known, by
-        self._zone = ZoneInfo(views.ledger.government.timezone)
+        self._zone = zone(views.ledger.government.timezone)
         self.along: Along = along
         self._low, self._high = self._ends(start, end)
 

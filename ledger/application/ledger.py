@@ -8,7 +8,6 @@ from datetime import datetime
 from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple, Self
-from zoneinfo import ZoneInfo
 
 from ledger import clock as clocks
 from ledger.application.completing import completed
@@ -18,7 +17,7 @@ from ledger.application.reader import Reader
 from ledger.application.source import StoreSource, recorded
 from ledger.application.streams import Streams
 from ledger.decisions import Decision, Intent, read_decision, validated
-from ledger.errors import InputError, LedgerDamaged, RecordConflict, Refused, SameReferenceOtherText, harmless
+from ledger.errors import InputError, LedgerDamaged, RecordConflict, Refused, SameReferenceOtherText
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.changes.record import OnRecord
 from ledger.events.changes.reference import decision_key
@@ -33,6 +32,7 @@ from ledger.state.state import State
 from ledger.store.sqlite import SQLiteStore
 from ledger.store.types import Draft, Head, Sealed
 from ledger.timeline import NOT_STATED
+from ledger.zones import day_in, zone
 
 CONSTITUTION = "constitution"  # the reference of the decision that opens a ledger
 
@@ -99,11 +99,7 @@ class Ledger(Reader):
 
         Raises `LedgerExists`, `StoreError` for the folder, `InputError` for a name or time zone that cannot be.
         """
-        try:
-            ZoneInfo(timezone)
-        except (KeyError, ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
-            said = f'"{harmless(timezone, 60)}" is not a time zone. Write one such as Europe/London.'
-            raise InputError(said) from None
+        zone(timezone)
         fields = {"name": government, "origin": origin or government, "timezone": timezone}
         change = validated(ConstituteGovernment, {**fields, "ledger_id": secrets.token_hex(16)}, "The government")
         header = Header(authority=change.name, reference=CONSTITUTION)
@@ -305,7 +301,7 @@ class Ledger(Reader):
 
     def about(self, judged: Judged, at: datetime) -> Iterable[Notice]:
         """Return what is to be noticed about a decision by itself, recorded at an instant."""
-        day = at.astimezone(ZoneInfo(self.government.timezone)).toordinal()
+        day = day_in(zone(self.government.timezone), at)
         return on_decision(decision_facts(judged.decision.header, judged.facts, day), judged.settings)
 
     def _receipt_again(self, decision: Decision) -> Receipt:

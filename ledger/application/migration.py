@@ -9,7 +9,6 @@ from itertools import chain
 from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from ledger import clock as clocks
 from ledger.application.drafting import drafts_of
@@ -21,6 +20,7 @@ from ledger.events.envelope import Migrated, Recorder
 from ledger.rules.refused_assertions import looks_back
 from ledger.store.instants import stamp
 from ledger.store.types import Decided
+from ledger.zones import Zone, day_in, zone
 
 BATCH_DECISIONS = 2_000  # in one transaction: durable together, or not at all
 STATE_ENTRIES = 1_000_000  # held in memory before the state is let go and read anew as needed
@@ -60,9 +60,10 @@ def import_register(
     first = next(reader, None)
     if first is None:
         raise InputError("There is no decision document to import.")
-    migrated = Migrated(source=source, when=stamp(clock()))
-    with _opened(location, first, migrated, government, origin, timezone, recorder, clock) as ledger:
-        return Migration(ledger, migrated, progress or _silent).run(chain((first,), reader))
+    now = clock()
+    migrated = Migrated(source=source, when=stamp(now))
+    with _opened(location, first, migrated, now, government, origin, timezone, recorder, clock) as ledger:
+        return Migration(ledger, migrated, now, progress or _silent).run(chain((first,), reader))
 
 
 def _silent(count: int) -> None:
@@ -73,6 +74,7 @@ def _opened(
     location: str | PathLike[str],
     first: Mapping[str, Any],
     migrated: Migrated,
+    now: datetime,
     government: str,
     origin: str | None,
     timezone: str,
@@ -81,7 +83,7 @@ def _opened(
 ) -> Ledger:
     """Make the ledger, or open the one that an earlier import of the same source began."""
     if not Path(location).exists():
-        began = _record_time(first, "Document 1")
+        began, _ = _record_time(first, "Document 1", zone(timezone), now)
         return Ledger.create(
             location,
             government=government,
@@ -103,19 +105,28 @@ def _opened(
     return ledger
 
 
-def _record_time(document: Mapping[str, Any], where: str) -> datetime:
+def _record_time(document: Mapping[str, Any], where: str, timezone: Zone, now: datetime) -> tuple[datetime, int]:
+    """Return when the older register recorded a document, and the day in the government's time zone."""
     text = document.get("recorded_at") if isinstance(document, Mapping) else None
     if text is None:
         raise MalformedDocument(where, '"recorded_at" is missing: when did the older register record it?')
-    return parse_instant(text, where)
+    instant = parse_instant(text, where)
+    if instant > now:
+        ahead = f"ahead of the clock ({stamp(now)}): nothing was recorded in the future. Set the clock, or the time."
+        raise MalformedDocument(where, f'"recorded_at" is {stamp(instant)}, {ahead}')
+    try:
+        return instant, day_in(timezone, instant)
+    except OverflowError:
+        beyond = f"which is before the year 1 in {timezone.key}: the calendar begins there. Set the time."
+        raise MalformedDocument(where, f'"recorded_at" is {stamp(instant)}, {beyond}') from None
 
 
 class Migration:
     """One run of an import over an open ledger."""
 
-    def __init__(self, ledger: Ledger, migrated: Migrated, progress: Progress) -> None:
+    def __init__(self, ledger: Ledger, migrated: Migrated, now: datetime, progress: Progress) -> None:
         self._ledger, self._migrated, self._progress = ledger, migrated, progress
-        self._zone = ZoneInfo(ledger.government.timezone)
+        self._now, self._zone = now, zone(ledger.government.timezone)
         self._batch: list[Decided] = []
         self._base, self._last = ledger.head()  # as the store has it; the state runs ahead of it
         self._resumed = self._base > 1  # so that the store holds decisions which this run did not see
@@ -144,7 +155,7 @@ class Migration:
     def _take(self, document: Mapping[str, Any], where: str) -> None:
         ledger = self._ledger
         decision = ledger.read(document, where)
-        instant = decision.recorded_at or _record_time(document, where)
+        instant, day = _record_time(document, where, self._zone, self._now)
         key = decision.header.key
         seen = hash(key) in self._seen
         self._seen.add(hash(key))
@@ -156,7 +167,6 @@ class Migration:
         if self._last is not None and instant < self._last:
             before = f"before the {stamp(self._last)} of the decision before it"
             raise MalformedDocument(where, f'"recorded_at" is {stamp(instant)}, {before}. Sort them by record time.')
-        day = instant.astimezone(self._zone).toordinal()
         judged = ledger.judge(decision, migrating=True, day=day)
         if judged.judgement.refused:
             raise Refused(f"{decision.header.reference} ({where})", judged.judgement.refused)

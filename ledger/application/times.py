@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from ledger.decisions import parse_instant
 from ledger.errors import InputError, LedgerError, harmless
 from ledger.integrity.tree import format_root
 from ledger.store.sqlite import SQLiteStore
+from ledger.zones import zone
 
 _PLACE = re.compile(r"p(0|[1-9]\d{0,17})", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -35,6 +35,13 @@ class NotAKnown(InputError):
         )
 
 
+class NotYetRecorded(InputError):
+    """A position beyond the last event."""
+
+    def __init__(self, position: int, head: int) -> None:
+        super().__init__(f"Nothing stands at p{position}: the ledger ends at p{head}. Give p{head}, or leave it out.")
+
+
 def resolve(store: SQLiteStore, text: str | None, timezone: str) -> Known:
     """Return what `text` names in a store; None is all that is known.
 
@@ -56,7 +63,10 @@ def _position(store: SQLiteStore, text: str | None, timezone: str) -> int:
         return store.head().position
     place = _PLACE.fullmatch(text)
     if place:
-        return store.decision_end(int(place[1]))
+        position, head = int(place[1]), store.head().position
+        if position > head:
+            raise NotYetRecorded(position, head)
+        return store.decision_end(position)
     return store.position_at(_instant(text, timezone))
 
 
@@ -71,5 +81,8 @@ def _instant(text: str, timezone: str) -> datetime:
 
 def end_of_day(day: date, timezone: str) -> datetime:
     """Return the last microsecond of a day in a time zone, as UTC."""
-    midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(timezone))
-    return midnight.astimezone(UTC) - timedelta(microseconds=1)
+    try:
+        midnight = datetime.combine(day + timedelta(days=1), time(), zone(timezone))
+        return midnight.astimezone(UTC) - timedelta(microseconds=1)
+    except OverflowError:  # the last of all days has no next one, or none that UTC can say: nothing is later
+        return datetime.max.replace(tzinfo=UTC)
