@@ -1,11 +1,13 @@
 """Configuration: one frozen model of what the files and the environment say.
 
 Later wins: the user's file, `cluster-ledger.toml` in the working folder, the environment; flags are the commands'
-own. `$CLUSTER_LEDGER_CONFIG` names another file in place of the user's.
+own. `$CLUSTER_LEDGER_CONFIG` names another file in place of the user's. What is kept beside a ledger is the
+weakest: it holds for whoever configured nothing else.
 """
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +16,7 @@ from typing import Any
 from platformdirs import user_config_path
 
 from ledger.decisions import validated
-from ledger.errors import MalformedDocument, harmless
+from ledger.errors import InputError, MalformedDocument, harmless
 from ledger.events.types import Model, Title
 
 FILE = "cluster-ledger.toml"
@@ -34,6 +36,35 @@ class Configuration(Model):
     recorder: Title | None = None  # the office that records
     timezone: Title | None = None  # of a ledger that is made
     legal_basis: Title | None = None
+
+
+class Kept(Model):
+    """What is kept beside a ledger, for whoever configured nothing else."""
+
+    recorder: Title | None = None  # the office that records
+
+
+def beside(location: str) -> Path:
+    """Return the path of the file beside a ledger: `government.ledger.toml` for `government.ledger`."""
+    return Path(f"{location}.toml")
+
+
+def kept(location: str) -> Kept:
+    """Return what is kept beside a ledger, nothing where there is no file; raises `MalformedDocument`."""
+    return validated(Kept, _read(beside(location), Kept), str(beside(location)))
+
+
+def keepable(location: str) -> None:
+    """Raise `InputError` where something stands already beside the place of a ledger that is to be made."""
+    if beside(location).exists() and not Path(location).exists():
+        where = harmless(str(beside(location)), 200)
+        raise InputError(f'"{where}" stands already, from another ledger. Move it away, and try again.')
+
+
+def keep(location: str, office: str) -> None:
+    """Keep beside a ledger the office that records; raises `OSError`, also where something stands there."""
+    with beside(location).open("x", encoding="utf-8") as file:
+        file.write(f"recorder = {json.dumps(office, ensure_ascii=False)}\n")  # a JSON string is one of TOML
 
 
 def files(environment: Mapping[str, str]) -> list[Path]:
@@ -57,7 +88,7 @@ def configured(environment: Mapping[str, str]) -> Configuration:
     return validated(Configuration, found | given, "The configuration")
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, model: type[Model] = Configuration) -> dict[str, Any]:
     shown = harmless(str(path), 200)
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -69,7 +100,7 @@ def _read(path: Path) -> dict[str, Any]:
         raise MalformedDocument(shown, f"it is not TOML ({harmless(str(error), 200)}).") from None
     except OSError as error:
         raise MalformedDocument(shown, f"it cannot be read ({error.strerror}).") from None
-    checked = validated(Configuration, found, shown).model_dump(exclude_none=True)
+    checked = validated(model, found, shown).model_dump(exclude_none=True)
     if "ledger" in checked and "://" not in checked["ledger"]:
         checked["ledger"] = str(path.parent / Path(checked["ledger"]).expanduser())
     return checked

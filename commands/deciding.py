@@ -63,17 +63,17 @@ def decide(session: Session, change: dict[str, Any], given: dict[str, Any]) -> i
     """Build the document of one change, and plan or record it; return the exit code."""
     form, dry, yes = given.pop("form"), given.pop("dry_run"), given.pop("yes")
     session.recorder_flag = given.pop("recorder")
-    document = Document("The decision", document_of(session, change, given))
+    document = Document("The decision", document_of(session, change, given, read_only=dry))
     if dry:
         return plan_all(session, [document], form)
     return record_all(session, [document], form, ask=not yes)
 
 
-def document_of(session: Session, change: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+def document_of(session: Session, change: dict[str, Any], given: dict[str, Any], *, read_only: bool) -> dict[str, Any]:
     """Return the decision document that the options and the one change make."""
     if "because" in given:
         given["rationale"] = given.pop("because")
     if "effective" in given:
-        given["effective"] = given["effective"] or iso(session.ledger().today())
+        given["effective"] = given["effective"] or iso(session.ledger(read_only=read_only).today())
     fields = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if value}
     return {**fields, "changes": [change]}

@@ -18,7 +18,7 @@ from commands.options import format_option
 from commands.output import Answer, emit
 from commands.session import Session
 from ledger import clock
-from ledger.errors import LedgerError, LedgerMissing
+from ledger.errors import LedgerError, LedgerMissing, NoOffice
 from ledger.reading import QUICK
 from ledger.store.instants import stamp
 from ledger.timeline import iso
@@ -100,8 +100,10 @@ def _configuration(session: Session) -> Iterator[Finding]:
     given = session.configuration.model_dump(exclude_none=True)
     said = ", ".join(f"{name} = {value}" for name, value in given.items()) or "nothing is configured"
     yield Finding("configuration", f"{said} ({', '.join(there) or 'no file'})")
-    recorder = session.recorder
-    yield Finding("recorder", f"{recorder.id} ({recorder.basis})")
+    try:
+        yield Finding("recorder", f"{session.recorder.id} ({session.recorder.basis})")
+    except NoOffice as error:
+        yield Finding("recorder", f"none. {error}")  # who only reads needs none
 
 
 def _ledger(session: Session) -> Iterator[Finding]:

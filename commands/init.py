@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from commands.configuration import keep, keepable
 from commands.failures import say
 from commands.options import format_option, recorder_option
 from commands.output import Answer, emit
@@ -28,10 +29,15 @@ def init(
 
     session.recorder_flag = recorder
     zone = timezone or session.configuration.timezone or "UTC"
+    office = session.recorder
+    if recorder:
+        keepable(session.location)
     with Ledger.create(
-        session.location, government=government, origin=origin, timezone=zone, recorder=session.recorder
+        session.location, government=government, origin=origin, timezone=zone, recorder=office
     ) as ledger:
         known, made = ledger.known(), ledger.government
+    if recorder:
+        keep(session.location, office.id)
     payload = {
         "ledger": session.location,
         "government": made.name,

@@ -51,13 +51,16 @@ class Session:
 
     @property
     def recorder(self) -> Recorder:
-        """Who records: flag or configuration (basis `configured`), else the user of the operating system."""
+        """The office that records: flag, configuration, or what is kept beside the ledger; raises `NoOffice`."""
+        from commands.configuration import kept
+        from ledger.decisions import validated
+        from ledger.errors import NoOffice
         from ledger.events.envelope import Recorder
 
-        named = self.recorder_flag or self.configuration.recorder
-        if named:
-            return Recorder(id=named, basis="configured")
-        return Recorder(id=os_user(), basis="os-user")
+        named = self.recorder_flag or self.configuration.recorder or kept(self.location).recorder
+        if not named:
+            raise NoOffice
+        return validated(Recorder, {"id": named, "basis": "configured"}, "The recorder")
 
     def ledger(self, *, read_only: bool = False) -> Ledger:
         """Return the ledger, opened once; raises `StoreError` where there is none."""
@@ -115,13 +118,3 @@ class Session:
             if opened is not None:
                 opened.close()
         self._views = self._ledger = None
-
-
-def os_user() -> str:
-    """Return the name of the user as the operating system has it; the environment could say anything."""
-    import pwd
-
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return f"uid-{os.getuid()}"

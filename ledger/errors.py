@@ -66,6 +66,17 @@ class UnknownName(InputError):
         super().__init__(f'No {kind} is called "{harmless(name)}".{suggestion(name, known)}')
 
 
+class NoOffice(InputError):
+    """A decision was to be recorded, and it is not said by which office."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No office is configured that records, and the name of an account is a person's. Name the office by "
+            '--recorder OFFICE, by $CLUSTER_LEDGER_RECORDER, by recorder = "OFFICE" in cluster-ledger.toml, or when a '
+            "ledger is made: init --recorder OFFICE keeps it beside the ledger."
+        )
+
+
 class Refused(LedgerError):
     """A decision that the rules do not let in.
 

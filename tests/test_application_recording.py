@@ -92,9 +92,9 @@ def test_a_plan_records_nothing_and_says_what_recording_does(ledger: Ledger) -> 
 def test_an_event_says_who_typed_it_in_and_how_that_is_known(tmp_path: Path) -> None:
     with governed(tmp_path) as ledger:
         path = ledger.store.path
-    with Ledger.open(path, recorder=Recorder(id="Ministry of Care", basis="os-user"), clock=ticking()) as other:
+    with Ledger.open(path, recorder=Recorder(id="Ministry of Care", basis="configured"), clock=ticking()) as other:
         decide(other, RETITLE)
-        assert lines(other)[-1]["recorder"] == {"basis": "os-user", "id": "Ministry of Care"}
+        assert lines(other)[-1]["recorder"] == {"basis": "configured", "id": "Ministry of Care"}
         assert "signatures" not in lines(other)[-1]
 
 

@@ -101,6 +101,7 @@ def test_usage_never_echoes_control_characters(bare: Desk) -> None:
 def test_the_ledger_is_named_by_flag_before_environment_before_file_before_default(
     bare: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("CLUSTER_LEDGER_RECORDER")
     named: list[str] = []
 
     def where() -> str:
@@ -121,15 +122,52 @@ def test_the_ledger_is_named_by_flag_before_environment_before_file_before_defau
     assert where() == "flag.ledger"
 
 
-def test_the_recorder_is_configured_or_else_the_user_of_the_system_and_says_which(
+def test_without_a_configured_office_nothing_is_recorded_and_everything_is_read(
     bare: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("USER", "someone-else")
-    monkeypatch.setenv("LOGNAME", "someone-else")
-    assert (Session().recorder.id, Session().recorder.basis) != ("someone-else", "os-user")
-    assert Session().recorder.basis == "os-user"
-    monkeypatch.setenv("CLUSTER_LEDGER_RECORDER", "Cabinet Office registry")
-    assert (Session().recorder.id, Session().recorder.basis) == ("Cabinet Office registry", "configured")
+    says = ("No office is configured", "--recorder OFFICE", "$CLUSTER_LEDGER_RECORDER", "cluster-ledger.toml", "init")
+    document = bare.write("first.yaml", FIRST)
+    monkeypatch.delenv("CLUSTER_LEDGER_RECORDER")
+    refused(bare.run("init", "--government", "G"), *says)
+    assert [path.name for path in bare.folder.iterdir()] == ["first.yaml"]
+    monkeypatch.setenv("CLUSTER_LEDGER_RECORDER", "Registry")
+    bare.init()
+    monkeypatch.delenv("CLUSTER_LEDGER_RECORDER")
+    verb = ("cluster", "establish", "d", "--title", "T", "--authority", "A", "--reference", "R")
+    for arguments in (("record", document), verb, ("import", document, "--government", "G")):
+        refused(bare.run(*arguments), *says)
+    for arguments in (("plan", document), ("show",), ("log",), ("verify",), ("doctor",), (*verb, "--dry-run")):
+        result = bare.run(*arguments)
+        assert result.exit_code == 0, result.output
+    assert bare.size() == 1
+
+
+def test_the_office_that_init_was_given_is_kept_beside_the_ledger_and_is_the_weakest(
+    bare: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CLUSTER_LEDGER_RECORDER")
+    assert bare.run("init", "--government", "G", "--recorder", 'Amt "für" Ämter').exit_code == 0
+    assert (Session().recorder.id, Session().recorder.basis) == ('Amt "für" Ämter', "configured")
+    bare.record()
+    bare.write("cluster-ledger.toml", 'recorder = "Here"\n')
+    assert Session().recorder.id == "Here"
+    monkeypatch.setenv("CLUSTER_LEDGER_RECORDER", "Environment")
+    assert Session().recorder.id == "Environment"
+    bare.write("government.ledger.toml", 'authority = "A"\n')
+    monkeypatch.delenv("CLUSTER_LEDGER_RECORDER")
+    bare.write("cluster-ledger.toml", "")
+    refused(bare.run("record", "-", input=FIRST), "government.ledger.toml: ", "is not known")
+
+
+def test_what_stands_beside_the_place_of_a_new_ledger_is_not_written_over(bare: Desk) -> None:
+    bare.write("government.ledger.toml", 'recorder = "Another"\n')
+    refused(bare.run("init", "--government", "G", "--recorder", "Office"), "stands already", "Move it away")
+    assert not bare.ledger.exists()
+
+
+def test_an_office_that_cannot_be_one_is_refused_in_words(bare: Desk) -> None:
+    for office in ("a\tb", "x" * 301):
+        refused(bare.run("init", "--government", "G", "--recorder", office), 'The recorder: "id"')
 
 
 @pytest.mark.parametrize(

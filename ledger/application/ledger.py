@@ -17,7 +17,7 @@ from ledger.application.reader import Reader
 from ledger.application.source import StoreSource, recorded
 from ledger.application.streams import Streams
 from ledger.decisions import Decision, Intent, read_decision, validated
-from ledger.errors import InputError, LedgerDamaged, RecordConflict, Refused, SameReferenceOtherText
+from ledger.errors import InputError, LedgerDamaged, NoOffice, RecordConflict, Refused, SameReferenceOtherText
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.changes.record import OnRecord
 from ledger.events.changes.reference import decision_key
@@ -76,9 +76,9 @@ class Judged(NamedTuple):
 class Ledger(Reader):
     """An open ledger. Its state is kept in memory and caught up with what others append."""
 
-    def __init__(self, store: SQLiteStore, recorder: Recorder, clock: clocks.Clock) -> None:
+    def __init__(self, store: SQLiteStore, recorder: Recorder | None, clock: clocks.Clock) -> None:
         super().__init__(store, clock)
-        self.recorder = recorder_fields(recorder)
+        self._recorder = recorder
         self.source = StoreSource(store, store.head().position)
         self.state = State(self.source)
         self.streams = Streams(store)
@@ -128,7 +128,7 @@ class Ledger(Reader):
         """Open a ledger; `recorder` is the office that types in, needed to record. Raises `StoreError`."""
         store = SQLiteStore.open(location, read_only=read_only)
         try:
-            return cls(store, recorder or Recorder(id="unknown", basis="os-user"), clock)
+            return cls(store, recorder, clock)
         except BaseException:
             store.close()
             raise
@@ -161,18 +161,20 @@ class Ledger(Reader):
     def record(self, document: Mapping[str, Any]) -> Receipt:
         """Record a decision document, all of it or nothing; the same decision again is one decision.
 
-        Raises `Refused`, `SameReferenceOtherText`, `InputError` or `StoreError`; nothing is then recorded.
+        Raises `Refused`, `SameReferenceOtherText`, `InputError` (`NoOffice`, where the ledger was opened without a
+        recorder) or `StoreError`; nothing is then recorded.
         """
+        office = self.recorder
         decision = self.read(document)
         judged = self.judge(decision)
-        drafts = drafts_of(judged.decision, decision.header.key, self.recorder)
+        drafts = drafts_of(judged.decision, decision.header.key, office)
 
         def prepare(head: Head) -> tuple[Draft, ...]:
             nonlocal judged, drafts
             if head.position != judged.position:  # another decision came in between: judge again, under the lock
                 self.catch_up(head.position)
                 judged = self.judge(decision)
-                drafts = drafts_of(judged.decision, decision.header.key, self.recorder)
+                drafts = drafts_of(judged.decision, decision.header.key, office)
             refused, needed = judged.judgement.refused, judged.judgement.acceptances_needed
             if not refused and not needed:
                 return drafts  # if they are recorded already, the store does not take them again
@@ -216,6 +218,13 @@ class Ledger(Reader):
         self.streams.use(lookup, position)
 
     # How it is done
+
+    @property
+    def recorder(self) -> dict[str, Any]:
+        """The office that records, as it stands in an envelope; raises `NoOffice` where none was named."""
+        if self._recorder is None:
+            raise NoOffice
+        return recorder_fields(self._recorder)
 
     def read(self, document: Mapping[str, Any], where: str = "The document") -> Decision:
         """Read a document, and name the event behind each target that was given as a position."""

@@ -24,7 +24,7 @@ class Recorder(Model):
     """The office that typed a decision in, and how that is known; an unsigned entry never looks signed."""
 
     id: Title
-    basis: Literal["configured", "os-user", "signed"]
+    basis: Literal["configured", "signed"]
 
 
 class Header(Model):
