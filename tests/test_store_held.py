@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from ledger.errors import LedgerDamaged
 from ledger.events.commitments import commit
-from ledger.integrity.tree import leaf_hash
+from ledger.integrity.tree import Frontier, leaf_hash
 from ledger.store.instants import instant_of
 from ledger.store.schema import TRIGGERS
 from ledger.store.sqlite import SQLiteStore
@@ -57,7 +58,7 @@ def alter_line(path: Path, position: int, *, leaf_too: bool = False) -> None:
 
 # Position 10 is part 1 of D-3, on cluster:a; position 12 is its part 3, on mission:n3.
 READS: dict[str, Callable[[SQLiteStore], object]] = {
-    "the stream of lines": lambda store: list(store.lines()),
+    "the lines": lambda store: list(store.lines()),
     "the lines after a position": lambda store: list(store.lines(8, 11)),
     "an event by position": lambda store: store.at(10),
     "an event by name": lambda store: store.event("cluster:a", 4),
@@ -69,11 +70,64 @@ READS: dict[str, Callable[[SQLiteStore], object]] = {
 }
 
 
+BY_ONE = [read for read in READS if not read.startswith("the l")]  # what does not read on from a position
+
+
 @pytest.mark.parametrize("read", READS)
 def test_an_altered_line_is_never_given(path: Path, read: str) -> None:
     alter_line(path, 10)
     with SQLiteStore.open(path) as store, pytest.raises(LedgerDamaged, match="line at position 10 is not the one"):
         READS[read](store)
+
+
+@pytest.mark.parametrize("read", BY_ONE)
+@pytest.mark.parametrize("levels", [1, 2])
+def test_a_line_altered_with_its_leaf_and_the_nodes_next_to_it_does_not_lie_under_the_root(
+    path: Path, read: str, levels: int
+) -> None:
+    alter_line(path, 10, leaf_too=True)
+    if levels == 2:
+        pair = b"".join(leaf_hash(line_at(path, position)) for position in (9, 10))
+        node = "CAST(substr(nodes, 1, 32) || ? AS BLOB)"
+        alter(path, f"UPDATE events SET nodes = {node} WHERE position = 10", sha256(b"\x01" + pair).digest())
+    with SQLiteStore.open(path) as store, pytest.raises(LedgerDamaged, match="position 10 does not lie under"):
+        READS[read](store)
+
+
+def test_every_event_and_every_root_of_a_sound_ledger_lies_under_its_root(path: Path) -> None:
+    with SQLiteStore.open(path) as store:
+        frontier = Frontier()
+        for position in range(1, EVENTS + 1):
+            event = store.at(position)
+            assert event is not None and event.line == line_at(path, position)
+            frontier.append(leaf_hash(event.line))
+            assert store.root(position) == frontier.root()
+        append(store, "D-10")
+        assert store.at(EVENTS + 1) is not None and store.root(EVENTS) == frontier.root()
+
+
+def test_an_event_with_a_number_beyond_the_others_is_never_given(path: Path) -> None:
+    alter(path, "UPDATE events SET position = 1000 WHERE position = 10")
+    with SQLiteStore.open(path) as store, pytest.raises(LedgerDamaged):
+        store.at(1000)
+
+
+@pytest.mark.parametrize("position", range(1, EVENTS - 2))
+def test_an_altered_node_gives_no_earlier_root_that_is_not_the_beginning_of_the_last(path: Path, position: int) -> None:
+    with SQLiteStore.open(path) as store:
+        roots = [store.root(size) for size in range(EVENTS + 1)]
+    alter(path, "UPDATE events SET nodes = zeroblob(length(nodes)) WHERE position = ?", position)
+    with SQLiteStore.open(path) as store:
+        if store.root() == roots[EVENTS]:  # it lies below a peak
+            for size in range(EVENTS):
+                with suppress(LedgerDamaged):
+                    assert store.root(size) == roots[size]
+
+
+def test_a_store_that_reads_a_peak_that_is_not_of_the_nodes_below_it_takes_nothing_more(path: Path) -> None:
+    alter(path, "UPDATE events SET nodes = CAST(substr(nodes, 1, 128) || zeroblob(32) AS BLOB) WHERE position = 16")
+    with SQLiteStore.open(path) as store, pytest.raises(LedgerDamaged, match="node 0 of level 4"):
+        append(store, "D-10")
 
 
 COLUMNS = {
@@ -95,7 +149,7 @@ def test_a_column_that_says_something_else_than_its_line_misleads_no_reader(path
 
 
 @pytest.mark.parametrize("column, value", [("stream", "cluster:z"), ("version", 70)])
-def test_an_event_moved_out_of_its_stream_is_missed_there_and_refused_where_it_stands(
+def test_an_event_moved_out_of_its_place_is_missed_there_and_refused_where_it_stands(
     path: Path, column: str, value: object
 ) -> None:
     alter(path, f"UPDATE events SET {column} = ? WHERE position = 10", value)
@@ -108,10 +162,16 @@ def test_an_event_moved_out_of_its_stream_is_missed_there_and_refused_where_it_s
 
 def test_a_decision_that_lacks_a_part_is_never_given(path: Path) -> None:
     alter(path, "DELETE FROM events WHERE position = 12")
-    with SQLiteStore.open(path) as store, pytest.raises(LedgerDamaged, match="has 3 parts, and 2 are there"):
+    with (
+        SQLiteStore.open(path) as store,
+        pytest.raises(LedgerDamaged, match="has 3 parts, and 2 are there"),
+    ):
         store.decision(key("D-3"))
     alter(path, "DELETE FROM events WHERE position = 10")
-    with SQLiteStore.open(path) as store, pytest.raises(LedgerDamaged, match="part 1 of decision .* is missing"):
+    with (
+        SQLiteStore.open(path) as store,
+        pytest.raises(LedgerDamaged, match="part 1 of decision .* is missing"),
+    ):
         store.decision(key("D-3"))
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ledger.errors import LedgerDamaged
-from ledger.integrity.tree import Frontier
-from ledger.store.nodes import read_node
+from ledger.integrity.tree import Frontier, complete_nodes, node_hash
+from ledger.store.nodes import read_nodes
 from ledger.store.reading import LAST, head_of
 from ledger.store.rows import SEALED, sealed
 from ledger.store.types import Head, Sealed
@@ -42,13 +42,20 @@ class Edge:
         (ever,) = self.cursor.execute(_EVER).fetchone()
         if ever != position:
             raise LedgerDamaged(self.path, f"it ends at position {position}, and once went on to {ever}")
-        self.frontier = Frontier.of(position, self._node)
+        self.frontier = self._frontier(position)
         last = self._one(LAST, ())
         self.head, self._stamp = Head(0, None) if last is None else head_of(self.path, last), stamp
         self._versions, self._taken_up = {}, True
 
-    def _node(self, level: int, index: int) -> bytes:
-        return read_node(self._query, self.path, level, index)
+    def _frontier(self, size: int) -> Frontier:
+        """Give the edge of the stored tree, each node of it held to the two below; raises LedgerDamaged."""
+        edge = list(complete_nodes(0, size))
+        below = [(level - 1, 2 * index + side) for level, index in edge if level for side in (0, 1)]
+        nodes = read_nodes(self._query, self.path, (*edge, *below))
+        for level, index in edge:
+            if level and nodes[level, index] != node_hash(nodes[level - 1, 2 * index], nodes[level - 1, 2 * index + 1]):
+                raise LedgerDamaged(self.path, f"node {index} of level {level} is not that of the two below it")
+        return Frontier.of(size, lambda level, index: nodes[level, index])
 
     def _one(self, statement: str, parameters: Sequence[Any]) -> Sealed | None:
         return next((sealed(self.path, row) for row in self._query(statement, parameters)), None)

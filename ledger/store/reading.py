@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from ledger.errors import LedgerDamaged
 from ledger.events.commitments import Opening, opens
-from ledger.integrity.tree import Frontier, root_of
+from ledger.integrity.tree import HASH_BYTES, Frontier, complete_nodes, fold
 from ledger.store.instants import instant_of, stamp
-from ledger.store.nodes import read_node
+from ledger.store.nodes import StoredTree, read_nodes
 from ledger.store.rows import SEALED, Row, held, sealed
 from ledger.store.types import Head, Sealed
 
@@ -27,10 +27,12 @@ _STREAMS = "SELECT DISTINCT stream FROM (SELECT stream FROM events LIMIT ?)"
 class Reading(ABC):
     """Reads through `query` alone; what is read never changes, so pages need no common transaction.
 
-    Every event that is read is held to its leaf and its columns (see rows.sealed), and raises LedgerDamaged else.
+    Every event that is read is held to its columns, its leaf (see rows.sealed) and, but for the head, the root that
+    the stored tree has now; else LedgerDamaged is raised.
     """
 
     path: object
+    tree: StoredTree
 
     @abstractmethod
     def query(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -38,23 +40,27 @@ class Reading(ABC):
 
     def head(self) -> Head:
         """Give position and record time of the last event; Head(0, None) for an empty ledger."""
-        last = self._one(LAST, ())
+        last = next((sealed(self.path, row) for row in self.query(LAST)), None)
         return Head(0, None) if last is None else head_of(self.path, last)
 
     def root(self, size: int | None = None) -> bytes:
         """Give the root of the tree of the first `size` events, of all where None (RFC 9162, 2.1.1).
 
-        Raises ValueError for a size outside 0 <= size <= head, LedgerDamaged where a node is missing.
+        Raises ValueError for a size outside 0 <= size <= head, LedgerDamaged where a node is missing or that tree
+        is not the beginning of the tree of all.
         """
         last = self.head().position
         size = last if size is None else size
         if not 0 <= size <= last:
             raise ValueError(f"the ledger has {last} events, so no tree of {size}")
-        return root_of(size, self.read_node)
+        peaks = read_nodes(self.query, self.path, complete_nodes(0, size))
+        if size < last:
+            self.tree.hold(peaks)
+        return fold(list(peaks.values()))
 
     def read_node(self, level: int, index: int) -> bytes:
         """Give one complete node of the tree; raises LedgerDamaged where it is missing."""
-        return read_node(self.query, self.path, level, index)
+        return read_nodes(self.query, self.path, [(level, index)])[level, index]
 
     def lines(self, after: int = 0, upto: int | None = None) -> Iterator[Sealed]:
         """Stream the events after < position <= upto in order; None: up to the head of this moment.
@@ -84,10 +90,11 @@ class Reading(ABC):
         statement = f"{SEALED} WHERE stream = ? AND version > ?{bound} ORDER BY version LIMIT {PAGE_ROWS}"
         events: list[Sealed] = []
         while page := self.query(statement, (name, len(events), *parameters)):
-            for event in self._sealed(page):
-                events.append(event)
+            for row in page:
+                events.append(event := sealed(self.path, row))
                 if event.version != len(events):
                     raise LedgerDamaged(self.path, f'version {len(events)} of "{name}" is missing')
+            self._hold(page)
         return events
 
     def streams(self) -> list[str]:
@@ -109,13 +116,16 @@ class Reading(ABC):
         """
         statement = f"{SEALED} WHERE decision = ? AND part > ? ORDER BY part LIMIT {PAGE_ROWS}"
         events: list[Sealed] = []
+        rows: list[Row] = []
         while page := self.query(statement, (key, len(events))):
-            for event in self._sealed(page):
-                events.append(event)
+            rows += page
+            for row in page:
+                events.append(event := sealed(self.path, row))
                 if (event.part, event.position) != (len(events), events[0].position + len(events) - 1):
                     raise LedgerDamaged(self.path, f"part {len(events)} of decision {key} is missing")
         if events and len(events) != events[0].parts:
             raise LedgerDamaged(self.path, f"decision {key} has {events[0].parts} parts, and {len(events)} are there")
+        self._hold(rows)
         return events
 
     def position_at(self, instant: datetime) -> int:
@@ -150,11 +160,14 @@ class Reading(ABC):
             raise LedgerDamaged(self.path, f"the personal value under {commitment} is not the one that was recorded")
         return salt, value
 
-    def _sealed(self, rows: Iterable[Row]) -> Iterator[Sealed]:
-        return (sealed(self.path, row) for row in rows)
-
     def _one(self, statement: str, parameters: Sequence[Any]) -> Sealed | None:
-        return next(self._sealed(self.query(statement, parameters)), None)
+        rows = self.query(statement, parameters)
+        events = [sealed(self.path, row) for row in rows]
+        self._hold(rows)
+        return events[0] if events else None
+
+    def _hold(self, rows: list[Row]) -> None:
+        self.tree.hold({(0, row[0] - 1): row[-1][:HASH_BYTES] for row in rows})
 
     def _need(self, position: int) -> Sealed:
         event = self.at(position)

@@ -14,6 +14,7 @@ from ledger.store.connections import LedgerDatastore
 from ledger.store.edge import Edge
 from ledger.store.eventlog import EventLog
 from ledger.store.instants import next_instant, stamp
+from ledger.store.nodes import StoredTree
 from ledger.store.opening import check_file, check_format, create_file
 from ledger.store.reading import Reading
 from ledger.store.sealing import seal
@@ -29,6 +30,7 @@ class SQLiteStore(Reading, Closing):
         self.path: Path = datastore.path
         self.read_only = datastore.read_only
         self.log = EventLog(datastore)  # the notification log of the library stands here, too
+        self.tree = StoredTree(self.query, self.path)
 
     @classmethod
     def create(cls, path: str | PathLike[str], *, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Self:
