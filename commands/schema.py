@@ -52,10 +52,7 @@ def decision_schema() -> dict[str, Any]:
     header, dating = defs.pop("Header"), defs.pop("Dating")
     for change in changes:
         _complete(defs[change.__name__], change, dating["properties"])
-    effective = {
-        **_plain(dating["properties"]["effective"]),
-        "description": "From which day it is so; .. is not known.",
-    }
+    header["properties"]["effective"]["description"] = "From which day it is so; .. is not known."
     return {
         "$schema": DIALECT,
         "title": "A decision document",
@@ -63,7 +60,6 @@ def decision_schema() -> dict[str, Any]:
         "type": "object",
         "properties": {
             **{name: _plain(found) for name, found in header["properties"].items()},
-            "effective": effective,
             "recorded_at": {"type": "string", "pattern": INSTANT, "description": "In imports: when it was recorded."},
             "changes": {
                 "type": "array",

@@ -1,7 +1,8 @@
 """Decision documents: the one input format of plan, record and import, and its normal form.
 
-Two documents are the same decision when their normal forms are equal: every change carries its own effective
-date, absent fields are left out, text is in NFC, and personal data is replaced by its commitment.
+Two documents are the same decision when their normal forms are equal: the decision's effective date stands in its
+header, a change carries one only where the document gave it one of its own, absent fields are left out, text is in NFC,
+and personal data is replaced by its commitment.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from ledger.errors import MalformedDocument, UnknownName, harmless, suggestion
 from ledger.events.canonical import digest
 from ledger.events.changes.base import Change
 from ledger.events.commitments import Opening, commit
-from ledger.events.envelope import Header
+from ledger.events.envelope import Event, Header, resolved
 from ledger.events.registry import change_named
 from ledger.events.types import TITLE_CHARS, Effective, EventId, Model, clean
 from ledger.timeline import NOT_STATED
@@ -38,17 +39,25 @@ class Dating(Model):
 
 
 class Intent(NamedTuple):
-    """One change of a decision, with its own effective date (None for corrections and strikes)."""
+    """One change of a decision; `effective` is None for corrections and strikes, which take effect on no day."""
 
     change: Change
     effective: str | None
     basis: str | None = None
     corrects: str | None = None
+    own_date: bool = False  # whether the date is the change's own, not its decision's
+
+    @classmethod
+    def of_event(cls, event: Event) -> Intent:
+        """Return the change that an event was made from."""
+        own = event.effective is not None
+        return cls(event.data, event.takes_effect, event.effective_basis, event.corrects, own)
 
     def normal(self) -> dict[str, Any]:
         """Return the change in normal form."""
         found: dict[str, Any] = {"change": self.change.NAME, **self.change.normal()}
-        for name, value in zip(_COMMON, self[1:], strict=True):
+        own = self.effective if self.own_date else None
+        for name, value in zip(_COMMON, (own, self.basis, self.corrects), strict=True):
             if value is not None:
                 found[name] = value
         return found
@@ -80,15 +89,13 @@ def read_decision(document: Mapping[str, Any], where: str = "The document") -> D
         raise MalformedDocument(where, "a decision is a mapping of fields (authority, reference, effective, changes).")
     fields = dict(document)
     changes = fields.pop("changes", None)
-    effective = fields.pop("effective", None)
     recorded_at = parse_instant(fields.pop("recorded_at"), where) if "recorded_at" in fields else None
     header = validated(Header, fields, where)
     if not isinstance(changes, Sequence) or isinstance(changes, str) or not 0 < len(changes) <= MAX_CHANGES:
         raise MalformedDocument(where, f'"changes" must list between 1 and {MAX_CHANGES} changes.')
-    if effective is not None:
-        effective = validated(Dating, {"effective": effective}, where).effective
     personal: list[Opening] = []
-    intents = tuple(_intent(raw, effective, f"{where}, change {n}", personal) for n, raw in enumerate(changes, 1))
+    default = header.effective
+    intents = tuple(_intent(raw, default, f"{where}, change {n}", personal) for n, raw in enumerate(changes, 1))
     return Decision(header, intents, recorded_at, tuple(personal))
 
 
@@ -125,13 +132,13 @@ def _dated(change: Change, dating: Dating, default: str | None, where: str) -> I
         if dating is not _UNDATED:
             raise MalformedDocument(where, "it has no effective date of its own; leave it out.")
         return Intent(change, None)
-    effective = dating.effective or default
+    effective = resolved(change, dating.effective, default)
     if effective is None:
         raise MalformedDocument(where, '"effective" is missing: from which day is it so?')
     if effective == NOT_STATED and not change.OPENS:
         raise MalformedDocument(where, '"effective" is ".." (not known), which may stand only where something begins.')
     basis = "inferred" if dating.effective_basis == "inferred" else None  # stated is what goes without saying
-    return Intent(change, effective, basis, dating.corrects)
+    return Intent(change, effective, basis, dating.corrects, dating.effective is not None)
 
 
 def parse_instant(text: Any, where: str) -> datetime:

@@ -135,7 +135,7 @@ def _event(sections: Sections, found: Recorded, leaf: str, act: str, recording: 
         cl__type=event.type,
         cl__thing=event.data.subject,
         cl__position=_whole(found.position),
-        cl__effective=in_prov_json(event.effective),
+        cl__effective=in_prov_json(event.takes_effect),
         cl__effective_basis=event.effective_basis,
         cl__leaf=leaf,
     )

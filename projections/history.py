@@ -140,7 +140,7 @@ def _entry(about: _About, position: int, standings: Standings, idle: bool) -> Fi
         "type": event.type,
         "role": about.roles[position],
         "effective": standing.effective,
-        "effective_as_recorded": event.effective,
+        "effective_as_recorded": event.takes_effect,
         "effective_basis": event.effective_basis,
         "recorded_at": event.recorded_at,
         "late_days": lateness(facts),
@@ -168,7 +168,7 @@ def decision_fields(header: Header) -> Fields:
 
 def _dated(header: Header, event: Event, effective: str | None, recorded_day: int) -> DecisionFacts:
     """Return what lags are measured from; a day that was inferred from the record measures nothing."""
-    inferred = event.effective_basis == "inferred" and effective == event.effective
+    inferred = event.effective_basis == "inferred" and effective == event.takes_effect
     stated = effective is not None and not inferred and day_of(effective) > UNSTATED
     return DecisionFacts(
         header.key,

@@ -66,7 +66,7 @@ def entry(recorded: Recorded) -> dict[str, Any]:
         "position": recorded.position,
         "id": event.id,
         "type": event.type,
-        "effective": event.effective,
+        "effective": event.takes_effect,
         "recorded_at": event.recorded_at,
         "recorder": event.recorder.model_dump(),
         "decision": event.decision.normal(),

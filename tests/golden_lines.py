@@ -245,7 +245,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
 }
 # What an envelope may hold besides, each on one schema.
 EFFECTIVE = {"establish-cluster": "..", "retitle-cluster": "2018", "add-segment": "2018-04"}
-INFERRED, CORRECTING = "add-segment", "retitle-cluster"
+INFERRED, CORRECTING, OWN_DATE = "add-segment", "retitle-cluster", "rescope-segment"
 MIGRATED = {"establish-cluster": Migrated(source="UK departments, register of 2024", when=RECORDED_AT)}
 
 
@@ -258,12 +258,15 @@ def sample(change: type[Change]) -> Decision:
     """The decision from which the golden line of a schema is made; read from a document, as every other."""
     fields, name = SAMPLES[change.NAME], change.NAME
     if name == "constitute-government":  # the ledger's own, which no document can ask for
-        return Decision(Header.model_validate(HEADER), (Intent(change.model_validate(fields), ".."),))
+        header = Header.model_validate({**HEADER, "effective": ".."})
+        return Decision(header, (Intent(change.model_validate(fields), ".."),))
     said: dict[str, Any] = {"change": name, **fields}
     if name == INFERRED:
         said["effective_basis"] = "inferred"
     if name == CORRECTING:
         said["corrects"] = "cluster:wellbeing@2"
+    if name == OWN_DATE:
+        said["effective"] = "2018-05"
     return read_decision({**HEADER, "effective": EFFECTIVE.get(name, "2026-04-01"), "changes": [said]})
 
 

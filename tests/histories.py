@@ -129,7 +129,7 @@ class Recording:
         stream = said.stream()
         version = self._versions[stream] = self._versions.get(stream, 0) + 1
         position = len(self.facts) + 1
-        fact = Fact(position, f"{stream}@{version}", said, effective, self._key, corrects)
+        fact = Fact(position, f"{stream}@{version}", said, effective, self._key, corrects, effective is not None)
         self.facts.append(fact)
         self.decisions[-1].append(fact)
         return fact

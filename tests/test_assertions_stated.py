@@ -72,7 +72,7 @@ def test_what_is_so_can_be_asserted_and_stands_on_the_stream_of_the_government(l
     recorded = ledger.at(receipt.positions[0])
     assert recorded is not None
     event = recorded.event
-    assert (event.stream, event.effective, event.data.subject) == ("government", DAY, "government")
+    assert (event.stream, event.takes_effect, event.data.subject) == ("government", DAY, "government")
     assert isinstance(event.data, Assertion)
     assert summary(event.data) == f"Asserted: {claim(event.data)}."
 

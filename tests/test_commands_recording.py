@@ -151,7 +151,7 @@ def test_a_verb_makes_the_document_that_record_would_read(desk: Desk) -> None:
     assert result.exit_code == 0, result.output
     event = documents(desk)[-1]
     decision = event["decision"]
-    assert event["effective"] == "2026-05-04"  # today, where the government is
+    assert decision["effective"] == "2026-05-04"  # today, where the government is
     assert event["data"] == {
         "mission": "walk-more",
         "title": "Walk more",
@@ -171,7 +171,7 @@ def test_a_verb_makes_the_document_that_record_would_read(desk: Desk) -> None:
 def test_today_is_the_governments(bare: Desk) -> None:
     assert bare.run("init", "--government", "G", "--timezone", "Europe/Paris").exit_code == 0
     assert bare.run("cluster", "establish", "c", "--title", "T", *BY, "--reference", "R").exit_code == 0
-    assert documents(bare)[-1]["effective"] == "2026-05-05"
+    assert documents(bare)[-1]["decision"]["effective"] == "2026-05-05"
 
 
 def test_authority_legal_basis_and_recorder_come_from_the_configuration(desk: Desk) -> None:

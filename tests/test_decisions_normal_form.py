@@ -46,10 +46,16 @@ HEADERS: dict[str, st.SearchStrategy[Any]] = {
 
 @st.composite
 def documents(draw: Draw) -> Document:
-    """Draw a document with any changes of the small world, each with a date of its own."""
+    """Draw a document with any changes of the small world, each with a date of its own unless the decision has one."""
     said = [draw(changes()) for _ in range(draw(st.integers(1, 3)))]
     header = {name: draw(values) for name, values in HEADERS.items() if draw(st.booleans())}
-    dated = [{"change": one.NAME, **one.normal(), "effective": draw(dates(one))} for one in said]
+    if draw(st.booleans()):
+        header["effective"] = "2026-04"
+    dated = [
+        {"change": one.NAME, **one.normal()}
+        | ({} if "effective" in header and draw(st.booleans()) else {"effective": draw(dates(one))})
+        for one in said
+    ]
     return {"authority": draw(TEXT), "reference": draw(TEXT), **header, "changes": dated}
 
 
@@ -113,13 +119,21 @@ def test_a_correction_is_composed_alike() -> None:
     assert len(found) == 1
 
 
-def test_a_date_for_all_is_the_same_as_one_for_each() -> None:
+def test_a_date_of_the_decision_and_one_of_each_change_are_different_statements() -> None:
+    """A correction of the decision's date moves what has no date of its own, and nothing else."""
     first, second = BASE["changes"][0], {"change": "repurpose-cluster", "cluster": "care", "purpose": "To care."}
     one = {**BASE, "changes": [first, second]}
     each = [{**change, "effective": "2026-04-01"} for change in (first, second)]
     without = {name: value for name, value in one.items() if name != "effective"}
-    assert digest(one) == digest({**without, "changes": each})
-    assert digest(one) == digest({**one, "effective": "2030", "changes": each})
+    said = (one, {**without, "changes": each}, {**one, "changes": each}, {**one, "effective": "2030", "changes": each})
+    assert len({digest(document) for document in said}) == 4
+    assert {intent.effective for document in said for intent in read_decision(document).changes} == {"2026-04-01"}
+
+
+def test_the_date_of_a_decision_of_corrections_alone_is_not_lost() -> None:
+    said = {"change": "strike", "target": "cluster:care@1", "because": "A slip."}
+    found = {digest({**BASE, "effective": day, "changes": [said]}) for day in ("2026-04-01", "2026-04-02")}
+    assert len(found) == 2
 
 
 @pytest.mark.parametrize(

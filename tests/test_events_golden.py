@@ -65,8 +65,7 @@ def test_a_line_is_made_again_from_what_was_read_of_it(file: Path) -> None:
     if json.loads(line)["type"] not in BY_TYPE:
         pytest.skip("an old schema: read, and never written again")
     header = Header.model_validate(event.decision.model_dump(include=set(Header.model_fields)))
-    intent = Intent(event.data, event.effective, event.effective_basis, event.corrects)
-    assert drafted(Decision(header, (intent,)), event) == line
+    assert drafted(Decision(header, (Intent.of_event(event),)), event) == line
     if event.type != "government.constituted/1":
         assert drafted(read_decision(document_of([event])), event) == line
 

@@ -28,8 +28,12 @@ def facts_of(decision: Decision, key: str, position: int, version: Callable[[str
         stream = intent.change.stream()
         number = next_version.get(stream) or version(stream) + 1
         next_version[stream] = number + 1
-        found.append(Fact(place, f"{stream}@{number}", intent.change, intent.effective, key, intent.corrects))
+        found.append(_fact(place, f"{stream}@{number}", intent, key))
     return tuple(found)
+
+
+def _fact(position: int, id_: str, intent: Intent, key: str) -> Fact:
+    return Fact(position, id_, intent.change, intent.effective, key, intent.corrects, intent.own_date, intent.basis)
 
 
 def drafts_of(
@@ -80,7 +84,7 @@ def header_of(part: Part) -> Header:
 
 def document_of(events: Sequence[Event]) -> dict[str, Any]:
     """Return, in normal form, the document that a decision's events were recorded from."""
-    changes = [Intent(event.data, event.effective, event.effective_basis, event.corrects).normal() for event in events]
+    changes = [Intent.of_event(event).normal() for event in events]
     return {**header_of(events[0].decision).normal(), "changes": changes}
 
 
@@ -119,5 +123,4 @@ def reopens(recorded: str, salt_and_value: tuple[bytes, str] | None, proposed: O
 
 def fact_of(recorded: Recorded, key: str) -> Fact:
     """Return what the fold needs of a recorded event; `key` is that of its decision."""
-    event = recorded.event
-    return Fact(recorded.position, event.id, event.data, event.effective, key, event.corrects)
+    return _fact(recorded.position, recorded.event.id, Intent.of_event(recorded.event), key)

@@ -102,7 +102,7 @@ class Ledger(Reader):
         zone(timezone)
         fields = {"name": government, "origin": origin or government, "timezone": timezone}
         change = validated(ConstituteGovernment, {**fields, "ledger_id": secrets.token_hex(16)}, "The government")
-        header = Header(authority=change.name, reference=CONSTITUTION)
+        header = Header(authority=change.name, reference=CONSTITUTION, effective=NOT_STATED)
         drafts = drafts_of(
             Decision(header, (Intent(change, NOT_STATED),)), header.key, recorder_fields(recorder), migrated
         )

@@ -87,7 +87,7 @@ class Streams:
         found: list[str] = []
         for cited in decision.header.responds_to or ():
             found += streams_of(cited)
-        for change, _, __, corrects in decision.changes:
+        for change, corrects in ((intent.change, intent.corrects) for intent in decision.changes):
             found.append(change.stream())
             for id_ in named(change):
                 found += streams_of(id_)
@@ -102,7 +102,7 @@ class Streams:
 
         `state` holds what is needed otherwise.
         """
-        for change, _, __, corrects in decision.changes:
+        for change, corrects in ((intent.change, intent.corrects) for intent in decision.changes):
             turned = [target.change.subject for target in self._targets(target_of(change, corrects), source)]
             for id_ in (*turned, change.subject) if change.LIFE == "resumes" else turned:
                 thing = state.thing(id_)

@@ -33,6 +33,7 @@ class Header(Model):
     authority: Title
     reference: Title
     decided_on: Day | None = None
+    effective: Effective | None = None  # of every change that has none of its own
     legal_basis: Text | None = None
     rationale: Text | None = None
     documents: tuple[Document, ...] | None = None
@@ -66,8 +67,13 @@ class Migrated(Model):
     when: Instant
 
 
+def resolved(change: Change, own: str | None, of_decision: str | None) -> str | None:
+    """Return the effective date of a change: its own, else its decision's; None for one that takes effect on no day."""
+    return (own or of_decision) if change.DATED else None
+
+
 class Event(Model):
-    """One immutable fact as it stands in the ledger."""
+    """One immutable fact as it stands in the ledger; `effective` is its own, where the document gave it one."""
 
     v: Literal[1]
     stream: str
@@ -87,6 +93,11 @@ class Event(Model):
     def id(self) -> str:
         """`<stream>@<version>`."""
         return f"{self.stream}@{self.version}"
+
+    @property
+    def takes_effect(self) -> str | None:
+        """The effective date as it was given: its own, else its decision's; None where it takes effect on no day."""
+        return resolved(self.data, self.effective, self.decision.effective)
 
 
 class Recorded(NamedTuple):

@@ -28,6 +28,8 @@ class Fact(NamedTuple):
     effective: str | None
     decision: str  # the key of its decision
     corrects: str | None = None
+    own_date: bool = False  # whether its effective date is its own, not its decision's
+    basis: str | None = None  # inferred, where no source stated the date
 
     @property
     def stream(self) -> str:
