@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from commands.asked import asked
-from commands.files import check_free, new_file
 from commands.options import effective_option, format_option, known_option
 from commands.output import Answer, context_line, emit
 from commands.session import Session
 from commands.text import one_line
 from ledger.errors import InputError
+from ledger.files import check_output, new_file
 from projections.agility.windows import BY, By, first_day
 from projections.charts import drawing
 from projections.charts.catalogue import Asked, chart, names
@@ -62,7 +62,7 @@ def draw(
     if name is None or output is None:
         raise click.UsageError("Say which chart, and where to: chart NAME -o FILE. The names: chart --list.")
     ending = _ending(output)
-    check_free(Path(output), force=force)
+    check_output(output, force=force)
     question = asked(session, effective, known)
     wanted = Asked(name, of, None if since is None else first_day(since), by)
     found = chart(Question(question.views, question.day, question.known), wanted)
@@ -71,6 +71,7 @@ def draw(
     )
     with new_file(output, force=force) as file:
         file.write(content)
+    session.made = f'The chart "{output}" is written.'
     click.echo(one_line(f"Wrote {output}. {found.alt}"))
     click.echo(one_line(context_line(question.context)))
 

@@ -18,6 +18,7 @@ from platformdirs import user_config_path
 from ledger.decisions import validated
 from ledger.errors import InputError, MalformedDocument, harmless
 from ledger.events.types import Model, Title
+from ledger.files import new_file
 
 FILE = "cluster-ledger.toml"
 ENVIRONMENT = {
@@ -62,9 +63,9 @@ def keepable(location: str) -> None:
 
 
 def keep(location: str, office: str) -> None:
-    """Keep beside a ledger the office that records; raises `OSError`, also where something stands there."""
-    with beside(location).open("x", encoding="utf-8") as file:
-        file.write(f"recorder = {json.dumps(office, ensure_ascii=False)}\n")  # a JSON string is one of TOML
+    """Keep beside a ledger the office that records; raises as `new_file` does, also where something stands there."""
+    with new_file(beside(location)) as file:
+        file.write(f"recorder = {json.dumps(office, ensure_ascii=False)}\n".encode())  # a JSON string is one of TOML
 
 
 def files(environment: Mapping[str, str]) -> list[Path]:

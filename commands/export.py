@@ -9,9 +9,9 @@ from typing import BinaryIO
 import click
 
 from commands.failures import say
-from commands.files import new_file
 from commands.options import effective_option
 from commands.session import Session
+from ledger.files import new_file
 from ledger.timeline import day_of
 
 FORMATS = ("log", "org", "prov")
@@ -48,9 +48,11 @@ def export(
     write = _WRITERS[form](session, session.ledger(read_only=True).known(known).position, effective, base)
     if output == "-":
         size, root = write(sys.stdout.buffer)
+        sys.stdout.flush()
     else:
         with new_file(output, force=force) as file:
             size, root = write(file)
+        session.made = f'The export "{output}" is written.'
     name = "standard output" if output == "-" else output
     say(f"Wrote {size} events to {name}. Size {size}, root {root}.")
 

@@ -10,13 +10,14 @@ import signal
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NoReturn
 
 import click
 
 from commands.session import Session
+from commands.streams import AnswerLost, StreamFailed
 from commands.text import one_line
 
 REFUSED, USAGE, FOUND, STOPPED, READER_GONE = 1, 2, 3, 130, 141
@@ -41,7 +42,7 @@ class Guarded(click.Group):
             code = found if isinstance(found, int) else 0
             if session.afterwards():
                 say(session.afterwards())
-        except Exception as error:
+        except (Exception, KeyboardInterrupt) as error:
             code = _said(error, session)
         finally:
             session.close()
@@ -58,24 +59,17 @@ class Guarded(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command, and be quiet where the reader of the output has gone away."""
-        try:
-            found = super().invoke(ctx)
-            sys.stdout.flush()
-            return found
-        except BrokenPipeError:
-            with suppress(OSError, ValueError):  # or the interpreter complains when it flushes on its way out
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            if isinstance(ctx.obj, Session) and ctx.obj.recorded:
-                say(ctx.obj.standing())  # the receipts that were not read are of decisions that stand
-            raise click.exceptions.Exit(READER_GONE) from None
+        """Run the command; it is done when what it printed went out."""
+        found = super().invoke(ctx)
+        sys.stdout.flush()
+        return found
 
 
-def _said(error: Exception, session: Session) -> int:
+def _said(error: BaseException, session: Session) -> int:
     """Say what went wrong on standard error; return the exit code."""
     from ledger.errors import LedgerError
 
-    if session.debug and not isinstance(error, click.ClickException | click.Abort):
+    if session.debug and not isinstance(error, click.ClickException | click.Abort | KeyboardInterrupt):
         traceback.print_exception(error)
     match error:
         case click.UsageError():
@@ -83,13 +77,17 @@ def _said(error: Exception, session: Session) -> int:
             return USAGE
         case click.ClickException():
             say(f"Error: {error.format_message()}")
-        case click.Abort():
+        case click.Abort() | KeyboardInterrupt():
             if sys.stderr.isatty():
                 click.echo(err=True)  # the terminal has shown ^C on the line
             say(f"Stopped. {session.standing()}")
             return STOPPED
+        case AnswerLost():
+            return _lost(error, session)
+        case StreamFailed():
+            say(f"{error} {session.standing()}")
         case LedgerError():
-            say(str(error))
+            say(f"{error} {session.left}".rstrip())
         case OSError() if error.filename:
             say(f'"{error.filename}": {error.strerror}. {session.standing()}')
         case _:
@@ -99,6 +97,15 @@ def _said(error: Exception, session: Session) -> int:
                 "`cluster-ledger --debug ...` shows."
             )
     return REFUSED
+
+
+def _lost(error: AnswerLost, session: Session) -> int:
+    """Say what stands although its receipt was not read; where the reader went away, that alone."""
+    again = "The same command prints the receipt again, and records nothing twice." if session.recorded else ""
+    sentence = " ".join(filter(None, ("" if error.gone else str(error), session.left, again)))
+    if sentence:
+        say(sentence)
+    return READER_GONE if error.gone else REFUSED
 
 
 def _usage(error: click.UsageError) -> None:

@@ -68,6 +68,7 @@ def import_(
             )
         except (InputError, Refused) as error:
             raise InputError(documents.placed(str(error))) from error
+    session.made = f'The ledger "{session.location}" holds the whole register, and stands.'
     emit(_answer(session, found), form)
 
 

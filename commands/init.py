@@ -35,6 +35,7 @@ def init(
     with Ledger.create(
         session.location, government=government, origin=origin, timezone=zone, recorder=office
     ) as ledger:
+        session.made = f'The ledger "{session.location}" is made, and stands.'
         known, made = ledger.known(), ledger.government
     if recorder:
         keep(session.location, office.id)

@@ -9,6 +9,7 @@ import click
 
 from commands.failures import Guarded
 from commands.session import Session
+from commands.streams import take_over
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -139,6 +140,7 @@ def cli(session: Session, ledger: str | None, debug: bool) -> None:
 
 def main(*args: Any, **options: Any) -> None:
     """Run the program; the entry point of `cluster-ledger`."""
+    take_over()
     cli(*args, **options)
 
 

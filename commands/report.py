@@ -8,16 +8,17 @@ import click
 
 from commands.asked import asked
 from commands.failures import FOUND, say
-from commands.files import check_free, new_file
 from commands.options import effective_option, known_option
 from commands.output import context_line
 from commands.session import Session
 from commands.text import one_line
 from ledger.errors import InputError
+from ledger.files import check_output, new_file
 from projections.agility.windows import first_day
 from projections.charts.question import Question
 from projections.report.audit import audit
 from projections.report.audit import report as made
+from projections.report.document import Report
 
 ENDINGS = ("pdf", "html")
 
@@ -60,7 +61,7 @@ def report(
         raise InputError("A report is written as pdf or html: give a file that ends in one of these.")
     if (size is None) != (root is None):
         raise click.UsageError("Give --size and --root together: they are of the same receipt, snapshot or report.")
-    check_free(Path(output), force=force)
+    check_output(output, force=force)
     question = asked(session, effective, known)
     about = audit(
         Question(question.views, question.day, question.known),
@@ -68,21 +69,26 @@ def report(
         None if size is None or root is None else (size, root),
     )
     found = made(about)
+    content = _content(found, ending, fonts)
     with new_file(output, force=force) as file:
-        if ending == "pdf":
-            from projections.report.typeset import pdf
-
-            file.write(pdf(found, fonts))
-        else:
-            from projections.report.pages import page
-
-            file.write(page(found).encode())
+        file.write(content)
+    session.made = f'The report "{output}" is written.'
     click.echo(one_line(f"Wrote {output}."))
     click.echo(one_line(context_line(question.context)))
     if found.damaged:
         say("Verification found damage: the report says where. `cluster-ledger verify` says more.")
         return FOUND
     return 0
+
+
+def _content(found: Report, ending: str, fonts: tuple[str, ...]) -> bytes:
+    if ending == "pdf":
+        from projections.report.typeset import pdf
+
+        return pdf(found, fonts)
+    from projections.report.pages import page
+
+    return page(found).encode()
 
 
 COMMANDS = {"report": report}

@@ -26,7 +26,8 @@ class Session:
         self.location_flag: str | None = None
         self.recorder_flag: str | None = None
         self.recorded: list[str] = []  # the decisions that this run recorded, for whoever stops it
-        self.stopped = ""  # what to say instead, where decisions are not recorded one by one
+        self.made = ""  # what else of this run stands, in a sentence, whatever becomes of the rest
+        self.stopped = ""  # what to say to whoever stops what does not record one by one
         self._ledger: Ledger | None = None
         self._views: Views | None = None
 
@@ -100,10 +101,15 @@ class Session:
         notice = self._views.notice if self._views is not None else None
         return notice.message if notice is not None and notice.why != ASKED_FOR else ""
 
+    @property
+    def left(self) -> str:
+        """What this run has recorded or made so far, in a sentence; empty where that is nothing."""
+        return self.made or (self.standing() if self.recorded else "")
+
     def standing(self) -> str:
         """Say what of this run stands recorded."""
-        if self.stopped:
-            return self.stopped
+        if self.made or self.stopped:
+            return self.made or self.stopped
         if not self.recorded:
             return "Nothing was recorded."
         count = len(self.recorded)

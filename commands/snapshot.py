@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from commands.asked import asked
@@ -9,14 +11,15 @@ from commands.options import effective_option, known_option
 from commands.output import context_line
 from commands.session import Session
 from commands.text import one_line
+from projections.snapshots import Snapshot, Written, command_again
 from projections.snapshots import snapshot as take
-from projections.snapshots_formats import save
+from projections.snapshots_formats import as_bytes, save
 
 FORMATS = ("json", "csv", "xlsx", "parquet", "sqlite")
 
 
 @click.command("snapshot", short_help="Write the whole structure of one day to a file.")
-@click.option("-o", "--output", required=True, metavar="PATH", help="The file to write.")
+@click.option("-o", "--output", required=True, metavar="PATH", help="The file to write; - is standard output.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Default: json, or as the path ends.")
 @click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 @effective_option
@@ -34,14 +37,22 @@ def snapshot(
     question = asked(session, effective, known)
     form = form or _form_of(output)
     found = take(question.views, question.day, question.known)
-    written = save(found, output, form, session.location, force=force)
-    click.echo(
-        one_line(
-            f"Wrote {written.things} things to {written.path} ({written.format}), content {written.content_sha256}."
-        )
-    )
-    click.echo(one_line(context_line(question.context)))
-    click.echo(f"To make it again: {one_line(written.command)}")
+    if output == "-":
+        written = _printed(found, form, session.location)
+    else:
+        written = save(found, output, form, session.location, force=force)
+        session.made = f'The snapshot "{output}" is written.'
+    said = f"Wrote {written.things} things to {written.path} ({written.format}), content {written.content_sha256}."
+    for line in (said, context_line(question.context), f"To make it again: {written.command}"):
+        click.echo(one_line(line), err=output == "-")
+
+
+def _printed(found: Snapshot, form: str, location: str) -> Written:
+    """Write a snapshot of one file to standard output."""
+    sys.stdout.buffer.write(as_bytes(found, form))
+    sys.stdout.flush()
+    command = command_again(found.context, "-", form, location)
+    return Written("standard output", form, len(found.things), found.content_sha256, command)
 
 
 def _form_of(output: str) -> str:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import shlex
-from collections.abc import Callable, Iterable
-from contextlib import suppress
-from pathlib import Path
-from tempfile import NamedTemporaryFile
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from ledger.application import Known
-from ledger.errors import InputError
 from ledger.events.canonical import digest
 from ledger.state.structure import Structure
 from projections.context import context
@@ -49,15 +44,6 @@ class Written(NamedTuple):
     things: int
     content_sha256: str
     command: str
-
-
-class SnapshotExists(InputError):
-    """A snapshot was asked for where a file stands already."""
-
-    def __init__(self, path: object) -> None:
-        super().__init__(
-            f'"{path}" exists already, and a snapshot never overwrites. Choose another name, or add --force.'
-        )
 
 
 def snapshot(views: Views, day: int, known: Known) -> Snapshot:
@@ -101,61 +87,12 @@ def as_document(found: Snapshot) -> Fields:
     }
 
 
-def write_json(found: Snapshot, path: Path) -> None:
-    """Write a snapshot as JSON text: the same bytes for the same snapshot."""
-    text = json.dumps(as_document(found), ensure_ascii=False, indent=1, sort_keys=True)
-    path.write_text(text + "\n", encoding="utf-8")
+def json_bytes(found: Snapshot) -> bytes:
+    """Return a snapshot as JSON text: the same bytes for the same snapshot."""
+    return (json.dumps(as_document(found), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-Writer = Callable[[Snapshot, Path], None]
-
-
-def write(
-    found: Snapshot, path: str | os.PathLike[str], format_: str, writer: Writer, location: str, *, force: bool = False
-) -> Written:
-    """Write a snapshot with `writer`, whole or not at all; raises `SnapshotExists` unless `force`.
-
-    `location` is that of the ledger, for the command that makes the snapshot again.
-    """
-    target = Path(path)
-    if target.exists() and not force:
-        raise SnapshotExists(target)
-    if target.is_dir():
-        raise InputError(f'"{target}" is a folder. Give the path of a file in it.')
-    if not target.parent.is_dir():
-        raise InputError(f'There is no folder "{target.parent}" to write a snapshot to.')
-    with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
-        draft = Path(file.name)
-    try:
-        writer(found, draft)
-        os.chmod(draft, 0o666 & ~_umask())
-        _put(draft, target, force=force)
-    finally:
-        with suppress(FileNotFoundError):
-            draft.unlink()
-    command = command_again(found.context, target, format_, location)
-    return Written(str(target), format_, len(found.things), found.content_sha256, command)
-
-
-def _put(draft: Path, target: Path, *, force: bool) -> None:
-    if force:
-        os.replace(draft, target)
-        return
-    try:
-        os.link(draft, target)  # fails where another program was quicker: never overwrites
-    except FileExistsError:
-        raise SnapshotExists(target) from None
-    except OSError:  # a file system without links
-        os.replace(draft, target)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def command_again(about: Fields, path: Path, format_: str, location: str) -> str:
+def command_again(about: Fields, path: object, format_: str, location: str) -> str:
     """Return the command that makes the same snapshot again, whatever was recorded since."""
     words: Iterable[str] = (
         *("cluster-ledger", "--ledger", location, "snapshot"),

@@ -12,7 +12,6 @@ import io
 import json
 import zipfile
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from projections.snapshots import Snapshot
@@ -26,17 +25,19 @@ _ESCAPED = (
 )
 
 
-def write_csv(found: Snapshot, path: Path) -> None:
-    """Write a snapshot as a zip of CSV files and `datapackage.json`: the same bytes for the same snapshot.
+def csv_bytes(found: Snapshot) -> bytes:
+    """Return a snapshot as a zip of CSV files and `datapackage.json`: the same bytes for the same snapshot.
 
     Nothing is compressed: what a compressor makes of a text differs between its versions and between machines.
     """
     files = csv_files(found)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             archive.writestr(entry, files[name])
+    return made.getvalue()
 
 
 def csv_files(found: Snapshot) -> dict[str, bytes]:

@@ -8,45 +8,65 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.errors import InputError, UnknownName, harmless
-from projections.snapshots import Snapshot, Writer, Written, write, write_json
+from ledger.files import new_file, new_folder
+from projections.snapshots import Snapshot, Written, command_again, json_bytes
 from projections.snapshots_copy import Copy, NotASnapshot
-from projections.snapshots_csv import write_csv
-from projections.snapshots_folder import write_folder
+from projections.snapshots_csv import csv_bytes
 from projections.snapshots_parquet import read_parquet, write_parquet
 from projections.snapshots_reading import format_of, read_csv, read_json
-from projections.snapshots_sqlite import read_sqlite, write_sqlite
-from projections.snapshots_xlsx import read_xlsx, write_xlsx
+from projections.snapshots_sqlite import read_sqlite, sqlite_bytes
+from projections.snapshots_xlsx import read_xlsx, xlsx_bytes
 
 
 class Format(NamedTuple):
-    """How one format is written and read; a `folder` of files, or one file."""
+    """How one format is made and read: as the bytes of one file, or written into an empty folder."""
 
-    write: Writer
     read: Callable[[Path], Copy]
-    folder: bool = False
+    made: Callable[[Snapshot], bytes] | None = None
+    into: Callable[[Snapshot, Path], None] | None = None
 
 
 # Libraries of extras are imported by the functions that need them, so that knowing the formats costs nothing.
 FORMATS: dict[str, Format] = {
-    "json": Format(write_json, read_json),
-    "csv": Format(write_csv, read_csv),
-    "xlsx": Format(write_xlsx, read_xlsx),
-    "parquet": Format(write_parquet, read_parquet, folder=True),
-    "sqlite": Format(write_sqlite, read_sqlite),
+    "json": Format(read_json, json_bytes),
+    "csv": Format(read_csv, csv_bytes),
+    "xlsx": Format(read_xlsx, xlsx_bytes),
+    "parquet": Format(read_parquet, into=write_parquet),
+    "sqlite": Format(read_sqlite, sqlite_bytes),
 }
+
+
+def as_bytes(found: Snapshot, format_: str) -> bytes:
+    """Return a snapshot as the bytes of one file; raises `InputError` for a format of several, else as `save` does."""
+    made = _format(format_).made
+    if made is None:
+        raise InputError(f"A snapshot in the format {format_} is a folder of files. Give the path of a new folder.")
+    return made(found)
 
 
 def save(found: Snapshot, path: str | os.PathLike[str], format_: str, location: str, *, force: bool = False) -> Written:
     """Write a snapshot in one of `FORMATS`, whole or not at all; `location` is that of the ledger.
 
-    Raises `SnapshotExists` where something stands already, unless `force`; `MissingExtra` where a library is not
-    installed; `UnknownName` for a format that does not exist; `InputError` for what the format cannot hold.
+    Raises `OutputExists` where something stands already, unless `force`; `MissingExtra` where a library is not
+    installed; `UnknownName` for a format that does not exist; `InputError` for what the format cannot hold or what
+    is never overwritten; `OutputFailed` where the disk or the folder does not take it.
     """
-    chosen = FORMATS.get(format_)
-    if chosen is None:
-        raise UnknownName("format", format_, FORMATS)
-    into = write_folder if chosen.folder else write
-    return into(found, path, format_, chosen.write, location, force=force)
+    into = _format(format_).into
+    if into is not None:
+        with new_folder(path, f".{format_}", force=force) as folder:
+            into(found, folder)
+    else:
+        content = as_bytes(found, format_)
+        with new_file(path, force=force) as file:
+            file.write(content)
+    command = command_again(found.context, path, format_, location)
+    return Written(os.fspath(path), format_, len(found.things), found.content_sha256, command)
+
+
+def _format(name: str) -> Format:
+    if name not in FORMATS:
+        raise UnknownName("format", name, FORMATS)
+    return FORMATS[name]
 
 
 def read(path: str | os.PathLike[str]) -> Copy:

@@ -6,8 +6,11 @@ it is. Written and read by DuckDB, on one thread: the order of lines, and with i
 
 from __future__ import annotations
 
+import errno
 import json
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +42,26 @@ _GLOB = str.maketrans({char: f"[{char}]" for char in "*?["})
 def write_parquet(found: Snapshot, folder: Path) -> None:
     """Write the files of a snapshot into an empty folder: the same bytes for the same snapshot and version of DuckDB.
 
-    Raises `MissingExtra` without the library.
+    Raises `MissingExtra` without the library, and the OSError that stopped it where the disk did.
     """
     context = canonical(dict(about(found))).decode()
-    with _engine() as db:
+    with _engine() as db, _of_the_disk():
         _put(db, folder, CONTEXT, ("name", "value"), [(name, _text(value)) for name, value in about(found)], context)
         for table in tables(found):
             _put(db, folder, table.name, [name for name, _ in table.columns], table.lines, context)
+
+
+@contextmanager
+def _of_the_disk() -> Iterator[None]:
+    """Turn what the library says of the disk, in words alone, into the error of the operating system."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.IOException as error:
+        said = str(error)
+        code = next((code for code in errno.errorcode if os.strerror(code) in said), errno.EIO)
+        raise OSError(code, os.strerror(code)) from error
 
 
 def _engine() -> Any:

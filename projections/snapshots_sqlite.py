@@ -15,9 +15,9 @@ from projections.tables import Table, tables
 _PRAGMAS = ("page_size = 4096", "journal_mode = OFF", "encoding = 'UTF-8'", "auto_vacuum = NONE")
 
 
-def write_sqlite(found: Snapshot, path: Path) -> None:
-    """Write a snapshot as an SQLite file: the same bytes for the same snapshot and the same version of SQLite."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+def sqlite_bytes(found: Snapshot) -> bytes:
+    """Return a snapshot as an SQLite file: the same bytes for the same snapshot and the same version of SQLite."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
         for pragma in _PRAGMAS:
             db.execute(f"PRAGMA {pragma}")
         db.execute("BEGIN")
@@ -26,6 +26,7 @@ def write_sqlite(found: Snapshot, path: Path) -> None:
         for table in tables(found):
             _put(db, table)
         db.execute("COMMIT")
+        return db.serialize()
 
 
 def _put(db: sqlite3.Connection, table: Table) -> None:

@@ -5,6 +5,7 @@ Every text is a text cell: what begins with = + - @ is shown as it is and never 
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Iterable
 from contextlib import closing
@@ -33,8 +34,8 @@ _EPOCH = datetime(1980, 1, 1)
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
 
-def write_xlsx(found: Snapshot, path: Path) -> None:
-    """Write a snapshot as a spreadsheet: the same bytes for the same snapshot and the same version of xlsxwriter.
+def xlsx_bytes(found: Snapshot) -> bytes:
+    """Return a snapshot as a spreadsheet: the same bytes for the same snapshot and the same version of xlsxwriter.
 
     Raises `MissingExtra` without the library, `InputError` for more than a sheet or a cell can hold.
     """
@@ -44,12 +45,14 @@ def write_xlsx(found: Snapshot, path: Path) -> None:
         raise MissingExtra("xlsx", "xlsxwriter") from None
     known_at = found.context["known_at"]
     created = datetime.fromisoformat(known_at).replace(tzinfo=None) if known_at else _EPOCH
-    with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, _OPTIONS) as book:
         book.set_properties({"title": f"Snapshot of {found.context['government']}", "created": created})
         head = book.add_format({"bold": True})
         _sheet(book, head, CONTEXT, ("name", "value"), about(found))
         for table in tables(found):
             _sheet(book, head, table.name, tuple(name for name, _ in table.columns), table.lines)
+    return made.getvalue()
 
 
 def _sheet(book: Any, head: Any, name: str, columns: tuple[str, ...], lines: Iterable[Line]) -> None:

@@ -13,11 +13,11 @@ from command_line import FIRST, ROOT, Desk, refused
 from shared_files import shared
 
 from commands import output
-from commands.files import new_file
 from commands.output import Answer, as_csv, as_json, emit
 from commands.schema import decision_schema
 from commands.text import cell, lines, one_line
 from ledger.errors import InputError
+from ledger.files import new_file
 from ledger.integrity.tree import Frontier, format_root, leaf_hash
 from ledger.reading import read_documents
 

@@ -24,10 +24,10 @@ from small_world import change, constitution
 from written_ledgers import written
 
 from ledger.application import Ledger
-from ledger.errors import InputError, UnknownName
+from ledger.errors import InputError, OutputExists, UnknownName
 from ledger.timeline import day_of
 from projections import snapshots_xlsx
-from projections.snapshots import Snapshot, SnapshotExists, snapshot
+from projections.snapshots import Snapshot, snapshot
 from projections.snapshots_copy import MissingExtra
 from projections.snapshots_formats import FORMATS, read, save
 from projections.tables import tables
@@ -220,12 +220,12 @@ def test_a_snapshot_never_overwrites_unless_forced(small: Views, tmp_path: Path,
     target = saved(taken(small), tmp_path, form)
     before = digest(target)
     decide(small.ledger, {"change": "retitle-cluster", "cluster": "care", "title": "Cure"})
-    with pytest.raises(SnapshotExists, match="exists already"):
+    with pytest.raises(OutputExists, match="exists already"):
         save(taken(small), target, form, "a.ledger")
     assert digest(target) == before
     save(taken(small), target, form, "a.ledger", force=True)
     assert digest(target) != before
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".s.")] == []
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form != "parquet"])
