@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from commands import typed
+from commands.options import LONGEST_WAIT_SECONDS
 from commands.output import FORMATS
 from commands.recording import plan_all, record_all
 from commands.session import Session
@@ -36,6 +37,9 @@ def decision_options(*, dated: bool, because: bool) -> Iterator[click.Option]:
     yield _repeatable("--accept", "RULE:ID=REASON", said, callback=typed.acceptances)
     yield click.Option(["--illustrative"], is_flag=True, help="An example, and no real decision.")
     yield click.Option(["--recorder"], metavar="OFFICE", help="The office that records. Default: as configured.")
+    said = "How long to wait while other programs write to the ledger. Default: 60."
+    seconds = click.IntRange(0, LONGEST_WAIT_SECONDS)
+    yield click.Option(["--wait", "wait_seconds"], type=seconds, metavar="SECONDS", help=said)
     yield click.Option(["--dry-run"], is_flag=True, help="Show what it would do; record nothing.")
     yield click.Option(["--yes", "-y"], is_flag=True, help="Do not ask.")
     yield click.Option(["--format", "form"], type=click.Choice(FORMATS), help="Of the receipt.")
@@ -62,7 +66,7 @@ def say_who(session: Session, given: dict[str, Any]) -> None:
 def decide(session: Session, change: dict[str, Any], given: dict[str, Any]) -> int:
     """Build the document of one change, and plan or record it; return the exit code."""
     form, dry, yes = given.pop("form"), given.pop("dry_run"), given.pop("yes")
-    session.recorder_flag = given.pop("recorder")
+    session.recorder_flag, session.wait_flag = given.pop("recorder"), given.pop("wait_seconds")
     document = Document("The decision", document_of(session, change, given, read_only=dry))
     if dry:
         return plan_all(session, [document], form)

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import click
 
-from commands.session import Session
+from commands.session import Session, Stop
 from commands.streams import AnswerLost, StreamFailed
 from commands.text import one_line
 
@@ -67,7 +67,7 @@ class Guarded(click.Group):
 
 def _said(error: BaseException, session: Session) -> int:
     """Say what went wrong on standard error; return the exit code."""
-    from ledger.errors import LedgerError
+    from ledger.errors import LedgerError, NotRecorded, RecordingUncertain
 
     if session.debug and not isinstance(error, click.ClickException | click.Abort | KeyboardInterrupt):
         traceback.print_exception(error)
@@ -86,6 +86,10 @@ def _said(error: BaseException, session: Session) -> int:
             return _lost(error, session)
         case StreamFailed():
             say(f"{error} {session.standing()}")
+        case NotRecorded():
+            say(error.said(session.made or session.standing()))
+        case RecordingUncertain() if session.recorded:
+            say(f"{error} {session.before()}")
         case LedgerError():
             say(f"{error} {session.left}".rstrip())
         case OSError() if error.filename:
@@ -121,17 +125,6 @@ def _usage(error: click.UsageError) -> None:
 def say(sentence: str) -> None:
     """Print one sentence on standard error, harmless whatever it quotes."""
     click.echo(one_line(sentence), err=True)
-
-
-class Stop:
-    """Whether somebody pressed Ctrl-C."""
-
-    asked = False
-
-    def check(self) -> None:
-        """Stop here, if asked to."""
-        if self.asked:
-            raise KeyboardInterrupt
 
 
 @contextmanager

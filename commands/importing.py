@@ -14,7 +14,7 @@ import click
 
 from commands.failures import unbroken
 from commands.files import opened
-from commands.options import format_option, recorder_option
+from commands.options import format_option, recorder_option, wait_option
 from commands.output import Answer, emit
 from commands.session import Session
 from ledger.application.migration import Imported, import_register
@@ -29,6 +29,7 @@ from ledger.reading import stream_documents
 @click.option("--timezone", metavar="ZONE", help="Where its days begin, such as Europe/London. Default: UTC.")
 @click.option("--source", metavar="NAME", help="The older register, named in every event. Default: the file's name.")
 @recorder_option
+@wait_option
 @format_option
 @click.pass_obj
 def import_(
@@ -39,6 +40,7 @@ def import_(
     timezone: str | None,
     source: str | None,
     recorder: str | None,
+    wait_seconds: int | None,
     form: str | None,
 ) -> None:
     """Make a ledger from FILE: decision documents in JSONL that carry recorded_at, in record order (- is stdin).
@@ -46,14 +48,14 @@ def import_(
     Their record times are kept and marked as migrated; what the older register passed through is counted as
     notices, not refused. If it is stopped, the same command goes on where it stopped.
     """
-    session.recorder_flag = recorder
+    session.recorder_flag, session.wait_flag = recorder, wait_seconds
     session.stopped = "What was taken in so far is whole and stands; the same command goes on from there."
-    with _opened(file) as stream, _bar(stream, file) as moved, unbroken() as stop:
+    with _opened(file) as stream, _bar(stream, file) as moved, unbroken() as session.stop:
         documents = _Documents(stream, _named(file))
 
         def progress(_: int) -> None:
             moved()
-            stop.check()
+            session.stop.check()
 
         try:
             found = import_register(
@@ -65,6 +67,8 @@ def import_(
                 origin=origin,
                 timezone=timezone or session.configuration.timezone or "UTC",
                 progress=progress,
+                wait_seconds=session.wait_seconds,
+                told=session.waiting,
             )
         except (InputError, Refused) as error:
             raise InputError(documents.placed(str(error))) from error

@@ -9,6 +9,7 @@ import click
 
 from commands.output import FORMATS
 
+LONGEST_WAIT_SECONDS = 7 * 24 * 60 * 60
 F = TypeVar("F", bound=Callable[..., Any])
 
 format_option = click.option(
@@ -27,6 +28,13 @@ known_option = click.option(
 )
 recorder_option = click.option(
     "--recorder", metavar="OFFICE", help="The office that records (an id, not a person's name)."
+)
+wait_option = click.option(
+    "--wait",
+    "wait_seconds",
+    type=click.IntRange(0, LONGEST_WAIT_SECONDS),
+    metavar="SECONDS",
+    help="How long to wait while other programs write to the ledger. Default: 60.",
 )
 
 

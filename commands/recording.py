@@ -9,7 +9,7 @@ import click
 
 from commands.failures import REFUSED, say, unbroken
 from commands.files import opened
-from commands.options import format_option, recorder_option
+from commands.options import format_option, recorder_option, wait_option
 from commands.output import Answer, emit, for_people
 from commands.planning import payload_of, planned, text_of
 from commands.receipts import Outcome, receipt_fields, receipt_text, refusal_fields, refusal_text
@@ -25,16 +25,24 @@ FILES = click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.command("record", short_help="Record decision documents, each whole or not at all.")
 @FILES
 @recorder_option
+@wait_option
 @click.option("--yes", "-y", is_flag=True, help="Do not ask at a terminal.")
 @format_option
 @click.pass_obj
-def record(session: Session, files: tuple[str, ...], recorder: str | None, yes: bool, form: str | None) -> int:
+def record(
+    session: Session,
+    files: tuple[str, ...],
+    recorder: str | None,
+    wait_seconds: int | None,
+    yes: bool,
+    form: str | None,
+) -> int:
     """Record the decision documents in FILE... (YAML, JSON or JSONL; - is standard input).
 
     Each decision is recorded whole or not at all; the same one again is one decision. At a terminal the plan is
     shown and you are asked. Recording stops at the first refusal, and says what stands.
     """
-    session.recorder_flag = recorder
+    session.recorder_flag, session.wait_flag = recorder, wait_seconds
     return record_all(session, documents_in(files), form, ask=not yes)
 
 
@@ -115,12 +123,12 @@ def record_all(session: Session, documents: Sequence[Document], form: str | None
 def _record_one(session: Session, ledger: Ledger, document: Document, outcome: Outcome, form: str | None) -> bool:
     """Record one document and keep its receipt; say so where it is refused."""
     try:
-        with unbroken():
+        with unbroken() as session.stop:
             receipt = ledger.record(document.fields)
+            if not receipt.already_recorded:
+                session.recorded.append(receipt.reference)  # before anything else can fail
             fields = receipt_fields(ledger, receipt)
             (outcome.already_recorded if receipt.already_recorded else outcome.recorded).append(fields)
-            if not receipt.already_recorded:
-                session.recorded.append(receipt.reference)
     except (InputError, Refused, SameReferenceOtherText) as error:
         outcome.refused.append(refusal_fields(ledger, document.fields, error))
         for sentence in (*refusal_text(error, document), session.standing()):

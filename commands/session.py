@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import click
 
 if TYPE_CHECKING:  # so that `--help` imports nothing of these
     from commands.configuration import Configuration
@@ -15,7 +18,19 @@ if TYPE_CHECKING:  # so that `--help` imports nothing of these
 
 DEFAULT_LOCATION = "government.ledger"
 ASKED_FOR = "it was asked for"  # of views that were filled anew
+LONG_WAIT_SECONDS = 2.0  # after which somebody at a terminal is told what is waited for
 NEARLY_FILLED = 10_000  # events that views may be behind and still be caught up before a decision is judged
+
+
+class Stop:
+    """Whether somebody pressed Ctrl-C."""
+
+    asked = False
+
+    def check(self) -> None:
+        """Stop here, if asked to."""
+        if self.asked:
+            raise KeyboardInterrupt
 
 
 class Session:
@@ -25,9 +40,12 @@ class Session:
         self.debug = debug
         self.location_flag: str | None = None
         self.recorder_flag: str | None = None
+        self.wait_flag: int | None = None
+        self.stop = Stop()
         self.recorded: list[str] = []  # the decisions that this run recorded, for whoever stops it
         self.made = ""  # what else of this run stands, in a sentence, whatever becomes of the rest
         self.stopped = ""  # what to say to whoever stops what does not record one by one
+        self._wait_told = False
         self._ledger: Ledger | None = None
         self._views: Views | None = None
 
@@ -63,13 +81,34 @@ class Session:
             raise NoOffice
         return validated(Recorder, {"id": named, "basis": "configured"}, "The recorder")
 
+    @property
+    def wait_seconds(self) -> float:
+        """How long to wait for other programs that write to the ledger."""
+        from ledger.store.waiting import WAIT_SECONDS
+
+        return WAIT_SECONDS if self.wait_flag is None else self.wait_flag
+
+    def waiting(self, seconds: float) -> None:
+        """Say once, at a terminal, that other programs are waited for; stop here where that was asked for."""
+        self.stop.check()
+        if seconds >= LONG_WAIT_SECONDS and not self._wait_told and sys.stderr.isatty():
+            self._wait_told = True
+            said = f"Waiting for another program that writes to the ledger, up to {self.wait_seconds:g} seconds."
+            click.echo(f"{said} Ctrl-C stops.", err=True)
+
     def ledger(self, *, read_only: bool = False) -> Ledger:
         """Return the ledger, opened once; raises `StoreError` where there is none."""
         from ledger.application import Ledger
 
         if self._ledger is None:
             recorder = None if read_only else self.recorder
-            self._ledger = Ledger.open(self.location, recorder=recorder, read_only=read_only)
+            self._ledger = Ledger.open(
+                self.location,
+                recorder=recorder,
+                read_only=read_only,
+                wait_seconds=self.wait_seconds,
+                told=self.waiting,
+            )
         return self._ledger
 
     def recording(self) -> Ledger:
@@ -105,6 +144,11 @@ class Session:
     def left(self) -> str:
         """What this run has recorded or made so far, in a sentence; empty where that is nothing."""
         return self.made or (self.standing() if self.recorded else "")
+
+    def before(self) -> str:
+        """Say what of this run was recorded before a decision that may or may not be."""
+        count, last = len(self.recorded), f'"{self.recorded[-1]}"'
+        return f"Before it, {count} decision{'s were' if count > 1 else ' was'} recorded, the last {last}."
 
     def standing(self) -> str:
         """Say what of this run stands recorded."""

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from os import PathLike
-from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from ledger import clock as clocks
@@ -31,6 +30,7 @@ from ledger.state.record import Fact
 from ledger.state.state import State
 from ledger.store.sqlite import SQLiteStore
 from ledger.store.types import Draft, Head, Sealed
+from ledger.store.waiting import WAIT_SECONDS, Told, nobody
 from ledger.timeline import NOT_STATED
 from ledger.zones import day_in, zone
 
@@ -94,10 +94,13 @@ class Ledger(Reader):
         recorder: Recorder,
         clock: clocks.Clock = clocks.now,
         migrated: Migrated | None = None,
+        wait_seconds: float = WAIT_SECONDS,
+        told: Told = nobody,
     ) -> Self:
         """Make a ledger for a government and open it; `origin` is the name it keeps for ever, its name where None.
 
-        Raises `LedgerExists`, `StoreError` for the folder, `InputError` for a name or time zone that cannot be.
+        It appears at `location` whole, with its first event, or not at all. Raises `LedgerExists`, `StoreError` for
+        the folder, `InputError` for a name or time zone that cannot be.
         """
         zone(timezone)
         fields = {"name": government, "origin": origin or government, "timezone": timezone}
@@ -106,15 +109,8 @@ class Ledger(Reader):
         drafts = drafts_of(
             Decision(header, (Intent(change, NOT_STATED),)), header.key, recorder_fields(recorder), migrated
         )
-        store = SQLiteStore.create(location)
-        try:
-            store.append(lambda head: drafts, at=clock)
-            return cls(store, recorder, clock)
-        except BaseException:
-            # A ledger without its first event is nobody's: leave no file behind that init would then refuse.
-            store.close()
-            Path(location).unlink(missing_ok=True)
-            raise
+        store = SQLiteStore.create(location, drafts, at=clock, lock_timeout_seconds=wait_seconds, told=told)
+        return cls._over(store, recorder, clock)
 
     @classmethod
     def open(
@@ -124,9 +120,19 @@ class Ledger(Reader):
         recorder: Recorder | None = None,
         clock: clocks.Clock = clocks.now,
         read_only: bool = False,
+        wait_seconds: float = WAIT_SECONDS,
+        told: Told = nobody,
     ) -> Self:
-        """Open a ledger; `recorder` is the office that types in, needed to record. Raises `StoreError`."""
-        store = SQLiteStore.open(location, read_only=read_only)
+        """Open a ledger; `recorder` is the office that types in, needed to record. Raises `StoreError`.
+
+        To record, one waits `wait_seconds` for other programs that do; `told` is called meanwhile, several times a
+        second, with the seconds waited so far, and what it raises ends the wait.
+        """
+        store = SQLiteStore.open(location, read_only=read_only, lock_timeout_seconds=wait_seconds, told=told)
+        return cls._over(store, recorder or Recorder(id="unknown", basis="os-user"), clock)
+
+    @classmethod
+    def _over(cls, store: SQLiteStore, recorder: Recorder, clock: clocks.Clock) -> Self:
         try:
             return cls(store, recorder, clock)
         except BaseException:

@@ -20,6 +20,7 @@ from ledger.events.envelope import Migrated, Recorder
 from ledger.rules.refused_assertions import looks_back
 from ledger.store.instants import stamp
 from ledger.store.types import Decided
+from ledger.store.waiting import WAIT_SECONDS, Told, nobody
 from ledger.zones import Zone, day_in, zone
 
 BATCH_DECISIONS = 2_000  # in one transaction: durable together, or not at all
@@ -48,11 +49,14 @@ def import_register(
     timezone: str = "UTC",
     clock: clocks.Clock = clocks.now,
     progress: Progress | None = None,
+    wait_seconds: float = WAIT_SECONDS,
+    told: Told = nobody,
 ) -> Imported:
     """Make a ledger at `location` of decision documents that carry `recorded_at`, in record order.
 
     `source` names the older register and stands in every event. An import that was cut short goes on where it
-    stopped when it is called again with the same documents. `progress` is told the number of documents read.
+    stopped when it is called again with the same documents. `progress` is told the number of documents read;
+    `wait_seconds` and `told` are as for `Ledger.open`.
     Raises `InputError`, `Refused` or `SameReferenceOtherText` (what precedes the document stays recorded) and
     `StoreError`.
     """
@@ -62,7 +66,8 @@ def import_register(
         raise InputError("There is no decision document to import.")
     now = clock()
     migrated = Migrated(source=source, when=stamp(now))
-    with _opened(location, first, migrated, now, government, origin, timezone, recorder, clock) as ledger:
+    waiting = (wait_seconds, told)
+    with _opened(location, first, migrated, now, government, origin, timezone, recorder, clock, waiting) as ledger:
         return Migration(ledger, migrated, now, progress or _silent).run(chain((first,), reader))
 
 
@@ -80,8 +85,10 @@ def _opened(
     timezone: str,
     recorder: Recorder,
     clock: clocks.Clock,
+    waiting: tuple[float, Told],
 ) -> Ledger:
     """Make the ledger, or open the one that an earlier import of the same source began."""
+    wait_seconds, told = waiting
     if not Path(location).exists():
         began, _ = _record_time(first, "Document 1", zone(timezone), now)
         return Ledger.create(
@@ -92,8 +99,10 @@ def _opened(
             recorder=recorder,
             clock=lambda: began,
             migrated=migrated,
+            wait_seconds=wait_seconds,
+            told=told,
         )
-    ledger = Ledger.open(location, recorder=recorder, clock=clock)
+    ledger = Ledger.open(location, recorder=recorder, clock=clock, wait_seconds=wait_seconds, told=told)
     one = ledger.at(1)
     before = one.event.migrated if one else None
     if before is None or before.source != migrated.source or ledger.government.name != government:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore
 
+from ledger.store.queue import WriterQueue
+from ledger.store.waiting import Wait
+
 
 def uri_of(path: Path, *, read_only: bool) -> str:
     """Give the SQLite address of an existing file.
@@ -23,11 +26,12 @@ def uri_of(path: Path, *, read_only: bool) -> str:
     return f"{uri}?mode=ro{'&immutable=1' if as_it_stands else ''}"
 
 
-def connect(uri: str, *, read_only: bool, lock_timeout_seconds: float) -> sqlite3.Connection:
+BUSY_SECONDS = 5.0  # for what programs hold for moments only; the wait for the write lock is the recorder's
+
+
+def connect(uri: str, *, read_only: bool) -> sqlite3.Connection:
     """Open one connection in autocommit mode; transactions are begun by name. Raises sqlite3.Error."""
-    connection = sqlite3.connect(
-        uri, uri=True, timeout=lock_timeout_seconds, isolation_level=None, check_same_thread=False
-    )
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
         if read_only:
@@ -45,20 +49,24 @@ def connect(uri: str, *, read_only: bool, lock_timeout_seconds: float) -> sqlite
 class LedgerPool(SQLiteConnectionPool):
     """The library's pool, opening connections our way."""
 
-    def __init__(self, uri: str, *, read_only: bool, lock_timeout_seconds: float) -> None:
+    def __init__(self, uri: str, *, read_only: bool) -> None:
         super().__init__(db_name=uri)
-        self.read_only, self.lock_timeout_seconds = read_only, lock_timeout_seconds
+        self.read_only = read_only
 
     def _create_connection(self) -> SQLiteConnection:
-        connection = connect(self.db_name, read_only=self.read_only, lock_timeout_seconds=self.lock_timeout_seconds)
+        connection = connect(self.db_name, read_only=self.read_only)
         return SQLiteConnection(sqlite_conn=connection, max_age=self.max_age)
 
 
 class LedgerDatastore(SQLiteDatastore):
-    """The library's datastore over one ledger file, with text for the ids of streams."""
+    """The library's datastore over one ledger file, with text for the ids of streams.
 
-    def __init__(self, path: Path, *, read_only: bool, lock_timeout_seconds: float) -> None:
-        self.path, self.read_only, self.lock_timeout_seconds = path, read_only, lock_timeout_seconds
-        uri = uri_of(path, read_only=read_only)
+    `aside` is where the ledger at `path` is while it is made: nobody else writes to it.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool, wait: Wait, aside: Path | None = None) -> None:
+        self.path, self.read_only, self.wait = path, read_only, wait
+        self.queue = WriterQueue(path) if aside is None and not read_only else None
+        uri = uri_of(aside or path, read_only=read_only)
         super().__init__(db_name=uri, originator_id_type="text")
-        self.pool = LedgerPool(uri, read_only=read_only, lock_timeout_seconds=lock_timeout_seconds)
+        self.pool = LedgerPool(uri, read_only=read_only)

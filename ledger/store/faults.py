@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
+import tempfile
+from pathlib import Path
 from types import TracebackType
 
 from eventsourcing.persistence import ConnectionUnavailableError
@@ -14,10 +18,32 @@ from ledger.errors import (
     LedgerLocked,
     LedgerReadOnly,
     RecordConflict,
+    StorageFailed,
     StoreError,
 )
 
+_DISK = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_PROBE_BYTES = 64 * 1024  # more than a small decision takes
 _PRIMARY = 0xFF  # extended result codes carry the primary one in their lowest byte
+
+
+def no_room(path: object) -> bool:
+    """Tell whether a file as long as the log of the ledger at `path` cannot be written beside it for lack of room.
+
+    SQLite says "disk I/O error" for a quota that is used up and a limit to the size of files, and keeps why to itself.
+    """
+    ledger = Path(str(path)).resolve()
+    try:
+        log = max(os.path.getsize(name) for name in (f"{ledger}-wal", ledger) if os.path.exists(name))
+        with tempfile.TemporaryFile(dir=ledger.parent, buffering=0) as probe:
+            os.pwrite(probe.fileno(), bytes(_PROBE_BYTES), log)
+            os.fsync(probe.fileno())
+    except OSError as error:
+        return error.errno in _NO_ROOM
+    except ValueError:  # neither file is there any more
+        return False
+    return False
 
 
 def translate(path: object, error: sqlite3.Error) -> StoreError:
@@ -25,8 +51,10 @@ def translate(path: object, error: sqlite3.Error) -> StoreError:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return LedgerLocked(path)
-    if code == sqlite3.SQLITE_FULL:
+    if code == sqlite3.SQLITE_FULL or (code in _DISK and no_room(path)):
         return DiskFull(path)
+    if code == sqlite3.SQLITE_IOERR:
+        return StorageFailed(path, error)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         return LedgerReadOnly(path)
     if code == sqlite3.SQLITE_NOTADB:

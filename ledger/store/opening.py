@@ -1,52 +1,24 @@
-"""Making a new ledger file, and looking at a file before it is opened as one."""
+"""Looking at a file before it is opened as a ledger."""
 
 from __future__ import annotations
 
 import os
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from ledger.errors import (
     ForeignFile,
-    LedgerExists,
     LedgerMissing,
     LedgerReadOnly,
     NewerFormat,
     StoreError,
 )
-from ledger.store.faults import Translated
-from ledger.store.schema import APPLICATION_ID, CREATE, FORMAT
+from ledger.store.schema import APPLICATION_ID, FORMAT
 
 # The header of an SQLite file (https://www.sqlite.org/fileformat.html, 1.3).
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_BYTES = 100
 _USER_VERSION = slice(60, 64)
 _APPLICATION_ID = slice(68, 72)
-
-
-def create_file(path: Path) -> None:
-    """Make an empty ledger at `path`; raises LedgerExists rather than touch what stands there."""
-    try:
-        # O_EXCL: of two programs that create at once, one is told that it exists.
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
-    except FileExistsError:
-        raise LedgerExists(path) from None
-    except OSError as error:
-        raise StoreError(
-            f'No ledger can be made at "{path}" ({error.strerror}). '
-            "Give a path in an existing folder that you may write."
-        ) from error
-    try:
-        with Translated(path), closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("BEGIN IMMEDIATE")
-            for statement in CREATE:
-                connection.execute(statement)
-            connection.execute("COMMIT")
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
 
 
 def check_file(path: Path, *, read_only: bool) -> None:

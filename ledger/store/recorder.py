@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from threading import Lock
 from types import TracebackType
@@ -18,8 +19,10 @@ from ledger.integrity.tree import leaf_hash
 from ledger.store.connections import LedgerDatastore
 from ledger.store.edge import Edge
 from ledger.store.faults import Translated
+from ledger.store.outcome import stands
 from ledger.store.rows import SEALED, sealed
 from ledger.store.types import Head, Sealed
+from ledger.store.waiting import Wait
 
 _INSERT_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_PERSONAL = "INSERT OR REPLACE INTO personal VALUES (?, ?, ?)"
@@ -63,6 +66,19 @@ class Locked:
         self._recorder.release()
 
 
+def _begun(cursor: sqlite3.Cursor, seconds: float) -> bool:
+    """Begin a transaction that may write, waiting some seconds; gives False where another program writes."""
+    cursor.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+    try:
+        # IMMEDIATE: a transaction that reads first and locks later fails when another wrote in between.
+        cursor.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise
+        return False
+    return True
+
+
 class LedgerRecorder(SQLiteApplicationRecorder):
     """Appends under one lock: rows, nodes of the tree and openings of personal data, all or none."""
 
@@ -88,21 +104,24 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         """Take the write lock, and take up what others appended; raises LedgerReadOnly, LedgerLocked, LedgerDamaged."""
         if self.datastore.read_only:
             raise LedgerReadOnly(self.path)
-        if not self._writers.acquire(timeout=self.datastore.lock_timeout_seconds):
-            raise LedgerLocked(self.path)
+        wait, queue = self.datastore.wait.anew(), self.datastore.queue
+        if not any(self._writers.acquire(timeout=seconds) for seconds in wait):
+            raise LedgerLocked(self.path, wait.seconds)
         try:
+            if queue is not None and not queue.enter(wait):
+                raise LedgerLocked(self.path, wait.seconds)
             with Translated(self.path):
-                return self._begin()
+                return self._begin(wait)
         except BaseException:
             self.release()
             raise
 
-    def _begin(self) -> Edge:
+    def _begin(self, wait: Wait) -> Edge:
         if self._edge is None:
             connection = self.datastore.pool.get_connection()
             self._edge = Edge(self.path, connection.cursor().sqlite_cursor)
-        # IMMEDIATE: a transaction that reads first and locks later fails when another wrote in between.
-        self._edge.cursor.execute("BEGIN IMMEDIATE")
+        if not any(_begun(self._edge.cursor, seconds) for seconds in wait):
+            raise LedgerLocked(self.path, wait.seconds)
         self._edge.catch_up()
         return self._edge
 
@@ -111,8 +130,22 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         try:
             if self._edge is not None and self._edge.cursor.connection.in_transaction:
                 self._edge.cursor.execute("ROLLBACK")
+        except sqlite3.Error:
+            self._edge = None  # it cannot be gone on with; what was under way is not committed
         finally:
+            if self.datastore.queue is not None:
+                self.datastore.queue.leave()
             self._writers.release()
+
+    def finish(self) -> None:
+        """Fold what was appended into the ledger file, so that the file alone is the ledger; leave the queue."""
+        if self._edge is not None:
+            with suppress(sqlite3.Error):  # it stands in the log, and the next to close tries again
+                self._edge.cursor.execute("PRAGMA busy_timeout = 0")
+                self._edge.cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._edge = None
+        if self.datastore.queue is not None:
+            self.datastore.queue.close()
 
     def insert_events(
         self,
@@ -133,20 +166,19 @@ class LedgerRecorder(SQLiteApplicationRecorder):
             row = (position, event.originator_id, event.originator_version, event.topic, *columns, nodes, line)
             rows.append(row)
         with Translated(self.path):
-            self._write(edge.cursor, rows, beside.personal)
+            self._write(edge, rows, beside.personal)
         edge.move(Head(frontier.size, beside.recorded_at), beside.columns[-1].recorded_at, frontier, beside.versions)
         return range(first, frontier.size + 1)
 
-    @staticmethod
-    def _write(
-        cursor: sqlite3.Cursor,
-        rows: Sequence[tuple[Any, ...]],
-        personal: Sequence[tuple[str, bytes, str]],
-    ) -> None:
-        cursor.executemany(_INSERT_EVENT, rows)
+    def _write(self, edge: Edge, rows: Sequence[tuple[Any, ...]], personal: Sequence[tuple[str, bytes, str]]) -> None:
+        edge.cursor.executemany(_INSERT_EVENT, rows)
         if personal:
-            cursor.executemany(_INSERT_PERSONAL, personal)
-        cursor.execute("COMMIT")
+            edge.cursor.executemany(_INSERT_PERSONAL, personal)
+        try:
+            edge.cursor.execute("COMMIT")
+        except sqlite3.Error as error:
+            if not stands(self.path, edge.cursor, rows[-1][0], rows[-1][-1], error):
+                raise
 
     def delete_personal(self, commitment: str) -> bool:
         """Delete the opening of a commitment and its traces in the log file; gives whether it was there."""

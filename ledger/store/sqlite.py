@@ -8,19 +8,20 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Self
 
+from ledger import clock
 from ledger.closing import Closing
-from ledger.errors import LedgerMoved, RecordConflict
+from ledger.errors import LedgerMadeUnopened, LedgerMoved, RecordConflict, StoreError
 from ledger.store.connections import LedgerDatastore
 from ledger.store.edge import Edge
 from ledger.store.eventlog import EventLog
 from ledger.store.instants import next_instant, stamp
+from ledger.store.making import in_the_making
 from ledger.store.nodes import StoredTree
-from ledger.store.opening import check_file, check_format, create_file
+from ledger.store.opening import check_file, check_format
 from ledger.store.reading import Reading
 from ledger.store.sealing import seal
-from ledger.store.types import CLOCK_RAN_BACKWARDS, Appended, Decided, Prepare
-
-LOCK_TIMEOUT_SECONDS = 5.0
+from ledger.store.types import CLOCK_RAN_BACKWARDS, Appended, Decided, Draft, Prepare
+from ledger.store.waiting import WAIT_SECONDS, Told, Wait, nobody
 
 
 class SQLiteStore(Reading, Closing):
@@ -33,10 +34,29 @@ class SQLiteStore(Reading, Closing):
         self.tree = StoredTree(self.query, self.path)
 
     @classmethod
-    def create(cls, path: str | PathLike[str], *, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Self:
-        """Make an empty ledger at `path` and open it; raises LedgerExists, or StoreError for the folder."""
-        create_file(Path(path))
-        return cls.open(path, lock_timeout_seconds=lock_timeout_seconds)
+    def create(
+        cls,
+        path: str | PathLike[str],
+        first: Sequence[Draft] = (),
+        *,
+        at: Callable[[], datetime] = clock.now,
+        lock_timeout_seconds: float = WAIT_SECONDS,
+        told: Told = nobody,
+    ) -> Self:
+        """Make a ledger at `path` and open it; its first decision is in it, recorded `at`, when it appears there.
+
+        Raises LedgerExists, LedgerBeingMade, LedgerMadeUnopened, or another StoreError where none is made.
+        """
+        place = Path(path)
+        with (
+            in_the_making(place) as aside,
+            cls(LedgerDatastore(place, read_only=False, wait=Wait(0), aside=aside)) as store,
+        ):
+            store.append(lambda _: first, at=at)
+        try:
+            return cls.open(path, lock_timeout_seconds=lock_timeout_seconds, told=told)
+        except StoreError as error:
+            raise LedgerMadeUnopened(path, error) from error
 
     @classmethod
     def open(
@@ -44,16 +64,19 @@ class SQLiteStore(Reading, Closing):
         path: str | PathLike[str],
         read_only: bool = False,
         *,
-        lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS,
+        lock_timeout_seconds: float = WAIT_SECONDS,
+        told: Told = nobody,
     ) -> Self:
         """Open the ledger at `path`.
 
+        Whoever appends waits for the write lock as long as `lock_timeout_seconds`; `told` is called several times
+        a second meanwhile, with the seconds waited, and what it raises ends the wait.
         Raises LedgerMissing, ForeignFile (also for a folder or an empty file), NewerFormat, LedgerReadOnly
         (asked to write where it may not), LedgerDamaged or another StoreError.
         """
-        found, wait = Path(path), lock_timeout_seconds
+        found = Path(path)
         check_file(found, read_only=read_only)
-        store = cls(LedgerDatastore(found, read_only=read_only, lock_timeout_seconds=wait))
+        store = cls(LedgerDatastore(found, read_only=read_only, wait=Wait(lock_timeout_seconds, told)))
         try:
             check_format(found, store.query("PRAGMA user_version")[0][0])
         except BaseException:
@@ -68,7 +91,8 @@ class SQLiteStore(Reading, Closing):
         it last looked; it gives the drafts in order, parts 1 to n of one decision. What it raises goes through
         unchanged; where it gives none, nothing is recorded: None. `at` gives the aware time, asked under the
         lock; where it is not after the last record time, the next microsecond is taken and a notice given.
-        Raises LedgerLocked, LedgerReadOnly, DiskFull, LedgerDamaged, RecordConflict (recorded already).
+        Raises LedgerLocked, LedgerReadOnly, DiskFull, StorageFailed, RecordingUncertain, LedgerDamaged,
+        RecordConflict (recorded already).
         """
         with self.log.recorder.locked() as edge:
             drafts = prepare(edge.head)
@@ -117,5 +141,6 @@ class SQLiteStore(Reading, Closing):
         return self.log.recorder.query(statement, parameters)
 
     def close(self) -> None:
-        """Close every connection; a second time does nothing."""
+        """Close every connection; a second time does nothing. What was appended is folded into the one file."""
+        self.log.recorder.finish()
         self.log.close()

@@ -18,7 +18,7 @@ from ledger.store.damage import Damage
 from ledger.store.faults import Translated
 from ledger.store.reading import PAGE_ROWS
 from ledger.store.schema import APPLICATION_ID, FORMAT, TABLES, TRIGGERS
-from ledger.store.sqlite import LOCK_TIMEOUT_SECONDS, SQLiteStore
+from ledger.store.sqlite import SQLiteStore
 from ledger.store.verify_events import RowWalk
 
 _ROWS = """SELECT position, stream, version, type, decision, part, parts, recorded_at, line, nodes
@@ -45,7 +45,7 @@ class Verification:
         """Give every damage, the file's first, then by position; nothing for a ledger that is whole."""
         uri = uri_of(self.path, read_only=True)
         with Translated(self.path):
-            raw = connect(uri, read_only=True, lock_timeout_seconds=LOCK_TIMEOUT_SECONDS)
+            raw = connect(uri, read_only=True)
         with closing(raw):
             # Bytes that are no text must reach the checks, not stop them.
             raw.text_factory = lambda value: value.decode("utf-8", "backslashreplace")

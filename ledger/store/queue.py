@@ -1,0 +1,141 @@
+"""The queue of those who write to one ledger: a lock on a file beside it, taken in the order of asking.
+
+SQLite lets writers ask again and again for its lock, and whoever asks at the right moment gets it. Here the kernel
+keeps them in order, and forgets whoever dies. Where the file cannot be made or locked, SQLite's own waiting is left.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import suppress
+from pathlib import Path
+from threading import Event, Lock, Thread
+
+from ledger.store.waiting import Wait
+
+SUFFIX = "-queue"
+
+
+class WriterQueue:
+    """One writer's place in the queue of the ledger at `ledger`; not to be shared by threads at once."""
+
+    def __init__(self, ledger: Path) -> None:
+        self._ledger = ledger.resolve()
+        self.path = self._ledger.with_name(self._ledger.name + SUFFIX)
+        self._file: int | None = None
+        self.held = False
+
+    def enter(self, wait: Wait) -> bool:
+        """Wait for one's turn; gives False where it did not come in time. `held` is false where there is no queue."""
+        while True:
+            file = self._opened()
+            if file is None:
+                return True
+            self._file = None  # for whoever waits: its thread may outlive this wait
+            turn = _Turn(file)
+            if not turn.came(wait):
+                return False
+            if turn.failed:
+                os.close(file)
+                return True
+            self._file = file
+            if self._is_there(file):
+                self.held = True
+                return True
+            self._close()  # the last to leave removed it meanwhile: queue at the one that stands there now
+
+    def leave(self) -> None:
+        """Let the next one in; nothing where no turn is held."""
+        if self.held and self._file is not None:
+            self.held = False
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    def close(self) -> None:
+        """Leave, and remove the file unless somebody else is in the queue."""
+        self.leave()
+        if self._file is None:
+            return
+        with suppress(OSError):
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if self._is_there(self._file):
+                os.unlink(self.path)
+        self._close()
+
+    def _close(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def _opened(self) -> int | None:
+        """Give the file, opened; made if need be, as open to others as the ledger itself. None where it cannot be."""
+        if self._file is not None:
+            return self._file
+        try:
+            return os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except FileNotFoundError:
+            pass
+        except OSError:
+            return None
+        try:
+            file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+        except OSError:
+            return None
+        with suppress(OSError):
+            os.fchmod(file, os.stat(self._ledger).st_mode & 0o666)
+        return file
+
+    def _is_there(self, file: int) -> bool:
+        try:
+            return os.path.samestat(os.fstat(file), os.stat(self.path, follow_symlinks=False))
+        except OSError:
+            return False
+
+
+class _Turn:
+    """The wait for the lock on one open file: the kernel's own, which alone keeps the order of asking."""
+
+    def __init__(self, file: int) -> None:
+        self.failed = False  # the file system knows no such locks
+        self._file = file
+        self._came, self._given_up, self._deciding = Event(), False, Lock()
+
+    def came(self, wait: Wait) -> bool:
+        """Wait; gives False where it did not come in time. The file is then closed when its turn comes."""
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            pass
+        except OSError:
+            self.failed = True
+            return True
+        if wait.seconds <= 0:
+            os.close(self._file)
+            return False
+        Thread(target=self._wait, name="ledger-queue", daemon=True).start()
+        try:
+            if any(self._came.wait(seconds) for seconds in wait):
+                return True
+        except BaseException:
+            if not self._give_up():
+                os.close(self._file)
+            raise
+        return not self._give_up()
+
+    def _wait(self) -> None:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        except OSError:
+            self.failed = True
+        with self._deciding:
+            if self._given_up:
+                os.close(self._file)  # lets the next one in
+            else:
+                self._came.set()
+
+    def _give_up(self) -> bool:
+        """Wait no longer; gives whether the turn had not come until now."""
+        with self._deciding:
+            self._given_up = not self._came.is_set()
+            return self._given_up
