@@ -117,7 +117,7 @@ def _bar(stream: BinaryIO, name: str) -> Iterator[Callable[[], None]]:
 
 
 def _answer(session: Session, found: Imported) -> Answer:
-    known = session.ledger(read_only=True).known()
+    known = session.ledger().known()  # to write, so that no log is left behind
     payload: dict[str, Any] = {**found._asdict(), "tree_size": known.size, "root": known.root}
     again = f" {found.already_recorded} were recorded already." if found.already_recorded else ""
     said = [f"Took in {found.decisions} decisions as {found.events} events.{again}"]

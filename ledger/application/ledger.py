@@ -129,10 +129,10 @@ class Ledger(Reader):
         second, with the seconds waited so far, and what it raises ends the wait.
         """
         store = SQLiteStore.open(location, read_only=read_only, lock_timeout_seconds=wait_seconds, told=told)
-        return cls._over(store, recorder or Recorder(id="unknown", basis="os-user"), clock)
+        return cls._over(store, recorder, clock)
 
     @classmethod
-    def _over(cls, store: SQLiteStore, recorder: Recorder, clock: clocks.Clock) -> Self:
+    def _over(cls, store: SQLiteStore, recorder: Recorder | None, clock: clocks.Clock) -> Self:
         try:
             return cls(store, recorder, clock)
         except BaseException:

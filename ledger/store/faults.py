@@ -35,15 +35,13 @@ def no_room(path: object) -> bool:
     """
     ledger = Path(str(path)).resolve()
     try:
-        log = max(os.path.getsize(name) for name in (f"{ledger}-wal", ledger) if os.path.exists(name))
+        end = max((os.path.getsize(name) for name in (f"{ledger}-wal", ledger) if os.path.exists(name)), default=0)
         with tempfile.TemporaryFile(dir=ledger.parent, buffering=0) as probe:
-            os.pwrite(probe.fileno(), bytes(_PROBE_BYTES), log)
+            written = os.pwrite(probe.fileno(), bytes(_PROBE_BYTES), end)
             os.fsync(probe.fileno())
+            return written < _PROBE_BYTES
     except OSError as error:
         return error.errno in _NO_ROOM
-    except ValueError:  # neither file is there any more
-        return False
-    return False
 
 
 def translate(path: object, error: sqlite3.Error) -> StoreError:

@@ -1,7 +1,8 @@
-"""The queue of those who write to one ledger: a lock on a file beside it, taken in the order of asking.
+"""The queue of those who write to one ledger: a lock on a file beside it, for which the kernel lets them wait.
 
-SQLite lets writers ask again and again for its lock, and whoever asks at the right moment gets it. Here the kernel
-keeps them in order, and forgets whoever dies. Where the file cannot be made or locked, SQLite's own waiting is left.
+SQLite's writers ask for its lock again and again, and whoever asks at the right moment gets it: one may wait for ever.
+Here those who wait sleep, and are woken when a turn ends; whoever dies is forgotten. Where the file cannot be made
+or locked, SQLite's own waiting is left.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ class WriterQueue:
 
 
 class _Turn:
-    """The wait for the lock on one open file: the kernel's own, which alone keeps the order of asking."""
+    """The wait for the lock on one open file: the kernel's own, which wakes in turn."""
 
     def __init__(self, file: int) -> None:
         self.failed = False  # the file system knows no such locks

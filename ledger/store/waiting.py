@@ -7,6 +7,7 @@ from time import monotonic
 
 WAIT_SECONDS = 60.0  # for the write lock, unless asked otherwise
 TURN_SECONDS = 0.2  # after which whoever waits is told so, and may stop
+_LEAST_SECONDS = 0.001  # SQLite counts in thousandths
 
 Told = Callable[[float], None]  # called with the seconds waited so far; what it raises ends the wait
 
@@ -30,4 +31,4 @@ class Wait:
         yield 0.0
         while (waited := monotonic() - self._began) < self.seconds:
             self._told(waited)
-            yield min(TURN_SECONDS, self.seconds - waited)
+            yield max(_LEAST_SECONDS, min(TURN_SECONDS, self.seconds - waited))
