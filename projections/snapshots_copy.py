@@ -38,16 +38,6 @@ def foreign(path: object, reader: str) -> Iterator[None]:
         raise NotASnapshot(path, f"as {reader} it is damaged ({said})") from None
 
 
-class MissingExtra(InputError):
-    """A format that needs a library which is not installed."""
-
-    def __init__(self, format_: str, library: str) -> None:
-        super().__init__(
-            f"Snapshots in the format {format_} need {library}, which is not installed. "
-            f'Install it with: pip install "cluster-ledger[{format_}]"'
-        )
-
-
 class Copied(NamedTuple):
     """A table as a file has it: the names of its columns and its lines in order."""
 

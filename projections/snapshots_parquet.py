@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from ledger.events.canonical import canonical
+from projections.extras import MissingExtra
 from projections.snapshots import Snapshot
 from projections.snapshots_copy import (
     CONTEXT,
     Copied,
     Copy,
-    MissingExtra,
     NotASnapshot,
     about,
     copy_of,
@@ -68,7 +68,7 @@ def _engine() -> Any:
     try:
         import duckdb
     except ImportError:
-        raise MissingExtra("parquet", "duckdb") from None
+        raise MissingExtra("Snapshots in the format parquet", "duckdb", "parquet") from None
     return duckdb.connect(":memory:", config=_SETTINGS)
 
 

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from ledger.errors import InputError
+from projections.extras import MissingExtra
 from projections.snapshots import Snapshot
 from projections.snapshots_copy import (
     CONTEXT,
     SNAPSHOT_BYTES_MAX,
     Copied,
     Copy,
-    MissingExtra,
     NotASnapshot,
     about,
     copy_of,
@@ -42,7 +42,7 @@ def xlsx_bytes(found: Snapshot) -> bytes:
     try:
         import xlsxwriter
     except ImportError:
-        raise MissingExtra("xlsx", "xlsxwriter") from None
+        raise MissingExtra("Snapshots in the format xlsx", "xlsxwriter", "xlsx") from None
     known_at = found.context["known_at"]
     created = datetime.fromisoformat(known_at).replace(tzinfo=None) if known_at else _EPOCH
     made = io.BytesIO()
@@ -86,7 +86,7 @@ def read_xlsx(path: Path) -> Copy:
     try:
         from openpyxl import load_workbook
     except ImportError:
-        raise MissingExtra("xlsx", "openpyxl") from None
+        raise MissingExtra("Snapshots in the format xlsx", "openpyxl", "xlsx") from None
     with foreign(path, "a spreadsheet"):
         with zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > SNAPSHOT_BYTES_MAX:

@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import oracles
 import pytest
 from agile import detail, figure, record
 from governing import REGISTRY
 from shared_files import shared
 
 from ledger.application import Ledger, import_register
+from ledger.timeline import day_of
 from projections.agility.lifetimes import lives_of
 
 AUTHORITY = "Prime Minister (inferred, not stated by the source)"
@@ -110,10 +112,12 @@ def test_ended_departments_lived_five_years_and_all_of_them_longer(tmp_path: Pat
 
 
 def test_the_median_of_all_departments_is_that_of_lifelines(tmp_path: Path) -> None:
-    lifelines = pytest.importorskip("lifelines", reason="lifelines, of the test extra, is not installed")
-    stated = [life for life in lives_of(record(imported(tmp_path, lives())).lives("cluster")) if life.start]
-    days = [min(life.end, 739_252) - life.start for life in stated]  # 2024-12-31
-    fitted = lifelines.KaplanMeierFitter().fit(days, [life.ended_by > 0 for life in stated])
-    again = Ledger.open(tmp_path / "departments.ledger", read_only=True)
-    found = figure(again, "cluster-survival", "1968", "2024")
-    assert found.value == pytest.approx(fitted.median_survival_time_ / 365.25)
+    """Recorded by scripts/oracles for the same days, which it reads from the source and the ledger from its events."""
+    theirs = oracles.recorded("departments")
+    ledger = imported(tmp_path, lives())
+    stated = [life for life in lives_of(record(ledger).lives("cluster")) if life.start]
+    last = day_of(oracles.LAST_DAY.isoformat())
+    lasted = sorted((min(life.end, last) - life.start, life.ended_by > 0) for life in stated)
+    assert lasted == sorted(oracles.departments(shared("data/ifg/organisation.csv")))
+    assert oracles.digest(lasted) == theirs["input"]
+    assert figure(ledger, "cluster-survival", "1968", "2024").value == pytest.approx(theirs["median_days"] / 365.25)

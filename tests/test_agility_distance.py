@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from itertools import combinations
+from fractions import Fraction
+from itertools import combinations, product
 from pathlib import Path
 
+import oracles
 import pytest
 from agile import detail, figure, moved
 from campaign import examples
@@ -52,13 +55,28 @@ def test_missions_that_share_nothing_on_either_day_are_alike() -> None:
 labels = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=2, max_size=30)
 
 
+def partitions(pairs: list[tuple[int, int]]) -> list[dict[str, frozenset[str]]]:
+    """The structure before and after, from the two groups of each mission."""
+    return [{f"m{n}": frozenset([str(pair[side])]) for n, pair in enumerate(pairs)} for side in (0, 1)]
+
+
+@pytest.mark.parametrize("number", range(oracles.CASES))
+def test_the_adjusted_rand_index_is_that_of_scikit_learn(number: int) -> None:
+    """Its values were recorded by scripts/oracles."""
+    pairs, (made_of, theirs) = oracles.labels(number), oracles.recorded("likeness")["cases"][number]
+    assert oracles.digest(pairs) == made_of
+    assert compared(*partitions(pairs)).likeness == pytest.approx(theirs, abs=1e-9)
+
+
 @settings(max_examples=examples(200), deadline=None)
 @given(labels)
-def test_the_adjusted_rand_index_is_that_of_scikit_learn(pairs: list[tuple[int, int]]) -> None:
-    metrics = pytest.importorskip("sklearn.metrics", reason="scikit-learn, of the test extra, is not installed")
-    before, after = ({f"m{n}": frozenset([str(pair[side])]) for n, pair in enumerate(pairs)} for side in (0, 1))
-    theirs = metrics.adjusted_rand_score(*zip(*pairs, strict=True))
-    assert compared(before, after).likeness == pytest.approx(theirs, abs=1e-9)
+def test_the_adjusted_rand_index_is_what_counting_every_pair_gives(pairs: list[tuple[int, int]]) -> None:
+    """In the form that needs no expectation: pairs together on both days, on one, on the other, on neither."""
+    kinds = Counter((first[0] == second[0], first[1] == second[1]) for first, second in combinations(pairs, 2))
+    both, old, new, none = (kinds[kind] for kind in product((True, False), repeat=2))
+    under = (both + old) * (old + none) + (both + new) * (new + none)
+    expected = Fraction(2 * (both * none - old * new), under) if under else 1
+    assert compared(*partitions(pairs)).likeness == pytest.approx(float(expected), abs=1e-9)
 
 
 groups = st.frozensets(st.sampled_from("wxyz"), min_size=1)

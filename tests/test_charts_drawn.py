@@ -194,5 +194,5 @@ def test_without_a_name_or_a_file_the_usage_is_shown(desk: Desk) -> None:
 def test_without_the_library_one_is_told_what_to_install(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.record()
     monkeypatch.setitem(sys.modules, "vl_convert", None)
-    refused(desk.run("chart", "timeline", "-o", "t.svg"), 'pip install "cluster-ledger[charts]"')
+    refused(desk.run("chart", "timeline", "-o", "t.svg"), 'pip install "vl-convert-python>=1.9,<2"')
     assert library.VERSION

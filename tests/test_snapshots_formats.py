@@ -27,8 +27,8 @@ from ledger.application import Ledger
 from ledger.errors import InputError, OutputExists, UnknownName
 from ledger.timeline import day_of
 from projections import snapshots_xlsx
+from projections.extras import MissingExtra
 from projections.snapshots import Snapshot, snapshot
-from projections.snapshots_copy import MissingExtra
 from projections.snapshots_formats import FORMATS, read, save
 from projections.tables import tables
 from projections.views import Views
@@ -350,7 +350,7 @@ def test_without_its_library_a_format_says_how_to_have_it(
     small: Views, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, library: str
 ) -> None:
     monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(MissingExtra, match=rf'{library}.*pip install "cluster-ledger\[{form}\]"'):
+    with pytest.raises(MissingExtra, match=rf'need {library}, .*pip install .*"{library}>='):
         save(taken(small), tmp_path / "x", form, "a.ledger")
 
 

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.errors import InputError
 from projections.charts.style import CONFIG
+from projections.extras import MissingExtra
 
 VERSION = "5.21"  # of Vega-Lite: one of those that the library holds, so that a newer default changes no picture
-
-
-class MissingExtra(InputError):
-    """What was asked for needs a library that is not installed."""
-
-    def __init__(self, what: str, library: str, extra: str) -> None:
-        super().__init__(
-            f'{what} need {library}, which is not installed. Install it with: pip install "cluster-ledger[{extra}]"'
-        )
 
 
 def _library() -> Any:

@@ -9,9 +9,9 @@ from typing import Any
 
 from ledger.errors import InputError, harmless
 from projections.charts.drawing import svg, unfitted
-from projections.charts.library import MissingExtra
 from projections.charts.style import FONT
 from projections.charts.text import clean, short
+from projections.extras import MissingExtra
 from projections.report.document import Block, Bullets, Heading, Paragraph, Picture, Report, Table
 
 LETTERS = "Libertinus Serif"  # comes with typst, and so is the same on every machine

@@ -1,0 +1,22 @@
+"""Extras: libraries that some answers need and that are installed only where they are wanted."""
+
+from __future__ import annotations
+
+from ledger.errors import InputError
+
+# What pip is to be given for each extra of pyproject.toml. The libraries are named, and not the extra of this
+# program, since a program that runs from a checkout or a wheel is found in no index.
+EXTRAS = {
+    "charts": ("vl-convert-python>=1.9,<2",),
+    "parquet": ("duckdb>=1.2,<3",),
+    "report": ("typst>=0.13,<0.16", "vl-convert-python>=1.9,<2"),
+    "xlsx": ("openpyxl>=3.1,<4", "xlsxwriter>=3.2,<4"),
+}
+
+
+class MissingExtra(InputError):
+    """What was asked for needs a library of an extra, and that library is not installed."""
+
+    def __init__(self, what: str, library: str, extra: str) -> None:
+        wanted = " ".join(f'"{requirement}"' for requirement in EXTRAS[extra])
+        super().__init__(f"{what} need {library}, which is not installed. Install it with: pip install {wanted}")

@@ -1,0 +1,131 @@
+"""Packages of the two environments of a checkout: .venv for the demonstration, .venv-test for what tests add to it.
+
+scripts/_environment runs it with the Python of .venv before anything is installed: it uses the standard library and
+pip (22.3 or later). Only wheels are installed, exactly the pins of constraints.txt, and nothing is built. The project
+itself is a wheel that holds no code, only the way to this checkout.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+import tomllib
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from zipfile import ZipFile
+
+ROOT = Path(__file__).resolve().parents[1]
+HEADING = "# What tests and checks add\n"  # the line of constraints.txt between the two lists
+AT_ONCE = 8  # packages in one run of pip: between two such runs it can be said how far the work is
+MIB = 2**20
+
+
+def main(name: str) -> int:
+    """Fill the environment `demo` or `test`; return 1 after a sentence where pip failed."""
+    started = time.monotonic()
+    place = ROOT / (".venv-test" if name == "test" else ".venv")
+    wanted = pins((ROOT / "constraints.txt").read_text(encoding="utf-8"))[name == "test"]
+    try:
+        if name == "demo" and find_spec("setuptools"):  # it builds from source, which is never done here
+            _pip("uninstall", "-y", "setuptools")
+        for first in range(0, len(wanted), AT_ONCE):
+            some = wanted[first : first + AT_ONCE]
+            _say(f"  {first + len(some)} of {len(wanted)}: {', '.join(map(_name, some))}")
+            _install(place, *some)
+        with tempfile.TemporaryDirectory() as folder:
+            _install(place, "--no-index", str(pointer(Path(folder))))
+    except subprocess.CalledProcessError as error:
+        _say("The packages of constraints.txt could not be installed; pip says why above. Is a package index in reach?")
+        return error.returncode or 1
+    if name == "test":
+        _packages(place).joinpath("demonstration.pth").write_text(f"{_packages(ROOT / '.venv')}\n", encoding="utf-8")
+    size, seconds = size_of(place) / MIB, time.monotonic() - started
+    _say(f"{place.name}: {len(wanted)} packages and the project, {size:.0f} MB, {seconds:.0f} seconds.")
+    return 0
+
+
+def pins(text: str) -> tuple[list[str], list[str]]:
+    """Return the requirements of constraints.txt: those of the demonstration, and those that tests and checks add."""
+    demo, _, test = text.partition(HEADING)
+    return _lines(demo), _lines(test)
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def pointer(folder: Path) -> Path:
+    """Return a wheel of the project, written into `folder`, whose only module is the path of this checkout."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    name, version = project["name"].replace("-", "_"), project["version"]
+    about = f"{name}-{version}.dist-info"
+    metadata = [f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {version}"]
+    metadata += [f"Requires-Python: {project['requires-python']}"]
+    metadata += [f"Requires-Dist: {requirement}" for requirement in project["dependencies"]]
+    scripts = [f"{script} = {function}" for script, function in project["scripts"].items()]
+    tag = "Wheel-Version: 1.0\nGenerator: scripts/environment.py\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    files = {
+        f"{name}.pth": f"{ROOT}\n",
+        f"{about}/METADATA": "\n".join(metadata) + "\n",
+        f"{about}/WHEEL": tag,
+        f"{about}/entry_points.txt": "\n".join(["[console_scripts]", *scripts]) + "\n",
+    }
+    files[f"{about}/RECORD"] = "".join(_recorded(path, text) for path, text in files.items()) + f"{about}/RECORD,,\n"
+    wheel = folder / f"{name}-{version}-py3-none-any.whl"
+    with ZipFile(wheel, "w") as archive:
+        for path, text in files.items():
+            archive.writestr(path, text)
+    return wheel
+
+
+def _recorded(path: str, text: str) -> str:
+    digest = urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
+    return f"{path},sha256={digest},{len(text.encode())}\n"
+
+
+def size_of(folder: Path) -> int:
+    """Return the bytes of disk that a folder takes, links not followed."""
+    return sum(os.lstat(path).st_blocks * 512 for path in _within(folder))
+
+
+def _within(folder: Path) -> Iterator[str]:
+    for parent, folders, files in os.walk(folder):
+        yield from (os.path.join(parent, name) for name in (*folders, *files))
+
+
+def _install(place: Path, *requirements: str) -> None:
+    """Install into the environment at `place`, with the pip of .venv; the pins are complete, so pip adds none.
+
+    Byte code is made for the demonstration only: of the tools that tests and checks bring, most is never imported.
+    """
+    compiled = "--compile" if place.name == ".venv" else "--no-compile"
+    _pip("install", "--no-deps", "--only-binary", ":all:", compiled, *requirements, python=place / "bin" / "python")
+
+
+def _pip(*arguments: str, python: Path | None = None) -> None:
+    into = ["--python", str(python)] if python else []
+    subprocess.run([sys.executable, "-m", "pip", *into, arguments[0], "-q", *arguments[1:]], check=True)
+
+
+def _packages(place: Path) -> Path:
+    """Return where the environment at `place` keeps its packages."""
+    return place / Path(sysconfig.get_path("purelib")).relative_to(sys.prefix)
+
+
+def _name(requirement: str) -> str:
+    return requirement.partition("==")[0]
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
