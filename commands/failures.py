@@ -67,7 +67,7 @@ class Guarded(click.Group):
 
 def _said(error: BaseException, session: Session) -> int:
     """Say what went wrong on standard error; return the exit code."""
-    from ledger.errors import LedgerError, NotRecorded, RecordingUncertain
+    from ledger.errors import LedgerDamaged, LedgerError, NotRecorded, RecordingUncertain
 
     if session.debug and not isinstance(error, click.ClickException | click.Abort | KeyboardInterrupt):
         traceback.print_exception(error)
@@ -92,6 +92,7 @@ def _said(error: BaseException, session: Session) -> int:
             say(f"{error} {session.before()}")
         case LedgerError():
             say(f"{error} {session.left}".rstrip())
+            return FOUND if isinstance(error, LedgerDamaged) else REFUSED
         case OSError() if error.filename:
             say(f'"{error.filename}": {error.strerror}. {session.standing()}')
         case _:

@@ -54,7 +54,7 @@ def report(
     since, notices, execution, agility, acceptances with their reasons, and decisions without review.
 
     The same question gives the same bytes. Names of office-holders are not in it. Exit code 3 if verification finds
-    damage; the report is written all the same, and says so.
+    damage; the report is written all the same and says so, unless what it would say was altered.
     """
     ending = Path(output).suffix.lower().lstrip(".")
     if ending not in ENDINGS:

@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -232,17 +233,24 @@ def test_what_verification_did_not_prove_is_said_unless_a_root_was_kept_elsewher
 
 def test_damage_is_on_the_first_page_and_in_the_exit_code(desk: Desk) -> None:
     desk.record()
-    database = sqlite3.connect(desk.ledger)
-    for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        database.execute(f'DROP TRIGGER "{name}"')
-    altered = "CAST(replace(CAST(line AS TEXT), 'To live well.', 'To live ill. ') AS BLOB)"
-    database.execute(f"UPDATE events SET line = {altered} WHERE position = 2")
-    database.commit()
-    database.close()
+    with closing(sqlite3.connect(desk.ledger)) as database, database:
+        database.execute("DROP TRIGGER events_no_update")
     result = desk.run("report", "-o", "a.html")
     assert result.exit_code == 3, result.output
     text = (desk.folder / "a.html").read_text()
-    assert "DAMAGED" in text and "Verification FAILED" in text and "Position 2" in text
+    assert "DAMAGED" in text and "Verification FAILED" in text and "trigger events_no_update" in text
+
+
+def test_of_a_ledger_with_an_altered_event_no_report_is_written(desk: Desk) -> None:
+    desk.record()
+    with closing(sqlite3.connect(desk.ledger)) as database, database:
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')
+        altered = "CAST(replace(CAST(line AS TEXT), 'To live well.', 'To live ill. ') AS BLOB)"
+        database.execute(f"UPDATE events SET line = {altered} WHERE position = 2")
+    result = desk.run("report", "-o", "a.html")
+    assert result.exit_code == 3 and "the line at position 2 is not the one that was recorded" in result.output
+    assert not (desk.folder / "a.html").exists()
 
 
 def test_a_root_that_the_log_does_not_lead_to_is_damage(desk: Desk) -> None:

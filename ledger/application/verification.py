@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
-from itertools import groupby
 from os import PathLike
+from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -16,9 +15,11 @@ from ledger.errors import LedgerError
 from ledger.events.canonical import digest
 from ledger.integrity.tree import format_root, parse_root
 from ledger.store.damage import Damage
+from ledger.store.opening import check_file
 from ledger.store.sqlite import SQLiteStore
 from ledger.store.types import Sealed
-from ledger.store.verify import Progress, verify_rows
+from ledger.store.verify import Progress
+from ledger.store.verify import Verification as FileVerification
 
 NOT_PROVEN: tuple[str, ...] = (
     "That what was recorded is true, or that everything decided was recorded.",
@@ -43,23 +44,8 @@ class Verification(NamedTuple):
 def verify(
     store: SQLiteStore, size: int | None = None, root: str | None = None, progress: Progress | None = None
 ) -> Verification:
-    """Re-hash every stored byte, check columns, decisions and documents, and hold the ledger to `size` and `root`.
-
-    `size` and `root` (`sha256:<hex>`) come from an earlier receipt or snapshot, both or neither. `progress` is told
-    the number of events read so far; each is read twice. Raises `ProofError` for a root that cannot be read.
-    """
-    expected = None if root is None else parse_root(root)
-    checked = verify_rows(store, () if size is None else (size,), progress)
-    damage = list(checked)
-    broken = {one.position for one in damage}
-    again = None if progress is None else partial(_told, progress, checked.size)
-    damage += [one for one in _documents(store, again) if one.position not in broken]
-    not_proven = NOT_PROVEN
-    if size is None or expected is None:
-        not_proven = (NOT_PROVEN_WHOLE, *NOT_PROVEN)
-    else:
-        damage += _held_to(size, expected, checked.roots.get(size), checked.size)
-    return Verification(not damage, tuple(damage), checked.size, format_root(checked.root), not_proven)
+    """Verify the file under an open store; see `verify_file`."""
+    return _verified(store.path, size, root, progress)
 
 
 def verify_file(
@@ -68,22 +54,37 @@ def verify_file(
     root: str | None = None,
     progress: Progress | None = None,
 ) -> Verification:
-    """Verify a ledger file that may be too damaged to be opened as a ledger; raises `StoreError` for what is none."""
-    with SQLiteStore.open(location, read_only=True) as store:
-        return verify(store, size, root, progress)
+    """Re-hash every stored byte, check columns, decisions and documents, and hold the ledger to `size` and `root`.
+
+    The file may be too damaged to be opened as a ledger. `size` and `root` (`sha256:<hex>`) come from an earlier
+    receipt or snapshot, both or neither. `progress` is told the number of events read so far. Everything is checked as
+    it stands at one moment, whoever writes. Raises `ProofError` for a root that cannot be read, `StoreError` for a file
+    that is no ledger.
+    """
+    path = Path(location)
+    check_file(path, read_only=True)
+    return _verified(path, size, root, progress)
+
+
+def _verified(path: Path, size: int | None, root: str | None, progress: Progress | None) -> Verification:
+    expected = None if root is None else parse_root(root)
+    checked = FileVerification(path, () if size is None else (size,), progress, _document)
+    damage = list(checked)
+    not_proven = NOT_PROVEN
+    if size is None or expected is None:
+        not_proven = (NOT_PROVEN_WHOLE, *NOT_PROVEN)
+    else:
+        damage += _held_to(size, expected, checked.roots.get(size), checked.size)
+    return Verification(not damage, tuple(damage), checked.size, format_root(checked.root), not_proven)
 
 
 def events_to_verify(location: str | PathLike[str]) -> int:
-    """Return the number of events that `verify_file` will read, each twice; 0 where it cannot be told."""
+    """Return the number of events that `verify_file` will read; 0 where it cannot be told."""
     try:
         with SQLiteStore.open(location, read_only=True) as store:
             return store.head().position
     except LedgerError:
         return 0
-
-
-def _told(progress: Progress, before: int, position: int) -> None:
-    progress(before + position)
 
 
 def _held_to(size: int, expected: bytes, found: bytes | None, events: int) -> Iterator[Damage]:
@@ -94,19 +95,8 @@ def _held_to(size: int, expected: bytes, found: bytes | None, events: int) -> It
         yield Damage(None, "root", f"{format_root(expected)} at size {size}", format_root(found))
 
 
-def _documents(store: SQLiteStore, progress: Progress | None) -> Iterator[Damage]:
-    """Yield the decisions whose events do not add up to the document whose digest they hold."""
-    try:
-        for _, group in groupby(store.lines(), key=lambda row: row.decision):
-            rows = list(group)
-            yield from _document(rows)
-            if progress is not None:
-                progress(rows[-1].position)
-    except LedgerError as error:
-        yield Damage(None, "file", "a file that can be read to its end", str(error))
-
-
 def _document(rows: list[Sealed]) -> Iterator[Damage]:
+    """Yield where the events of a decision do not add up to the document whose digest they hold."""
     try:
         events = [recorded(row).event for row in rows]
         rebuilt = digest(document_of(events))

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore
 
+from ledger.store.copying import PrivateCopy, needs_copy
 from ledger.store.queue import WriterQueue
 from ledger.store.waiting import Wait
 
+BUSY_SECONDS = 5.0  # for what programs hold for moments only; the wait for the write lock is the recorder's
+VALUE_BYTES_MAX = 64 * 1024 * 1024  # a page of a damaged file may claim a length without bound
+_STEPS_MAX = 1_000_000  # of SQLite's machine, to read the list of tables: far more than it takes
+
 
 def uri_of(path: Path, *, read_only: bool) -> str:
-    """Give the SQLite address of an existing file.
-
-    A reader beside a file whose folder it may not write cannot make the shared memory that a log needs;
-    where no writer left a log, it reads the file as it stands.
-    """
-    uri = path.resolve().as_uri()
-    if not read_only:
-        return f"{uri}?mode=rw"
-    log = path.with_name(path.name + "-wal")
-    as_it_stands = not os.access(path.resolve().parent, os.W_OK) and not log.exists()
-    return f"{uri}?mode=ro{'&immutable=1' if as_it_stands else ''}"
-
-
-BUSY_SECONDS = 5.0  # for what programs hold for moments only; the wait for the write lock is the recorder's
+    """Give the SQLite address of an existing file."""
+    return f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rw'}"
 
 
 def connect(uri: str, *, read_only: bool) -> sqlite3.Connection:
     """Open one connection in autocommit mode; transactions are begun by name. Raises sqlite3.Error."""
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
-        connection.execute("PRAGMA trusted_schema = OFF")
+        _distrust(connection)
         if read_only:
             connection.execute("PRAGMA query_only = ON")
         else:
@@ -44,6 +39,32 @@ def connect(uri: str, *, read_only: bool) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _distrust(connection: sqlite3.Connection) -> None:
+    """Take nothing on trust that the file says of itself: its schema, the sizes in its pages, its lengths."""
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    if sys.version_info >= (3, 12):
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_VIEW, False)
+    connection.set_progress_handler(lambda: 1, _STEPS_MAX)
+    connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()  # reads the list of tables, to its end
+    connection.set_progress_handler(None, 0)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open one connection that only reads, to a copy where SQLite would have to write beside the file."""
+    copy = PrivateCopy(path) if needs_copy(path) else None
+    try:
+        uri = uri_of(path if copy is None else copy.path, read_only=True)
+        with closing(connect(uri, read_only=True)) as connection:
+            yield connection
+    finally:
+        if copy is not None:
+            copy.close()
 
 
 class LedgerPool(SQLiteConnectionPool):
@@ -61,12 +82,23 @@ class LedgerPool(SQLiteConnectionPool):
 class LedgerDatastore(SQLiteDatastore):
     """The library's datastore over one ledger file, with text for the ids of streams.
 
-    `aside` is where the ledger at `path` is while it is made: nobody else writes to it.
+    `aside` is where the ledger at `path` is while it is made: nobody else writes to it. `copy` is what is read in place
+    of a file beside which SQLite may not write; None for any other.
     """
+
+    copy: PrivateCopy | None = None
 
     def __init__(self, path: Path, *, read_only: bool, wait: Wait, aside: Path | None = None) -> None:
         self.path, self.read_only, self.wait = path, read_only, wait
         self.queue = WriterQueue(path) if aside is None and not read_only else None
-        uri = uri_of(aside or path, read_only=read_only)
-        super().__init__(db_name=uri, originator_id_type="text")
-        self.pool = LedgerPool(uri, read_only=read_only)
+        super().__init__(db_name=uri_of(aside or path, read_only=read_only), originator_id_type="text")
+        if read_only and needs_copy(path):
+            self.copy = PrivateCopy(path)
+        place = aside or (path if self.copy is None else self.copy.path)
+        self.pool = LedgerPool(uri_of(place, read_only=read_only), read_only=read_only)
+
+    def close(self) -> None:
+        """Close every connection, and remove the copy; a second time does nothing."""
+        super().close()
+        if self.copy is not None:
+            self.copy.close()

@@ -59,9 +59,13 @@ def translate(path: object, error: sqlite3.Error) -> StoreError:
         return ForeignFile(path, "it is not an SQLite database")
     if code == sqlite3.SQLITE_CORRUPT:
         return LedgerDamaged(path, "its pages cannot be read")
+    if code == sqlite3.SQLITE_TOOBIG:
+        return LedgerDamaged(path, "a value in it is longer than any that a ledger holds")
+    if code == sqlite3.SQLITE_INTERRUPT:
+        return LedgerDamaged(path, "the list of its tables has no end")
     if code == sqlite3.SQLITE_CONSTRAINT:
         return RecordConflict(path, f"it collides with what is recorded ({error})")
-    if code == sqlite3.SQLITE_ERROR and "no such" in str(error):
+    if code == sqlite3.SQLITE_ERROR and ("no such" in str(error) or "malformed" in str(error)):
         return LedgerDamaged(path, f"a part of it is gone ({error})")
     if "decode" in str(error):  # raised by Python's driver, without a code
         return LedgerDamaged(path, "a text in it is no text")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from ledger.errors import (
     ForeignFile,
+    LedgerDamaged,
     LedgerMissing,
     LedgerReadOnly,
     NewerFormat,
     StoreError,
+    harmless,
 )
-from ledger.store.schema import APPLICATION_ID, FORMAT
+from ledger.store.schema import APPLICATION_ID, FORMAT, TABLES, Difference, differences
 
 # The header of an SQLite file (https://www.sqlite.org/fileformat.html, 1.3).
 _MAGIC = b"SQLite format 3\x00"
@@ -44,6 +48,25 @@ def check_format(path: Path, found: int) -> None:
     """Raise NewerFormat for a format that this program does not know yet."""
     if found > FORMAT:
         raise NewerFormat(path, found, FORMAT)
+
+
+def check_schema(path: Path, entries: Iterable[tuple[Any, ...]], *, read_only: bool) -> None:
+    """Raise LedgerDamaged where `entries` (the rows of schema.ENTRIES) are not those of a ledger to be opened so.
+
+    To record, all must be as CREATE makes them; to read, the tables and their indexes: a guard that is gone or a thing
+    too many changes nothing that is read.
+    """
+    for difference in differences(entries):
+        of_ours = difference.expected is not None or difference.entry.table in TABLES
+        if not read_only or (of_ours and not difference.is_guard):
+            raise LedgerDamaged(path, _said(difference))
+
+
+def _said(difference: Difference) -> str:
+    name = harmless(difference.name)
+    if difference.found is None:
+        return f"its {name} is missing"
+    return f"it holds a foreign {name}" if difference.expected is None else f"its {name} is not as it was made"
 
 
 def _header(path: Path) -> bytes:

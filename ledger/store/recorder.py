@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import zip_longest
 from threading import Lock
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -14,18 +15,23 @@ from uuid import UUID
 from eventsourcing.persistence import Notification, ProgrammingError, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 
-from ledger.errors import LedgerLocked, LedgerReadOnly
+from ledger.errors import LedgerDamaged, LedgerLocked, LedgerReadOnly
 from ledger.integrity.tree import leaf_hash
 from ledger.store.connections import LedgerDatastore
 from ledger.store.edge import Edge
 from ledger.store.faults import Translated
+from ledger.store.opening import check_schema
 from ledger.store.outcome import stands
 from ledger.store.rows import SEALED, sealed
+from ledger.store.schema import ENTRIES
 from ledger.store.types import Head, Sealed
 from ledger.store.waiting import Wait
 
 _INSERT_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_PERSONAL = "INSERT OR REPLACE INTO personal VALUES (?, ?, ?)"
+_SELECT_WRITTEN = """SELECT position, stream, version, type, decision, part, parts, recorded_at, nodes, line
+    FROM events WHERE position >= ? ORDER BY position"""
+_SELECT_PERSONAL = "SELECT commitment, salt, value FROM personal WHERE commitment = ?"
 _DELETE_PERSONAL = "DELETE FROM personal WHERE commitment = ?"
 _SELECT_STREAM = f"{SEALED} WHERE stream = ?"
 _SELECT_NOTIFICATIONS = f"{SEALED} WHERE position >= ?"
@@ -91,6 +97,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         # wait for a writer that waits for it. Writers of this process queue here instead.
         self._writers = Lock()
         self._edge: Edge | None = None
+        self._schema_version: int | None = None  # of the schema that was found to be ours
 
     def construct_create_table_statements(self) -> list[str]:
         """Nothing: a ledger file is made whole by opening.create_file."""
@@ -119,11 +126,19 @@ class LedgerRecorder(SQLiteApplicationRecorder):
     def _begin(self, wait: Wait) -> Edge:
         if self._edge is None:
             connection = self.datastore.pool.get_connection()
-            self._edge = Edge(self.path, connection.cursor().sqlite_cursor)
+            self._edge, self._schema_version = Edge(self.path, connection.cursor().sqlite_cursor), None
         if not any(_begun(self._edge.cursor, seconds) for seconds in wait):
             raise LedgerLocked(self.path, wait.seconds)
+        self._check_schema(self._edge.cursor)
         self._edge.catch_up()
         return self._edge
+
+    def _check_schema(self, cursor: sqlite3.Cursor) -> None:
+        """Look at the schema again if it was changed since: a foreign trigger can make rows go elsewhere."""
+        (version,) = cursor.execute("PRAGMA schema_version").fetchone()
+        if version != self._schema_version:
+            check_schema(self.path, cursor.execute(ENTRIES).fetchall(), read_only=False)
+            self._schema_version = version
 
     def release(self) -> None:
         """Let go of the write lock, and of what was not committed under it."""
@@ -174,11 +189,23 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         edge.cursor.executemany(_INSERT_EVENT, rows)
         if personal:
             edge.cursor.executemany(_INSERT_PERSONAL, personal)
+        self._read_back(edge.cursor, rows, personal)
         try:
             edge.cursor.execute("COMMIT")
         except sqlite3.Error as error:
             if not stands(self.path, edge.cursor, rows[-1][0], rows[-1][-1], error):
                 raise
+
+    def _read_back(
+        self, cursor: sqlite3.Cursor, rows: Sequence[tuple[Any, ...]], personal: Sequence[tuple[str, bytes, str]]
+    ) -> None:
+        """Raise LedgerDamaged unless what was written stands there: a receipt is given for nothing else."""
+        written = cursor.execute(_SELECT_WRITTEN, (rows[0][0],))
+        there = all(wanted == found for wanted, found in zip_longest(rows, written))
+        for opening in {opening[0]: opening for opening in personal}.values():
+            there = there and cursor.execute(_SELECT_PERSONAL, opening[:1]).fetchall() == [opening]
+        if not there:
+            raise LedgerDamaged(self.path, "what is written to it is not what stands there then; nothing was recorded")
 
     def delete_personal(self, commitment: str) -> bool:
         """Delete the opening of a commitment and its traces in the log file; gives whether it was there."""

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from functools import cache
+from typing import Any, NamedTuple
+
 APPLICATION_ID = 0x434C4731  # "CLG1": what `file` and the header of the database show
 FORMAT = 1  # kept in user_version; a program refuses formats newer than its own
 
@@ -64,3 +70,61 @@ CREATE = (
     *TABLES.values(),
     *TRIGGERS.values(),
 )
+
+# A page of the schema that leads back to itself gives entries without end, and 1,000 are far more than there are.
+ENTRIES = "SELECT type, name, tbl_name, sql FROM sqlite_master LIMIT 1000"
+
+
+class Entry(NamedTuple):
+    """One thing that the database holds besides rows: a table, index, trigger or view."""
+
+    type: str
+    name: str
+    table: str
+    sql: str | None  # None for an index that SQLite makes by itself
+
+
+class Difference(NamedTuple):
+    """An entry that is not as CREATE makes it: `expected` is None for one too many, `found` for one that is missing."""
+
+    expected: Entry | None
+    found: Entry | None
+
+    @property
+    def entry(self) -> Entry:
+        """The entry that is meant: as it should be, or the one too many."""
+        entry = self.expected or self.found
+        if entry is None:
+            raise ValueError("a difference is of something")
+        return entry
+
+    @property
+    def name(self) -> str:
+        """The type and name of the entry."""
+        return f"{self.entry.type} {self.entry.name}"
+
+    @property
+    def is_guard(self) -> bool:
+        """Whether it is a trigger, which changes nothing that is read."""
+        return self.entry.type == "trigger"
+
+
+@cache
+def created() -> dict[tuple[Any, Any], Entry]:
+    """Give what CREATE makes, by type and name, from a database of its own in memory."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+        for statement in CREATE:
+            fresh.execute(statement)
+        return _by_name(fresh.execute(ENTRIES).fetchall())
+
+
+def differences(rows: Iterable[tuple[Any, ...]]) -> Iterator[Difference]:
+    """Compare the rows of ENTRIES with what CREATE makes, word for word, tables first; nothing where they agree."""
+    expected, found = created(), _by_name(rows)
+    for name in sorted(expected.keys() | found.keys(), key=lambda name: (name[0] != "table", str(name))):
+        if expected.get(name) != found.get(name):
+            yield Difference(expected.get(name), found.get(name))
+
+
+def _by_name(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[Any, Any], Entry]:
+    return {(entry.type, entry.name): entry for entry in map(Entry._make, rows)}

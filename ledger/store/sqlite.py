@@ -17,8 +17,9 @@ from ledger.store.eventlog import EventLog
 from ledger.store.instants import next_instant, stamp
 from ledger.store.making import in_the_making
 from ledger.store.nodes import StoredTree
-from ledger.store.opening import check_file, check_format
+from ledger.store.opening import check_file, check_format, check_schema
 from ledger.store.reading import Reading
+from ledger.store.schema import ENTRIES
 from ledger.store.sealing import seal
 from ledger.store.types import CLOCK_RAN_BACKWARDS, Appended, Decided, Draft, Prepare
 from ledger.store.waiting import WAIT_SECONDS, Told, Wait, nobody
@@ -30,6 +31,7 @@ class SQLiteStore(Reading, Closing):
     def __init__(self, datastore: LedgerDatastore) -> None:
         self.path: Path = datastore.path
         self.read_only = datastore.read_only
+        self._copy = datastore.copy
         self.log = EventLog(datastore)  # the notification log of the library stands here, too
         self.tree = StoredTree(self.query, self.path)
 
@@ -71,6 +73,10 @@ class SQLiteStore(Reading, Closing):
 
         Whoever appends waits for the write lock as long as `lock_timeout_seconds`; `told` is called several times
         a second meanwhile, with the seconds waited, and what it raises ends the wait.
+
+        To read, one that lies where this user may not write and nobody has open is copied first, and read as it then
+        stood; once it is written to, reading raises StoreError.
+
         Raises LedgerMissing, ForeignFile (also for a folder or an empty file), NewerFormat, LedgerReadOnly
         (asked to write where it may not), LedgerDamaged or another StoreError.
         """
@@ -79,6 +85,7 @@ class SQLiteStore(Reading, Closing):
         store = cls(LedgerDatastore(found, read_only=read_only, wait=Wait(lock_timeout_seconds, told)))
         try:
             check_format(found, store.query("PRAGMA user_version")[0][0])
+            check_schema(found, store.query(ENTRIES), read_only=read_only)
         except BaseException:
             store.close()
             raise
@@ -138,6 +145,8 @@ class SQLiteStore(Reading, Closing):
 
     def query(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one SELECT over the tables of schema.py and give its rows; raises StoreError."""
+        if self._copy is not None:
+            self._copy.check()
         return self.log.recorder.query(statement, parameters)
 
     def close(self) -> None:

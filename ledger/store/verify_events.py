@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ledger.events.canonical import canonical
 from ledger.integrity.tree import leaf_hash
 from ledger.store.damage import Damage
 from ledger.store.instants import instant_of
+from ledger.store.types import Sealed
 from ledger.store.verify_nodes import NodeWalk
 
 Row = tuple[Any, ...]  # the columns of events, the line before the nodes, each of any type that SQLite can hold
 
 
 class RowWalk:
-    """What must be remembered from row to row; memory grows with the number of streams only."""
+    """What must be remembered from row to row: the streams, and the events of one decision.
 
-    def __init__(self) -> None:
+    `judge` is given the events of each decision once they have passed, to find damage in what they say; what it finds
+    at a position where something was found before is left out.
+    """
+
+    def __init__(self, judge: Callable[[list[Sealed]], Iterator[Damage]] | None = None) -> None:
+        self._judge = judge
+        self._events: list[Sealed] = []  # of the decision so far
+        self._broken: set[int | None] = set()  # positions of those at which something was found
         self._position = 0
         self._time = ""
         self._decision: tuple[Any, Any, Any] | None = None  # key, part and parts of the row before
@@ -38,11 +46,25 @@ class RowWalk:
         damages += self._check_version(position, row[1], row[2])
         damages += self._check_decision(position, (row[4], row[5], row[6]), row[7], held)
         self._position = max(position, self._position)
-        return leaf, damages
+        before = [] if self._judge is None else list(self._gather(row, {damage.position for damage in damages}))
+        return leaf, [*before, *damages]
 
     def end(self) -> Iterator[Damage]:
         """Judge the end: the last decision must be whole."""
         yield from self._check_whole()
+        yield from self._judged()
+
+    def _gather(self, row: Row, broken: set[int | None]) -> Iterator[Damage]:
+        """Take an event to those of its decision; with the first of the next one, they are judged."""
+        if self._events and self._events[-1].decision != row[4]:
+            yield from self._judged()
+        self._events.append(Sealed._make(row[:9]))
+        self._broken |= broken
+
+    def _judged(self) -> Iterator[Damage]:
+        if self._judge is not None and self._events:
+            yield from (found for found in self._judge(self._events) if found.position not in self._broken)
+        self._events, self._broken = [], set()
 
     def reach(self, kept: list[Row]) -> Iterator[Damage]:
         """Judge how far the rows reach: to the last position that SQLite `kept`, in one row of (table, position)."""
