@@ -25,7 +25,9 @@ from ledger.reading import stream_documents
 @click.command("import", short_help="Make a ledger from an older register.")
 @click.argument("file", metavar="FILE")
 @click.option("--government", required=True, metavar="NAME", help="The government's name.")
-@click.option("--origin", metavar="NAME", help="The name the ledger keeps for ever. Default: the government's.")
+@click.option(
+    "--origin", metavar="NAME", help="Names the ledger's keys for ever, such as example.gov/ledger. Default: its id."
+)
 @click.option("--timezone", metavar="ZONE", help="Where its days begin, such as Europe/London. Default: UTC.")
 @click.option("--source", metavar="NAME", help="The older register, named in every event. Default: the file's name.")
 @recorder_option

@@ -13,7 +13,9 @@ from commands.session import Session
 
 @click.command("init", short_help="Make a ledger for a government.")
 @click.option("--government", required=True, metavar="NAME", help="The government's name.")
-@click.option("--origin", metavar="NAME", help="The name the ledger keeps for ever. Default: the government's.")
+@click.option(
+    "--origin", metavar="NAME", help="Names the ledger's keys for ever, such as example.gov/ledger. Default: its id."
+)
 @click.option("--timezone", metavar="ZONE", help="Where its days begin, such as Europe/London. Default: UTC.")
 @recorder_option
 @format_option

@@ -21,6 +21,7 @@ from ledger.events.commitments import Opening, commit
 from ledger.events.envelope import Event, Header, resolved
 from ledger.events.registry import change_named
 from ledger.events.types import TITLE_CHARS, Effective, EventId, Model, clean
+from ledger.plain import plain
 from ledger.timeline import NOT_STATED
 
 MAX_CHANGES = 10_000
@@ -80,15 +81,21 @@ class Decision(NamedTuple):
         return digest(self.normal())
 
 
-def read_decision(document: Mapping[str, Any], where: str = "The document") -> Decision:
+def read_decision(document: Mapping[str, Any], where: str = "The document", *, migrating: bool = False) -> Decision:
     """Return the decision that a document (JSON values; YAML scalars as strings) states.
 
-    `where` begins the sentences of `MalformedDocument`, which is raised for whatever cannot be meant.
+    `where` begins the sentences of `MalformedDocument`, which is raised for whatever cannot be meant. Only where an
+    older register is `migrating` does a document say when it was recorded.
     """
     if not isinstance(document, Mapping):
         raise MalformedDocument(where, "a decision is a mapping of fields (authority, reference, effective, changes).")
-    fields = dict(document)
+    fields = plain(document, where)
     changes = fields.pop("changes", None)
+    if "recorded_at" in fields and not migrating:
+        raise MalformedDocument(
+            where,
+            '"recorded_at" is given by the ledger as it records; only an import keeps an older one. Leave it out.',
+        )
     recorded_at = parse_instant(fields.pop("recorded_at"), where) if "recorded_at" in fields else None
     header = validated(Header, fields, where)
     if not isinstance(changes, Sequence) or isinstance(changes, str) or not 0 < len(changes) <= MAX_CHANGES:

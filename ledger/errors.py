@@ -181,6 +181,13 @@ class LedgerMissing(StoreError):
         super().__init__(f'There is no ledger at "{path}". Give the path of one, or create it first.')
 
 
+class LedgerClosed(StoreError):
+    """A ledger that is asked or told something after it was closed."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(f'The ledger "{path}" was closed. Nothing was recorded; open it again.')
+
+
 class LedgerExists(StoreError):
     """A new ledger was asked for where something stands already."""
 

@@ -446,6 +446,19 @@ class TestAssertionDoesNotHold:
         assert rules(ledger, {"change": "assert-count", "kind": "cluster", "count": 2}) == []
 
 
+class TestTooManyFaults:
+    RULE = "too-many-faults"
+
+    def test_speaks_after_a_hundred_faults_and_judges_no_more(self, ledger: Ledger) -> None:
+        found = judged(ledger, *({"change": "dissolve-cluster", "cluster": f"nobody-{n}"} for n in range(150)))
+        assert [notice.rule for notice in found] == [*["unknown-id"] * 100, self.RULE]
+        assert found[-1].found == "The first 100 faults are shown; what follows them was not judged."
+
+    def test_silent_where_a_hundred_are_all(self, ledger: Ledger) -> None:
+        found = judged(ledger, *({"change": "dissolve-cluster", "cluster": f"nobody-{n}"} for n in range(100)))
+        assert {notice.rule for notice in found} == {"unknown-id"}
+
+
 class TestUnknownRule:
     RULE = "unknown-rule"
 

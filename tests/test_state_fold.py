@@ -14,8 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_world import change, constitution
 
+from ledger.events.changes.cluster import EstablishCluster
+from ledger.events.changes.record import Strike
 from ledger.state.effects import LIFE
-from ledger.state.record import Fact
+from ledger.state.record import Fact, Record
 from ledger.state.state import State
 from ledger.state.structure import Structure
 from ledger.timeline import FOREVER
@@ -230,3 +232,19 @@ def test_spans_are_half_open_in_order_and_never_overlap(history: History) -> Non
             spans = thing.spans(name)
             assert all(0 <= span.start < span.end <= FOREVER for span in spans)
             assert all(one.end <= other.start for one, other in pairwise(spans))
+
+
+def test_a_strike_may_be_struck_and_that_strike_again_as_often_as_one_likes() -> None:
+    """Three thousand deep: deeper than Python calls itself."""
+    establish = EstablishCluster(cluster="care", title="Care")
+    facts = [Fact(1, "cluster:care@1", establish, "2026", "first")]
+    for number in range(2, 3_002):
+        strike = Strike(target=f"cluster:care@{number - 1}", because="A slip.")
+        facts.append(Fact(number, f"cluster:care@{number}", strike, None, f"decision {number}"))
+    by_id = {fact.id: fact for fact in facts}
+    record = Record(by_id.get)
+    for fact in facts:
+        record.register(fact)
+    assert [record.standing(fact).status for fact in facts[-4:]] == ["struck", "stands", "struck", "stands"]
+    assert record.standing(facts[0]).status == "stands"  # as many strikes fell as stand
+    assert len(list(record.reach(facts[-1], lambda key: ()))) == 3_000

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ledger.decisions import Decision, Intent
+from ledger.decisions import Decision, Intent, validated
+from ledger.errors import MalformedDocument
 from ledger.events.canonical import canonical, digest
 from ledger.events.changes.base import Change
 from ledger.events.commitments import Opening, commit
-from ledger.events.envelope import ENVELOPE, Event, Header, Migrated, Part, Recorded, Recorder
-from ledger.events.registry import BY_NAME
+from ledger.events.envelope import ENVELOPE, LINE_BYTES_MAX, Event, Header, Migrated, Part, Recorded, Recorder
+from ledger.events.registry import BY_NAME, BY_TYPE
 from ledger.state.record import Fact
 from ledger.store.types import Draft
 
@@ -37,9 +38,16 @@ def _fact(position: int, id_: str, intent: Intent, key: str) -> Fact:
 
 
 def drafts_of(
-    decision: Decision, key: str, recorder: dict[str, Any], migrated: Migrated | None = None
+    decision: Decision,
+    key: str,
+    recorder: dict[str, Any],
+    migrated: Migrated | None = None,
+    where: str = "The document",
 ) -> tuple[Draft, ...]:
-    """Return the drafts of a decision's events; version and record time are filled in under the lock."""
+    """Return the drafts of a decision's events; version and record time are filled in under the lock.
+
+    A draft whose line would be too long raises `MalformedDocument`, which begins with `where`, when it is encoded.
+    """
     normal = decision.normal()
     changes: list[dict[str, Any]] = normal.pop("changes")
     whole = {**normal, "document": digest({**normal, "changes": changes})}
@@ -54,15 +62,39 @@ def drafts_of(
         part = {**whole, "part": [number, len(changes)]}
         envelope = {**base, **dating, "stream": stream, "type": intent.change.TYPE, "decision": part, "data": change}
         personal = _openings(intent.change, decision.personal)
-        drafts.append(Draft(stream, intent.change.TYPE, key, number, _encoder(envelope), personal))
+        drafts.append(Draft(stream, intent.change.TYPE, key, number, _encoder(envelope, where), personal))
     return tuple(drafts)
 
 
-def _encoder(envelope: dict[str, Any]) -> Callable[[int, str], bytes]:
+def _encoder(envelope: dict[str, Any], where: str) -> Callable[[int, str], bytes]:
     def encode(version: int, recorded_at: str) -> bytes:
-        return canonical({**envelope, "version": version, "recorded_at": recorded_at})
+        line = canonical({**envelope, "version": version, "recorded_at": recorded_at})
+        if len(line) > LINE_BYTES_MAX:
+            raise MalformedDocument(_place(envelope, where), _too_long(envelope, len(line)))
+        return line
 
     return encode
+
+
+def _place(envelope: dict[str, Any], where: str) -> str:
+    number, _ = envelope["decision"]["part"]
+    return f"{where}, change {number} ({BY_TYPE[envelope['type']].NAME})"
+
+
+def _too_long(envelope: dict[str, Any], size: int) -> str:
+    """Return by how much the line of an event is too long, and which of its fields is the longest."""
+    parts = {"of the change": envelope["data"], "of the decision": _without(envelope["decision"], "document", "part")}
+    sizes = {(name, of): len(canonical(value)) for of, fields in parts.items() for name, value in fields.items()}
+    (name, of), longest = max(sizes.items(), key=lambda one: one[1])
+    over, most = f"{size - LINE_BYTES_MAX:,}", f"{LINE_BYTES_MAX:,}"
+    return (
+        f"its event would be {size:,} bytes long, {over} more than the {most} that an event may have. Its longest "
+        f'field is "{name}" {of} ({longest:,} bytes): shorten it, or put the text in a document.'
+    )
+
+
+def _without(fields: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name not in names}
 
 
 def _openings(change: Change, personal: Sequence[Opening]) -> tuple[Opening, ...]:
@@ -73,8 +105,16 @@ def _openings(change: Change, personal: Sequence[Opening]) -> tuple[Opening, ...
 
 
 def recorder_fields(recorder: Recorder) -> dict[str, Any]:
-    """Return a recorder as it stands in an envelope."""
-    return recorder.model_dump()
+    """Return a recorder as it stands in an envelope; raises `MalformedDocument` for one that cannot be.
+
+    It is checked here however it was made, and nobody is said to have signed who has not.
+    """
+    if not isinstance(recorder, Recorder):
+        raise MalformedDocument("The recorder", 'give it as Recorder(id="...", basis="configured").')
+    checked = validated(Recorder, vars(recorder), "The recorder")
+    if checked.basis == "signed":
+        raise MalformedDocument("The recorder", '"signed" cannot be claimed: this version makes no signatures.')
+    return checked.model_dump()
 
 
 def header_of(part: Part) -> Header:

@@ -9,6 +9,7 @@ from os import PathLike
 from typing import Any, NamedTuple, Self
 
 from ledger import clock as clocks
+from ledger.application.bounds import need_few_words, need_room
 from ledger.application.completing import completed
 from ledger.application.deciding import decision_facts
 from ledger.application.drafting import differences, document_of, drafts_of, facts_of, recorder_fields, reopens
@@ -78,7 +79,7 @@ class Ledger(Reader):
 
     def __init__(self, store: SQLiteStore, recorder: Recorder | None, clock: clocks.Clock) -> None:
         super().__init__(store, clock)
-        self._recorder = recorder
+        self._office = None if recorder is None else recorder_fields(recorder)
         self.source = StoreSource(store, store.head().position)
         self.state = State(self.source)
         self.streams = Streams(store)
@@ -97,14 +98,18 @@ class Ledger(Reader):
         wait_seconds: float = WAIT_SECONDS,
         told: Told = nobody,
     ) -> Self:
-        """Make a ledger for a government and open it; `origin` is the name it keeps for ever, its name where None.
+        """Make a ledger for a government and open it.
 
-        It appears at `location` whole, with its first event, or not at all. Raises `LedgerExists`, `StoreError` for
-        the folder, `InputError` for a name or time zone that cannot be.
+        `origin` is the name under which its checkpoints and keys are known for ever, such as `example.gov/ledger`;
+        where None it is made of the ledger id. The ledger appears at `location` whole, with its first event, or not at
+        all. Raises `LedgerExists`, `StoreError` for the folder, `InputError` for a name, origin, time zone or recorder
+        that cannot be.
         """
         zone(timezone)
-        fields = {"name": government, "origin": origin or government, "timezone": timezone}
-        change = validated(ConstituteGovernment, {**fields, "ledger_id": secrets.token_hex(16)}, "The government")
+        ledger_id = secrets.token_hex(16)
+        named = f"cluster-ledger/{ledger_id}" if origin is None else origin
+        fields = {"name": government, "origin": named, "timezone": timezone, "ledger_id": ledger_id}
+        change = validated(ConstituteGovernment, fields, "The government")
         header = Header(authority=change.name, reference=CONSTITUTION, effective=NOT_STATED)
         drafts = drafts_of(
             Decision(header, (Intent(change, NOT_STATED),)), header.key, recorder_fields(recorder), migrated
@@ -153,6 +158,7 @@ class Ledger(Reader):
             return Plan(decision, True, (), (), (), self.state, self.state, ())
         judged = self.judge(decision)
         _, decision, facts, judgement, _ = judged
+        self.drafts(judged, self._office or {})
         return Plan(
             decision,
             False,
@@ -173,14 +179,14 @@ class Ledger(Reader):
         office = self.recorder
         decision = self.read(document)
         judged = self.judge(decision)
-        drafts = drafts_of(judged.decision, decision.header.key, office)
+        drafts = self.drafts(judged, office)
 
         def prepare(head: Head) -> tuple[Draft, ...]:
             nonlocal judged, drafts
             if head.position != judged.position:  # another decision came in between: judge again, under the lock
                 self.catch_up(head.position)
                 judged = self.judge(decision)
-                drafts = drafts_of(judged.decision, decision.header.key, office)
+                drafts = self.drafts(judged, office)
             refused, needed = judged.judgement.refused, judged.judgement.acceptances_needed
             if not refused and not needed:
                 return drafts  # if they are recorded already, the store does not take them again
@@ -228,16 +234,18 @@ class Ledger(Reader):
     @property
     def recorder(self) -> dict[str, Any]:
         """The office that records, as it stands in an envelope; raises `NoOffice` where none was named."""
-        if self._recorder is None:
+        if self._office is None:
             raise NoOffice
-        return recorder_fields(self._recorder)
+        return self._office
 
-    def read(self, document: Mapping[str, Any], where: str = "The document") -> Decision:
+    def read(self, document: Mapping[str, Any], where: str = "The document", *, migrating: bool = False) -> Decision:
         """Read a document, and name the event behind each target that was given as a position."""
-        decision = read_decision(document, where)
-        if not any(isinstance(intent.change, OnRecord) for intent in decision.changes):
+        decision = read_decision(document, where, migrating=migrating)
+        if not any(intent.change.SPEAKS or intent.corrects for intent in decision.changes):
             return decision
-        return decision._replace(changes=tuple(self._targeted(intent) for intent in decision.changes))
+        decision = decision._replace(changes=tuple(self._targeted(intent) for intent in decision.changes))
+        need_few_words(decision, where)
+        return decision
 
     def _targeted(self, intent: Intent) -> Intent:
         change = intent.change
@@ -292,6 +300,12 @@ class Ledger(Reader):
             migrating=migrating,
         )
         return Judged(position, decision, facts, judgement, settings)
+
+    def drafts(self, judged: Judged, office: dict[str, Any]) -> tuple[Draft, ...]:
+        """Return the drafts of a judged decision; raises `MalformedDocument` for events that would be too long."""
+        drafts = drafts_of(judged.decision, judged.decision.header.key, office)
+        need_room(drafts, judged.facts)
+        return drafts
 
     def settle(self, judged: Judged) -> None:
         """Take into the state what a judged decision leads to, once it is recorded (or will be, in its batch)."""

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger import clock as clocks
+from ledger.application.bounds import need_room
 from ledger.application.drafting import drafts_of
 from ledger.application.ledger import CONSTITUTION, Judged, Ledger
-from ledger.decisions import parse_instant
+from ledger.decisions import parse_instant, validated
 from ledger.errors import InputError, MalformedDocument, Refused, SameReferenceOtherText
 from ledger.events.changes.reference import decision_key
 from ledger.events.envelope import Migrated, Recorder
@@ -24,6 +25,7 @@ from ledger.store.waiting import WAIT_SECONDS, Told, nobody
 from ledger.zones import Zone, day_in, zone
 
 BATCH_DECISIONS = 2_000  # in one transaction: durable together, or not at all
+BATCH_BYTES = 16 * 1024 * 1024  # of lines, which are in memory until their batch is recorded
 STATE_ENTRIES = 1_000_000  # held in memory before the state is let go and read anew as needed
 
 Progress = Callable[[int], None]
@@ -65,7 +67,7 @@ def import_register(
     if first is None:
         raise InputError("There is no decision document to import.")
     now = clock()
-    migrated = Migrated(source=source, when=stamp(now))
+    migrated = validated(Migrated, {"source": source, "when": stamp(now)}, "The import")
     waiting = (wait_seconds, told)
     with _opened(location, first, migrated, now, government, origin, timezone, recorder, clock, waiting) as ledger:
         return Migration(ledger, migrated, now, progress or _silent).run(chain((first,), reader))
@@ -140,7 +142,7 @@ class Migration:
         self._base, self._last = ledger.head()  # as the store has it; the state runs ahead of it
         self._resumed = self._base > 1  # so that the store holds decisions which this run did not see
         self._seen = {hash(decision_key(ledger.government.name, CONSTITUTION))}  # hashes alone: they may be very many
-        self._events = self._decisions = self._already = 0
+        self._events = self._decisions = self._already = self._bytes = 0
         self._notices: Counter[str] = Counter()
         # What an end leads to is looked up while the batch is not in the store: know the log up to here first.
         ledger.streams.speaking_of("", self._base)
@@ -151,7 +153,7 @@ class Migration:
         try:
             for count, document in enumerate(documents, 1):
                 self._take(document, f"Document {count}")
-                if len(self._batch) >= BATCH_DECISIONS:
+                if len(self._batch) >= BATCH_DECISIONS or self._bytes >= BATCH_BYTES:
                     self._flush()
                     self._progress(count)
         except (InputError, Refused, SameReferenceOtherText):
@@ -163,7 +165,7 @@ class Migration:
 
     def _take(self, document: Mapping[str, Any], where: str) -> None:
         ledger = self._ledger
-        decision = ledger.read(document, where)
+        decision = ledger.read(document, where, migrating=True)
         instant, day = _record_time(document, where, self._zone, self._now)
         key = decision.header.key
         seen = hash(key) in self._seen
@@ -179,11 +181,13 @@ class Migration:
         judged = ledger.judge(decision, migrating=True, day=day)
         if judged.judgement.refused:
             raise Refused(f"{decision.header.reference} ({where})", judged.judgement.refused)
+        drafts = drafts_of(judged.decision, key, ledger.recorder, self._migrated, where)
+        self._bytes += need_room(drafts, judged.facts, where)
         self._count(judged, instant)
         ledger.source.hold(judged.facts)
         ledger.settle(judged)
         self._last = instant
-        self._batch.append((drafts_of(judged.decision, key, ledger.recorder, self._migrated), instant))
+        self._batch.append((drafts, instant))
 
     def _count(self, judged: Judged, at: datetime) -> None:
         self._decisions += 1
@@ -201,7 +205,7 @@ class Migration:
             ledger.forget_state()  # it ran ahead of what the store holds
             raise
         finally:
-            self._batch = []
+            self._batch, self._bytes = [], 0
         ledger.source.release()
         self._base = ledger.source.position
         if ledger.state.entries > STATE_ENTRIES:

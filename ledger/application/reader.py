@@ -10,7 +10,7 @@ from ledger.application import times
 from ledger.application.source import StoreSource, recorded
 from ledger.application.verification import Verification, verify
 from ledger.closing import Closing
-from ledger.errors import LedgerDamaged
+from ledger.errors import LedgerClosed, LedgerDamaged
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.changes.reference import decision_key
 from ledger.events.envelope import Recorded
@@ -33,6 +33,7 @@ class Reader(Closing):
     def __init__(self, store: SQLiteStore, clock: clocks.Clock) -> None:
         self.store, self.clock = store, clock
         self.government = _government(store)
+        self._closed = False
 
     def head(self) -> Head:
         """Return position and record time of the last event."""
@@ -93,10 +94,13 @@ class Reader(Closing):
 
     def verify(self, size: int | None = None, root: str | None = None) -> Verification:
         """Check everything that the stored bytes can prove; `size` and `root` come from an earlier receipt."""
+        if self._closed:  # or it would be told as damage
+            raise LedgerClosed(self.store.path)
         return verify(self.store, size, root)
 
     def close(self) -> None:
         """Close the store; a second time does nothing."""
+        self._closed = True
         self.store.close()
 
 

@@ -26,7 +26,9 @@ class StoreSource(Source):
         self._store, self.position = store, position
         self._versions: dict[str, int] = {}
         self._kept = lru_cache(maxsize=4096)(self._read)
+        self._decided = lru_cache(maxsize=4)(self._read_decision)
         self._pending: dict[str, Fact] = {}  # judged, and not yet in the store: the batch of an import
+        self._pending_of: dict[str, list[Fact]] = {}  # the same by the key of their decision
 
     def stream(self, name: str) -> Iterator[Fact]:
         """Return the facts of a stream in order."""
@@ -44,8 +46,11 @@ class StoreSource(Source):
 
     def decision(self, key: str) -> Iterable[Fact]:
         """Return the facts of a decision in order; empty where it is not known at the position."""
-        pending = [fact for fact in self._pending.values() if fact.decision == key]
-        return pending or [_fact(row) for row in self._store.decision(key) if row.position <= self.position]
+        try:
+            found = self._pending_of.get(key) or self._decided(key)
+        except LookupError:
+            return ()
+        return [fact for fact in found if fact.position <= self.position]
 
     def streams(self) -> list[str]:
         """Return the names of all streams, also of those that began after the position."""
@@ -79,11 +84,14 @@ class StoreSource(Source):
 
     def hold(self, facts: Iterable[Fact]) -> None:
         """Keep facts at hand until `release`: they are judged, and the store will have them with their batch."""
-        self._pending.update((fact.id, fact) for fact in facts)
+        for fact in facts:
+            self._pending[fact.id] = fact
+            self._pending_of.setdefault(fact.decision, []).append(fact)
 
     def release(self) -> None:
         """Let the facts go that the store has by now."""
         self._pending.clear()
+        self._pending_of.clear()
 
     def advance(self, facts: Iterable[Fact]) -> None:
         """Move the position past `facts`, which were appended in this order."""
@@ -99,6 +107,12 @@ class StoreSource(Source):
         if row is None:
             raise LookupError(id_)  # not kept: what is not there now may be recorded next
         return _fact(row)
+
+    def _read_decision(self, key: str) -> list[Fact]:
+        rows = self._store.decision(key)
+        if not rows:
+            raise LookupError(key)
+        return [_fact(row) for row in rows]
 
 
 def _fact(row: Sealed) -> Fact:

@@ -16,6 +16,7 @@ from ledger.state.record import Fact, named_facts, speaks_of, target_of
 from ledger.state.state import State
 from ledger.store.sqlite import SQLiteStore
 
+LOOKS_MAX = 10  # for the nearest known id, of one decision
 Lookup = Callable[[str], set[str]]
 _ID = re.compile(rf"{PART}(?:/{PART})?", re.ASCII)
 
@@ -114,11 +115,15 @@ class Streams:
 
     def _targets(self, target: str | None, source: StoreSource) -> Iterator[Fact]:
         """Yield the facts that an event id or decision key names, those that they speak of in turn, and so on."""
-        if target is None:
-            return
-        for fact in named_facts(target, source.event, source.decision):
-            yield fact
-            yield from self._targets(speaks_of(fact), source)
+        seen: set[str | None] = {None}
+        waiting = [target]
+        while waiting:
+            target = waiting.pop()
+            if target not in seen:
+                seen.add(target)
+                for fact in named_facts(target or "", source.event, source.decision):
+                    yield fact
+                    waiting.append(speaks_of(fact))
 
     def _of_target(self, fact: Fact, source: StoreSource) -> Iterator[str]:
         yield fact.stream
@@ -133,10 +138,15 @@ class Streams:
 
 
 class _KnownIds:
+    """Every id that is recorded, for so many unknown ones of a decision as a person looks up: each look is long."""
+
     def __init__(self, store: SQLiteStore, state: State) -> None:
-        self._store, self._state = store, state
+        self._store, self._state, self._looks = store, state, 0
 
     def __iter__(self) -> Iterator[str]:
+        self._looks += 1
+        if self._looks > LOOKS_MAX:
+            return
         yield from (thing.id for thing in self._state.things() if thing.life)
         for stream in self._store.streams():
             yield stream.partition(":")[2] or GOVERNMENT

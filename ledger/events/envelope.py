@@ -17,6 +17,7 @@ from ledger.events.registry import BY_TYPE, current
 from ledger.events.types import Day, Effective, EventId, Ids, Model, Text, Title
 
 ENVELOPE = 1
+LINE_BYTES_MAX = 65_535  # of a stored line: what a tile of a transparency log (C2SP tlog-tiles) can hold as one entry
 Instant = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")]
 
 

@@ -19,6 +19,7 @@ PART = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 GOVERNMENT = "government"
 _ONE = re.compile(PART, re.ASCII)
 TITLE_CHARS, TEXT_CHARS, ID_CHARS = 300, 20_000, 64
+ORIGIN_BYTES = 255
 _KEEP = {"\n", "\t"}
 _LINE_BREAKS = "\n\t\u2028\u2029"
 
@@ -87,6 +88,18 @@ def _text(text: str) -> str:
     return clean(text, TEXT_CHARS) or _empty()
 
 
+def _origin(text: str) -> str:
+    found = unicodedata.normalize("NFC", text)
+    size = len(found.encode("utf-8", "surrogatepass"))
+    if not 0 < size <= ORIGIN_BYTES:
+        raise ValueError(f"an origin is 1 to {ORIGIN_BYTES} bytes long in UTF-8; this one is {size}")
+    if not found.isprintable() or " " in found or "+" in found:  # every other space is unprintable to Python
+        raise ValueError(
+            'an origin holds no space, no "+" and no control character; write one such as example.gov/ledger'
+        )
+    return found
+
+
 def _day(text: str) -> str:
     if text == NOT_STATED:
         raise ValueError('".." (not known) may stand only where something begins')
@@ -111,6 +124,8 @@ PartId = Annotated[str, AfterValidator(_two_parts)]
 AnyId = Annotated[str, AfterValidator(_any_id)]
 Title = Annotated[str, StringConstraints(max_length=TITLE_CHARS), AfterValidator(_one_line)]
 Text = Annotated[str, StringConstraints(max_length=TEXT_CHARS), AfterValidator(_text)]
+# The name of a ledger as its checkpoints and keys carry it: a key name of C2SP signed-note.
+Origin = Annotated[str, AfterValidator(_origin)]
 Day = Annotated[str, AfterValidator(_day)]
 Effective = Annotated[str, AfterValidator(_effective)]
 Scheme = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]

@@ -38,6 +38,7 @@ _REFUSED = {
     "unknown-grade": "A grade is one of its scale, and stands in it once.",
     "version-taken": "A version of a scale or of a roll-up rule is defined once.",
     "unknown-definition": "A measurement is pinned to a definition that its objective has.",
+    "too-many-faults": "No decision has more than a hundred faults; those are listed.",
     "unknown-rule": "An acceptance names a rule that needs acceptance.",
 }
 _HELD = {

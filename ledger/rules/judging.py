@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ledger.errors import suggestion
@@ -22,6 +22,7 @@ from ledger.state.record import Fact, Source
 from ledger.state.state import State, Touched
 
 _SETTINGS = {f"settings:{name}": name for name in AdoptSettings.DEFAULTS}  # attribute of the government -> setting
+REFUSALS_MAX = 100  # that are listed of one decision
 _HELD = [rule.name for rule in catalogue.RULES if rule.kind == "needs-acceptance"]
 
 
@@ -62,15 +63,8 @@ def judge(
     When `migrating` an older register, what it could pass through is a notice and needs no acceptance.
     """
     after = state.fork()
-    found: list[Notice] = []
     touched: Touched = {}
-    for fact in facts:
-        found += refusals(after, source, fact, known_ids)
-        touched |= after.apply((fact,))
-    for fact in facts:
-        found += missing(after, fact, known_ids)
-    for cited in header.responds_to or ():
-        found += unknown(after, cited, "", known_ids)
+    found = _bounded(_change_by_change(after, source, facts, header, known_ids, touched), migrating=migrating)
     tolerated: list[Notice] = []
     if migrating and found:
         tolerated = [notice for notice in found if notice.rule in TOLERATED_IN_MIGRATION]
@@ -82,6 +76,37 @@ def judge(
         return Judgement(after, tuple(found), (), (*tolerated, *false, *needed))
     refused, open_, notices = _weigh([*found, *false], needed, header.accept or ())
     return Judgement(after, refused, open_, notices)
+
+
+def _change_by_change(
+    after: State,
+    source: Source,
+    facts: Sequence[Fact],
+    header: Header,
+    known_ids: Iterable[str],
+    touched: Touched,
+) -> Iterator[Notice]:
+    """Yield why changes cannot be recorded, while `after` takes them in; `touched` is told what they touch."""
+    for fact in facts:
+        yield from refusals(after, source, fact, known_ids)
+        touched |= after.apply((fact,))
+    for fact in facts:
+        yield from missing(after, fact, known_ids)
+    for cited in header.responds_to or ():
+        yield from unknown(after, cited, "", known_ids)
+
+
+def _bounded(notices: Iterator[Notice], *, migrating: bool) -> list[Notice]:
+    """Return the notices up to the last that anybody would read; what an import tolerates is counted to the end."""
+    found: list[Notice] = []
+    refused = 0
+    for notice in notices:
+        refused += not migrating or notice.rule not in TOLERATED_IN_MIGRATION
+        if refused > REFUSALS_MAX:
+            rest = f"The first {REFUSALS_MAX} faults are shown; what follows them was not judged."
+            return [*found, Notice("too-many-faults", notice.id, rest)]
+        found.append(notice)
+    return found
 
 
 def _weigh(

@@ -108,17 +108,22 @@ class Record:
     def __init__(self, find: Callable[[str], Fact | None], parent: Record | None = None) -> None:
         self._find, self._parent = find, parent
         self._about: dict[str, list[Fact]] = {}
+        self._turns: _Turns = parent._turns if parent is not None else _Turns()
+        self._known: dict[str, Standing] = {}  # of facts that something speaks of, since the last turn
+        self._known_at = 0
 
     def register(self, fact: Fact) -> None:
         """Take note of a fact that speaks of another; nothing happens for one that does not."""
         target = speaks_of(fact)
         if target is not None:
             self._about.setdefault(target, []).append(fact)
+            self._turns.count += 1
 
     def absorb(self, other: Record) -> None:
         """Take over what `other`, a fork of this record, learnt."""
         for target, facts in other._about.items():
             self._about.setdefault(target, []).extend(facts)
+        self._turns.count += 1
 
     def about(self, fact: Fact) -> list[Fact]:
         """Return the facts that speak of this one or of its decision, in recording order."""
@@ -133,10 +138,35 @@ class Record:
 
     def standing(self, fact: Fact) -> Standing:
         """Return what a fact says now, and whether it stands."""
+        if not self.about(fact):
+            return Standing("stands", fact.change, fact.effective, self._order(fact))
+        if self._known_at != self._turns.count:
+            self._known, self._known_at = {}, self._turns.count
+        if fact.id not in self._known:
+            for one, about in self._speaking(fact):
+                self._known[one.id] = self._standing(one, about)
+        return self._known[fact.id]
+
+    def _speaking(self, fact: Fact) -> list[tuple[Fact, list[Fact]]]:
+        """Return a fact and all that speaks of it, directly or not, each with what speaks of it, the latest first.
+
+        Each once, and without recursion: a strike may be struck, and that strike too, as often as one likes.
+        """
+        found: dict[str, tuple[Fact, list[Fact]]] = {}
+        waiting = [fact]
+        while waiting:
+            one = waiting.pop()
+            if one.id not in found and one.id not in self._known:
+                found[one.id] = (one, self.about(one))
+                waiting += found[one.id][1]
+        return sorted(found.values(), key=lambda one: one[0].position, reverse=True)
+
+    def _standing(self, fact: Fact, about: list[Fact]) -> Standing:
+        """Return how a fact stands, where it is known how each of those that speak of it does."""
         status: Status = "stands"
         change, effective = fact.change, fact.effective
-        for later in self.about(fact):
-            theirs = self.standing(later)
+        for later in about:
+            theirs = self._known[later.id]
             if theirs.status == "stands" or (theirs.status == "replaced" and later.corrects == fact.id):
                 status, change, effective = _spoken(status, change, effective, later, theirs.change, fact.id)
         return Standing(status, change, effective, self._order(fact))
@@ -151,14 +181,24 @@ class Record:
         return fact.position
 
     def reach(self, fact: Fact, decision: Callable[[str], Iterable[Fact]]) -> Iterator[Fact]:
-        """Yield every earlier fact whose standing may turn when `fact` begins or ceases to stand."""
-        target = speaks_of(fact)
-        if target is None:
-            return
-        for earlier in named_facts(target, self._find, decision):
-            if earlier.position < fact.position:
-                yield earlier
-                yield from self.reach(earlier, decision)
+        """Yield, each once, every earlier fact whose standing may turn when `fact` begins or ceases to stand."""
+        seen: set[str] = set()
+        waiting = [fact]
+        while waiting:
+            one = waiting.pop()
+            target = speaks_of(one)
+            for earlier in () if target is None else named_facts(target, self._find, decision):
+                if earlier.position < one.position and earlier.id not in seen:
+                    seen.add(earlier.id)
+                    waiting.append(earlier)
+                    yield earlier
+
+
+class _Turns:
+    """How often a record, or any that it was forked from or into, took note of something."""
+
+    def __init__(self) -> None:
+        self.count = 0
 
 
 def _spoken(

@@ -27,6 +27,7 @@ class State:
         self._source, self._parent = source, parent
         self._things: dict[str, Thing] = {}
         self._drafts: dict[str, Fact] = {}  # of a fork: facts that the source does not hold yet
+        self._drafted: dict[str, list[Fact]] = {}  # the same by the key of their decision
         self._loaded: set[str] = set()
         self._affiliated: dict[str, set[str]] = {}  # segment -> missions ever affiliated with it
         self._members: dict[str, set[str]] = {}  # cluster -> segments and mandates ever of it
@@ -109,6 +110,7 @@ class State:
                 continue
             if self._parent is not None:
                 self._drafts[fact.id] = fact
+                self._drafted.setdefault(fact.decision, []).append(fact)
             turned = self._turn(fact)
             for earlier, before in turned:
                 self._swap(earlier, before, self.standing(earlier), touched)
@@ -119,8 +121,7 @@ class State:
         """Take note of what a fact says of earlier ones; return those, each with how it stood before."""
         if speaks_of(fact) is None:
             return []
-        reached = {earlier.id: earlier for earlier in self.record.reach(fact, self._of_decision)}
-        folded = [earlier for earlier in reached.values() if self.holds(earlier.stream)]
+        folded = [earlier for earlier in self.record.reach(fact, self._of_decision) if self.holds(earlier.stream)]
         before = [(earlier, self.standing(earlier)) for earlier in folded]
         self.record.register(fact)
         return before
@@ -165,8 +166,7 @@ class State:
             self._members.setdefault(effect.thing.partition("/")[0], set()).add(effect.thing)
 
     def _of_decision(self, key: str) -> Iterable[Fact]:
-        drafts = [fact for fact in self._drafts.values() if fact.decision == key]
-        return drafts or self._source.decision(key)
+        return self._drafted.get(key) or self._source.decision(key)
 
 
 def _find(drafts: dict[str, Fact], source: Source, id_: str) -> Fact | None:

@@ -9,11 +9,12 @@ import tempfile
 from pathlib import Path
 from types import TracebackType
 
-from eventsourcing.persistence import ConnectionUnavailableError
+from eventsourcing.persistence import ConnectionPoolClosedError, ConnectionUnavailableError
 
 from ledger.errors import (
     DiskFull,
     ForeignFile,
+    LedgerClosed,
     LedgerDamaged,
     LedgerLocked,
     LedgerReadOnly,
@@ -67,6 +68,8 @@ def translate(path: object, error: sqlite3.Error) -> StoreError:
         return RecordConflict(path, f"it collides with what is recorded ({error})")
     if code == sqlite3.SQLITE_ERROR and ("no such" in str(error) or "malformed" in str(error)):
         return LedgerDamaged(path, f"a part of it is gone ({error})")
+    if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
+        return LedgerClosed(path)
     if "decode" in str(error):  # raised by Python's driver, without a code
         return LedgerDamaged(path, "a text in it is no text")
     return StoreError(
@@ -91,5 +94,7 @@ class Translated:
     ) -> None:
         if isinstance(error, sqlite3.Error):
             raise translate(self.path, error) from error
+        if isinstance(error, ConnectionPoolClosedError):
+            raise LedgerClosed(self.path) from error
         if isinstance(error, ConnectionUnavailableError):
             raise LedgerLocked(self.path) from error

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from ledger.events.changes.base import Change
-from ledger.events.types import Title
+from ledger.events.types import Origin, Title
 
 
 class ConstituteGovernment(Change):
@@ -17,6 +17,6 @@ class ConstituteGovernment(Change):
     OPENS = True
     KIND, LIFE, SETS = "government", "begins", ("name", "origin", "timezone", "ledger_id")
     name: Title
-    origin: Title
+    origin: Origin
     timezone: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_+/-]{1,64}$")]
     ledger_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
