@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -19,14 +20,15 @@ from ledger.events.canonical import digest
 from ledger.events.changes.base import Change
 from ledger.events.commitments import Opening, commit
 from ledger.events.envelope import Event, Header, resolved
+from ledger.events.intake import Intake, Noticed, is_bytes
 from ledger.events.registry import change_named
-from ledger.events.types import TITLE_CHARS, Effective, EventId, Model, clean
+from ledger.events.types import TITLE_CHARS, Effective, EventId, Model, Originals, Title
 from ledger.plain import plain
 from ledger.timeline import NOT_STATED
 
 MAX_CHANGES = 10_000
 _BRANCHES = ("function-", "constrained-str", "DecisionName", "str")  # pydantic's names for branches of a union
-_COMMON = ("effective", "effective_basis", "corrects")
+_COMMON = ("effective", "effective_basis", "corrects", "original_text")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -37,6 +39,7 @@ class Dating(Model):
     effective: Effective | None = None
     effective_basis: Literal["stated", "inferred"] | None = None
     corrects: EventId | None = None
+    original_text: Originals | None = None
 
 
 class Intent(NamedTuple):
@@ -47,18 +50,19 @@ class Intent(NamedTuple):
     basis: str | None = None
     corrects: str | None = None
     own_date: bool = False  # whether the date is the change's own, not its decision's
+    original_text: Mapping[str, str] | None = None  # of an older register, where its text cannot stand as it was
 
     @classmethod
     def of_event(cls, event: Event) -> Intent:
         """Return the change that an event was made from."""
         own = event.effective is not None
-        return cls(event.data, event.takes_effect, event.effective_basis, event.corrects, own)
+        return cls(event.data, event.takes_effect, event.effective_basis, event.corrects, own, event.original_text)
 
     def normal(self) -> dict[str, Any]:
         """Return the change in normal form."""
         found: dict[str, Any] = {"change": self.change.NAME, **self.change.normal()}
         own = self.effective if self.own_date else None
-        for name, value in zip(_COMMON, (own, self.basis, self.corrects), strict=True):
+        for name, value in zip(_COMMON, (own, self.basis, self.corrects, self.original_text), strict=True):
             if value is not None:
                 found[name] = value
         return found
@@ -71,6 +75,7 @@ class Decision(NamedTuple):
     changes: tuple[Intent, ...]
     recorded_at: datetime | None = None
     personal: tuple[Opening, ...] = ()
+    noticed: tuple[Noticed, ...] = ()  # as it was read
 
     def normal(self) -> dict[str, Any]:
         """Return the document in normal form, as JSON values."""
@@ -85,8 +90,10 @@ def read_decision(document: Mapping[str, Any], where: str = "The document", *, m
     """Return the decision that a document (JSON values; YAML scalars as strings) states.
 
     `where` begins the sentences of `MalformedDocument`, which is raised for whatever cannot be meant. Only where an
-    older register is `migrating` does a document say when it was recorded.
+    older register is `migrating` does a document say when it was recorded; and there, text that cannot stand as it is
+    is mended.
     """
+    intake = Intake(migrating=migrating)
     if not isinstance(document, Mapping):
         raise MalformedDocument(where, "a decision is a mapping of fields (authority, reference, effective, changes).")
     fields = plain(document, where)
@@ -97,16 +104,23 @@ def read_decision(document: Mapping[str, Any], where: str = "The document", *, m
             '"recorded_at" is given by the ledger as it records; only an import keeps an older one. Leave it out.',
         )
     recorded_at = parse_instant(fields.pop("recorded_at"), where) if "recorded_at" in fields else None
-    header = validated(Header, fields, where)
+    header = validated(Header, fields, where, intake)
+    header = _with_originals(header, intake.settle(header.reference))
     if not isinstance(changes, Sequence) or isinstance(changes, str) or not 0 < len(changes) <= MAX_CHANGES:
         raise MalformedDocument(where, f'"changes" must list between 1 and {MAX_CHANGES} changes.')
     personal: list[Opening] = []
     default = header.effective
-    intents = tuple(_intent(raw, default, f"{where}, change {n}", personal) for n, raw in enumerate(changes, 1))
-    return Decision(header, intents, recorded_at, tuple(personal))
+    intents = tuple(_intent(raw, default, f"{where}, change {n}", personal, intake) for n, raw in enumerate(changes, 1))
+    return Decision(header, intents, recorded_at, tuple(personal), tuple(intake.noticed))
 
 
-def _intent(raw: Any, effective: str | None, where: str, personal: list[Opening]) -> Intent:
+def _with_originals(header: Header, originals: dict[str, str] | None) -> Header:
+    if originals is None:
+        return header
+    return header.model_copy(update={"original_text": {**(header.original_text or {}), **originals}})
+
+
+def _intent(raw: Any, effective: str | None, where: str, personal: list[Opening], intake: Intake) -> Intent:
     if not isinstance(raw, Mapping) or not isinstance(raw.get("change"), str):
         raise MalformedDocument(where, 'it needs a field "change" that names it, such as retitle-cluster.')
     fields = dict(raw)
@@ -118,34 +132,46 @@ def _intent(raw: Any, effective: str | None, where: str, personal: list[Opening]
     where = f"{where} ({name})"
     own = {key: fields.pop(key) for key in _COMMON if key in fields}
     for field in model.PERSONAL:
-        _commit_to(field, fields, where, personal)
-    change = validated(model, fields, where)
-    return _dated(change, validated(Dating, own, where) if own else _UNDATED, effective, where)
+        _commit_to(field, fields, where, personal, intake)
+    change = validated(model, fields, where, intake)
+    intent = _dated(change, validated(Dating, own, where) if own else _UNDATED, effective, where)
+    originals = intake.settle(change.subject)
+    return intent if originals is None else intent._replace(original_text={**(intent.original_text or {}), **originals})
 
 
-def _commit_to(field: str, fields: dict[str, Any], where: str, personal: list[Opening]) -> None:
+class _Personal(Model):
+    value: Title
+
+
+def _commit_to(field: str, fields: dict[str, Any], where: str, personal: list[Opening], intake: Intake) -> None:
+    """Put a commitment in the place of personal data; what an older register wrote of it is mended and not kept."""
     value = fields.get(field)
-    if not isinstance(value, str):
+    if not isinstance(value, str) and not (intake.migrating and is_bytes(value)):
         return
-    name = clean(value, 4 * TITLE_CHARS) if value.isprintable() and len(value) <= TITLE_CHARS else ""
-    if not 0 < len(name) <= TITLE_CHARS:
-        raise MalformedDocument(where, f'"{field}" must be one line of 1 to {TITLE_CHARS} printable characters.')
+    own = Intake(migrating=intake.migrating)
+    try:
+        name = validated(_Personal, {"value": value}, where, own, secret=True).value
+    except MalformedDocument:
+        said = f'"{field}" must be one line of 1 to {TITLE_CHARS} printable characters.'
+        raise MalformedDocument(where, said) from None
+    if own.mended:
+        intake.note("text-mended", f'"{field}" of the older register cannot stand as it was; a cleaned text does.')
     personal.append(commit(name))
     fields[field] = {"commitment": personal[-1].commitment}
 
 
 def _dated(change: Change, dating: Dating, default: str | None, where: str) -> Intent:
     if not change.DATED:
-        if dating is not _UNDATED:
+        if (dating.effective, dating.effective_basis, dating.corrects) != (None, None, None):
             raise MalformedDocument(where, "it has no effective date of its own; leave it out.")
-        return Intent(change, None)
+        return Intent(change, None, original_text=dating.original_text)
     effective = resolved(change, dating.effective, default)
     if effective is None:
         raise MalformedDocument(where, '"effective" is missing: from which day is it so?')
     if effective == NOT_STATED and not change.OPENS:
         raise MalformedDocument(where, '"effective" is ".." (not known), which may stand only where something begins.')
     basis = "inferred" if dating.effective_basis == "inferred" else None  # stated is what goes without saying
-    return Intent(change, effective, basis, dating.corrects, dating.effective is not None)
+    return Intent(change, effective, basis, dating.corrects, dating.effective is not None, dating.original_text)
 
 
 def parse_instant(text: Any, where: str) -> datetime:
@@ -158,11 +184,22 @@ def parse_instant(text: Any, where: str) -> datetime:
     raise MalformedDocument(where, f'"{harmless(str(text), 40)}" is not an instant such as 2026-03-05T10:00:00Z.')
 
 
-def validated(model: type[_M], fields: Mapping[str, Any], where: str) -> _M:
-    """Return `fields` as a `model`; raises `MalformedDocument` with a sentence for each fault."""
+def validated(
+    model: type[_M], fields: Mapping[str, Any], where: str, intake: Intake | None = None, *, secret: bool = False
+) -> _M:
+    """Return `fields` as a `model`; raises `MalformedDocument` with a sentence for each fault.
+
+    `intake` takes note of what is read otherwise than it was written, and mends the text of an older register; what is
+    `secret` is not kept as it was.
+    """
     try:
-        return model.model_validate(fields)
+        return model.model_validate(fields, context=intake)
     except ValidationError as error:
+        if intake is not None and intake.migrating:
+            mended = deepcopy(dict(fields))
+            if sum(intake.mend(mended, fault, secret=secret) for fault in error.errors(include_url=False)):
+                intake.retract()
+                return validated(model, mended, where, intake, secret=secret)
         names = [info.alias or name for name, info in model.model_fields.items()]
         found = error.errors(include_url=False)
         # A union repeats its fault for each branch; the branch for text says it best.

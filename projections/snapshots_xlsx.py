@@ -6,12 +6,14 @@ Every text is a text cell: what begins with = + - @ is shown as it is and never 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from ledger.errors import InputError
 from projections.extras import MissingExtra
@@ -29,6 +31,8 @@ from projections.snapshots_copy import (
 from projections.tables import Cell, Line, tables
 
 ROWS_MAX, CELL_CHARS_MAX = 1_048_576, 32_767  # of a sheet, of a cell: limits of the format
+_BEGIN, _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)"), re.compile("_x([0-9A-Fa-f]{4})_")
+_ODD = re.compile("_x[0-9A-Fa-f]{4}_|^<r>.*</r>$", re.DOTALL)
 _EPOCH = datetime(1980, 1, 1)
 # What a program would read out of a text is left as the text that it is; nothing is put into temporary files.
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
@@ -78,24 +82,63 @@ def _put(sheet: Any, row: int, column: int, cell: Cell, where: str) -> None:
             raise InputError(
                 f'The text "{where}" is longer than a cell can be, or XML has no such text. Choose another format.'
             )
-        sheet.write_string(row, column, cell)
+        sheet.write_string(row, column, _run(cell) if _ODD.search(cell) else cell)
+
+
+def _run(text: str) -> str:
+    """Return a text as a run of rich text, which the library writes as it is.
+
+    By itself it takes `<r>...</r>` for one, and does not see every underscore that begins an escape of the format.
+    Here it sees none, and adds nothing.
+    """
+    escaped = escape(_BEGIN.sub("_x005F_", text), {"_": "&#95;"})
+    return f'<r><t xml:space="preserve">{escaped}</t></r>'
 
 
 def read_xlsx(path: Path) -> Copy:
     """Read a snapshot from a spreadsheet, also one that was opened and saved again; raises `NotASnapshot`."""
-    try:
-        from openpyxl import load_workbook
-    except ImportError:
-        raise MissingExtra("Snapshots in the format xlsx", "openpyxl", "xlsx") from None
+    opened = _reader()
     with foreign(path, "a spreadsheet"):
         with zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > SNAPSHOT_BYTES_MAX:
                 raise NotASnapshot(path, "it is too large when unpacked")
-        with closing(load_workbook(path, read_only=True)) as book:
+        reader = opened(path, read_only=True)
+        reader.read()
+        with closing(reader.wb) as book:
             found = {sheet.title: _copied(sheet) for sheet in book.worksheets}
     if CONTEXT not in found:
         raise NotASnapshot(path, f'it is a spreadsheet without a sheet "{CONTEXT}"')
     return copy_of(found.pop(CONTEXT).lines, found)
+
+
+def _reader() -> Any:
+    """Return the reader of the library, taught the escapes of the format; raises `MissingExtra` without the library."""
+    try:
+        import openpyxl
+        from openpyxl.cell.text import Text
+        from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+        from openpyxl.xml.functions import iterparse
+    except ImportError:
+        raise MissingExtra("Snapshots in the format xlsx", "openpyxl", "xlsx") from None
+
+    class Reader(openpyxl.reader.excel.ExcelReader):  # type: ignore[misc]  # the library has no types
+        """Reads the texts of a book itself: the library's own way loses each "x005F_" that stands in one."""
+
+        def read_strings(self) -> None:
+            part = self.package.find(SHARED_STRINGS)
+            if part is None:
+                return
+            with self.archive.open(part.PartName[1:]) as source:
+                for _, node in iterparse(source):
+                    if node.tag == f"{{{SHEET_MAIN_NS}}}si":
+                        self.shared_strings.append(_ESCAPE.sub(_unescaped, Text.from_tree(node).content))
+                        node.clear()
+
+    return Reader
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    return chr(int(escape[1], 16))
 
 
 def _copied(sheet: Any) -> Copied:

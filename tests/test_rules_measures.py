@@ -107,7 +107,7 @@ class TestRefused:
             ("unknown-scale", {**ASSESS, "scale": "executoin/1"}),
             ("unknown-grade", {**ASSESS, "grade": "on course"}),
             ("unknown-grade", {**ASSESS, "objectives": {HOURS: "superb"}}),
-            ("unknown-grade", {**SCALE, "version": "2", "grades": ["bad", "good", "bad"]}),
+            ("said-twice", {**SCALE, "version": "2", "grades": ["bad", "good", "bad"]}),
             ("unknown-grade", {**SCALE, "version": "2", "maps_to": {"execution/1": {"behind": "late"}}}),
             ("unknown-grade", {**SCALE, "version": "2", "maps_to": {"execution/1": {"late": "behind"}}}),
             ("version-taken", {**SCALE, "grades": ["bad", "good"]}),

@@ -35,9 +35,14 @@ from projections.views import Views
 
 ROOT = Path(__file__).resolve().parents[1]
 DAY = "2026-12-01"
+ESCAPES = (
+    *("_x0041_", "_x005F_", "_x005F_x0041_", "_x005f_", "a_x000D_b", "__x0041_", "_x0041__x0042_", "x005F_"),
+    *("_x005F_x005F_x0041_", "_x0041_x0042_", "<r><t>a</t></r>", "<r>"),
+)
 ODD = (
-    *("=1+1", "+1", "-1", "@sum", "'quoted", '=HYPERLINK("http://evil")', "_x0041_", "two\nlines", "a\ttab", "1e5"),
+    *("=1+1", "+1", "-1", "@sum", "'quoted", '=HYPERLINK("http://evil")', "two\nlines", "a\ttab", "1e5"),
     *("http://example.gov/a", "Santé, «bien-être»; \N{MATHEMATICAL FRAKTUR SMALL X}", 'a "quoted" word', "007", "TRUE"),
+    *ESCAPES,
 )
 
 

@@ -17,7 +17,7 @@ import duckdb
 import openpyxl
 import pytest
 from campaign import examples
-from governing import constituted, decide, governed
+from governing import REGISTRY, constituted, decide, governed
 from histories import History, histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -258,7 +258,10 @@ def test_a_ledger_that_was_cut_short_since_is_told(views: Views, tmp_path: Path)
     copied(views, tmp_path / "before.ledger")
     decide(views.ledger, {"change": "retitle-cluster", "cluster": "care", "title": "Late"})
     path = saved(views, tmp_path, "json")
-    with type(views.ledger).open(tmp_path / "before.ledger") as ledger, Views(ledger, tmp_path / "v") as short:
+    with (
+        type(views.ledger).open(tmp_path / "before.ledger", recorder=REGISTRY) as ledger,
+        Views(ledger, tmp_path / "v") as short,
+    ):
         assert said(verify_snapshot(short, path)) == [
             ("position", "a ledger that reaches position 9", "one that ends at 8")
         ]
@@ -268,7 +271,10 @@ def test_a_ledger_that_was_rewritten_since_is_told_by_the_root(views: Views, tmp
     copied(views, tmp_path / "before.ledger")
     decide(views.ledger, {"change": "retitle-cluster", "cluster": "care", "title": "One"}, reference="X")
     path = saved(views, tmp_path, "json")
-    with type(views.ledger).open(tmp_path / "before.ledger") as ledger, Views(ledger, tmp_path / "v") as other:
+    with (
+        type(views.ledger).open(tmp_path / "before.ledger", recorder=REGISTRY) as ledger,
+        Views(ledger, tmp_path / "v") as other,
+    ):
         decide(ledger, {"change": "retitle-cluster", "cluster": "care", "title": "Two"}, reference="X")
         found = said(verify_snapshot(other, path))
     assert ("context", f"root {ledger_root(found)}", f"root {views.ledger.known().root}") in found

@@ -12,10 +12,11 @@ from ledger.events.changes.base import Change
 from ledger.events.commitments import Opening, commit
 from ledger.events.envelope import ENVELOPE, LINE_BYTES_MAX, Event, Header, Migrated, Part, Recorded, Recorder
 from ledger.events.registry import BY_NAME, BY_TYPE
+from ledger.events.text import alike
 from ledger.state.record import Fact
 from ledger.store.types import Draft
 
-_DATING = ("effective", "effective_basis", "corrects")
+_DATING = ("effective", "effective_basis", "corrects", "original_text")
 
 
 def facts_of(decision: Decision, key: str, position: int, version: Callable[[str], int]) -> tuple[Fact, ...]:
@@ -133,7 +134,11 @@ def differences(recorded: dict[str, Any], proposed: dict[str, Any], same: Callab
 
     `same` tells whether two commitments, the recorded and the proposed, are to the same value.
     """
-    found = [name for name in sorted({*recorded, *proposed} - {"changes"}) if recorded.get(name) != proposed.get(name)]
+    found = [
+        name
+        for name in sorted({*recorded, *proposed} - {"changes"})
+        if not alike(recorded.get(name), proposed.get(name))
+    ]
     before, after = recorded["changes"], proposed["changes"]
     if len(before) != len(after):
         return [*found, f"the number of changes ({len(before)} and {len(after)})"]
@@ -146,7 +151,7 @@ def differences(recorded: dict[str, Any], proposed: dict[str, Any], same: Callab
 
 
 def _equal(old: Any, new: Any, same: Callable[[str, str], bool]) -> bool:
-    if old == new:
+    if alike(old, new):
         return True
     if isinstance(old, dict) and isinstance(new, dict) and set(old) == set(new) == {"commitment"}:
         return same(old["commitment"], new["commitment"])

@@ -298,6 +298,7 @@ class Ledger(Reader):
             settings=settings,
             known_ids=() if migrating else self.streams.known_ids(self.state),
             migrating=migrating,
+            read=[Notice(*noticed) for noticed in decision.noticed],
         )
         return Judged(position, decision, facts, judgement, settings)
 

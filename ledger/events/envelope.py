@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints, create_model
 from ledger.events.changes.base import Change
 from ledger.events.changes.reference import Acceptance, Document, Expected, decision_key
 from ledger.events.registry import BY_TYPE, current
-from ledger.events.types import Day, Effective, EventId, Ids, Model, Text, Title
+from ledger.events.types import Day, Effective, EventId, Ids, Listed, Model, Name, Originals, Text, Title
 
 ENVELOPE = 1
 LINE_BYTES_MAX = 65_535  # of a stored line: what a tile of a transparency log (C2SP tlog-tiles) can hold as one entry
@@ -32,16 +32,17 @@ class Header(Model):
     """A decision without its changes: who decided it, by what power, why."""
 
     authority: Title
-    reference: Title
+    reference: Name
     decided_on: Day | None = None
     effective: Effective | None = None  # of every change that has none of its own
     legal_basis: Text | None = None
     rationale: Text | None = None
-    documents: tuple[Document, ...] | None = None
+    documents: Listed[Document] | None = None
     responds_to: Ids | None = None
     expected: Expected | None = None
-    accept: tuple[Acceptance, ...] | None = None
+    accept: Listed[Acceptance] | None = None
     illustrative: bool | None = None
+    original_text: Originals | None = None  # of an older register, where its text cannot stand as it was
 
     @property
     def key(self) -> str:
@@ -87,8 +88,9 @@ class Event(Model):
     decision: Part
     data: Change
     corrects: EventId | None = None
+    original_text: Originals | None = None
     migrated: Migrated | None = None
-    signatures: tuple[Text, ...] | None = None
+    signatures: Listed[Text] | None = None
 
     @property
     def id(self) -> str:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 
-from ledger.errors import MalformedDate
+from ledger.errors import MalformedDate, harmless
+from ledger.events.canonical import canonical
+from ledger.events.intake import note
+from ledger.events.text import Use, comparable, sound
 from ledger.timeline import NOT_STATED, day_of
 
 PART = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -20,8 +24,7 @@ GOVERNMENT = "government"
 _ONE = re.compile(PART, re.ASCII)
 TITLE_CHARS, TEXT_CHARS, ID_CHARS = 300, 20_000, 64
 ORIGIN_BYTES = 255
-_KEEP = {"\n", "\t"}
-_LINE_BREAKS = "\n\t\u2028\u2029"
+ADDRESS_CHARS = 2_000
 
 
 class Model(BaseModel):
@@ -59,33 +62,30 @@ def _any_id(text: str) -> str:
     return _two_parts(text) if "/" in text else _id_part(text)
 
 
-def clean(text: str, limit: int) -> str:
-    """Bring text to NFC; refuse what no register can show: control characters and lone surrogates.
+def clean(text: str, limit: int, use: Use = "text") -> str:
+    """Return text in NFC without spaces at its ends, as `ledger.events.text` has it; raises `UnsoundText`.
 
     Where NFC makes it longer than `limit`, it is refused too: what is stored must be read again.
     """
-    if text.isascii() and text.isprintable():
-        return text.strip()
-    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in _KEEP for char in text):
-        raise ValueError("it holds a control character, which no page can show")
-    found = unicodedata.normalize("NFC", text).strip()
+    found = sound(text, use)
     if len(found) > limit:
         raise ValueError(f"it is longer than {limit} characters ({len(found)} in NFC)")
     return found
 
 
-def _empty() -> str:
-    raise ValueError("it is empty; leave the field out instead")
+def _taken(use: Use, limit: int) -> Callable[[str, ValidationInfo], str]:
+    """Return the validator of a text that is not empty; what it cuts off is noticed."""
 
+    def take(text: str, info: ValidationInfo) -> str:
+        found = clean(text, limit, use)
+        if not found:
+            raise ValueError("it is empty; leave the field out instead")
+        if text[0].isspace() or text[-1].isspace():
+            cut = f'"{info.field_name}" had spaces at its ends; it stands as "{harmless(found, 60)}".'
+            note(info, "spaces-cut", cut)
+        return found
 
-def _one_line(text: str) -> str:
-    if not text.isprintable() and any(char in text for char in _LINE_BREAKS):
-        raise ValueError("it holds a line break or tab; a title is one line")
-    return clean(text, TITLE_CHARS) or _empty()
-
-
-def _text(text: str) -> str:
-    return clean(text, TEXT_CHARS) or _empty()
+    return take
 
 
 def _origin(text: str) -> str:
@@ -119,11 +119,41 @@ def _one_or_more(given: Any) -> Any:
     return (given,) if isinstance(given, str) else given
 
 
+def _once(values: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
+    """Refuse a list that says a thing twice; where a document is read, notice it, and keep the first."""
+    found: dict[str, Any] = {}
+    for value in values:
+        key = _said_as(value)
+        if key in found:
+            said = f'"{info.field_name}" says {_shown(value)} twice.'
+            if not note(info, "said-twice", said):
+                raise ValueError(said)
+        found.setdefault(key, value)
+    return values if len(found) == len(values) else tuple(found.values())
+
+
+def _said_as(value: Any) -> str:
+    """Return a text by which a value is compared with others of its list."""
+    return comparable(value) if isinstance(value, str) else canonical(value.model_dump(mode="json")).decode()
+
+
+def _shown(value: Any) -> str:
+    return f'"{harmless(value, 60)}"' if isinstance(value, str) else "one thing"
+
+
 Id = Annotated[str, AfterValidator(_one_part)]
 PartId = Annotated[str, AfterValidator(_two_parts)]
 AnyId = Annotated[str, AfterValidator(_any_id)]
-Title = Annotated[str, StringConstraints(max_length=TITLE_CHARS), AfterValidator(_one_line)]
-Text = Annotated[str, StringConstraints(max_length=TEXT_CHARS), AfterValidator(_text)]
+Title = Annotated[str, StringConstraints(max_length=TITLE_CHARS), AfterValidator(_taken("line", TITLE_CHARS))]
+Text = Annotated[str, StringConstraints(max_length=TEXT_CHARS), AfterValidator(_taken("text", TEXT_CHARS))]
+# What others are found by, in which all can be seen; of a term, joiners may be a part.
+Name = Annotated[str, StringConstraints(max_length=TITLE_CHARS), AfterValidator(_taken("name", TITLE_CHARS))]
+Term = Annotated[str, StringConstraints(max_length=TITLE_CHARS), AfterValidator(_taken("term", TITLE_CHARS))]
+Address = Annotated[
+    str,
+    StringConstraints(max_length=ADDRESS_CHARS, pattern=r"^[^\x00-\x20\x7f]([^\x00-\x1f\x7f]*)$"),
+    AfterValidator(_taken("name", ADDRESS_CHARS)),
+]
 # The name of a ledger as its checkpoints and keys carry it: a key name of C2SP signed-note.
 Origin = Annotated[str, AfterValidator(_origin)]
 Day = Annotated[str, AfterValidator(_day)]
@@ -135,9 +165,15 @@ Digest = Annotated[
 Decimal = Annotated[str, StringConstraints(pattern=r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Sector = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}(\.[0-9]){0,2}$")]
-Sectors = Annotated[tuple[Sector, ...], BeforeValidator(_one_or_more)]
-Titles = Annotated[tuple[Title, ...], BeforeValidator(_one_or_more)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_one_or_more), Field(min_length=1)]
-Ids = Annotated[tuple[AnyId, ...], BeforeValidator(_one_or_more)]
-Segments = Annotated[tuple[PartId, ...], BeforeValidator(_one_or_more), Field(min_length=1)]
+_T = TypeVar("_T")
+# The one type of lists: one of a list may be written alone, and none says a thing twice.
+Listed = Annotated[tuple[_T, ...], BeforeValidator(_one_or_more), AfterValidator(_once)]
+Sectors = Listed[Sector]
+Titles = Listed[Title]
+Texts = Annotated[Listed[Text], Field(min_length=1)]
+Ids = Listed[AnyId]
+Segments = Annotated[Listed[PartId], Field(min_length=1)]
+# Texts of an older register that cannot stand as they were, by the field that they stood in: their bytes.
+Bytes = Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$")]
+Originals = Annotated[dict[Annotated[str, StringConstraints(max_length=TITLE_CHARS)], Bytes], Field(min_length=1)]
 EventId = Annotated[str, StringConstraints(pattern=rf"^(government|(cluster|mission):{PART})@[1-9][0-9]*$")]

@@ -39,6 +39,8 @@ _REFUSED = {
     "version-taken": "A version of a scale or of a roll-up rule is defined once.",
     "unknown-definition": "A measurement is pinned to a definition that its objective has.",
     "too-many-faults": "No decision has more than a hundred faults; those are listed.",
+    "said-twice": "A list says each thing once.",
+    "names-itself": "What a thing leads to, and what a decision speaks of, is another one.",
     "unknown-rule": "An acceptance names a rule that needs acceptance.",
 }
 _HELD = {
@@ -66,6 +68,7 @@ _WARNINGS = {
     "recommendation-overdue": "A recommendation is answered by the day on which it is due.",
     "unanswered-signal": "A signal is answered by a decision.",
     "acceptance-not-needed": "An acceptance names something that needs it.",
+    "text-mended": "A text of the older register can stand as it was.",
     "clock-ran-backwards": "The clock of the recording machine goes forward.",
 }
 _INFORMATION = {
@@ -73,6 +76,7 @@ _INFORMATION = {
     "bound-to-one-sector": "A segment reaches beyond one sector of government (COFOG division).",
     "retitled-without-review": "A cluster that is retitled has its segments reviewed afterwards.",
     "decision-without-document": "A decision names a document.",
+    "spaces-cut": "A text begins and ends with a character that is seen.",
     "missing-purpose": "A cluster states its purpose.",
     "missing-scope": "A segment states its scope.",
     "missing-statement": "A mission has a statement.",

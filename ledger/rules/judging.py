@@ -16,6 +16,7 @@ from ledger.rules.held import held
 from ledger.rules.naming import unknown
 from ledger.rules.notice import Notice
 from ledger.rules.outcome import Outcome
+from ledger.rules.reflexive import names_itself
 from ledger.rules.refused import TOLERATED_IN_MIGRATION, missing, refusals
 from ledger.rules.refused_assertions import broken
 from ledger.state.record import Fact, Source
@@ -57,14 +58,18 @@ def judge(
     settings: Mapping[str, int],
     known_ids: Iterable[str] = (),
     migrating: bool = False,
+    read: Iterable[Notice] = (),
 ) -> Judgement:
     """Judge a decision's facts on a fork of `state`, in order; nothing of it is recorded.
 
-    When `migrating` an older register, what it could pass through is a notice and needs no acceptance.
+    When `migrating` an older register, what it could pass through is a notice and needs no acceptance. `read` is what
+    was noticed as its document was read.
     """
     after = state.fork()
     touched: Touched = {}
-    found = _bounded(_change_by_change(after, source, facts, header, known_ids, touched), migrating=migrating)
+    found = [notice for notice in read if notice.kind == "refused"]
+    seen = [notice for notice in read if notice.kind == "flagged"]
+    found += _bounded(_change_by_change(after, source, facts, header, known_ids, touched), migrating=migrating)
     tolerated: list[Notice] = []
     if migrating and found:
         tolerated = [notice for notice in found if notice.rule in TOLERATED_IN_MIGRATION]
@@ -73,9 +78,9 @@ def judge(
     needed = [] if found else held(Outcome(state, after, facts, touched, settings))
     false = [] if found else broken(after, source, facts)
     if migrating:
-        return Judgement(after, tuple(found), (), (*tolerated, *false, *needed))
+        return Judgement(after, tuple(found), (), (*seen, *tolerated, *false, *needed))
     refused, open_, notices = _weigh([*found, *false], needed, header.accept or ())
-    return Judgement(after, refused, open_, notices)
+    return Judgement(after, refused, open_, (*seen, *notices))
 
 
 def _change_by_change(
@@ -89,6 +94,7 @@ def _change_by_change(
     """Yield why changes cannot be recorded, while `after` takes them in; `touched` is told what they touch."""
     for fact in facts:
         yield from refusals(after, source, fact, known_ids)
+        yield from names_itself(fact.change, fact.decision)
         touched |= after.apply((fact,))
     for fact in facts:
         yield from missing(after, fact, known_ids)

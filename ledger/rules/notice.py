@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ledger.errors import harmless
-from ledger.rules.catalogue import BY_NAME
+from ledger.rules.catalogue import BY_NAME, Kind
 
 
 class Notice(NamedTuple):
@@ -16,6 +16,11 @@ class Notice(NamedTuple):
     found: str  # what is so, a sentence
     position: int | None = None  # of the event behind it
     decision: str | None = None  # the reference of the decision behind it
+
+    @property
+    def kind(self) -> Kind:
+        """refused, needs-acceptance or flagged."""
+        return BY_NAME[self.rule].kind
 
     @property
     def severity(self) -> str:

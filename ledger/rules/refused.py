@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from ledger.events.changes.assertion import Assertion
 from ledger.events.changes.base import Change
 from ledger.events.changes.review import ReviewDecision, ReviewMatrix
+from ledger.events.text import alike
 from ledger.rules.naming import lifetime, misnamed, unknown
 from ledger.rules.notice import Notice
 from ledger.rules.refused_measures import refused_measure
@@ -18,7 +19,9 @@ from ledger.state.thing import Thing
 from ledger.timeline import day_of
 
 # An older register passes through states that a new decision may not: there these are notices.
-TOLERATED_IN_MIGRATION = frozenset({"unknown-id", "outside-life", "reference-not-live"})
+TOLERATED_IN_MIGRATION = frozenset(
+    {"unknown-id", "outside-life", "reference-not-live", "changes-nothing", "said-twice", "names-itself"}
+)
 
 
 def refusals(state: State, source: Source, fact: Fact, known_ids: Iterable[str]) -> list[Notice]:
@@ -94,7 +97,7 @@ def _makes_no_difference(state: State, fact: Fact, change: Change) -> bool:
 def _is_so(thing: Thing | None, effect: Effect, day: int) -> bool:
     if thing is None:
         return False
-    return thing.live_at(day) if effect.attribute == LIFE else bool(thing.value(effect.attribute, day) == effect.value)
+    return thing.live_at(day) if effect.attribute == LIFE else alike(thing.value(effect.attribute, day), effect.value)
 
 
 def _nothing(fact: Fact, change: Change) -> str:

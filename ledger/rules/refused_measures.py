@@ -55,8 +55,6 @@ def _scale(state: State, fact: Fact, change: DefineScale, day: int) -> Iterator[
     name = f"{change.scale}/{change.version}"
     if fact.corrects is None and name in _all(state, "scales"):
         yield Notice("version-taken", change.scale, f"{name} is defined already. Give the new one another version.")
-    if len(set(change.grades)) < len(change.grades):
-        yield Notice("unknown-grade", change.scale, f"A grade stands twice in {name}.")
     for other, grades in (change.maps_to or {}).items():
         yield from _graded(state, other, grades.values(), day)
         for grade in grades:

@@ -14,6 +14,7 @@ from ledger.events.changes.record import Correct, OnRecord, PostponeDecision, Re
 from ledger.events.envelope import Header
 from ledger.rules.naming import misnamed, unknown
 from ledger.rules.notice import Notice
+from ledger.rules.reflexive import names_itself
 from ledger.state.record import Fact, Source, corrected, named_facts, speaks_of
 from ledger.state.state import State
 from ledger.timeline import NOT_STATED, day_of
@@ -151,6 +152,7 @@ def _bad_fields(
         found = _uncorrectable(state, source, corrected_ones, said, known_ids)
         yield from (notice for notice in found if notice.rule != "changes-nothing")
     else:
+        yield from names_itself(said, target.decision)
         known = now.change.references()
         named = [reference for reference in said.references() if reference not in known]
         yield from misnamed(state, named, correction.new_effective or now.effective or NOT_STATED, known_ids)

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from ledger.events.changes.base import Change
 from ledger.events.changes.quality import Quality
 from ledger.events.changes.reference import Document
-from ledger.events.types import PART, Day, Id, Model, PartId, Text, Title
+from ledger.events.types import PART, Day, Id, Listed, Model, PartId, Text, Title
 from ledger.timeline import day_of
 
 ScaleName = Annotated[str, StringConstraints(pattern=rf"^{PART}/{PART}$", max_length=129)]
@@ -50,10 +50,10 @@ class Assessment(Change):
     scale: ScaleName
     grade: Title
     objectives: Annotated[dict[PartId, Title], Field(min_length=1)] | None = None
-    evidence: tuple[Document, ...] | None = None
+    evidence: Listed[Document] | None = None
     quality: Quality | None = None
     outlook: Outlook | None = None
-    recommendations: tuple[Recommendation, ...] | None = None
+    recommendations: Listed[Recommendation] | None = None
 
     @model_validator(mode="after")
     def _recommends_for_its_subject(self) -> Self:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.events.changes.base import Change
-from ledger.events.types import Id, Title
+from ledger.events.types import Id, Term
 
 
 class OfferExpertise(Change):
@@ -13,7 +13,7 @@ class OfferExpertise(Change):
     OPENS = True
     KIND, SUBJECT = "cluster", "cluster"
     cluster: Id
-    field: Title
+    field: Term
 
 
 class WithdrawExpertise(Change):
@@ -22,7 +22,7 @@ class WithdrawExpertise(Change):
     NAME, TYPE = "withdraw-expertise", "expertise.withdrawn/1"
     KIND, SUBJECT = "cluster", "cluster"
     cluster: Id
-    field: Title
+    field: Term
 
 
 class DrawExpertise(Change):
@@ -33,7 +33,7 @@ class DrawExpertise(Change):
     KIND, SUBJECT, REFERS = "mission", "mission", (("cluster", "cluster"),)
     mission: Id
     cluster: Id
-    field: Title
+    field: Term
 
 
 class ReleaseExpertise(Change):
@@ -43,4 +43,4 @@ class ReleaseExpertise(Change):
     KIND, SUBJECT, REFERS = "mission", "mission", (("cluster", "cluster?"),)
     mission: Id
     cluster: Id
-    field: Title
+    field: Term

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.events.changes.base import Change
 from ledger.events.commitments import Commitment
-from ledger.events.types import AnyId, Title
+from ledger.events.types import AnyId, Term
 
 
 class AppointLeader(Change):
@@ -14,7 +14,7 @@ class AppointLeader(Change):
     OPENS = True
     PERSONAL = ("holder",)
     of: AnyId
-    office: Title
+    office: Term
     holder: Commitment | None = None
 
 
@@ -23,4 +23,4 @@ class ReleaseLeader(Change):
 
     NAME, TYPE, SUBJECT = "release-leader", "leader.released/1", "of"
     of: AnyId
-    office: Title
+    office: Term

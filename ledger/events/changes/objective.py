@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ledger.events.changes.base import Change
 from ledger.events.changes.quality import Quality
-from ledger.events.types import Day, Decimal, PartId, Text, Title
+from ledger.events.types import Day, Decimal, PartId, Term, Text, Title
 
 Version = Annotated[int, Field(ge=1, le=10_000)]
 
@@ -75,5 +75,5 @@ class RecordMeasurement(ObjectiveChange):
     value: Decimal
     observed_on: Day
     definition_version: Version | None = None
-    source: Title | None = None
+    source: Term | None = None
     quality: Quality | None = None

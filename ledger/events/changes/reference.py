@@ -8,16 +8,15 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from ledger.events.canonical import canonical
-from ledger.events.types import AnyId, Currency, Day, Decimal, Digest, Model, Text, Title
-
-Address = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00-\x20\x7f]([^\x00-\x1f\x7f]*)$")]
+from ledger.events.text import comparable
+from ledger.events.types import Address, AnyId, Currency, Day, Decimal, Digest, Model, Name, Text, Title
 
 
 class DecisionName(Model):
     """The identity of a decision: who decided it, and under which reference."""
 
     authority: Title
-    reference: Title
+    reference: Name
 
     @property
     def key(self) -> str:
@@ -28,7 +27,7 @@ class DecisionName(Model):
 @lru_cache(maxsize=4096)  # asked for again and again while one decision is judged and recorded
 def decision_key(authority: str, reference: str) -> str:
     """Return the identity of a decision as the canonical JSON of [authority, reference]."""
-    return canonical([authority, reference]).decode()
+    return canonical([comparable(authority), reference]).decode()
 
 
 class Money(Model):

@@ -13,7 +13,7 @@ KEY_CHARS = 200
 
 
 def _key(text: str) -> str:
-    return clean(text, KEY_CHARS)
+    return clean(text, KEY_CHARS, "name")
 
 
 Key = Annotated[str, StringConstraints(max_length=KEY_CHARS, pattern=r"^[^\x00-\x1f\x7f]*$"), AfterValidator(_key)]

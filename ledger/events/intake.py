@@ -1,0 +1,116 @@
+"""The taking in of a document: as it stands, or as one of an older register; and what was noticed on the way.
+
+An older register holds text that no title of ours may hold: tabs, control characters, bytes of no encoding. Its
+converter hands such bytes in as `{"base64": "..."}` in the place of a text. They are kept beside a cleaned text.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from pydantic import ValidationInfo
+
+from ledger.events.text import UnsoundText, cleaned
+
+BYTES = "base64"  # the one field of a mapping that stands for bytes in the place of a text
+
+
+class Noticed(NamedTuple):
+    """What was noticed as a document was read: the rule, the thing or decision, what is so."""
+
+    rule: str
+    id: str
+    found: str
+
+
+class Intake:
+    """The reading of one document; validators are handed it as their context."""
+
+    def __init__(self, *, migrating: bool = False) -> None:
+        self.migrating = migrating  # whether it is one of an older register, whose text is mended
+        self.noticed: list[Noticed] = []
+        self.mended = False
+        self._found: list[tuple[str, str]] = []
+        self._originals: dict[str, str] = {}
+
+    def note(self, rule: str, found: str) -> None:
+        """Take note of something about what is being read; `settle` says what that was."""
+        self._found.append((rule, found))
+
+    def retract(self) -> None:
+        """Forget what was noted since `settle`: what is being read is read anew."""
+        self._found.clear()
+
+    def settle(self, id_: str) -> dict[str, str] | None:
+        """Ascribe what was noted to a thing or decision; return the original texts of what was read, if any."""
+        said = [*self._found, *(("text-mended", _mended(path)) for path in self._originals)]
+        self.noticed += [Noticed(rule, id_, found) for rule, found in dict.fromkeys(said)]
+        originals, self._originals = self._originals, {}
+        self._found.clear()
+        return dict(sorted(originals.items())) or None
+
+    def mend(self, fields: dict[str, Any], fault: Any, *, secret: bool = False) -> bool:
+        """Put a text that can be kept in the place of one that cannot; return whether there was one to mend.
+
+        `fault` is one of pydantic's. What is `secret` is not kept.
+        """
+        place = _place(fields, fault["loc"])
+        if not self.migrating or place is None:
+            return False
+        holder, key = place
+        given, error = holder[key], fault.get("ctx", {}).get("error")
+        raw = _bytes(given)
+        if raw is not None:
+            text = raw.decode("utf-8", "replace")
+        elif isinstance(given, str) and isinstance(error, UnsoundText):
+            raw, text = given.encode("utf-8", "surrogatepass"), cleaned(given, error.use)
+        else:
+            return False
+        if text == given:
+            return False
+        holder[key], self.mended = text, True
+        if not secret:
+            self._originals.setdefault(".".join(map(str, fault["loc"])), base64.b64encode(raw).decode())
+        return True
+
+
+def note(info: ValidationInfo, rule: str, found: str) -> bool:
+    """Take note of something where a document is read; return whether one is (a stored event is not noted upon)."""
+    if not isinstance(info.context, Intake):
+        return False
+    info.context.note(rule, found)
+    return True
+
+
+def _mended(path: str) -> str:
+    return f'"{path}" of the older register cannot stand as it is: a cleaned text does, and its bytes beside it.'
+
+
+def is_bytes(given: Any) -> bool:
+    """Return whether a value is bytes handed in for a text."""
+    return isinstance(given, dict) and list(given) == [BYTES]
+
+
+def _bytes(given: Any) -> bytes | None:
+    try:
+        return base64.b64decode(given[BYTES], validate=True) if is_bytes(given) else None
+    except (binascii.Error, TypeError, ValueError):
+        return None
+
+
+def _place(fields: dict[str, Any], loc: Sequence[int | str]) -> tuple[Any, Any] | None:
+    """Return the mapping or list, and its key, where a fault lies; None where it lies in no value."""
+    holder: Any = fields
+    for at, key in enumerate(loc):
+        inner = holder.get(key) if isinstance(holder, dict) else None
+        if isinstance(holder, list) and isinstance(key, int) and key < len(holder):
+            inner = holder[key]
+        if at == len(loc) - 1 or isinstance(inner, str):  # one text of a list may be written alone
+            return (holder, key) if inner is not None else None
+        if not isinstance(inner, dict | list):
+            return None
+        holder = inner
+    return None
