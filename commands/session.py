@@ -159,8 +159,8 @@ class Session:
         count = len(self.recorded)
         last = f'"{self.recorded[-1]}"'
         if count == 1:
-            return f"Recorded, and standing, is decision {last}; nothing after it was recorded."
-        return f"Recorded, and standing, are {count} decisions, the last {last}; nothing after it was recorded."
+            return f"Decision {last} was recorded, and stands; nothing after it was recorded."
+        return f"{count} decisions were recorded, and stand, the last {last}; nothing after it was recorded."
 
     def close(self) -> None:
         """Close what was opened."""

@@ -286,7 +286,7 @@ def test_a_reader_that_goes_away_from_receipts_is_told_what_stands(desk: Desk) -
     command = f"{sys.executable} -m commands.main record many.yaml | head -n 1"
     found = subprocess.run(["bash", "-c", command], env=desk.environment(), capture_output=True, text=True)
     last = int(found.stderr.split('the last "R-')[1].split('"')[0])
-    assert found.stderr.startswith("Recorded, and standing") and desk.size() == last + 2 < 800
+    assert found.stderr.startswith(f"{last + 1} decisions were recorded, and stand") and desk.size() == last + 2 < 800
 
 
 def test_a_ledger_that_is_not_there_is_said_so(bare: Desk) -> None:

@@ -84,7 +84,7 @@ def test_a_refusal_says_what_stands(desk: Desk) -> None:
     result = desk.run("record", desk.write("a.yaml", FIRST), desk.write("b.yaml", again), "c.yaml")
     refused(result, "c.yaml")  # a file that is not there is found out before anything is recorded
     result = desk.run("record", "a.yaml", "b.yaml")
-    said = refused(result, 'Recorded, and standing, is decision "CM-1"; nothing after it was recorded.')
+    said = refused(result, 'Decision "CM-1" was recorded, and stands; nothing after it was recorded.')
     assert 'b.yaml, line 1: Decision "R" is not recorded.' in said
     assert desk.size() == 5
 

@@ -56,7 +56,10 @@ def test_a_disk_that_fills_up_in_the_middle_of_many_documents_is_said_with_what_
     assert f'"R-{count - 1}"' in receipts[-1]
     assert result.stderr.count("\n") == 1 and "Nothing was recorded" not in result.stderr
     assert "is full" in result.stderr
-    assert f'standing, are {count} decisions, the last "R-{count - 1}"; nothing after it was rec' in result.stderr
+    assert (
+        f'{count} decisions were recorded, and stand, the last "R-{count - 1}"; nothing after it was rec'
+        in result.stderr
+    )
     assert desk.size() == 1 + count
     assert desk.process("record", "many.jsonl").returncode == 0
     assert "government.ledger-queue" not in os.listdir(desk.folder)
