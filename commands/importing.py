@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,8 +19,10 @@ from commands.files import opened
 from commands.options import format_option, recorder_option, wait_option
 from commands.output import Answer, emit
 from commands.session import Session
-from ledger.application.migration import Imported, import_register
-from ledger.errors import InputError, Refused
+from ledger.application import Ledger
+from ledger.application.migration import Imported, Passed, import_register
+from ledger.errors import InputError, Refused, SameReferenceOtherText
+from ledger.files import new_file
 from ledger.reading import stream_documents
 
 
@@ -31,6 +35,9 @@ from ledger.reading import stream_documents
 @click.option("--timezone", metavar="ZONE", help="Where its days begin, such as Europe/London. Default: UTC.")
 @click.option("--source", metavar="NAME", help="The older register, named in every event. Default: the file's name.")
 @recorder_option
+@click.option(
+    "--notices", "notices", metavar="FILE", help="Write what was noticed to a new file, one notice a line (JSONL)."
+)
 @wait_option
 @format_option
 @click.pass_obj
@@ -42,17 +49,24 @@ def import_(
     timezone: str | None,
     source: str | None,
     recorder: str | None,
+    notices: str | None,
     wait_seconds: int | None,
     form: str | None,
 ) -> None:
     """Make a ledger from FILE: decision documents in JSONL that carry recorded_at, in record order (- is stdin).
 
     Their record times are kept and marked as migrated; what the older register passed through is counted as
-    notices, not refused. If it is stopped, the same command goes on where it stopped.
+    notices, not refused. If it is stopped, the same command goes on where it stopped. It ends with an event that says
+    so, and takes nothing in after that.
     """
     session.recorder_flag, session.wait_flag = recorder, wait_seconds
     session.stopped = "What was taken in so far is whole and stands; the same command goes on from there."
-    with _opened(file) as stream, _bar(stream, file) as moved, unbroken() as session.stop:
+    with (
+        _opened(file) as stream,
+        _listed(notices) as list_,
+        _bar(stream, file) as moved,
+        unbroken() as session.stop,
+    ):
         documents = _Documents(stream, _named(file))
 
         def progress(_: int) -> None:
@@ -69,29 +83,51 @@ def import_(
                 origin=origin,
                 timezone=timezone or session.configuration.timezone or "UTC",
                 progress=progress,
+                noticed=lambda passed: list_(documents.where, passed),
+                digest=documents.digest,
                 wait_seconds=session.wait_seconds,
                 told=session.waiting,
             )
-        except (InputError, Refused) as error:
-            raise InputError(documents.placed(str(error))) from error
+        except (InputError, Refused, SameReferenceOtherText) as error:
+            raise InputError(f"{documents.placed(str(error))} {_standing(session)}") from error
     session.made = f'The ledger "{session.location}" holds the whole register, and stands.'
     emit(_answer(session, found), form)
 
 
+def _standing(session: Session) -> str:
+    """Say what stands of an import that was refused, and how to go on."""
+    if not Path(session.location).exists():
+        return "Nothing was taken in."
+    with Ledger.open(session.location, read_only=True) as ledger:
+        known = ledger.known()
+    return f"{session.location} ends at p{known.position}, root {known.root}, and stands. {session.stopped}"
+
+
 class _Documents:
-    """The documents of a file, one by one; it remembers where the last one stands."""
+    """The documents of a file, one by one; it remembers where the last one stands, and digests what it reads."""
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
-        self._documents, self._where = stream_documents(stream, name), name
+        self._stream, self._hash = stream, sha256()
+        self._documents, self.where = stream_documents(self, name), name
 
     def __iter__(self) -> Iterator[Mapping[str, Any]]:
         for document in self._documents:
-            self._where = document.where
+            self.where = document.where
             yield document.fields
+
+    def readline(self, size: int, /) -> bytes:
+        """Return the next line of the file, of `size` bytes at most; empty at its end."""
+        line = self._stream.readline(size)
+        self._hash.update(line)
+        return line
+
+    def digest(self) -> str:
+        """Return the SHA-256 of what was read: of the whole file at its end."""
+        return self._hash.hexdigest()
 
     def placed(self, sentence: str) -> str:
         """Return what is said of `Document 3`, with its file and line in place of its number."""
-        return re.sub(r"\bDocument \d+\b", lambda _: self._where, sentence, count=1)
+        return re.sub(r"\bDocument \d+\b", lambda _: self.where, sentence, count=1)
 
 
 def _named(file: str) -> str:
@@ -105,6 +141,23 @@ def _opened(name: str) -> Iterator[BinaryIO]:
         return
     with opened(name) as file:
         yield file
+
+
+@contextmanager
+def _listed(name: str | None) -> Iterator[Callable[[str, Passed], None]]:
+    """Give what to call with a notice and where its document stands; writes them to a new file, if one is named."""
+    if name is None:
+        yield lambda where, passed: None
+        return
+    with new_file(name) as file:
+
+        def write(where: str, passed: Passed) -> None:
+            notice = passed.notice
+            said = {"where": where, "authority": passed.authority, "reference": passed.reference, "rule": notice.rule}
+            said |= {"severity": notice.severity, "id": notice.id, "found": notice.found}
+            file.write(f"{json.dumps(said, ensure_ascii=True)}\n".encode())
+
+        yield write
 
 
 @contextmanager
@@ -124,6 +177,7 @@ def _answer(session: Session, found: Imported) -> Answer:
     again = f" {found.already_recorded} were recorded already." if found.already_recorded else ""
     said = [f"Took in {found.decisions} decisions as {found.events} events.{again}"]
     said += [f"  {count} x {rule}" for rule, count in found.notices.items()]
+    said.append("The register is taken over: from here on, decisions are recorded.")
     said.append(f"Size {known.size}, root {known.root}.")
     return Answer(payload, [payload], text="\n".join(said) + "\n")
 

@@ -12,7 +12,7 @@ from ledger.decisions import MAX_CHANGES, Dating
 from ledger.errors import UnknownName
 from ledger.events.changes.base import Change
 from ledger.events.envelope import Header
-from ledger.events.registry import BY_NAME
+from ledger.events.registry import ASKED_FOR
 from ledger.events.types import ID_CHARS, PART, TITLE_CHARS, Model
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -45,7 +45,7 @@ class _Generated(GenerateJsonSchema):
 
 def decision_schema() -> dict[str, Any]:
     """Return the JSON Schema of a decision document: its fields, and one of all changes with theirs."""
-    changes = [change for name, change in BY_NAME.items() if name != "constitute-government"]
+    changes = list(ASKED_FOR.values())
     models: list[type[Model]] = [Header, Dating, *changes]
     _, whole = models_json_schema([(model, "validation") for model in models], schema_generator=_Generated)
     defs: dict[str, Any] = whole["$defs"]

@@ -20,7 +20,7 @@ from commands.verb_options import argument_of, option_of, parameter_name
 from ledger.events.changes.base import Change
 from ledger.events.changes.record import OnRecord
 from ledger.events.changes.reference import DecisionName
-from ledger.events.registry import BY_NAME
+from ledger.events.registry import ASKED_FOR
 
 # The name of a change is verb-noun and its command is `noun verb`, save for these.
 _PLACES = {
@@ -40,7 +40,6 @@ _ARGUMENT = {  # where it is not the field that names the thing changed
     "discontinue-review": "cluster",
     "review-matrix": "cluster",
 }
-_NOT_ASKED_FOR = "constitute-government"
 
 
 def place(name: str) -> tuple[str, str]:
@@ -104,9 +103,7 @@ def _callback(change: type[Change]) -> Callable[..., Any]:
 
 def _made() -> dict[str, click.Command]:
     found: dict[str, click.Command] = {}
-    for name, change in BY_NAME.items():
-        if name == _NOT_ASKED_FOR:
-            continue
+    for name, change in ASKED_FOR.items():
         noun, verb = place(name)
         command = command_of(change)
         if not noun:

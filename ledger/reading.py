@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import yaml
 
@@ -57,7 +57,15 @@ def read_documents(raw: bytes, name: str = "standard input") -> list[Document]:
     return found
 
 
-def stream_documents(file: BinaryIO, name: str) -> Iterator[Document]:
+class Lines(Protocol):
+    """What is read line by line, as a binary file is."""
+
+    def readline(self, size: int, /) -> bytes:
+        """Return the next line, of `size` bytes at most; empty at the end."""
+        ...
+
+
+def stream_documents(file: Lines, name: str) -> Iterator[Document]:
     """Yield the documents of a JSONL file one by one, so that memory is bounded by its longest line."""
     return read_lines(iter(lambda: file.readline(MAX_BYTES + 1), b""), name)
 

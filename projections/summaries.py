@@ -12,6 +12,9 @@ from ledger.rules.asserted import claim
 
 _SENTENCES: dict[str, Callable[[Any], str]] = {
     "government.constituted/1": lambda c: f"The ledger of {c.name} is opened.",
+    "register.taken-over/1": lambda c: (
+        f"Register {c.source} is taken over: {c.documents:,} documents{_noticed(c.notices)}."
+    ),
     "cluster.established/1": lambda c: f"Cluster {c.cluster} is established: {c.title}.",
     "cluster.retitled/1": lambda c: f"Cluster {c.cluster} is retitled: {c.title}.",
     "cluster.repurposed/1": lambda c: f"The purpose of cluster {c.cluster} is stated anew.",
@@ -142,6 +145,10 @@ def _next(day: str | None) -> str:
 
 def _succeeded(successors: tuple[str, ...] | None) -> str:
     return f" and succeeded by {_list(successors)}" if successors else ""
+
+
+def _noticed(notices: dict[str, int]) -> str:
+    return f", with notices: {_list(f'{count:,} {rule}' for rule, count in notices.items())}" if notices else ""
 
 
 def _keys(identifiers: dict[str, str]) -> str:

@@ -68,6 +68,12 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "timezone": "Europe/Vienna",
         "ledger_id": "0123456789abcdef0123456789abcdef",
     },
+    "take-over-register": {
+        "source": "departments.jsonl",
+        "sha256": "sha256:" + "ef" * 32,
+        "documents": 1234,
+        "notices": {"outside-life": 3, "unknown-id": 2},
+    },
     "establish-cluster": {"cluster": "wellbeing", "title": "Wellbeing", "purpose": "To be well.", "identifiers": KEYS},
     "retitle-cluster": {"cluster": "wellbeing", "title": "Missions for wellbeing – Žít dobře"},
     "repurpose-cluster": {"cluster": "wellbeing", "purpose": "To live well\nand longer."},
@@ -257,17 +263,18 @@ def golden_file(event_type: str) -> Path:
 def sample(change: type[Change]) -> Decision:
     """The decision from which the golden line of a schema is made; read from a document, as every other."""
     fields, name = SAMPLES[change.NAME], change.NAME
-    if name == "constitute-government":  # the ledger's own, which no document can ask for
-        header = Header.model_validate({**HEADER, "effective": ".."})
-        return Decision(header, (Intent(change.model_validate(fields), ".."),))
-    said: dict[str, Any] = {"change": name, **fields}
+    if change.OWN:
+        said = change.model_validate(fields)
+        dated = {**HEADER, "effective": ".."} if change.DATED else HEADER
+        return Decision(Header.model_validate(dated), (Intent(said, ".." if change.DATED else None),))
+    asked: dict[str, Any] = {"change": name, **fields}
     if name == INFERRED:
-        said["effective_basis"] = "inferred"
+        asked["effective_basis"] = "inferred"
     if name == CORRECTING:
-        said["corrects"] = "cluster:wellbeing@2"
+        asked["corrects"] = "cluster:wellbeing@2"
     if name == OWN_DATE:
-        said["effective"] = "2018-05"
-    return read_decision({**HEADER, "effective": EFFECTIVE.get(name, "2026-04-01"), "changes": [said]})
+        asked["effective"] = "2018-05"
+    return read_decision({**HEADER, "effective": EFFECTIVE.get(name, "2026-04-01"), "changes": [asked]})
 
 
 def line_of(change: type[Change]) -> bytes:

@@ -235,5 +235,5 @@ def test_many_entries_of_one_instant_are_known_together_and_each_in_its_order(tm
         assert ledger.known("2019-12-31").position == 0
         assert title(ledger, "2020-01-01", at) == "Title 659"
         assert title(ledger, "2020-01-01", "p301") == "Title 299"
-        assert len({recorded.event.recorded_at for recorded in ledger.events()}) == 1
+        assert len({recorded.event.recorded_at for recorded in ledger.events(0, 661)}) == 1
         assert ledger.verify().ok

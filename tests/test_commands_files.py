@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 
 import jsonschema
 import pytest
@@ -33,18 +35,42 @@ def test_an_import_makes_a_ledger_and_goes_on_where_it_stopped(bare: Desk) -> No
     bare.write("r.jsonl", older("R-1", "a") + older("R-2", "b"))
     answer = bare.json("import", "r.jsonl", "--government", "G")
     assert (answer["events"], answer["decisions"], answer["already_recorded"]) == (2, 2, 0)
-    assert answer["tree_size"] == 3 and answer["root"] == bare.json("verify")["root"]
-    bare.write("r.jsonl", older("R-1", "a") + older("R-2", "b") + older("R-3", "c"))
-    again = bare.json("import", "r.jsonl", "--government", "G")
-    assert (again["events"], again["already_recorded"]) == (1, 2)
-    event = bare.json("log")["events"][-1]
+    assert answer["tree_size"] == 4 and answer["root"] == bare.json("verify")["root"]
+    *_, event, ended = bare.json("log")["events"]
     assert event["recorded_at"] == "2018-01-03T16:49:03.000000Z" and event["migrated"]["source"] == "r.jsonl"
+    assert ended["summary"].startswith("Register r.jsonl is taken over: 2 documents, with notices: 2 decision-without")
+    sha256 = f"sha256:{hashlib.sha256((bare.folder / 'r.jsonl').read_bytes()).hexdigest()}"
+    assert (ended["data"]["sha256"], ended["data"]["notices"]) == (sha256, answer["notices"])
+    bare.write("r.jsonl", older("R-1", "a") + older("R-2", "b") + older("R-3", "c"))
+    refused(
+        bare.run("import", "r.jsonl", "--government", "G"), "holds the whole of r.jsonl", "Nothing more is imported"
+    )
+    assert bare.size() == 4
+
+
+def test_the_notices_of_an_import_are_listed_with_their_lines(bare: Desk) -> None:
+    bare.write("r.jsonl", older("R-1", "a") + "\n" + older("R-2", "b").replace('"T"', '" T"'))
+    answer = bare.json("import", "r.jsonl", "--government", "G", "--notices", "notices.jsonl")
+    listed = [json.loads(line) for line in (bare.folder / "notices.jsonl").read_text().splitlines()]
+    assert Counter(one["rule"] for one in listed) == answer["notices"]
+    (cut,) = [one for one in listed if one["rule"] == "spaces-cut"]
+    assert cut == {
+        **{"where": "r.jsonl, line 3", "authority": "A", "reference": "R-2", "rule": "spaces-cut"},
+        **{"severity": "information", "id": "b", "found": '"title" had spaces at its ends; it stands as "T".'},
+    }
+    refused(
+        bare.run("--ledger", "b", "import", "r.jsonl", "--government", "G", "--notices", "notices.jsonl"),
+        "notices.jsonl",
+    )
 
 
 def test_an_import_that_meets_a_fault_says_where_and_keeps_what_precedes_it(bare: Desk) -> None:
     bare.write("r.jsonl", older("R-1", "a") + '{"authority": \n')
     refused(bare.run("import", "r.jsonl", "--government", "G"), "r.jsonl, line 2: it is not JSON")
     assert bare.size() == 2
+    said = bare.run("import", "r.jsonl", "--government", "G").stderr
+    assert f"government.ledger ends at p2, root {bare.json('verify')['root']}, and stands." in said
+    assert "the same command goes on from there" in said
     bare.write("r.jsonl", older("R-1", "a") + older("R-2", "B"))
     refused(bare.run("import", "r.jsonl", "--government", "G"), "r.jsonl, line 2", "small letters")
     assert bare.size() == 2
@@ -179,6 +205,7 @@ def test_the_schema_takes_every_decision_of_the_demonstration(desk: Desk) -> Non
         {"change": "add-segment", "segment": "c", "title": "T"},
         {"change": "abolish-cluster", "cluster": "c"},
         {"change": "constitute-government", "name": "G"},
+        {"change": "take-over-register", "source": "S", "documents": "1", "notices": {}},
         {"change": "strike", "target": "p2"},
     ],
 )

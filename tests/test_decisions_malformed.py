@@ -18,6 +18,7 @@ from ledger.application.drafting import drafts_of
 from ledger.decisions import MAX_CHANGES, Decision, parse_instant, read_decision
 from ledger.errors import InputError, MalformedDocument
 from ledger.events.envelope import decode
+from ledger.events.registry import ASKED_FOR
 
 Draw = Callable[..., Any]
 Document = dict[str, Any]
@@ -61,7 +62,7 @@ def read_or_refused(document: Any) -> None:
 @st.composite
 def broken(draw: Draw) -> Any:
     """Draw a document of any change with junk in one or two of its places, or a part of it left out."""
-    name = draw(st.sampled_from(sorted(set(SAMPLES) - {"constitute-government"})))
+    name = draw(st.sampled_from(sorted(ASKED_FOR)))
     document = deepcopy({**HEADER, "effective": "2026-04-01", "changes": [{"change": name, **SAMPLES[name]}]})
     for _ in range(draw(st.integers(1, 2))):
         place: Any = document

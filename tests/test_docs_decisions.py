@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from ledger.decisions import read_decision
-from ledger.events.registry import BY_NAME
+from ledger.events.registry import ASKED_FOR, BY_NAME
 from ledger.reading import read_documents
 
 PAGE = (Path(__file__).parents[1] / "docs" / "decisions.md").read_text("utf-8")
-ASKED_FOR = [name for name in BY_NAME if name != "constitute-government"]
 
 
 @pytest.mark.parametrize("name", ASKED_FOR)

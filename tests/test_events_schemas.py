@@ -24,7 +24,7 @@ STREAMS = re.compile(r"government|(cluster|mission):[a-z0-9]+(-[a-z0-9]+)*")
 @every_change
 def test_names_are_our_own_and_say_what_happened(change: type[Change]) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", change.NAME)
-    assert re.fullmatch(r"[a-z]+\.[a-z]+/[1-9][0-9]*", change.TYPE)
+    assert re.fullmatch(r"[a-z]+\.[a-z]+(-[a-z]+)*/[1-9][0-9]*", change.TYPE)
     assert change.__doc__ and change.__doc__.strip().endswith((".", ".\n"))
 
 

@@ -113,18 +113,20 @@ def test_the_replay_of_the_day_of_the_restructuring_counts_what_was_counted(view
 
 
 def test_the_replay_of_the_record_has_a_step_for_every_entry(views: Views) -> None:
-    steps = list(Replay(views, known(views), "recorded", "decision", None, None).steps())
+    *steps, ended = Replay(views, known(views), "recorded", "decision", None, None).steps()
+    assert ended.label == "register taken over" and not ended.differences
     assert len(steps) == 1 + 22 + 66 + 893
-    assert [place.second.known for place in steps][-1] == known(views)
+    assert [place.second.known for place in steps][-1] == known(views) - 1
     (put_right,) = (one for one in steps if one.label == "jobcentre-group:22")
     said = [(one.difference.before is None, one.effective, one.until) for one in put_right.differences]
     assert said == [(True, 0, day_of("2018-03-31")), (False, day_of("2018-04-01"), day_of("9999-12-31") + 1)]
 
 
 def test_days_of_recording_are_days_in_the_governments_time_zone(views: Views) -> None:
-    days = [step.label for step in Replay(views, known(views), "recorded", "day", None, None).steps()]
+    taken_in = known(views) - 1  # what follows says that all is taken over
+    days = [step.label for step in Replay(views, taken_in, "recorded", "day", None, None).steps()]
     assert days == sorted({at[:10] for at in oracle.record_times()})  # none was recorded around midnight
-    months = [step.label for step in Replay(views, known(views), "recorded", "month", None, None).steps()]
+    months = [step.label for step in Replay(views, taken_in, "recorded", "month", None, None).steps()]
     assert months == sorted({day[:7] for day in days})
 
 

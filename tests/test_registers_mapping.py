@@ -454,7 +454,7 @@ def recorded(documents: Iterable[dict]) -> State:
     facts, versions = Facts(), Counter(government=1)
     state = State(facts)
     for document in documents:
-        decision = read_decision(document)
+        decision = read_decision(document, migrating=True)
         for intent in decision.changes:
             stream = intent.change.stream()
             versions[stream] += 1

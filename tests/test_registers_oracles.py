@@ -76,7 +76,8 @@ def replayed(ledger: Ledger) -> Iterator[tuple[str, State]]:
     source = ledger.facts(0)
     state = State(source)
     state.load({row.stream for row in ledger.store.lines()})  # nothing is known of them yet
-    for recorded_at, rows in groupby(ledger.store.lines(), key=lambda row: row.recorded_at):
+    taken_in = ledger.head().position - 1  # what follows says that all is taken over
+    for recorded_at, rows in groupby(ledger.store.lines(0, taken_in), key=lambda row: row.recorded_at):
         facts = [source.fact(row) for row in rows]
         source.advance(facts)
         state.apply(facts)

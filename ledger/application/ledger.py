@@ -323,9 +323,9 @@ class Ledger(Reader):
         judgement = Judgement(plan.after, (), (), ())
         self.settle(Judged(self.source.position, plan.decision, plan.facts, judgement, {}))
 
-    def forget_state(self) -> None:
-        """Let the state in memory go; what is needed is read from the store again."""
-        self.source = StoreSource(self.store, self.store.head().position)
+    def forget_state(self, position: int | None = None) -> None:
+        """Let the state in memory go; what is needed is read from the store again, up to `position` or the head."""
+        self.source = StoreSource(self.store, self.store.head().position if position is None else position)
         self.state = State(self.source)
         self.streams.restart()
 

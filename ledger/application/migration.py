@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from os import PathLike
@@ -14,13 +14,15 @@ from ledger import clock as clocks
 from ledger.application.bounds import need_room
 from ledger.application.drafting import drafts_of
 from ledger.application.ledger import CONSTITUTION, Judged, Ledger
-from ledger.decisions import parse_instant, validated
-from ledger.errors import InputError, MalformedDocument, Refused, SameReferenceOtherText
-from ledger.events.changes.reference import decision_key
-from ledger.events.envelope import Migrated, Recorder
+from ledger.decisions import Decision, Intent, parse_instant, validated
+from ledger.errors import InputError, LedgerMoved, MalformedDocument, Refused, SameReferenceOtherText
+from ledger.events.changes.reference import Document, decision_key
+from ledger.events.changes.register import TakeOverRegister
+from ledger.events.envelope import Header, Migrated, Recorder
+from ledger.rules.notice import Notice
 from ledger.rules.refused_assertions import looks_back
 from ledger.store.instants import stamp
-from ledger.store.types import Decided
+from ledger.store.types import Decided, Draft, Head, Sealed
 from ledger.store.waiting import WAIT_SECONDS, Told, nobody
 from ledger.zones import Zone, day_in, zone
 
@@ -28,16 +30,27 @@ BATCH_DECISIONS = 2_000  # in one transaction: durable together, or not at all
 BATCH_BYTES = 16 * 1024 * 1024  # of lines, which are in memory until their batch is recorded
 STATE_ENTRIES = 1_000_000  # held in memory before the state is let go and read anew as needed
 
+TAKEN_OVER = "register taken over"  # the reference of the decision that ends an import
+
 Progress = Callable[[int], None]
 
 
 class Imported(NamedTuple):
-    """What an import recorded; `notices` counts them by rule."""
+    """What an import recorded of a register's documents; `notices` counts them by rule, in the whole register."""
 
     events: int
     decisions: int
     already_recorded: int
     notices: dict[str, int]
+
+
+class Passed(NamedTuple):
+    """A notice of an import: of which document, and what the older register passed through."""
+
+    document: int  # its number, from 1
+    authority: str
+    reference: str
+    notice: Notice
 
 
 def import_register(
@@ -51,14 +64,17 @@ def import_register(
     timezone: str = "UTC",
     clock: clocks.Clock = clocks.now,
     progress: Progress | None = None,
+    noticed: Callable[[Passed], None] | None = None,
+    digest: Callable[[], str] | None = None,
     wait_seconds: float = WAIT_SECONDS,
     told: Told = nobody,
 ) -> Imported:
     """Make a ledger at `location` of decision documents that carry `recorded_at`, in record order.
 
     `source` names the older register and stands in every event. An import that was cut short goes on where it
-    stopped when it is called again with the same documents. `progress` is told the number of documents read;
-    `wait_seconds` and `told` are as for `Ledger.open`.
+    stopped when it is called again with the same documents. It ends with an event that says so, after which nothing
+    more is taken over. `progress` is told the number of documents read, `noticed` every notice; `digest` is asked at
+    the end for the SHA-256 of the register; `wait_seconds` and `told` are as for `Ledger.open`.
     Raises `InputError`, `Refused` or `SameReferenceOtherText` (what precedes the document stays recorded) and
     `StoreError`.
     """
@@ -70,10 +86,11 @@ def import_register(
     migrated = validated(Migrated, {"source": source, "when": stamp(now)}, "The import")
     waiting = (wait_seconds, told)
     with _opened(location, first, migrated, now, government, origin, timezone, recorder, clock, waiting) as ledger:
-        return Migration(ledger, migrated, now, progress or _silent).run(chain((first,), reader))
+        migration = Migration(ledger, migrated, now, clock, progress or _silent, noticed or _silent)
+        return migration.run(chain((first,), reader), digest)
 
 
-def _silent(count: int) -> None:
+def _silent(said: object) -> None:
     """Tell nobody."""
 
 
@@ -113,6 +130,14 @@ def _opened(
             f"{location} is a ledger already, and not one that an import of {migrated.source} for {government} began. "
             "Choose another file."
         )
+    ended = ledger.decision(government, TAKEN_OVER)
+    if ended:
+        ledger.close()
+        day = ended[0].event.recorded_at[:10]
+        raise InputError(
+            f"{location} holds the whole of {migrated.source}: it was taken over on {day}. Nothing more is imported "
+            "into it; what is decided since is recorded."
+        )
     return ledger
 
 
@@ -135,24 +160,37 @@ def _record_time(document: Mapping[str, Any], where: str, timezone: Zone, now: d
 class Migration:
     """One run of an import over an open ledger."""
 
-    def __init__(self, ledger: Ledger, migrated: Migrated, now: datetime, progress: Progress) -> None:
-        self._ledger, self._migrated, self._progress = ledger, migrated, progress
-        self._now, self._zone = now, zone(ledger.government.timezone)
+    def __init__(
+        self,
+        ledger: Ledger,
+        migrated: Migrated,
+        now: datetime,
+        clock: clocks.Clock,
+        progress: Progress,
+        noticed: Callable[[Passed], None],
+    ) -> None:
+        self._ledger, self._migrated, self._progress, self._noticed = ledger, migrated, progress, noticed
+        self._now, self._clock, self._zone = now, clock, zone(ledger.government.timezone)
         self._batch: list[Decided] = []
         self._base, self._last = ledger.head()  # as the store has it; the state runs ahead of it
-        self._resumed = self._base > 1  # so that the store holds decisions which this run did not see
         self._seen = {hash(decision_key(ledger.government.name, CONSTITUTION))}  # hashes alone: they may be very many
         self._events = self._decisions = self._already = self._bytes = 0
         self._notices: Counter[str] = Counter()
-        # What an end leads to is looked up while the batch is not in the store: know the log up to here first.
-        ledger.streams.speaking_of("", self._base)
+        self._resumed = self._base > 1  # so that the store holds decisions which this run did not see
+        # What an earlier run recorded is judged again, so that its notices count too: as if nothing were there yet.
+        self._forget(1)
 
-    def run(self, documents: Iterable[Mapping[str, Any]]) -> Imported:
-        """Record every document in order, batch by batch."""
+    def _forget(self, position: int) -> None:
+        """Let the state go, and know the log up to `position`: the batch is not in the store when it is looked into."""
+        self._ledger.forget_state(position)
+        self._ledger.streams.speaking_of("", position)
+
+    def run(self, documents: Iterable[Mapping[str, Any]], digest: Callable[[], str] | None = None) -> Imported:
+        """Record every document in order, batch by batch, and at last that the register is taken over."""
         count = 0
         try:
             for count, document in enumerate(documents, 1):
-                self._take(document, f"Document {count}")
+                self._take(document, count)
                 if len(self._batch) >= BATCH_DECISIONS or self._bytes >= BATCH_BYTES:
                     self._flush()
                     self._progress(count)
@@ -160,11 +198,28 @@ class Migration:
             self._flush()  # what precedes the faulty document is whole and stays
             raise
         self._flush()
+        notices = dict(sorted(self._notices.items()))
+        self._end({"source": self._migrated.source, "documents": count, "notices": notices}, digest)
         self._progress(count)
-        return Imported(self._events, self._decisions, self._already, dict(sorted(self._notices.items())))
+        return Imported(self._events, self._decisions, self._already, notices)
 
-    def _take(self, document: Mapping[str, Any], where: str) -> None:
-        ledger = self._ledger
+    def _end(self, said: dict[str, Any], digest: Callable[[], str] | None) -> None:
+        """Record that the register is taken over; raises `LedgerMoved` where another program records meanwhile."""
+        ledger, sha256 = self._ledger, digest() if digest else None
+        change = validated(TakeOverRegister, {**said, "sha256": sha256}, "The import")
+        document = Document(title=change.source, sha256=sha256)
+        header = Header(authority=ledger.government.name, reference=TAKEN_OVER, documents=(document,))
+        drafts = drafts_of(Decision(header, (Intent(change, None),)), header.key, ledger.recorder)
+
+        def prepare(head: Head) -> Sequence[Draft]:
+            if head.position != self._base:
+                raise LedgerMoved(self._base, head.position)
+            return drafts
+
+        ledger.store.append(prepare, at=self._clock)
+
+    def _take(self, document: Mapping[str, Any], number: int) -> None:
+        ledger, where = self._ledger, f"Document {number}"
         decision = ledger.read(document, where, migrating=True)
         instant, day = _record_time(document, where, self._zone, self._now)
         key = decision.header.key
@@ -172,28 +227,46 @@ class Migration:
         self._seen.add(hash(key))
         if seen or any(looks_back(intent.change) for intent in decision.changes):
             self._flush()
-        if (seen or self._resumed) and ledger.recorded_before(decision):
+        before = ledger.recorded_before(decision) if seen or self._resumed else []
+        if before:
             self._already += 1
+            self._again(decision, before[0], number)
             return
+        ledger.catch_up(self._base)  # past what was recorded here, but for this register
         if self._last is not None and instant < self._last:
-            before = f"before the {stamp(self._last)} of the decision before it"
-            raise MalformedDocument(where, f'"recorded_at" is {stamp(instant)}, {before}. Sort them by record time.')
+            earlier = f"before the {stamp(self._last)} of the decision before it"
+            raise MalformedDocument(where, f'"recorded_at" is {stamp(instant)}, {earlier}. Sort them by record time.')
         judged = ledger.judge(decision, migrating=True, day=day)
         if judged.judgement.refused:
             raise Refused(f"{decision.header.reference} ({where})", judged.judgement.refused)
         drafts = drafts_of(judged.decision, key, ledger.recorder, self._migrated, where)
         self._bytes += need_room(drafts, judged.facts, where)
-        self._count(judged, instant)
+        self._decisions += 1
+        self._events += len(judged.facts)
+        self._count(judged, instant, number)
         ledger.source.hold(judged.facts)
         ledger.settle(judged)
         self._last = instant
         self._batch.append((drafts, instant))
 
-    def _count(self, judged: Judged, at: datetime) -> None:
-        self._decisions += 1
-        self._events += len(judged.facts)
+    def _again(self, decision: Decision, first: Sealed, number: int) -> None:
+        """Judge anew what an earlier run recorded; nothing where this run came by it before."""
+        ledger = self._ledger
+        if first.position <= ledger.source.position:
+            return
+        ledger.catch_up(first.position - 1)
+        instant = datetime.fromisoformat(first.recorded_at)
+        judged = ledger.judge(decision, migrating=True, day=day_in(self._zone, instant))
+        self._count(judged, instant, number)
+        ledger.settle(judged)
+        if ledger.state.entries > STATE_ENTRIES:
+            self._forget(ledger.source.position)
+
+    def _count(self, judged: Judged, at: datetime, number: int) -> None:
+        header = judged.decision.header
         for notice in (*judged.judgement.notices, *self._ledger.about(judged, at)):
             self._notices[notice.rule] += 1
+            self._noticed(Passed(number, header.authority, header.reference, notice))
 
     def _flush(self) -> None:
         if not self._batch:
@@ -209,4 +282,4 @@ class Migration:
         ledger.source.release()
         self._base = ledger.source.position
         if ledger.state.entries > STATE_ENTRIES:
-            ledger.forget_state()
+            self._forget(self._base)

@@ -22,6 +22,7 @@ from ledger.events.changes import (
     mission,
     objective,
     record,
+    register,
     review,
     scale,
     segment,
@@ -47,6 +48,7 @@ _MODULES = (
     thing,
     settings,
     record,
+    register,
     assertion,
 )
 
@@ -59,6 +61,7 @@ def _declared() -> Iterator[type[Change]]:
 
 
 BY_NAME: dict[str, type[Change]] = {change.NAME: change for change in _declared()}
+ASKED_FOR = {name: change for name, change in BY_NAME.items() if not change.OWN}  # what a document can ask for
 BY_TYPE: dict[str, type[Change]] = {change.TYPE: change for change in BY_NAME.values()}
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
@@ -68,11 +71,11 @@ UPCASTS: dict[str, Upcast] = {}  # event type of schema n -> its data as that of
 def change_named(name: str) -> type[Change]:
     """Return the model of the change called `name` in decision documents; raises `UnknownName`.
 
-    `constitute-government` is the ledger's own and cannot be asked for in a document.
+    What the ledger records by itself cannot be asked for in a document.
     """
-    found = BY_NAME.get(name)
-    if found is None or found is government.ConstituteGovernment:
-        raise UnknownName("change", name, (known for known in BY_NAME if known != "constitute-government"))
+    found = ASKED_FOR.get(name)
+    if found is None:
+        raise UnknownName("change", name, ASKED_FOR)
     return found
 
 

@@ -56,8 +56,8 @@ class Said(NamedTuple):
 
     @property
     def opens_the_ledger(self) -> bool:
-        """Whether it decides nothing and only makes the ledger."""
-        return self.name == "government.constituted"
+        """Whether it decides nothing and only makes the ledger, or ends the import that did."""
+        return self.name in ("government.constituted", "register.taken-over")
 
 
 _T = TypeVar("_T")

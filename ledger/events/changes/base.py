@@ -45,6 +45,7 @@ class Change(Model):
     FILLED: ClassVar[tuple[str, ...]] = ()  # fields that the ledger fills in when they are left out
     DATED: ClassVar[bool] = True  # whether it has an effective date of its own
     SPEAKS: ClassVar[bool] = False  # whether it is about an earlier event or decision, whose standing it turns
+    OWN: ClassVar[bool] = False  # whether the ledger records it by itself, so that no document can ask for it
     OPENS: ClassVar[bool] = False  # whether something begins with it, so that its date may be unknown
 
     @property

@@ -14,7 +14,7 @@ class ConstituteGovernment(Change):
     """Open a ledger: the government's name, its origin name, time zone and a random 128-bit ledger id."""
 
     NAME, TYPE = "constitute-government", "government.constituted/1"
-    OPENS = True
+    OPENS = OWN = True
     KIND, LIFE, SETS = "government", "begins", ("name", "origin", "timezone", "ledger_id")
     name: Title
     origin: Origin
