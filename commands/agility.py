@@ -28,7 +28,11 @@ _FEW = 3  # figures of which everything is said below the table
 @click.argument("names", nargs=-1, metavar="[CLUSTER] [METRIC]...")
 @click.option("--from", "since", metavar="DATE", help="First day. Default: the first that is stated or saw a record.")
 @click.option("--to", "until", metavar="DATE", help="Last day. Default: that of --effective.")
-@click.option("--by", type=click.Choice(BY), help="Figures for each calendar year, quarter or month.")
+@click.option(
+    "--by",
+    type=click.Choice(BY),
+    help="Figures for each year (fiscal: its first month is a setting), quarter or month.",
+)
 @click.option("--each", is_flag=True, help="Figures for the government, and then for each of its clusters.")
 @click.option("--explain", metavar="METRIC", help="List the events that a figure came from.")
 @click.option("--list", "listed", is_flag=True, help="List the metrics: what each says, and what it does not mean.")
@@ -67,7 +71,7 @@ def agility(
         raise click.UsageError(f"--each goes through all clusters: leave it out, or leave out {cluster}.")
     wanted = [one for one in wanted if one.name == explain] if explain else wanted
     last = question.day if until_day is None else until_day
-    over = windows(_first(record, cluster, since, last), last, by)
+    over = windows(_first(record, cluster, since, last), last, by, record.settings["fiscal_year_begins"])
     of = [cluster, *(clusters(record) if each and cluster is None else ())]
     found = list(figures(record, wanted, over, of))
     emit(_explained(question, record, found) if explain else _figures(question, found), form)

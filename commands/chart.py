@@ -29,7 +29,9 @@ ENDINGS = ("svg", "png", "html")
     "--from", "since", metavar="DATE", help="Flows: the earlier day (default: a year before). Metrics: the first."
 )
 @click.option(
-    "--by", type=click.Choice(BY), help="Metrics: a figure for each calendar year (default), quarter or month."
+    "--by",
+    type=click.Choice(BY),
+    help="Metrics: a figure for each calendar year (default), fiscal year, quarter or month.",
 )
 @click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 @click.option("--list", "listed", is_flag=True, help="List the charts there are.")

@@ -7,15 +7,18 @@ from typing import Any
 
 import click
 
-from commands.asked import asked
+from commands.asked import Asked, asked
 from commands.options import reading
 from commands.output import Answer, emit
 from commands.session import Session
 from ledger.errors import InputError
 from ledger.timeline import UNSTATED, day_of, iso
+from projections.agility.windows import windows
+from projections.notices import settings_of
 from projections.restatement import KINDS, THEN, restated, restated_fields
 
 _MONTHS = {"year": 12, "quarter": 3, "month": 1}
+FISCAL_YEAR = "fiscal-year"
 MOST_DAYS = 1_000
 
 
@@ -23,7 +26,13 @@ MOST_DAYS = 1_000
 @click.argument("kind", type=click.Choice([f"{kind}s" for kind in KINDS]))
 @click.option("--from", "first", required=True, metavar="DATE", help="The first day to count on.")
 @click.option("--to", "last", metavar="DATE", help="The last day. Default: the effective day.")
-@click.option("--by", type=click.Choice(list(_MONTHS)), default="year", show_default=True, help="How far apart.")
+@click.option(
+    "--by",
+    type=click.Choice(["year", FISCAL_YEAR, "quarter", "month"]),
+    default="year",
+    show_default=True,
+    help="How far apart; fiscal-year: on the first day, and the first of each fiscal year after it.",
+)
 @click.option(
     "--structure",
     "structures",
@@ -54,13 +63,21 @@ def restate(
     question = asked(session, effective, known)
     names = list(dict.fromkeys(structures))
     under = [_structure(name, question.day) for name in names]
-    days = counted_days(day_of(first), question.day if last is None else day_of(last), _MONTHS[by])
+    days = _days(question, day_of(first), question.day if last is None else day_of(last), by)
     rows = restated(question.views, kind.removesuffix("s"), days, under, question.known.position)
     found = restated_fields(question.views, rows, names)
     table = [_row(row) for row in found]
     emit(
         Answer({"series": found}, found, table, context=question.context, empty="Nothing is live on these days."), form
     )
+
+
+def _days(question: Asked, first: int, last: int, by: str) -> list[int]:
+    """Return the days to count on, both ends of the time included where they are hit."""
+    if by != FISCAL_YEAR or first <= UNSTATED or last < first:
+        return counted_days(first, last, _MONTHS.get(by, 12))
+    settings = settings_of(question.views.structure(question.day, question.known.position))
+    return [window.start for window in windows(first, last, FISCAL_YEAR, settings["fiscal_year_begins"])]
 
 
 def _structure(name: str, now: int) -> int | None:

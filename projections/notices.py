@@ -34,7 +34,7 @@ def settings_of(structure: Structure) -> dict[str, int]:
     """Return the settings in force on the day of a structure, defaults included."""
     government = structure.get(GOVERNMENT)
     adopted = government.keyed("settings") if government is not None else {}
-    return {**AdoptSettings.DEFAULTS, **adopted}
+    return AdoptSettings.in_force(adopted)
 
 
 def _without_effect(views: Views, row: HistoryRow) -> Notice:

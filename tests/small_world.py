@@ -95,6 +95,7 @@ ALTER: dict[str, Fields] = {
     "adopt-settings": {
         "late_after_days": st.sampled_from((10, 60)),
         "minimum_horizon_days": st.sampled_from((None, 1)),
+        "publisher": st.none() | _title,
     },
 }
 END: dict[str, Fields] = {

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from command_line import Desk, refused
 from commands.figures import BLOCKS as TITLES
 from commands.figures import report
 from ledger.application import Ledger
+from ledger.timeline import iso
 from projections.agility.asking import figures, metrics
 from projections.agility.figures import Window
 from projections.agility.reading import record_at
@@ -178,6 +180,33 @@ def test_before_the_first_record_there_is_nothing_and_every_figure_says_so(gover
 )
 def test_what_cannot_be_asked_is_said_in_words(governed: Desk, asked: list[str], words: list[str]) -> None:
     refused(governed.run("agility", *asked), *words, code=2 if "--each" in asked else 1)
+
+
+@pytest.mark.parametrize(
+    ("begins", "starts"),
+    [
+        (1, ["2023-12-31", "2024-01-01", "2025-01-01", "2026-01-01"]),
+        (4, ["2023-12-31", "2024-04-01", "2025-04-01"]),
+        (10, ["2023-12-31", "2024-10-01", "2025-10-01"]),
+        (12, ["2023-12-31", "2024-12-01", "2025-12-01"]),
+    ],
+)
+def test_a_fiscal_year_begins_with_the_month_of_the_setting(begins: int, starts: list[str]) -> None:
+    found = windows(day("2023-12-31"), day("2026-03-15"), "fiscal-year", begins)
+    assert [iso(window.start) for window in found] == starts
+    assert all(one.end == other.start for one, other in pairwise(found)) and found[-1].end == day("2026-03-16")
+    assert windows(day("9999-11-05"), day("9999-12-31"), "fiscal-year", 12)[-1].end == 3652060
+
+
+def test_the_setting_moves_the_years_of_figures_and_counts(governed: Desk) -> None:
+    adopted = ("--fiscal-year-begins", "4", "--effective", "2026-01-01", "--reference", "S-1", "--because", "Law.")
+    governed.run("settings", "adopt", *adopted, "--authority", "Council of Ministers")
+    over = ("--from", "2025-10-01", "--to", "2026-09-30", "--by", "fiscal-year")
+    found = governed.json("agility", "restructuring-events", *over)["figures"]
+    assert [one["from"] for one in found] == ["2025-10-01", "2026-04-01"]
+    counted = governed.json("restate", "missions", *over, "--effective", "2026-09-30")["series"]
+    assert {row["date"] for row in counted} == {"2026-04-01"}
+    refused(governed.run("restate", "missions", "--from", "..", "--by", "fiscal-year"), "no day to count on")
 
 
 def test_periods_of_the_calendar_cover_every_day_once() -> None:

@@ -111,9 +111,7 @@ def test_an_import_ends_with_an_event_and_takes_nothing_more(path: Path) -> None
             decide(ledger, dissolved)
     size = path.stat().st_size
     for grown in (documents(), documents(14)):
-        with pytest.raises(
-            InputError, match="whole of old.rsf: it was taken over on 2026-03-05. Nothing more"
-        ):
+        with pytest.raises(InputError, match="whole of old.rsf: it was taken over on 2026-03-05. Nothing more"):
             imported(path, grown)
     assert path.stat().st_size == size
 

@@ -39,14 +39,13 @@ class Judgement(NamedTuple):
 def settings_on(state: State, day: int) -> dict[str, int]:
     """Return the settings in force on `day`, with the defaults of those that were never adopted."""
     government = state.thing(GOVERNMENT)
-    found = dict(AdoptSettings.DEFAULTS)
-    if government is None:
-        return found
-    for attribute in _SETTINGS.keys() & government.attributes.keys():
-        value, name = government.value(attribute, day), _SETTINGS[attribute]
-        if value is not None:
-            found[name] = value
-    return found
+    adopted: dict[str, int] = {}
+    if government is not None:
+        for attribute in _SETTINGS.keys() & government.attributes.keys():
+            value = government.value(attribute, day)
+            if value is not None:
+                adopted[_SETTINGS[attribute]] = value
+    return AdoptSettings.in_force(adopted)
 
 
 def judge(

@@ -171,7 +171,8 @@ def _looked_back(change: ReviewDecision) -> Attributes:
 
 @_keyed(AdoptSettings)
 def _adopted(change: AdoptSettings) -> Attributes:
-    return {f"settings:{name}": value for name in change.DEFAULTS if (value := getattr(change, name)) is not None}
+    names = (*change.DEFAULTS, *change.TEXTS)
+    return {f"settings:{name}": value for name in names if (value := getattr(change, name)) is not None}
 
 
 @_keyed(SetObjective)

@@ -63,8 +63,5 @@ def _lists(pairs: Iterable[tuple[Any, ...]]) -> dict[int, list[Any]]:
 
 
 def _settings(held: list[Held], day: int) -> dict[str, int]:
-    found = dict(AdoptSettings.DEFAULTS)
-    for row in held:
-        if row.attribute.startswith("settings:") and row.start <= day < row.end:
-            found[row.key] = row.value
-    return found
+    of_day = (row for row in held if row.attribute.startswith("settings:") and row.start <= day < row.end)
+    return AdoptSettings.in_force({row.key: row.value for row in of_day})

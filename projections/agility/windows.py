@@ -1,4 +1,4 @@
-"""The windows of days that figures are asked about: a period, or the years, quarters or months of it."""
+"""The windows of days that figures are asked about: a period, or the years (calendar or fiscal), quarters or months."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from ledger.errors import InputError, MalformedDate
 from ledger.timeline import FOREVER, NOT_STATED, day_of
 from projections.agility.figures import Window
 
-By = Literal["year", "quarter", "month"]
+By = Literal["year", "fiscal-year", "quarter", "month"]
 BY: tuple[By, ...] = get_args(By)
 WINDOWS_MAX = 1_200  # a century of months
-_MONTHS: dict[str, int] = {"year": 12, "quarter": 3, "month": 1}
+_MONTHS: dict[str, int] = {"year": 12, "fiscal-year": 12, "quarter": 3, "month": 1}
 
 
 def first_day(text: str) -> int:
@@ -28,17 +28,22 @@ def last_day(text: str) -> int:
     return day if len(text) == 10 else _following(day, 12 if len(text) == 4 else 1) - 1
 
 
-def _following(day: int, months: int) -> int:
-    """Return the first day of the next period of so many months; `FOREVER` after the last."""
+def _following(day: int, months: int, begins: int = 1) -> int:
+    """Return the first day of the next period of so many months, the year beginning with month `begins`.
+
+    `FOREVER` after the last.
+    """
     now = date.fromordinal(day)
-    place = now.year * 12 + (now.month - 1) // months * months + months
+    month = now.year * 12 + now.month - begins  # counted from that month of the year 0
+    place = month // months * months + months + begins - 1
     return date(place // 12, place % 12 + 1, 1).toordinal() if place // 12 <= date.max.year else FOREVER
 
 
-def windows(first: int, last: int, by: By | None = None) -> list[Window]:
-    """Return the windows from one day to another, both included: one, or one a calendar year, quarter or month.
+def windows(first: int, last: int, by: By | None = None, fiscal_year_begins: int = 1) -> list[Window]:
+    """Return the windows from one day to another, both included: one, or one for each of what `by` names.
 
-    Those at the ends are as short as the period makes them. Raises `InputError` where the last day comes before the
+    A fiscal year begins with the month `fiscal_year_begins` (1 to 12); years, quarters and months are the calendar's.
+    Windows at the ends are as short as the period makes them. Raises `InputError` where the last day comes before the
     first, and for more windows than `WINDOWS_MAX`.
     """
     if last < first:
@@ -50,8 +55,9 @@ def windows(first: int, last: int, by: By | None = None) -> list[Window]:
     if by is None:
         return [Window(first, end)]
     found: list[Window] = []
+    begins = fiscal_year_begins if by == "fiscal-year" else 1
     while first < end:
-        following = min(end, max(first + 1, _following(first, _MONTHS[by])))
+        following = min(end, max(first + 1, _following(first, _MONTHS[by], begins)))
         found.append(Window(first, following))
         first = following
         if len(found) > WINDOWS_MAX:

@@ -21,7 +21,7 @@ WIDTH, HEIGHT, STRIP = 640, 240, 14
 def series(
     question: Question, name: str, by: By = "year", cluster: str | None = None, since: int | None = None
 ) -> Chart:
-    """Return a metric of the government, or of one cluster, by year, quarter or month up to the day asked about.
+    """Return a metric of the government, or of one cluster, by years or months up to the day asked about.
 
     `since`: the first day; else that from which there is anything to measure. Without any figure, the chart says
     why. Raises `UnknownName` for a metric or cluster that there is not, `InputError` for too many windows.
@@ -33,9 +33,10 @@ def series(
         raise UnknownName("cluster", cluster, clusters(question.record))
     metric = every[name]
     first = begins(question.record, cluster, question.day) if since is None else since
-    found = list(figures(question.record, [metric], windows(min(first, question.day), question.day, by), [cluster]))
+    over = windows(min(first, question.day), question.day, by, question.record.settings["fiscal_year_begins"])
+    found = list(figures(question.record, [metric], over, [cluster]))
     whose = question.titles("cluster").get(cluster, cluster) if cluster else question.context["government"]
-    title = f"{name.replace('-', ' ').capitalize()}: {whose}, by {by}"
+    title = f"{name.replace('-', ' ').capitalize()}: {whose}, by {by.replace('-', ' ')}"
     heads = ("from", "to", metric.unit, "made of", "out of", "not ended", "why there is no figure")
     rows = [_row(one) for one in found]
     decisions = _decisions(question, found, cluster)
@@ -160,7 +161,7 @@ def _axis(metric: Metric) -> Spec:
 
 def _alt(metric: Metric, found: Sequence[Found], decisions: dict[int, set[int]], by: str) -> str:
     there = [one for one in found if one.figure.value is not None]
-    said = f"{counted(len(there), by).capitalize()} with a figure, {len(found) - len(there)} without."
+    said = f"{counted(len(there), by.replace('-', ' ')).capitalize()} with a figure, {len(found) - len(there)} without."
     if there:
         last, low, high = there[-1], *(pick(there, key=lambda one: one.figure.value or 0) for pick in (min, max))
         said += (
