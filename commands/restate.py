@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -18,7 +18,7 @@ from projections.notices import settings_of
 from projections.restatement import KINDS, THEN, restated, restated_fields
 
 _MONTHS = {"year": 12, "quarter": 3, "month": 1}
-FISCAL_YEAR = "fiscal-year"
+FISCAL_YEAR: Final = "fiscal-year"
 MOST_DAYS = 1_000
 
 
