@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ledger.events.changes.cluster import DissolveCluster
+from ledger.events.changes.mission import MissionEnd
 from ledger.events.changes.record import Correct
 from ledger.events.changes.segment import AddSegment, RetireSegment, TransferSegment
 from ledger.events.registry import BY_TYPE
@@ -22,7 +23,8 @@ from projections.views import HistoryRow, Views
 Fields = dict[str, Any]
 PREDECESSORS, SUCCESSORS = "predecessors", "successors"
 _BEGINS = tuple(type_ for type_, change in BY_TYPE.items() if change.LIFE == "begins")
-_JOINS = (DissolveCluster.TYPE, RetireSegment.TYPE, *_BEGINS)
+_ENDINGS = (DissolveCluster, RetireSegment, MissionEnd)
+_JOINS = (*(type_ for type_, change in BY_TYPE.items() if issubclass(change, _ENDINGS)), *_BEGINS)
 
 
 class Link(NamedTuple):
@@ -106,7 +108,7 @@ class _Walk:
 
     def _succession(self, one: Told) -> Iterator[Link]:
         change = one.standing.change
-        if isinstance(change, DissolveCluster | RetireSegment):
+        if isinstance(change, _ENDINGS):
             added = self._added(one)
             for successor in dict.fromkeys(change.successors or ()):
                 if successor != change.subject:

@@ -18,14 +18,14 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "cluster.established/1": lambda c: f"Cluster {c.cluster} is established: {c.title}.",
     "cluster.retitled/1": lambda c: f"Cluster {c.cluster} is retitled: {c.title}.",
     "cluster.repurposed/1": lambda c: f"The purpose of cluster {c.cluster} is stated anew.",
-    "cluster.dissolved/1": lambda c: f"Cluster {c.cluster} is dissolved{_succeeded(c.successors)}.",
+    "cluster.dissolved/1": lambda c: f"Cluster {c.cluster} is dissolved{_ended(c)}.",
     "segment.added/1": lambda c: f"Segment {c.segment} is added: {c.title}.",
     "segment.retitled/1": lambda c: f"Segment {c.segment} is retitled: {c.title}.",
     "segment.rescoped/1": lambda c: f"The scope of segment {c.segment} is stated anew.",
     "segment.related/1": lambda c: f"Segment {c.segment} acts on {c.other}{_as(c.relation)}.",
     "segment.unrelated/1": lambda c: f"Segment {c.segment} no longer acts on {c.other}.",
     "segment.transferred/1": lambda c: f"Segment {c.segment} is transferred to cluster {c.to}.",
-    "segment.retired/1": lambda c: f"Segment {c.segment} is retired{_succeeded(c.successors)}.",
+    "segment.retired/1": lambda c: f"Segment {c.segment} is retired{_ended(c)}.",
     "mission.launched/1": lambda c: f"Mission {c.mission} is launched: {c.title}.",
     "mission.added/1": lambda c: f"Mission {c.mission} is affiliated{_partly(c)} with {_list(c.segments)}.",
     "mission.realigned/1": lambda c: (
@@ -40,8 +40,8 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "mission.unrelated/1": lambda c: f"Mission {c.mission} no longer acts on {c.other}.",
     "mission.paused/1": lambda c: f"Mission {c.mission} is paused.",
     "mission.resumed/1": lambda c: f"Mission {c.mission} is resumed.",
-    "mission.completed/1": lambda c: f"Mission {c.mission} is completed.",
-    "mission.stopped/1": lambda c: f"Mission {c.mission} is stopped.",
+    "mission.completed/1": lambda c: f"Mission {c.mission} is completed{_ended(c)}.",
+    "mission.stopped/1": lambda c: f"Mission {c.mission} is stopped{_ended(c)}.",
     "mandate.issued/1": lambda c: f"Mandate {c.mandate} is issued: {_short(c.text)}",
     "mandate.assigned/1": lambda c: (
         f"Mandate {c.mandate} is assigned to {_list((*(c.segments or ()), *(c.missions or ())))}."
@@ -143,8 +143,9 @@ def _next(day: str | None) -> str:
     return f", the next review is due on {day}" if day else ""
 
 
-def _succeeded(successors: tuple[str, ...] | None) -> str:
-    return f" and succeeded by {_list(successors)}" if successors else ""
+def _ended(change: Any) -> str:
+    reason = f" ({change.reason})" if change.reason else ""
+    return reason + (f" and succeeded by {_list(change.successors)}" if change.successors else "")
 
 
 def _noticed(notices: dict[str, int]) -> str:

@@ -77,7 +77,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "establish-cluster": {"cluster": "wellbeing", "title": "Wellbeing", "purpose": "To be well.", "identifiers": KEYS},
     "retitle-cluster": {"cluster": "wellbeing", "title": "Missions for wellbeing – Žít dobře"},
     "repurpose-cluster": {"cluster": "wellbeing", "purpose": "To live well\nand longer."},
-    "dissolve-cluster": {"cluster": "wellbeing", "successors": ["living-places"]},
+    "dissolve-cluster": {"cluster": "wellbeing", "successors": ["living-places"], "reason": "merged"},
     "add-segment": {
         "segment": "wellbeing/holistic-health",
         "title": "Holistic health",
@@ -99,7 +99,11 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "note": "No longer.",
     },
     "transfer-segment": {"segment": "wellbeing/holistic-health", "to": "living-places"},
-    "retire-segment": {"segment": "wellbeing/holistic-health", "successors": ["wellbeing/care", "wellbeing/mind"]},
+    "retire-segment": {
+        "segment": "wellbeing/holistic-health",
+        "successors": ["wellbeing/care", "wellbeing/mind"],
+        "reason": "split",
+    },
     "launch-mission": {
         "mission": "sleep-well",
         "title": "Sleep well",
@@ -135,8 +139,13 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "unrelate-missions": {"mission": "sleep-well", "other": "quiet-nights", "note": "They are quiet now."},
     "pause-mission": {"mission": "sleep-well", "outcome": "No money this year."},
     "resume-mission": {"mission": "sleep-well", "outcome": "Money."},
-    "complete-mission": {"mission": "sleep-well", "outcome": "Eight hours."},
-    "stop-mission": {"mission": "sleep-well", "outcome": "Nobody slept."},
+    "complete-mission": {"mission": "sleep-well", "outcome": "Eight hours.", "reason": "completed"},
+    "stop-mission": {
+        "mission": "sleep-well",
+        "outcome": "Nobody slept.",
+        "successors": ["rest-well"],
+        "reason": "replaced",
+    },
     "issue-mandate": {"mandate": "wellbeing/live-longer", "text": "Live longer.", "instrument": "Act 12/2026"},
     "assign-mandate": {
         "mandate": "wellbeing/live-longer",

@@ -99,11 +99,11 @@ ALTER: dict[str, Fields] = {
     },
 }
 END: dict[str, Fields] = {
-    "dissolve-cluster": {"cluster": _cluster},
+    "dissolve-cluster": {"cluster": _cluster, "reason": st.sampled_from((None, "merged"))},
     "retire-segment": {"segment": _segment, "successors": st.none() | _segment_ids},
     "pause-mission": {"mission": _mission},
     "resume-mission": {"mission": _mission},
-    "complete-mission": {"mission": _mission},
+    "complete-mission": {"mission": _mission, "reason": st.sampled_from((None, "completed"))},
     "stop-mission": {"mission": _mission},
     "discharge-mandate": {"mandate": _mandate},
     "revoke-mandate": {"mandate": _mandate},

@@ -14,6 +14,7 @@ from written_ledgers import written
 
 from commands.tree import lineage_lines
 from ledger.application import Ledger
+from projections.history import history
 from projections.lineage import SUCCESSORS, lineage
 from projections.views import Views
 
@@ -64,6 +65,21 @@ def test_many_ways_to_one_successor_open_it_out_once(ledger: Ledger, views: View
         (1, "b", "succeeded", False), (2, "d", "succeeded", False), (3, "e", "succeeded", False),
         (1, "c", "succeeded", False), (2, "d", "succeeded", True),
     ]  # fmt: skip
+
+
+def test_missions_have_a_lineage_of_their_own_and_an_end_says_why(ledger: Ledger, views: Views) -> None:
+    launched = [{"change": "launch-mission", "mission": id_, "title": id_.title()} for id_ in ("walk", "cycle", "move")]
+    decide(ledger, *launched, effective="2020-01-01", reference="launches")
+    ended = {"successors": ["move"], "reason": "merged"}
+    stop, done = (
+        {"change": f"{verb}-mission", "mission": id_, **ended}
+        for verb, id_ in (("stop", "walk"), ("complete", "cycle"))
+    )
+    decide(ledger, stop, done, effective="2021-01-01", reference="merger")
+    assert tree(views, "walk", "successors") == [(1, "move", "succeeded", False)]
+    assert [id_ for _, id_, _, _ in tree(views, "move", "predecessors")] == ["walk", "cycle"]
+    says = [entry["says"] for entry in history(views, "walk", views.ledger.head().position)]
+    assert says[-1] == "Mission walk is stopped (merged) and succeeded by move."
 
 
 def test_a_circle_of_successors_is_walked_once(ledger: Ledger, views: Views) -> None:

@@ -12,9 +12,11 @@ from ledger.events.changes.leader import AppointLeader, ReleaseLeader
 from ledger.events.changes.mission import (
     AddMission,
     MissionProgress,
+    PauseMission,
     RealignMission,
     RelateMissions,
     RemoveMission,
+    ResumeMission,
     UnrelateMissions,
 )
 from ledger.events.changes.objective import RecordMeasurement, SetObjective
@@ -116,9 +118,9 @@ def _removed(change: RemoveMission) -> Attributes:
     return {f"segments:{segment}": None for segment in change.segments}
 
 
-@_keyed(*MissionProgress.__subclasses__())
+@_keyed(PauseMission, ResumeMission)
 def _progressed(change: MissionProgress) -> Attributes:
-    return {} if change.LIFE == "ends" else {"status": change.STATUS}
+    return {"status": change.STATUS}
 
 
 @_keyed(AppointLeader)

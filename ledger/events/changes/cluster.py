@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.events.changes.base import Change
+from ledger.events.changes.reference import Reason
 from ledger.events.changes.thing import Identifiers
 from ledger.events.types import Id, Ids, Text, Title
 
@@ -46,3 +47,4 @@ class DissolveCluster(Change):
     REFERS = (("successors", "cluster?"),)
     cluster: Id
     successors: Ids | None = None
+    reason: Reason | None = None

@@ -7,8 +7,9 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from ledger.events.changes.base import Change
+from ledger.events.changes.reference import Reason
 from ledger.events.changes.thing import Identifiers
-from ledger.events.types import Day, Id, Sectors, Segments, Text, Title, Titles
+from ledger.events.types import Day, Id, Ids, Sectors, Segments, Text, Title, Titles
 
 Extent = Literal["full", "partial"]
 
@@ -134,15 +135,22 @@ class ResumeMission(MissionProgress):
     LIFE = "resumes"
 
 
-class CompleteMission(MissionProgress):
+class MissionEnd(MissionProgress):
+    """An end of a mission; its successors are lineage and move nothing."""
+
+    LIFE = "ends"
+    REFERS = (("successors", "mission?"),)
+    successors: Ids | None = None
+    reason: Reason | None = None
+
+
+class CompleteMission(MissionEnd):
     """End a mission that is done."""
 
     NAME, TYPE, STATUS = "complete-mission", "mission.completed/1", "completed"
-    LIFE = "ends"
 
 
-class StopMission(MissionProgress):
+class StopMission(MissionEnd):
     """End a mission that is not done."""
 
     NAME, TYPE, STATUS = "stop-mission", "mission.stopped/1", "stopped"
-    LIFE = "ends"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
 from ledger.events.canonical import canonical
 from ledger.events.text import comparable
 from ledger.events.types import Address, AnyId, Currency, Day, Decimal, Digest, Model, Name, Text, Title
+
+# Why something ended, as a code that can be counted; the words for it stand in the decision's rationale.
+Reason = Literal["merged", "split", "replaced", "completed", "abolished", "transferred", "out-of-scope"]
 
 
 class DecisionName(Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.events.changes.base import Change
+from ledger.events.changes.reference import Reason
 from ledger.events.changes.thing import Identifiers
 from ledger.events.types import Id, Ids, PartId, Sectors, Text, Title
 
@@ -83,3 +84,4 @@ class RetireSegment(Change):
     REFERS = (("successors", "segment?"),)
     segment: PartId
     successors: Ids | None = None
+    reason: Reason | None = None
