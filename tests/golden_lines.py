@@ -139,7 +139,12 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "unrelate-missions": {"mission": "sleep-well", "other": "quiet-nights", "note": "They are quiet now."},
     "pause-mission": {"mission": "sleep-well", "outcome": "No money this year."},
     "resume-mission": {"mission": "sleep-well", "outcome": "Money."},
-    "complete-mission": {"mission": "sleep-well", "outcome": "Eight hours.", "reason": "completed"},
+    "complete-mission": {
+        "mission": "sleep-well",
+        "outcome": "Eight hours.",
+        "successors": ["dream-well"],
+        "reason": "completed",
+    },
     "stop-mission": {
         "mission": "sleep-well",
         "outcome": "Nobody slept.",
@@ -185,6 +190,9 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "segment_review_after_days": 90,
         "signal_response_after_days": 36500,
         "assessment_after_days": 400,
+        "fiscal_year_begins": 4,
+        "licence": "CC BY 4.0",
+        "publisher": "Registry of Illyria",
         "target_notice_days": 100,
     },
     "correct": {
