@@ -12,7 +12,7 @@ from ledger.events.changes.record import Correct
 from ledger.events.changes.reference import decision_key
 from ledger.events.envelope import Header, Part
 from ledger.rules.flagged import DecisionFacts
-from ledger.state.record import Fact, Record
+from ledger.state.record import Fact, Record, Standing
 from ledger.zones import Zone
 
 
@@ -28,9 +28,14 @@ def decided(part: Part, facts: Sequence[Fact], record: Record | None, recorded_d
     if record is None:
         return Decided(decision_facts(part, tuple(facts), recorded_day), True)
     standing = [(fact, record.standing(fact)) for fact in facts]
-    valid = tuple(fact._replace(effective=now.effective) for fact, now in standing if now.status == "stands")
+    now_said = [fact._replace(effective=now.effective, change=now.change) for fact, now in standing if _stands(now)]
+    valid = tuple(now_said)
     found = decision_facts(corrected_header(part, facts, record), valid, recorded_day)
     return Decided(found._replace(position=facts[-1].position), bool(valid))
+
+
+def _stands(standing: Standing) -> bool:
+    return standing.status == "stands"
 
 
 def corrected_header(part: Part, facts: Sequence[Fact], record: Record) -> Header:
@@ -53,14 +58,16 @@ def day_recorded(recorded_at: str, zone: Zone) -> int:
 def columns_of(found: Decided) -> tuple[Any, ...]:
     """Return a decision as the columns of its table, from `last` on."""
     facts = found.facts
-    return (*facts[3:7], facts.has_document, " ".join(facts.responds_to), facts.review_day, found.stands)
+    said = " ".join(f"{rule}:{day}" for rule, day in facts.said_days)
+    return (*facts[3:7], facts.has_document, " ".join(facts.responds_to), facts.review_day, said, found.stands)
 
 
 def of_columns(authority: str, reference: str, columns: tuple[Any, ...]) -> Decided:
     """Return the decision that `columns_of` wrote."""
-    last, recorded, decided_on, effective, document, responds_to, review, stands = columns
+    last, recorded, decided_on, effective, document, responds_to, review, days, stands = columns
     key, answered = decision_key(authority, reference), tuple(responds_to.split())
+    said = tuple((rule, int(day)) for rule, _, day in (one.partition(":") for one in days.split()))
     facts = DecisionFacts(
-        key, authority, reference, last, recorded, decided_on, effective, bool(document), answered, review
+        key, authority, reference, last, recorded, decided_on, effective, bool(document), answered, review, said
     )
     return Decided(facts, bool(stands))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ledger.events.changes.assertion import Assertion
 from ledger.events.envelope import Header
+from ledger.rules.ahead import day_said
 from ledger.rules.flagged import DecisionFacts
 from ledger.state.record import Fact
 from ledger.timeline import UNSTATED, day_of
@@ -27,4 +28,5 @@ def decision_facts(header: Header, facts: tuple[Fact, ...], recorded_day: int) -
         bool(header.documents),
         header.responds_to or (),
         day_of(review) if review else None,
+        tuple(dict.fromkeys(said for fact in facts if (said := day_said(fact.change)))),
     )

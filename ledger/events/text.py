@@ -83,7 +83,7 @@ def _stand_in(char: str) -> str:
 
 def shows(text: str) -> bool:
     """Return whether anything of a text is seen."""
-    return any(_is_seen(char) for char in text)
+    return any(is_seen(char) for char in text)
 
 
 def comparable(text: str) -> str:
@@ -125,7 +125,7 @@ def _problem(text: str, at: int, use: Use) -> str:
     if char in (JOINER, NON_JOINER) and not in_place(text, at):
         return f"it holds {_named(char)} {place}, which cannot be seen there"
     joins = use == "term" and char in (JOINER, NON_JOINER)
-    if use in ("name", "term") and char != " " and not joins and not _is_seen(char):
+    if use in ("name", "term") and char != " " and not joins and not is_seen(char):
         return f"it holds {_named(char)} {place}, which cannot be seen; others are to find it by what they see"
     return ""
 
@@ -143,7 +143,8 @@ def _in_flag(text: str, at: int) -> bool:
     )
 
 
-def _is_seen(char: str) -> bool:
+def is_seen(char: str) -> bool:
+    """Return whether a character shows something: spaces, controls, marks of direction and fillers do not."""
     return unicodedata.category(char) not in _UNSEEN_CATEGORIES and not _UNSEEN.match(char)
 
 

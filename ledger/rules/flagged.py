@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import NamedTuple
 
 from ledger.rules.notice import Notice
+from ledger.rules.twins import alike_ids, alike_references, shared_keys
 from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import UNSTATED, day_of, iso
 
@@ -23,6 +24,7 @@ class DecisionFacts(NamedTuple):
     has_document: bool = False
     responds_to: tuple[str, ...] = ()
     review_day: int | None = None
+    said_days: tuple[tuple[str, int], ...] = ()  # (rule that looks at it, day) of what happened, as its changes say
 
 
 class Question(NamedTuple):
@@ -50,6 +52,7 @@ def notices(question: Question, without_effect: Iterable[Notice] = ()) -> list[N
     found = [notice for rule, _ in _ON_STRUCTURE for notice in rule(question)]
     for decision in question.decisions:
         found += on_decision(decision, question.settings)
+    found += alike_references(question.decisions)
     return [*found, *_reviews_of_decisions(question), *_unanswered(question), *without_effect]
 
 
@@ -96,6 +99,12 @@ def on_decision(decision: DecisionFacts, settings: Mapping[str, int]) -> Iterato
         yield notice("recorded-late", f"{name} was recorded {late} days after it was {since}.")
     if back:
         yield notice("retroactive", f"{name} takes effect {back} days before it was decided.")
+    if decision.decided_day is not None and decision.decided_day > decision.recorded_day:
+        days = decision.decided_day - decision.recorded_day
+        yield notice("decided-in-the-future", f"{name} was recorded {days} days before it was decided.")
+    for rule, day in decision.said_days:
+        if day > decision.recorded_day:
+            yield notice(rule, f"{name} speaks of {iso(day)}, and was recorded on {iso(decision.recorded_day)}.")
     if not decision.has_document and decision.position > 1:  # the first event opens the ledger: no document is asked
         yield notice("decision-without-document", f"{name} names no document.")
 
@@ -211,6 +220,12 @@ def _assessments(question: Question) -> Iterator[Notice]:
         if due is not None and day_of(due) < question.day and one.get("answer") is None:
             found = f'Recommendation "{one.id}" was to be answered by {due}.'
             yield _notice("recommendation-overdue", one, found)
+
+
+@_on_structure("identifier-used-twice", "look-alike")
+def _doubled(question: Question) -> Iterator[Notice]:
+    yield from shared_keys(question.structure)
+    yield from alike_ids(question.structure)
 
 
 @_on_structure("missing-purpose", "missing-scope", "missing-statement")

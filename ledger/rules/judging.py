@@ -19,6 +19,7 @@ from ledger.rules.outcome import Outcome
 from ledger.rules.reflexive import names_itself
 from ledger.rules.refused import TOLERATED_IN_MIGRATION, missing, refusals
 from ledger.rules.refused_assertions import broken
+from ledger.rules.succession import ended_successors
 from ledger.state.record import Fact, Source
 from ledger.state.state import State, Touched
 
@@ -69,6 +70,7 @@ def judge(
     found = [notice for notice in read if notice.kind == "refused"]
     seen = [notice for notice in read if notice.kind == "flagged"]
     found += _bounded(_change_by_change(after, source, facts, header, known_ids, touched), migrating=migrating)
+    seen += ended_successors(after, facts)
     tolerated: list[Notice] = []
     if migrating and found:
         tolerated = [notice for notice in found if notice.rule in TOLERATED_IN_MIGRATION]

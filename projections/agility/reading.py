@@ -19,7 +19,8 @@ _ROWS = (
 )
 _DECIDED = (
     "SELECT k.first, d.authority, d.reference, k.last, k.recorded_day, k.decided_day, k.effective_day, "
-    "k.has_document, k.responds_to, k.review_day, k.stands FROM decided k JOIN decisions d ON d.first = k.first "
+    "k.has_document, k.responds_to, k.review_day, k.said_days, k.stands "
+    "FROM decided k JOIN decisions d ON d.first = k.first "
     "WHERE k.known_from <= ? AND k.known_to > ? ORDER BY k.first"
 )
 _EVENTS = "SELECT position, type, decision, effective, inferred FROM events WHERE position <= ? ORDER BY position"
