@@ -40,6 +40,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "review": ("verbs", "Review the matrix, end a promised review, or review a decision."),
         "settings": ("verbs", "Adopt settings."),
         "identify": ("verbs", "State the keys of a thing in other registers."),
+        "name": ("verbs", "State or withdraw a further name of a thing."),
         "rescind": ("verbs", "Take a decision back before it takes effect."),
         "postpone": ("verbs", "Give a decision that has not taken effect another date."),
         "correct": ("verbs", "Correct fields of what an event or decision said."),

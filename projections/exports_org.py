@@ -119,6 +119,7 @@ def _cluster(thing: ThingAt, at: Addresses) -> Node:
         "org:purpose": thing.get("purpose"),
         "org:subOrganizationOf": {"@id": at.thing(GOVERNMENT)},
         **_identifiers(thing, at),
+        **_further_names(thing),
     }
 
 
@@ -135,6 +136,7 @@ def _segment(thing: ThingAt, at: Addresses) -> Node:
         "org:unitOf": {"@id": at.thing(str(thing.get("cluster")))},
         "org:classification": _sectors(thing, at),
         **_identifiers(thing, at),
+        **_further_names(thing),
     }
 
 
@@ -150,6 +152,7 @@ def _mission(thing: ThingAt, at: Addresses) -> Node:
         "cl:actor": list(thing.get("actors") or ()),
         "cl:horizon_on": in_jsonld(thing.get("horizon_on")),
         **_identifiers(thing, at),
+        **_further_names(thing),
     }
 
 
@@ -164,6 +167,14 @@ def _identifiers(thing: ThingAt, at: Addresses) -> Node:
     """Return the keys of a thing in other registers; the type of each says which register (ORG, org:identifier)."""
     keys = thing.keyed("identifiers")
     return {"org:identifier": [{"@value": key, "@type": at.under("register", name)} for name, key in keys.items()]}
+
+
+def _further_names(thing: ThingAt) -> Node:
+    """Return the names of a thing beside its title (SKOS, 5: skos:altLabel), each in its language."""
+    labels: list[Node] = []
+    for name, said in thing.keyed("names").items():
+        labels.append({"@value": name, **({"@language": said["language"]} if "language" in said else {})})
+    return {"skos:altLabel": labels}
 
 
 def _memberships(structure: Structure, at: Addresses) -> Iterator[Node]:

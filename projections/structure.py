@@ -141,6 +141,7 @@ _GATHERED: dict[str, Callable[[Fields, Names], Fields]] = {
     "assessments": lambda found, _: {"assessments": list(found.values())},
     "scales": lambda found, _: {"scales": found},
     "rollups": lambda found, _: {"rollups": found},
+    "names": lambda found, _: {"names": [{"name": name, **said} for name, said in found.items()]},
     "identifiers": lambda found, _: {"identifiers": found},
     "settings": lambda found, _: {"settings": found},
 }

@@ -63,6 +63,8 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "thing.identified/1": lambda c: (
         f"The keys of {_named(c.of)} in other registers are stated: {_keys(c.identifiers)}."
     ),
+    "name.stated/1": lambda c: f"A further name of {_named(c.of)} is stated: {c.name}{_as(_used(c))}.",
+    "name.withdrawn/1": lambda c: f"The name {c.name} of {_named(c.of)} is withdrawn.",
     "settings.adopted/1": lambda c: (
         f"Settings are adopted: {_list(f'{name} {getattr(c, name)}' for name in _given(c))}."
     ),
@@ -137,6 +139,10 @@ def _as(relation: str | None) -> str:
 
 def _partly(change: Any) -> str:
     return " in part" if change.extent == "partial" else ""
+
+
+def _used(change: Any) -> str:
+    return ", ".join(part for part in (change.use, change.language) if part)
 
 
 def _next(day: str | None) -> str:

@@ -60,6 +60,11 @@ def _identifiers(thing: ThingAt) -> Iterator[Line]:
     yield from thing.keyed("identifiers").items()
 
 
+def _names(thing: ThingAt) -> Iterator[Line]:
+    for name, said in thing.keyed("names").items():
+        yield name, said["use"], said.get("language", "")
+
+
 PAIRS: tuple[tuple[str, str, tuple[tuple[str, str], ...], int, Pairs], ...] = (
     (
         "affiliations",
@@ -145,5 +150,17 @@ PAIRS: tuple[tuple[str, str, tuple[tuple[str, str], ...], int, Pairs], ...] = (
         (("id", "The thing."), ("scheme", "The other register."), ("value", "The key there.")),
         2,
         _identifiers,
+    ),
+    (
+        "names",
+        "Further names of things, beside their titles.",
+        (
+            ("id", "The thing."),
+            ("name", "The name."),
+            ("use", "official, short, abbreviation or former."),
+            ("language", "Its language (BCP 47); empty where it is not stated."),
+        ),
+        2,
+        _names,
     ),
 )

@@ -183,6 +183,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "close-signal": {"signal": "ageing-trend", "outcome": "It is answered."},
     "identify": {"of": "sleep-well", "identifiers": {"lei": "", "gov-uk": "sleep"}},
+    "state-name": {"of": "wellbeing", "name": "Bien-être", "use": "official", "language": "fr"},
+    "withdraw-name": {"of": "wellbeing", "name": "Bien-être"},
     "adopt-settings": {
         "late_after_days": 10,
         "minimum_horizon_days": 0,

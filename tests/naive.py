@@ -150,6 +150,10 @@ def attributes_of(change: Change, stated: str) -> dict[str, Any]:
     elif name == "review-matrix":
         found |= {"reviewed_on": stated, "review_conclusion": fields.get("conclusion")}
         found["next_review_on"] = fields.get("next_review_on")
+    elif name == "state-name":
+        found[f"names:{fields['name']}"] = {key: fields[key] for key in ("use", "language") if key in fields}
+    elif name == "withdraw-name":
+        found[f"names:{fields['name']}"] = None
     elif name == "discontinue-review":
         found["next_review_on"] = None
     elif name == "adopt-settings":

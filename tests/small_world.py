@@ -86,6 +86,13 @@ ALTER: dict[str, Fields] = {
     "appoint-leader": {"of": _thing, "office": st.sampled_from(("Minister", "Chair")), "holder": _holder},
     "release-leader": {"of": _thing, "office": st.sampled_from(("Minister", "Chair"))},
     "identify": {"of": _thing, "identifiers": _keys},
+    "state-name": {
+        "of": _thing,
+        "name": st.sampled_from(("Bien-être", "WB")),
+        "use": st.sampled_from((None, "former")),
+        "language": st.sampled_from((None, "fr")),
+    },
+    "withdraw-name": {"of": _thing, "name": st.sampled_from(("Bien-être", "WB"))},
     "review-matrix": {
         "cluster": st.none() | _cluster,
         "conclusion": _maybe_title,

@@ -66,6 +66,20 @@ def test_lines_and_csv_hold_the_same_rows(told: Desk, words: tuple[str, ...]) ->
     assert all(set(line) <= set(rows[0]) for line in lines)
 
 
+def test_a_further_name_is_shown_found_and_withdrawn(desk: Desk) -> None:
+    desk.record()
+    said = ("--authority", "Council of Ministers", "--because", "Two official languages.")
+    stated = ("name", "state", "wellbeing", "--name", "Bien-être", "--language", "fr", "--effective", "2026-05-01")
+    assert desk.run(*stated, "--reference", "CM-2", *said).exit_code == 0
+    (cluster,) = desk.json("show", "--effective", "2026-06-01")["clusters"]
+    assert cluster["names"] == [{"name": "Bien-être", "use": "official", "language": "fr"}]
+    assert "Bien-être" in desk.run("show", "wellbeing", "--effective", "2026-06-01").output
+    assert [event["type"] for event in desk.json("log", "--search", "bien-etre")["events"]] == ["name.stated/1"]
+    withdrawn = ("name", "withdraw", "wellbeing", "--name", "Bien-être", "--effective", "2026-07-01")
+    assert desk.run(*withdrawn, "--reference", "CM-3", *said).exit_code == 0
+    assert "names" not in desk.json("show", "--effective", "2026-07-01")["clusters"][0]
+
+
 def test_the_structure_is_that_of_the_day_as_known_then(told: Desk) -> None:
     def title(*point: str) -> str:
         return str(told.json("show", *point)["clusters"][0]["title"])

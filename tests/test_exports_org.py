@@ -175,6 +175,13 @@ def test_keys_of_other_registers_are_identifiers_typed_by_their_register(small: 
     assert (str(key), str(key.datatype)) == ("549300", BASE + "register/lei")
 
 
+def test_further_names_are_labels_in_their_language(small: Exporter) -> None:
+    named = [{"name": "Soin", "language": "fr"}, {"name": "CD", "use": "abbreviation"}]
+    decide(small.ledger, *({"change": "state-name", "of": "care", **one} for one in named))
+    labels = set(small.graph().objects(thing("care"), SKOS.altLabel))
+    assert {(str(label), label.language) for label in labels} == {("Soin", "fr"), ("CD", None)}
+
+
 def test_a_day_before_the_first_has_the_government_and_no_change(small: Exporter) -> None:
     graph = small.graph("1990-01-01")
     assert (thing("government"), RDF.type, ORG.FormalOrganization) in graph

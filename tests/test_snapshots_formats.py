@@ -140,7 +140,7 @@ def test_the_same_question_gives_the_same_bytes_after_later_decisions_and_rebuil
 CONTENT = "sha256:b2206016b196e543ef24b6c78f253f552c1eed921cd2d7dab4ef8e5e9512d485"
 PROMISED = {
     "json": "66a4d0062625254ccfdcd0b272c1b68c7d6594f4798169e2d32461ea56d1e4f3",
-    "csv": "31f3f9e681849054341cdc59621937dc08c8694205beca1178443064a199487f",
+    "csv": "325dd1bae5685c3da87e1653d11b3f78f2656c19dc8e831f4612384e8cfebe6f",
 }
 
 

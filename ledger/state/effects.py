@@ -24,6 +24,7 @@ from ledger.events.changes.review import DiscontinueReview, ReviewDecision, Revi
 from ledger.events.changes.scale import DefineRollup, DefineScale
 from ledger.events.changes.segment import AddSegment, RelateSegments, TransferSegment, UnrelateSegments
 from ledger.events.changes.settings import AdoptSettings
+from ledger.events.changes.thing import StateName, WithdrawName
 from ledger.events.types import GOVERNMENT
 
 LIFE = "life"
@@ -169,6 +170,16 @@ def _looked_back(change: ReviewDecision) -> Attributes:
     if change.actual:
         said["actual"] = change.actual.model_dump()
     return {f"decision-reviews:{change.decision.key}": said}
+
+
+@_keyed(StateName)
+def _called(change: StateName) -> Attributes:
+    return {f"names:{change.name}": _fields(change, "of", "name")}
+
+
+@_keyed(WithdrawName)
+def _no_longer_called(change: WithdrawName) -> Attributes:
+    return {f"names:{change.name}": None}
 
 
 @_keyed(AdoptSettings)

@@ -1,13 +1,13 @@
-"""A change of a thing of any kind: its keys in other registers."""
+"""Changes of a thing of any kind: its keys in other registers, its further names beside the title."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from ledger.events.changes.base import Change
-from ledger.events.types import AnyId, Scheme, clean
+from ledger.events.types import AnyId, Scheme, Title, clean
 
 KEY_CHARS = 200
 
@@ -17,6 +17,8 @@ def _key(text: str) -> str:
 
 
 Key = Annotated[str, StringConstraints(max_length=KEY_CHARS, pattern=r"^[^\x00-\x1f\x7f]*$"), AfterValidator(_key)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]  # BCP 47
+Use = Literal["official", "short", "abbreviation", "former"]
 Identifiers = Annotated[dict[Scheme, Key], Field(min_length=1)]
 
 
@@ -27,3 +29,22 @@ class Identify(Change):
     OPENS = True
     of: AnyId
     identifiers: Identifiers
+
+
+class StateName(Change):
+    """State a further name beside the title: official in another language, short, an abbreviation, or a former one."""
+
+    NAME, TYPE, SUBJECT = "state-name", "name.stated/1", "of"
+    OPENS = True
+    of: AnyId
+    name: Title
+    use: Use = "official"
+    language: Language | None = None
+
+
+class WithdrawName(Change):
+    """Say that a thing goes by a further name no longer."""
+
+    NAME, TYPE, SUBJECT = "withdraw-name", "name.withdrawn/1", "of"
+    of: AnyId
+    name: Title
