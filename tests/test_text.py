@@ -16,7 +16,7 @@ from ledger.application import Ledger
 from ledger.decisions import read_decision
 from ledger.errors import MalformedDocument
 from ledger.events.joining import AFTER, BEFORE, in_place
-from ledger.events.text import UnsoundText, Use, cleaned, comparable, faults, shows, sound
+from ledger.events.text import UnsoundText, Use, cleaned, comparable, faults, is_plain, shows, sound
 
 NONCHARACTERS = [*range(0xFDD0, 0xFDF0), *(plane << 16 | low for plane in range(17) for low in (0xFFFE, 0xFFFF))]
 USES = get_args(Use)
@@ -170,3 +170,16 @@ def test_a_plan_says_which_spaces_it_cut(ledger: Ledger) -> None:
     (notice,) = [one for one in ledger.plan(said).notices if one.rule == "spaces-cut"]
     assert (notice.id, notice.found) == ("care", '"title" had spaces at its ends; it stands as "Care for all".')
     assert "spaces-cut" in [one.rule for one in ledger.record(said).notices]
+
+
+@given(TEXTS, st.sampled_from(USES))
+def test_a_text_that_is_passed_at_a_glance_has_no_fault(text: str, use: Use) -> None:
+    found = unicodedata.normalize("NFC", text)
+    assert not is_plain(found, use) or not list(faults(found, use))
+
+
+def test_each_character_alone_is_judged_at_a_glance_as_by_a_look() -> None:
+    for code in range(0x110000):
+        for use in ("text", "term"):
+            if is_plain(chr(code), use):
+                assert not list(faults(chr(code), use)), hex(code)

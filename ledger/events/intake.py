@@ -46,6 +46,8 @@ class Intake:
 
     def settle(self, id_: str) -> dict[str, str] | None:
         """Ascribe what was noted to a thing or decision; return the original texts of what was read, if any."""
+        if not self._found and not self._originals:
+            return None
         said = [*self._found, *(("text-mended", _mended(path)) for path in self._originals)]
         self.noticed += [Noticed(rule, id_, found) for rule, found in dict.fromkeys(said)]
         originals, self._originals = self._originals, {}

@@ -19,6 +19,12 @@ _BREAKS = "\n\t\u2028\u2029"
 _MARKS = dict.fromkeys((0x200E, 0x200F, 0x061C))  # left-to-right, right-to-left and Arabic letter mark
 _TURNING = range(0x202A, 0x202F)  # embeddings, overrides, and what ends them
 _OPENING, _CLOSING = "\u2066\u2067\u2068", "\u2069"  # isolates
+# What may be a fault in a text of several lines: controls, halves, joiners, turns, isolates, noncharacters, tags.
+_SUSPECT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200c\u200d\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
+    + "\U000e0000-\U000e007f]"
+)
 _TAGS = range(0xE0000, 0xE0080)
 _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,15}\U000e007f")  # of a region: a black flag, tags, their end
 _FLAG_CHARS = 17
@@ -45,12 +51,20 @@ def sound(text: str, use: Use) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     found = unicodedata.normalize("NFC", text)
-    for _, fault in faults(found, use):
-        raise UnsoundText(fault, use)
+    if not is_plain(found, use):
+        for _, fault in faults(found, use):
+            raise UnsoundText(fault, use)
     found = found.strip()
     if found and not shows(found):
         raise UnsoundText(f"it holds nothing that can be seen, only {_named(found[0])}; leave it out instead", use)
     return found
+
+
+def is_plain(text: str, use: Use) -> bool:
+    """Return whether a text surely has no faults, without a look at each of its characters."""
+    if use == "text":
+        return not _SUSPECT.search(text)
+    return text.isprintable() and (use == "line" or not _UNSEEN.search(text))
 
 
 def faults(text: str, use: Use) -> Iterator[tuple[int, str]]:

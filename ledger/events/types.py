@@ -121,6 +121,8 @@ def _one_or_more(given: Any) -> Any:
 
 def _once(values: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
     """Refuse a list that says a thing twice; where a document is read, notice it, and keep the first."""
+    if len(values) < 2:
+        return values
     found: dict[str, Any] = {}
     for value in values:
         key = _said_as(value)
