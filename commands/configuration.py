@@ -46,8 +46,8 @@ class Kept(Model):
 
 
 def beside(location: str) -> Path:
-    """Return the path of the file beside a ledger: `government.ledger.toml` for `government.ledger`."""
-    return Path(f"{location}.toml")
+    """Return the path of the file beside a ledger: `government.ledger.recorder.toml` for `government.ledger`."""
+    return Path(f"{location}.recorder.toml")  # a name that no configuration file has
 
 
 def kept(location: str) -> Kept:

@@ -153,14 +153,14 @@ def test_the_office_that_init_was_given_is_kept_beside_the_ledger_and_is_the_wea
     assert Session().recorder.id == "Here"
     monkeypatch.setenv("CLUSTER_LEDGER_RECORDER", "Environment")
     assert Session().recorder.id == "Environment"
-    bare.write("government.ledger.toml", 'authority = "A"\n')
+    bare.write("government.ledger.recorder.toml", 'authority = "A"\n')
     monkeypatch.delenv("CLUSTER_LEDGER_RECORDER")
     bare.write("cluster-ledger.toml", "")
-    refused(bare.run("record", "-", input=FIRST), "government.ledger.toml: ", "is not known")
+    refused(bare.run("record", "-", input=FIRST), "government.ledger.recorder.toml: ", "is not known")
 
 
 def test_what_stands_beside_the_place_of_a_new_ledger_is_not_written_over(bare: Desk) -> None:
-    bare.write("government.ledger.toml", 'recorder = "Another"\n')
+    bare.write("government.ledger.recorder.toml", 'recorder = "Another"\n')
     refused(bare.run("init", "--government", "G", "--recorder", "Office"), "stands already", "Move it away")
     assert not bare.ledger.exists()
 
