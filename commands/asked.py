@@ -32,4 +32,4 @@ def asked(session: Session, effective: str | None, known: str | None) -> Asked:
     views = session.views()
     with bar(views.file.filled().position, ledger.head().position, "Filling the views") as moved:
         views.catch_up(moved)
-    return Asked(views, day, at, context(ledger, day, at))
+    return Asked(views, day, at, context(views, day, at))

@@ -13,6 +13,7 @@ from commands.output import Answer, emit
 from commands.session import Session
 from commands.text import one_line
 from ledger.rules.asserted import claim, day_and_known
+from ledger.timeline import FOREVER
 from projections.assertions import Checked, checked
 from projections.context import context
 
@@ -33,7 +34,7 @@ def check(session: Session, strict: bool, known: str | None, form: str | None) -
     rows, broken = [_row(one) for one in found], sum(not one.holds for one in found)
     text = "".join(f"{one_line(line)}\n" for one in found for line in _lines(one)) or "Nothing was asserted.\n"
     after = [f"{len(found) - broken} of {len(found)} hold."] if found else []
-    place = {**context(views.ledger, 0, asked), "effective": None}  # each has a day of its own
+    place = {**context(views, FOREVER - 1, asked), "effective": None}  # each has a day of its own
     emit(Answer({"assertions": rows}, rows, text=text, context=place, after=after), form)
     return FOUND if strict and broken else 0
 

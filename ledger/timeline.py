@@ -19,6 +19,7 @@ from ledger.errors import MalformedDate
 UNSTATED = 0
 FOREVER = date.max.toordinal() + 1
 NOT_STATED = ".."
+BEGINS, RESUMES, ENDS = "begins", "resumes", "ends"
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
@@ -59,7 +60,8 @@ class Entry(NamedTuple):
     order: int  # the position in whose place the event stands; its own, unless it corrects another
     position: int
     stated: str  # the effective date as it was given
-    value: Any  # None: the attribute is absent from here on
+    value: Any  # None: the attribute is absent from here on; of a life: BEGINS, RESUMES or ENDS
+    kind: str = ""  # the kind of thing that the event speaks of; empty: of any
 
 
 class Span(NamedTuple):
@@ -83,6 +85,7 @@ class Interval(NamedTuple):
     begun_by: int
     ended_by: int  # 0 while it has no end
     stated: str
+    end_order: int = 0  # of the event that ends it
 
 
 def insert(entries: list[Entry], entry: Entry) -> None:
@@ -96,20 +99,21 @@ def remove(entries: list[Entry], position: int) -> None:
 
 
 def intervals(life: Sequence[Entry]) -> tuple[tuple[Interval, ...], frozenset[int]]:
-    """Return the live intervals that sorted begin (True) and end (False) entries make, in order.
+    """Return the live intervals that the sorted entries of a life make, in order.
 
-    Beside them the positions of the entries without effect: a begin of what is live, an end of what is not.
-    Intervals of no day (ended on the day they began) are left out.
+    Beside them the positions of the entries without effect: a beginning of what is live, an end of what is not, a
+    resumption of what is live or never began. Intervals of no day (ended on the day they began) are left out.
     """
     found: list[Interval] = []
     idle: set[int] = set()
     start: Entry | None = None
+    begun = False
     for entry in life:
-        if entry.value and start is None:
-            start = entry
-        elif not entry.value and start is not None:
+        if start is None and (entry.value == BEGINS or (entry.value == RESUMES and begun)):
+            start, begun = entry, True
+        elif entry.value == ENDS and start is not None:
             if entry.day > start.day:
-                found.append(Interval(start.day, entry.day, start.position, entry.position, start.stated))
+                found.append(Interval(start.day, entry.day, start.position, entry.position, start.stated, entry.order))
             start = None
         else:
             idle.add(entry.position)
@@ -127,23 +131,40 @@ def is_live(lives: Iterable[Interval], day: int) -> bool:
     return False
 
 
-def value_at(entries: Sequence[Entry], lives: Sequence[Interval], day: int) -> Entry | None:
-    """Return the entry in force on `day`: the last by (day, order) at or before it that has effect, or None."""
+def has_effect(lives: Iterable[Interval], entry: Entry) -> bool:
+    """Return whether an entry lies within a life: on a day of it, or on its last, before the event that ends it.
+
+    Changes of one day apply in order: a closing title holds on no day, and is what the ended thing was called last.
+    """
+    for life in lives:
+        if life.start <= entry.day < life.end:
+            return True
+        if entry.day == life.end and entry[1:3] < (life.end_order, life.ended_by):
+            return True
+    return False
+
+
+def value_at(entries: Sequence[Entry], lives: Sequence[Interval], day: int, *, anywhere: bool = False) -> Entry | None:
+    """Return the entry in force on `day`: the last by (day, order) at or before it that has effect, or None.
+
+    `anywhere`: an entry has effect whether or not the thing is live on its day.
+    """
     at = bisect_right(entries, day, key=_day)
     while at:
         at -= 1
-        if is_live(lives, entries[at].day):
+        if anywhere or has_effect(lives, entries[at]):
             return entries[at]
     return None
 
 
-def spans(entries: Sequence[Entry], lives: Sequence[Interval]) -> list[Span]:
+def spans(entries: Sequence[Entry], lives: Sequence[Interval], *, anywhere: bool = False) -> list[Span]:
     """Return the spans of an attribute in order of start, clipped to the life of its thing.
 
-    An entry whose day lies outside every live interval has no effect; absent values (None) leave no span;
-    of several entries on one day the last in order holds. A thing that lives again keeps the older value.
+    An entry whose day lies outside every live interval has no effect, unless it may lie `anywhere`; absent values
+    (None) leave no span; of several entries on one day the last in order holds. A thing that lives again keeps the
+    older value.
     """
-    active = [entry for entry in entries if is_live(lives, entry.day)]
+    active = [entry for entry in entries if anywhere or has_effect(lives, entry)]
     found: list[Span] = []
     for index, entry in enumerate(active):
         end = active[index + 1].day if index + 1 < len(active) else FOREVER

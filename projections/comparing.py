@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from ledger.application import Ledger
+from ledger.events.changes.base import streams_of
 from ledger.events.types import GOVERNMENT
 from ledger.state.effects import LIFE
 from ledger.state.state import State
@@ -84,15 +85,17 @@ def _shown(row: tuple[Any, ...] | None) -> str:
 def held_against_the_fold(file: ViewsFile, ledger: Ledger, position: int) -> Iterator[Damage]:
     """Yield where the rows that hold now differ from a fold of the whole ledger up to `position`, stream by stream."""
     streams = [stream for (stream,) in file.select("SELECT DISTINCT stream FROM mentions ORDER BY stream")]
-    rest = iter(stream for stream in streams if stream != GOVERNMENT)
-    own = {stream.partition(":")[2] for stream in streams}
+    own = {stream.partition(":")[2] for stream in streams if stream != GOVERNMENT}
+    rest = iter(sorted(own))
     checked = 0
     part = list(islice(rest, STREAMS_AT_ONCE))
     first = True
     while part or first:
         state = State(ledger.facts(position))
-        state.load(part)
-        ids = {stream.partition(":")[2] for stream in part}
+        state.load(stream for id_ in part for stream in streams_of(id_))
+        if first:
+            state.load(state.acted_upon())  # whether an act upon their decisions is void stands with the government
+        ids = set(part)
         for thing in state.things():
             base = thing.id.partition("/")[0]
             if base in ids or (first and base not in own):

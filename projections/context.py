@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.application import Known, Ledger
+from ledger.application import Known
+from ledger.events.types import GOVERNMENT
 from ledger.store.instants import stamp
 from ledger.timeline import iso
+from projections.views import Views
 
 FORMAT = 1  # the version of the shape of JSON answers, not of the program
 
 
-def context(ledger: Ledger, day: int, known: Known) -> dict[str, Any]:
+def name_of_government(views: Views, day: int, known: int) -> str:
+    """Return what the government was called on `day` as known at position `known`; its first name before any record."""
+    views.catch_up()
+    row = views.row_at(GOVERNMENT, "name", day, known)
+    return views.ledger.government.name if row is None else str(row.value)
+
+
+def context(views: Views, day: int, known: Known) -> dict[str, Any]:
     """Return what every answer carries beside its payload; `known_at` is None before the first record.
 
     Nothing in it depends on the day on which one asks.
     """
     return {
-        "government": ledger.government.name,
-        "ledger_id": ledger.government.ledger_id,
+        "government": name_of_government(views, day, known.position),
+        "ledger_id": views.ledger.government.ledger_id,
         "effective": iso(day),
         "known_at": None if known.at is None else stamp(known.at),
         "known_position": known.position,

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from ledger.application.deciding import decision_facts
 from ledger.application.drafting import header_of
-from ledger.events.changes.record import Correct
 from ledger.events.changes.reference import decision_key
-from ledger.events.envelope import Header, Part
+from ledger.events.envelope import Part
 from ledger.rules.flagged import DecisionFacts
-from ledger.state.record import Fact, Record, Standing
+from ledger.state.heading import corrected_header
+from ledger.state.record import Fact, Record
 from ledger.zones import Zone
 
 
@@ -28,25 +28,11 @@ def decided(part: Part, facts: Sequence[Fact], record: Record | None, recorded_d
     if record is None:
         return Decided(decision_facts(part, tuple(facts), recorded_day), True)
     standing = [(fact, record.standing(fact)) for fact in facts]
-    now_said = [fact._replace(effective=now.effective, change=now.change) for fact, now in standing if _stands(now)]
-    valid = tuple(now_said)
-    found = decision_facts(corrected_header(part, facts, record), valid, recorded_day)
+    valid = tuple(
+        fact._replace(effective=now.effective, change=now.change) for fact, now in standing if now.status == "stands"
+    )
+    found = decision_facts(corrected_header(header_of(part), facts, record), valid, recorded_day)
     return Decided(found._replace(position=facts[-1].position), bool(valid))
-
-
-def _stands(standing: Standing) -> bool:
-    return standing.status == "stands"
-
-
-def corrected_header(part: Part, facts: Sequence[Fact], record: Record) -> Header:
-    """Return the header of a decision with what standing corrections put in the place of its fields, in order."""
-    header = header_of(part)
-    later = {one.position: one for fact in facts for one in record.about(fact)}
-    for _, one in sorted(later.items()):
-        said = record.standing(one)
-        if said.status == "stands" and isinstance(said.change, Correct) and said.change.decision:
-            header = Header.model_validate({**header.normal(), **said.change.decision})
-    return header
 
 
 def day_recorded(recorded_at: str, zone: Zone) -> int:

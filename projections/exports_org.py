@@ -16,6 +16,7 @@ from ledger.state.structure import Structure, ThingAt
 from ledger.store.instants import stamp
 from ledger.timeline import iso
 from projections.addresses import TERMS, Addresses, segment_of
+from projections.context import name_of_government
 from projections.dates import in_jsonld
 from projections.exports_org_changes import Changes
 from projections.views import Views
@@ -78,7 +79,7 @@ def _record(views: Views, day: int, known: int, at: Addresses) -> Node:
     return {
         "@id": at.under("structure", f"{iso(day)}/p{known}"),
         "@type": "prov:Entity",
-        "dcterms:title": views.ledger.government.name,
+        "dcterms:title": name_of_government(views, day, known),
         "cl:ledger_id": views.ledger.government.ledger_id,
         "cl:effective": in_jsonld(iso(day)),
         "cl:known_at": context.at and {"@value": stamp(context.at), "@type": "xsd:dateTime"},
@@ -91,8 +92,8 @@ def _record(views: Views, day: int, known: int, at: Addresses) -> Node:
 
 def _frame(views: Views, structure: Structure, at: Addresses) -> Iterator[Node]:
     """Yield the government, the schemes of segments and of sectors, and the two roles of a segment in a mission."""
-    name = views.ledger.government.name
     government = structure.get(GOVERNMENT)
+    name = government.get("name") if government else views.ledger.government.name
     keys = _identifiers(government, at) if government else {}
     yield {"@id": at.thing(GOVERNMENT), "@type": CLASSES[GOVERNMENT], "skos:prefLabel": name, **keys}
     yield {

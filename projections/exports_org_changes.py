@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ledger.application.drafting import fact_of
+from ledger.application.drafting import fact_of, header_of
 from ledger.events.changes.base import Change
 from ledger.events.changes.segment import TransferSegment
 from ledger.events.envelope import Recorded
-from ledger.state.record import Fact, Record, Standing
+from ledger.state.heading import corrected_header
+from ledger.state.record import Fact, Record
+from ledger.state.standing import Standing
 from ledger.state.structure import Structure
 from ledger.timeline import day_of
 from projections.addresses import Addresses
 from projections.dates import in_jsonld
-from projections.decided import corrected_header
 from projections.summaries import summary
 from projections.views import HistoryRow, Views
 
@@ -69,7 +70,7 @@ class Changes:
         shown = [(fact, now) for fact, now in standing if self._counts(fact, now)]
         if not shown:
             return
-        header = corrected_header(decision[0].event.decision, facts, self._record)
+        header = corrected_header(header_of(decision[0].event.decision), facts, self._record)
         authority, act = self._at.authority(header.authority), self._at.decision(header.authority, header.reference)
         if authority not in self._authorities:
             self._authorities.add(authority)

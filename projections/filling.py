@@ -11,7 +11,6 @@ from ledger.application.streams import mentioned, named
 from ledger.events.changes.base import streams_of
 from ledger.events.changes.record import OnRecord
 from ledger.events.envelope import Recorded
-from ledger.events.types import GOVERNMENT
 from ledger.state.effects import effects
 from ledger.state.record import Fact, speaks_of
 from ledger.state.state import State, Touched
@@ -68,8 +67,8 @@ class Filler:
         """Yield the streams that hold all that is said of what facts are about, besides the government's."""
         for fact in facts:
             yield fact.stream
-            if fact.stream == GOVERNMENT:
-                yield from streams_of(fact.change.subject)
+            for id_ in (fact.change.subject, *fact.change.begun()):
+                yield from streams_of(id_)
 
     def _spoken_of(self, facts: Iterable[Fact]) -> list[Fact]:
         """Return the earlier facts that may turn by what the facts of a decision say of them."""
@@ -148,9 +147,11 @@ def _new_and_idle(state: State, facts: Iterable[Fact]) -> dict[str, list[Entry]]
     found: dict[str, list[Entry]] = {}
     for fact in facts:
         thing = None if fact.effective is None else state.thing(fact.change.subject)
-        if thing is None or fact.effective is None or thing.live_at(day_of(fact.effective)):
+        if thing is None or fact.effective is None:
             continue
-        if any(effect.thing == thing.id for effect in effects(fact.change, fact.effective)):
-            entry = Entry(day_of(fact.effective), fact.position, fact.position, fact.effective, None)
-            found.setdefault(thing.id, []).append(entry)
+        said = [effect for effect in effects(fact.change, fact.effective) if effect.thing == thing.id]
+        day, place = day_of(fact.effective), fact.position
+        entries = [Entry(day, place, place, fact.effective, None, effect.kind) for effect in said]
+        if said and not any(thing.takes(one.attribute, entry) for one, entry in zip(said, entries, strict=True)):
+            found.setdefault(thing.id, []).append(entries[0])
     return found

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ledger.state.effects import LIFE
+from ledger.state.effects import JUDGED, LIFE
 from ledger.state.thing import Thing
-from ledger.timeline import FOREVER, Entry, Interval, is_live
+from ledger.timeline import FOREVER, Entry, Interval, has_effect, is_live
 
 WITHOUT_EFFECT = "without-effect:"  # followed by the position of an event that says something and changes nothing
 
@@ -54,7 +54,7 @@ def turn(
         for attribute in touched:
             if attribute == LIFE:
                 continue
-            old, now = before.attributes.get(attribute, []), after.attributes.get(attribute, [])
+            old, now = before.timeline(attribute), after.timeline(attribute)
             if not _appended(found, attribute, old, now, lives):
                 _exchange(found, *_changed(attribute, old, now, lives))
         if LIFE not in touched and new_and_idle is not None:
@@ -83,7 +83,8 @@ def rows_of(thing: Thing, attribute: str) -> list[Row]:
         return [
             Row(LIFE, life.start, life.end, True, life.stated, life.begun_by, life.ended_by) for life in thing.lives
         ]
-    return _rows(attribute, thing.attributes.get(attribute, ()), thing.lives, len(thing.attributes.get(attribute, ())))
+    entries = thing.timeline(attribute)
+    return _rows(attribute, entries, thing.lives, len(entries))
 
 
 def _rows(attribute: str, entries: Sequence[Entry], lives: Sequence[Interval], count: int) -> list[Row]:
@@ -91,7 +92,7 @@ def _rows(attribute: str, entries: Sequence[Entry], lives: Sequence[Interval], c
     found: list[Row] = []
     entry: Entry | None = None  # the last one that has effect
     for index, following in enumerate(entries):
-        if not _live(lives, following.day):
+        if not _takes(attribute, lives, following):
             continue
         if entry is not None and entry.value is not None and entry.day < following.day:
             found.extend(_clipped(attribute, entry, following.day, following.position, lives))
@@ -103,15 +104,20 @@ def _rows(attribute: str, entries: Sequence[Entry], lives: Sequence[Interval], c
     return found
 
 
-def _live(lives: Sequence[Interval], day: int) -> bool:
-    if len(lives) == 1:  # nearly every thing, nearly always
-        life = lives[0]
-        return life.start <= day < life.end
-    return is_live(lives, day)
+def _takes(attribute: str, lives: Sequence[Interval], entry: Entry) -> bool:
+    if len(lives) == 1 and lives[0].start <= entry.day < lives[0].end:  # nearly every thing, nearly always
+        return True
+    return has_effect(lives, entry) or attribute.startswith(JUDGED)
 
 
 def _clipped(attribute: str, entry: Entry, end: int, ended_by: int, lives: Sequence[Interval]) -> Iterator[Row]:
-    """Yield the rows of an entry that the next one, `ended_by`, ends: one for each life that it reaches into."""
+    """Yield the rows of an entry that the next one, `ended_by`, ends: one for each life that it reaches into.
+
+    What was judged when the thing was not live has a row from that day besides, up to the next life.
+    """
+    if attribute.startswith(JUDGED) and not is_live(lives, entry.day):
+        following = min((life.start for life in lives if life.start > entry.day), default=FOREVER)
+        yield Row(attribute, entry.day, min(following, end), entry.value, entry.stated, entry.position, ended_by)
     for life in lives:
         first, last = max(entry.day, life.start), min(end, life.end)
         if first < last:
@@ -133,7 +139,7 @@ def _appended(
     if not life.start <= entry.day < life.end or (last is not None and not life.start <= last.day < entry.day):
         return False
     if last is not None and last.value is not None:
-        start, _, position, stated, value = last.day, *last[1:]
+        start, position, stated, value = last.day, last.position, last.stated, last.value
         found.gone.append(Row(attribute, start, life.end, value, stated, position, life.ended_by))
         found.new.append(Row(attribute, start, entry.day, value, stated, position, entry.position))
     if entry.value is not None:
@@ -149,12 +155,12 @@ def _changed(
     tail = _common_tail(old, now, head)
     while head > 0:  # back to the entry before the part, whose end may move
         head -= 1
-        if _live(lives, old[head].day):
+        if _takes(attribute, lives, old[head]):
             break
     after = tail
     while after > 0:  # on to the entry after the part, which ends it
         after -= 1
-        if _live(lives, old[len(old) - after - 1].day):
+        if _takes(attribute, lives, old[len(old) - after - 1]):
             break
     return (
         _rows(attribute, old[head : len(old) - after], lives, len(old) - tail - head),
@@ -178,12 +184,8 @@ def _common_tail(old: Sequence[Entry], now: Sequence[Entry], head: int) -> int:
 
 def idle_rows(thing: Thing) -> list[Row]:
     """Return a row for each event that says something of a thing and has no effect, from its day on."""
-    idle = thing.without_effect()
-    if not idle:
-        return []
-    entries = {entry.position: entry for entries in thing.attributes.values() for entry in entries}
-    entries.update((entry.position, entry) for entry in thing.life)
-    return [_idle(position, entries[position]) for position in sorted(idle)]
+    idle = thing.idle_entries()
+    return [_idle(position, idle[position]) for position in sorted(idle)]
 
 
 def _idle(position: int, entry: Entry) -> Row:

@@ -61,7 +61,7 @@ def snapshot(views: Views, day: int, known: Known) -> Snapshot:
         }
         for thing in structure.things.values()
     ]
-    about = context(views.ledger, day, known)
+    about = context(views, day, known)
     return Snapshot(about, things, structure, digest({"context": about, "things": things}))
 
 

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from ledger.application.drafting import fact_of, header_of
 from ledger.events.changes.record import Correct
 from ledger.events.envelope import Header, Recorded
-from ledger.state.record import Fact, Record, Standing, named_facts, speaks_of
-from projections.decided import corrected_header
+from ledger.state.heading import corrected_header
+from ledger.state.record import Fact, Record, named_facts, speaks_of
+from ledger.state.standing import Standing
 from projections.views import WITHOUT_EFFECT, Views
 
 
@@ -126,4 +127,4 @@ class Standings:
             return header_of(recorded.event.decision)
         self._take_in(sorted(spoken))
         facts = [self._event(one)[1] for one in sorted(spoken)]
-        return corrected_header(recorded.event.decision, facts, self._record)
+        return corrected_header(header_of(recorded.event.decision), facts, self._record)

@@ -12,6 +12,7 @@ from ledger.rules.asserted import claim
 
 _SENTENCES: dict[str, Callable[[Any], str]] = {
     "government.constituted/1": lambda c: f"The ledger of {c.name} is opened.",
+    "government.renamed/1": lambda c: f"The government is renamed: {c.title}.",
     "register.taken-over/1": lambda c: (
         f"Register {c.source} is taken over: {c.documents:,} documents{_noticed(c.notices)}."
     ),

@@ -68,6 +68,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "timezone": "Europe/Vienna",
         "ledger_id": "0123456789abcdef0123456789abcdef",
     },
+    "rename-government": {"title": "Republic of Illyria"},
     "take-over-register": {
         "source": "departments.jsonl",
         "sha256": "sha256:" + "ef" * 32,
@@ -202,6 +203,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "data": {"title": "Wellbeing", "sectors": None, "identifiers": {"lei": ""}},
         "decision": {"decided_on": "2026-03-01", "illustrative": False},
         "new_effective": "2026-04",
+        "new_effective_basis": "inferred",
         "because": "A slip of the pen.",
     },
     "strike": {"target": NAME, "because": "It was a draft."},

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from small_world import (
     ALTER,
     BEGIN,
+    CLASHES,
     CLUSTERS,
     CORRECTABLE,
     DATE,
@@ -98,6 +99,11 @@ class History(NamedTuple):
         state.load(self.streams)
         return state
 
+    def lines(self, upto: int | None = None) -> list[dict[str, Any]]:
+        """Return the events known at `upto` as JSON objects, each with its position: what the naive fold reads."""
+        found = (recorded for decision in events(self) for recorded in decision)
+        return [plain_line(recorded) for recorded in found if upto is None or recorded.position <= upto]
+
     def days(self) -> list[int]:
         """Return every day on which something may turn, the day before each, and both ends of time."""
         return interesting_days(self.facts)
@@ -118,18 +124,25 @@ class Recording:
         self.facts: list[Fact] = []
         self._versions: dict[str, int] = {}
 
-    def decide(self, authority: str = AUTHORITIES[0], reference: str | None = None) -> str:
-        """Begin a decision; return its key."""
+    def decide(self, authority: str = AUTHORITIES[0], reference: str | None = None, on: str | None = None) -> str:
+        """Begin a decision, which takes effect `on` a day, else on that of its first change; return its key."""
         self.decisions.append([])
+        self._date = on
         self._key = decision_key(authority, reference or f"CM-{len(self.decisions)}")
         return self._key
 
-    def say(self, said: Change, effective: str | None, corrects: str | None = None) -> Fact:
-        """Add a change to the decision that was begun last; return it as a fact."""
+    def say(self, said: Change, effective: str | None, corrects: str | None = None, own: bool = False) -> Fact:
+        """Add a change to the decision that was begun last; return it as a fact.
+
+        Its date is its own where it is another than the decision's, or where it is said to be its `own`.
+        """
+        if effective is not None and self._date is None and not own:
+            self._date = effective
+        own_date = effective is not None and (own or effective != self._date)
         stream = said.stream()
         version = self._versions[stream] = self._versions.get(stream, 0) + 1
         position = len(self.facts) + 1
-        fact = Fact(position, f"{stream}@{version}", said, effective, self._key, corrects, effective is not None)
+        fact = Fact(position, f"{stream}@{version}", said, effective, self._key, corrects, own_date)
         self.facts.append(fact)
         self.decisions[-1].append(fact)
         return fact
@@ -144,25 +157,34 @@ class Recording:
 
 @st.composite
 def histories(
-    draw: Draw, max_decisions: int = 8, max_changes: int = 3, metas: bool = True, execution: bool = False
+    draw: Draw,
+    max_decisions: int = 8,
+    max_changes: int = 3,
+    metas: bool = True,
+    execution: bool = False,
+    clashes: bool = False,
 ) -> History:
     """Draw a history: an opening that begins most of the world, then up to `max_decisions` decisions.
 
-    Without `metas` nothing speaks of the record itself; with `execution` missions are measured and assessed, too.
+    Without `metas` nothing speaks of the record itself; with `execution` missions are measured and assessed, too;
+    with `clashes` ids are given to things of another kind.
     """
+    among = (ALTER, BEGIN, END, *((EXECUTION,) if execution else ()), *((CLASHES,) if clashes else ()))
     recording = Recording()
     recording.decide(reference="constitution")
     recording.say(constitution(), draw(st.sampled_from(OPENING_DATES)))
     recording.decide()
     _open(draw, recording)
     for _ in range(draw(st.integers(0, max_decisions))):
-        recording.decide(draw(st.sampled_from(AUTHORITIES)))
+        on = draw(st.none() | DATE)
+        recording.decide(draw(st.sampled_from(AUTHORITIES)), on=on)
         for _ in range(draw(st.integers(1, max_changes))):
             if metas and draw(st.integers(0, 2)) == 2:
                 _speak_of_the_record(draw, recording)
             else:
-                said = draw(changes((ALTER, BEGIN, END, EXECUTION) if execution else (ALTER, BEGIN, END)))
-                recording.say(said, draw(dates(said)))
+                said = draw(changes(among))
+                own = draw(st.booleans())
+                recording.say(said, on if on and not own else draw(dates(said)), own=own)
     return recording.history()
 
 
@@ -185,7 +207,8 @@ def _speak_of_the_record(draw: Draw, recording: Recording) -> None:
     earlier = [fact for fact in recording.facts if fact.decision != recording._key][1:]
     if not earlier:
         return
-    target = earlier[draw(st.integers(0, len(earlier) - 1))]
+    late = [fact for fact in earlier if fact.change.SPEAKS][-4:]  # what speaks of the record is spoken of often
+    target = draw(st.sampled_from(late if late and draw(st.booleans()) else earlier))
     how = draw(st.sampled_from((_strike, _correct, _redate, _stand_in, _strike_decision, _rescind, _postpone)))
     how(draw, recording, target)
 
@@ -245,18 +268,28 @@ def _postpone(draw: Draw, recording: Recording, target: Fact) -> None:
 def events(history: History, **header: Any) -> Iterator[tuple[Recorded, ...]]:
     """Yield the decisions of a history as recorded events, a day apart; `header` adds fields to all."""
     for number, facts in enumerate(history.decisions):
+        of_decision = next((one.effective for one in facts if one.effective and not one.own_date), None)
+        dated = {**header, **({"effective": of_decision} if of_decision else {})}
         yield tuple(
-            Recorded(fact.position, event(fact, number, (part, len(facts)), **header))
+            Recorded(fact.position, event(fact, number, (part, len(facts)), **dated))
             for part, fact in enumerate(facts, 1)
         )
+
+
+def plain_line(recorded: Recorded) -> dict[str, Any]:
+    """Return an event as the JSON object that its line holds, with its position."""
+    event = recorded.event
+    line: dict[str, Any] = event.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return {**line, "data": event.data.normal(), "position": recorded.position}
 
 
 def event(fact: Fact, number: int = 0, part: tuple[int, int] = (1, 1), **header: Any) -> Event:
     """Return a fact as the event that it was made from, recorded `number` days after the first."""
     at = FIRST_INSTANT + timedelta(days=number)
+    own = fact.effective if fact.own_date else None
     return Event(
         v=1, stream=fact.stream, version=int(fact.id.rpartition("@")[2]), type=fact.change.TYPE,
-        effective=fact.effective, recorded_at=at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        effective=own, recorded_at=at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         recorder=Recorder(id="Registry", basis="configured"),
         decision=Part(**_name(fact), document="sha256:" + "0" * 64, part=part, **header),
         data=fact.change, corrects=fact.corrects,

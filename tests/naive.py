@@ -1,7 +1,8 @@
-"""The fold again, from the words of the design alone: slow, plain, and sharing no code with ledger.state.
+"""The fold again, from the words of the design alone: slow, plain, and sharing no code with the packages.
 
-Every answer is worked out anew from the whole list of facts: what stands is asked of every later event, a value
-is the best of all candidates. No index, no timeline, no cache. The tests hold the real fold to it.
+It reads event lines as JSON objects, each with its `position`. Every answer is worked out anew from the whole list:
+what stands is asked of every later event, a value is the last of all candidates. No index, no timeline, no cache, no
+model. The tests hold the real fold to it.
 """
 
 from __future__ import annotations
@@ -10,21 +11,28 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from ledger.events.changes.base import Change
-from ledger.events.changes.record import Correct, PostponeDecision, RescindDecision, Strike
-from ledger.state.record import Fact
-
+Line = dict[str, Any]
 Values = dict[str, tuple[Any, int]]  # of one thing: attribute -> (value, position of the event that set it)
+ALWAYS = (10**9, 10**9)  # after every act
+
+
+class Reading(NamedTuple):
+    """What an event says and from when, after all that was said of it, and how it stands."""
+
+    fields: dict[str, Any]
+    effective: str | None
+    state: str  # stands, struck, replaced or rescinded
 
 
 class Said(NamedTuple):
-    """An event that stands, as it reads after every correction."""
+    """What a standing event says of one thing, as it reads now."""
 
     day: int
-    order: int
+    place: int  # the position in whose place it stands
     position: int
     thing: str
-    turn: bool | None  # whether it begins or ends the life of the thing, or does neither
+    kind: str  # empty: of any kind
+    turn: str  # begins, resumes, ends, or empty
     values: dict[str, Any]  # by attribute; None: absent from here on
 
 
@@ -39,175 +47,307 @@ def first_day(text: str) -> int:
 # What stands
 
 
-def named_by(fact: Fact) -> str:
-    """Return the event id or the decision key that a strike, correction, rescission or postponement names."""
-    named: Any = getattr(fact.change, "target", None) or getattr(fact.change, "decision", None)
-    return named if isinstance(named, str) else str(named.key)
+def event_id(line: Line) -> str:
+    """Return the id of an event."""
+    return f"{line['stream']}@{line['version']}"
 
 
-def speakers(fact: Fact, facts: Sequence[Fact], *kinds: type[Change]) -> list[Fact]:
-    """Return the later facts of certain kinds that name a fact or its decision, and are not void."""
-    return [
-        later
-        for later in facts
-        if isinstance(later.change, kinds)
-        and later.position > fact.position
-        and named_by(later) in (fact.id, fact.decision)
-        and not is_void(later, facts)
-    ]
+def decision_of(line: Line) -> tuple[str, str]:
+    """Return the identity of the decision of an event."""
+    return line["decision"]["authority"], line["decision"]["reference"]
 
 
-def is_gone(fact: Fact, facts: Sequence[Fact]) -> bool:
-    """Return whether an event was struck, or its decision rescinded, by an event that is not void."""
-    return bool(speakers(fact, facts, Strike, RescindDecision))
+def noun_and_verb(line: Line) -> str:
+    """Return the type of an event without its schema number."""
+    return str(line["type"]).partition("/")[0]
 
 
-def is_void(fact: Fact, facts: Sequence[Fact]) -> bool:
-    """Return whether an event is gone, or another that is not gone stands in its place."""
-    return is_gone(fact, facts) or any(later.corrects == fact.id and not is_gone(later, facts) for later in facts)
+def is_act(line: Line) -> bool:
+    """Return whether an event rescinds or postpones a decision, and stands in no event's place."""
+    return noun_and_verb(line) in ("decision.rescinded", "decision.postponed") and "corrects" not in line
 
 
-def place(fact: Fact, facts: Sequence[Fact]) -> int:
+def named(line: Line) -> Any:
+    """Return the event id, or the identity of the decision, that an event speaks of; None for most."""
+    if "corrects" in line:
+        return line["corrects"]
+    if noun_and_verb(line).startswith("record."):
+        target = line["data"]["target"]
+    elif is_act(line):
+        target = line["data"]["decision"]
+    else:
+        return None
+    return target if isinstance(target, str) else (target["authority"], target["reference"])
+
+
+def reading(line: Line, lines: Sequence[Line], before: tuple[int, int] = ALWAYS) -> Reading:
+    """Return how an event reads: first the entries about it, as recorded; then the acts upon its decision, by day.
+
+    Acts from `before` (day, position) on are left out.
+    """
+    fields, state = dict(line["data"]), "stands"
+    effective = None if noun_and_verb(line) in UNDATED else line.get("effective", line["decision"].get("effective"))
+    acts = []
+    for later in lines:
+        if later["position"] <= line["position"] or named(later) not in (event_id(line), decision_of(line)):
+            continue
+        theirs, stands_in = reading(later, lines), later.get("corrects") == event_id(line)
+        if theirs.state != "stands" and not (theirs.state == "replaced" and stands_in):
+            continue
+        if stands_in:
+            state = "replaced" if state == "stands" else state
+        elif noun_and_verb(later) == "record.struck":
+            state = "struck"
+        elif noun_and_verb(later) == "record.corrected":
+            fields |= theirs.fields.get("data") or {}
+            of_it = "effective" not in line or named(later) == event_id(line)
+            effective = theirs.fields.get("new_effective") or effective if of_it and effective else effective
+        else:
+            acts.append((first_day(theirs.effective or ".."), later["position"], theirs.fields))
+    for day, position, said in sorted(acts, key=lambda act: act[:2]):
+        if state in ("struck", "rescinded") or (day, position) >= before:
+            break
+        if "new_effective" not in said:
+            state = "rescinded"
+        elif "effective" not in line and effective:
+            effective = said["new_effective"]
+    return Reading(fields, effective, state)
+
+
+def place(line: Line, lines: Sequence[Line]) -> int:
     """Return the position of an event, or of the one in whose place it stands."""
-    found = [place(earlier, facts) for earlier in facts if earlier.id == fact.corrects]
-    return found[0] if found else fact.position
+    for earlier in lines:
+        if event_id(earlier) == line.get("corrects") and earlier["position"] < line["position"]:
+            return place(earlier, lines)
+    return int(line["position"])
 
 
-def reading(fact: Fact, facts: Sequence[Fact]) -> tuple[Change, str | None]:
-    """Return what an event says, and from when, after all corrections and postponements, in recording order."""
-    fields, effective = fact.change.normal(), fact.effective
-    for later in speakers(fact, facts, Correct, PostponeDecision):
-        said: Any = reading(later, facts)[0]
-        fields |= getattr(said, "data", None) or {}
-        if said.new_effective is not None and effective is not None:
-            effective = said.new_effective
-    return type(fact.change).model_validate(fields), effective
-
-
-def standing(facts: Sequence[Fact]) -> list[Said]:
-    """Return the events that stand and have an effective day, in the order in which the last one holds."""
+def standing(lines: Sequence[Line]) -> list[Said]:
+    """Return what the events that stand say, thing by thing, in the order in which the last one holds."""
     found = []
-    for fact in facts:
-        change, effective = reading(fact, facts)
-        if effective is not None and not is_void(fact, facts):
-            said = (thing_of(change), life_of(change), attributes_of(change, effective))
-            found.append(Said(first_day(effective), place(fact, facts), fact.position, *said))
+    for line in lines:
+        fields, effective, state = reading(line, lines)
+        if effective is not None and state == "stands":
+            for thing, kind, turn, values in says(noun_and_verb(line), fields, effective):
+                day, where = first_day(effective), place(line, lines)
+                found.append(Said(day, where, line["position"], thing, kind, turn, values))
     return sorted(found, key=lambda said: said[:3])
+
+
+def void_acts(lines: Sequence[Line]) -> set[int]:
+    """Return the positions of the standing acts that find nothing of their decision still standing."""
+    found = set()
+    for act in lines:
+        _, effective, state = reading(act, lines)
+        if not is_act(act) or state != "stands" or effective is None:
+            continue
+        turn = first_day(effective), act["position"]
+        of_decision = [one for one in lines if decision_of(one) == named(act) and one["position"] < act["position"]]
+        if all(reading(one, lines, turn).state in ("struck", "rescinded") for one in of_decision):
+            found.add(act["position"])
+    return found
 
 
 # What an event says
 
-BEGINS = ("constitute-government", "establish-cluster", "add-segment", "launch-mission", "issue-mandate")
-BEGINS += ("observe-signal", "resume-mission")
-ENDS = ("dissolve-cluster", "retire-segment", "complete-mission", "stop-mission", "discharge-mandate")
-ENDS += ("revoke-mandate", "close-signal")
-SUBJECTS = ("mandate", "signal", "segment", "mission", "of", "cluster")  # the fields that may name the thing
-NOT_ATTRIBUTES = (*SUBJECTS, "identifiers", "successors", "outcome", "segments", "extent", "other", "note")
-PLAIN = ("establish-", "retitle-", "repurpose-", "rescope-", "reword-", "reschedule-", "launch-", "revise-")
+UNDATED = ("record.corrected", "record.struck", "root.asserted")
+BEGINNINGS = {
+    "government.constituted": "government", "cluster.established": "cluster", "segment.added": "segment",
+    "mission.launched": "mission", "mandate.issued": "mandate", "signal.observed": "signal",
+    "objective.set": "objective",
+}  # fmt: skip
+ENDS = (
+    "cluster.dissolved", "segment.retired", "mission.completed", "mission.stopped", "mandate.discharged",
+    "mandate.revoked", "signal.closed", "objective.withdrawn",
+)  # fmt: skip
+SUBJECTS = ("objective", "recommendation", "mandate", "signal", "segment", "mission", "of", "cluster")
+OF_GOVERNMENT = ("government", "scale", "rollup", "settings", "decision")
+KINDS = ("cluster", "segment", "mission", "mandate", "signal", "objective", "recommendation")
 
 
-def thing_of(change: Change) -> str:
-    """Return the id of the thing that a change is about."""
-    fields = change.normal()
-    return next((fields[name] for name in SUBJECTS if name in fields), "government")
+def says(type_: str, fields: dict[str, Any], stated: str) -> list[tuple[str, str, str, dict[str, Any]]]:
+    """Return what an event says of each thing: its id, the kind that it speaks of, the turn of its life, the values."""
+    noun, _, verb = type_.partition(".")
+    if verb == "asserted" or noun == "record" or type_ in ("decision.rescinded", "decision.postponed"):
+        return []
+    thing = "government" if noun in OF_GOVERNMENT else next((fields[one] for one in SUBJECTS if one in fields), noun)
+    thing = "government" if type_ in ("matrix.reviewed", "review.discontinued") and "cluster" not in fields else thing
+    kind = BEGINNINGS.get(type_) or _kind(noun, fields)
+    turn = "begins" if type_ in BEGINNINGS else "ends" if type_ in ENDS else ""
+    turn = "resumes" if type_ == "mission.resumed" else turn
+    found = [(thing, kind, turn, values_of(type_, fields, stated))]
+    for one in fields.get("recommendations") or () if verb == "assessed" else ():
+        values = {"of": thing} | {name: one[name] for name in ("text", "owner", "due_on") if name in one}
+        found.append((one["id"], "recommendation", "begins", values))
+    return found
 
 
-def life_of(change: Change) -> bool | None:
-    """Return whether a change begins (True) or ends (False) the life of its thing, or does neither."""
-    return True if change.NAME in BEGINS else False if change.NAME in ENDS else None
+def _kind(noun: str, fields: dict[str, Any]) -> str:
+    if noun in KINDS:
+        return noun
+    if noun in OF_GOVERNMENT:
+        return "government"
+    if noun in ("matrix", "review"):
+        return "cluster" if "cluster" in fields else "government"
+    if noun == "expertise":
+        return "mission" if "mission" in fields else "cluster"
+    return "objective" if noun == "measurement" else ""
 
 
-def attributes_of(change: Change, stated: str) -> dict[str, Any]:
-    """Return what a change says of its thing beside its life: attribute -> value, None for absent."""
-    fields, name = change.normal(), change.NAME
+TEXTS = {
+    "title", "purpose", "scope", "sectors", "statement", "type", "reach", "lead", "actors", "horizon_on", "text",
+    "instrument", "kind", "description", "source", "observed_on", "concerns", "indicator", "definition", "unit",
+    "direction", "baseline", "target", "due_on", "definition_version", "answer", "note", "name", "origin", "timezone",
+    "ledger_id", "segments", "missions",
+}  # fmt: skip
+PLAIN = (
+    *BEGINNINGS, "cluster.retitled", "cluster.repurposed", "segment.retitled", "segment.rescoped", "mission.retitled",
+    "mission.reworded", "mission.rescoped", "mission.rescheduled", "mandate.assigned", "mandate.revised",
+    "objective.redefined", "objective.retargeted", "recommendation.answered",
+)  # fmt: skip
+
+
+def values_of(type_: str, fields: dict[str, Any], stated: str) -> dict[str, Any]:
+    """Return what an event says of its thing beside its life: attribute -> value, None for absent."""
+    noun, _, verb = type_.partition(".")
     found: dict[str, Any] = {
         f"identifiers:{scheme}": key or None for scheme, key in fields.get("identifiers", {}).items()
     }
-    if name.startswith(PLAIN):
-        found |= {field: value for field, value in fields.items() if field not in NOT_ATTRIBUTES}
-    elif name in ("constitute-government", "issue-mandate", "assign-mandate", "observe-signal"):
-        found |= {field: value for field, value in fields.items() if field not in ("mandate", "signal")}
-    elif name == "add-segment":
-        found |= {field: fields[field] for field in ("title", "scope", "sectors") if field in fields}
+    if type_ in PLAIN:
+        found |= {name: value for name, value in fields.items() if name in TEXTS}
+    if type_ == "segment.added":
         found["cluster"] = fields["segment"].split("/")[0]
-    elif name == "transfer-segment":
+    elif type_ == "objective.set":
+        found["definition_version"] = 1
+    elif type_ == "government.renamed":
+        found["name"] = fields["title"]
+    elif type_ == "segment.transferred":
         found["cluster"] = fields["to"]
-    elif name.startswith(("relate-", "unrelate-")):
-        said = {field: fields[field] for field in ("relation", "note") if field in fields}
-        found[f"relations:{fields['other']}"] = said if name.startswith("relate-") else None
-    elif name in ("add-mission", "remove-mission", "realign-mission"):
-        left = fields["segments"] if name == "remove-mission" else fields.get("from", [])
-        joined = fields["segments"] if name == "add-mission" else fields.get("to", [])
+    elif verb in ("related", "unrelated"):
+        said = {name: fields[name] for name in ("relation", "note") if name in fields}
+        found[f"relations:{fields['other']}"] = said if verb == "related" else None
+    elif type_ in ("mission.added", "mission.removed", "mission.realigned"):
+        left = fields["segments"] if verb == "removed" else fields.get("from", [])
+        joined = fields["segments"] if verb == "added" else fields.get("to", [])
         found |= {f"segments:{segment}": None for segment in left}
-        found |= {f"segments:{segment}": fields["extent"] for segment in joined}
-    elif name in ("pause-mission", "resume-mission"):
-        found["status"] = "paused" if name == "pause-mission" else "active"
-    elif name.endswith("-expertise"):
+        found |= {f"segments:{segment}": fields.get("extent", ("as before in", left)) for segment in joined}
+    elif type_ in ("mission.paused", "mission.resumed"):
+        found["status"] = "paused" if verb == "paused" else "active"
+    elif noun == "expertise":
         owner = f"draws:{fields['cluster']}/" if "mission" in fields else "expertise:"
-        found[owner + fields["field"]] = True if name.startswith(("offer", "draw")) else None
-    elif name.endswith("-leader"):
-        found[f"leaders:{fields['office']}"] = fields.get("holder", {}) if name.startswith("appoint") else None
-    elif name == "review-matrix":
+        found[owner + fields["field"]] = True if verb in ("offered", "drawn") else None
+    elif noun == "leader":
+        found[f"leaders:{fields['office']}"] = fields.get("holder", {}) if verb == "appointed" else None
+    elif type_ == "matrix.reviewed":
         found |= {"reviewed_on": stated, "review_conclusion": fields.get("conclusion")}
         found["next_review_on"] = fields.get("next_review_on")
-    elif name == "state-name":
+    elif type_ == "name.stated":
         found[f"names:{fields['name']}"] = {key: fields[key] for key in ("use", "language") if key in fields}
-    elif name == "withdraw-name":
+    elif type_ == "name.withdrawn":
         found[f"names:{fields['name']}"] = None
-    elif name == "discontinue-review":
+    elif type_ == "review.discontinued":
         found["next_review_on"] = None
-    elif name == "adopt-settings":
+    elif noun == "settings":
         found |= {f"settings:{setting}": days for setting, days in fields.items()}
+    elif type_ in ("scale.defined", "rollup.defined"):
+        key = f"{noun}s:{fields[noun]}/{fields['version']}"
+        found[key] = {name: value for name, value in fields.items() if name not in (noun, "version")}
+    elif noun == "measurement":
+        key = " ".join(fields[name] for name in ("observed_on", "source") if name in fields)
+        found[f"measurements:{key}"] = {name: value for name, value in fields.items() if name != "objective"}
+    elif verb == "assessed":
+        kept = {name: value for name, value in fields.items() if name not in (noun, "recommendations")}
+        found[f"assessments:{fields['period']}"] = kept
     return found
 
 
 # What was so
 
 
-def turns(id_: str, said: Iterable[Said]) -> list[Said]:
-    """Return the events that begin or end the life of a thing, in order, without those that turn nothing."""
+class Life(NamedTuple):
+    """Days start <= day < end on which a thing is live; `closed` is the place of the event that ends it."""
+
+    start: int
+    end: int
+    closed: tuple[int, int]
+
+
+NEVER = 10**8
+
+
+def of_thing(id_: str, said: Iterable[Said]) -> list[Said]:
+    """Return what is said of the thing that has an id, in order: it is the one whose beginning was recorded first.
+
+    Other beginnings, and what speaks of the id as of another kind, are left out; everything is while nothing began.
+    """
+    mine = [one for one in said if one.thing == id_]
+    beginnings = sorted((one.place, one.position, one.kind) for one in mine if one.turn == "begins")
+    if not beginnings:
+        return []
+    _, first, kind = beginnings[0]
+    return [one for one in mine if (one.position == first if one.turn == "begins" else one.kind in ("", kind))]
+
+
+def turns(mine: Iterable[Said]) -> list[Said]:
+    """Return the events that begin, resume or end a life, in order, without those that turn nothing."""
     found: list[Said] = []
-    for one in said:
-        turn = one.turn if one.thing == id_ else None
-        if turn is not None and turn is not (len(found) % 2 == 1):
+    for one in mine:
+        live, begun = len(found) % 2 == 1, bool(found)
+        if {"begins": not live, "ends": live, "resumes": begun and not live}.get(one.turn):
             found.append(one)
     return found
 
 
-def lives(id_: str, said: Iterable[Said]) -> list[tuple[int, int | None]]:
-    """Return the half-open intervals of days on which a thing is live; None: it has no end."""
-    days: list[int | None] = [one.day for one in turns(id_, said)]
-    return [(start or 0, end) for start, end in zip(days[::2], [*days[1::2], None], strict=False)]
+def lives(mine: Sequence[Said]) -> list[Life]:
+    """Return the lives of a thing; one that ends on the day on which it began is none."""
+    turned = turns(mine)
+    ends = [(one.day, (one.place, one.position)) for one in turned[1::2]] + [(NEVER, (NEVER, NEVER))]
+    found = [Life(one.day, *end) for one, end in zip(turned[::2], ends, strict=False)]
+    return [life for life in found if life.start < life.end]
 
 
-def is_live(intervals: Iterable[tuple[int, int | None]], day: int) -> bool:
-    """Return whether a day lies in one of the intervals."""
-    return any(start <= day and (end is None or day < end) for start, end in intervals)
+def is_live(id_: str, said: Iterable[Said], day: int) -> bool:
+    """Return whether a thing is live on a day."""
+    return any(life.start <= day < life.end for life in lives(of_thing(id_, said)))
+
+
+def holds(one: Said, attribute: str, of: Sequence[Life]) -> bool:
+    """Return whether what an event says of an attribute has effect: within a life, or earlier on the day it ends.
+
+    What was measured or assessed is judged of a thing, before its life or after it.
+    """
+    if attribute.startswith(("measurements:", "assessments:")):
+        return True
+    closing = any(one.day == life.end and (one.place, one.position) < life.closed for life in of)
+    return closing or any(life.start <= one.day < life.end for life in of)
 
 
 def structure(said: Sequence[Said], day: int) -> dict[str, Values]:
     """Return every thing that is live on a day, with what it holds; `said` comes from `standing`."""
-    found: dict[str, Values] = {}
-    for id_ in {one.thing for one in said}:
-        intervals = lives(id_, said)
-        if is_live(intervals, day):
-            found[id_] = _held(id_, said, intervals, day)
-    return found
+    return {id_: held(of_thing(id_, said), day) for id_ in {one.thing for one in said} if is_live(id_, said, day)}
 
 
-def _held(id_: str, said: Iterable[Said], intervals: Sequence[tuple[int, int | None]], day: int) -> Values:
+def held(mine: Sequence[Said], day: int) -> Values:
+    """Return what a thing holds on a day: of each attribute what was said last."""
     found: Values = {}
-    for one in said:
-        if one.thing == id_ and one.day <= day and is_live(intervals, one.day):
-            found |= {name: (value, one.position) for name, value in one.values.items()}
-    return {name: held for name, held in found.items() if held[0] is not None}
+    of = lives(mine)
+    for one in mine:
+        before = dict(found)
+        for name, value in one.values.items() if one.day <= day else ():
+            if isinstance(value, tuple):  # a realignment without an extent: the one that it finds, if it finds one
+                extents = {before.get(f"segments:{segment}", (None, 0))[0] for segment in value[1]} - {None}
+                value = extents.pop() if len(extents) == 1 else "full"
+            if holds(one, name, of):
+                found[name] = (value, one.position)
+    return {name: value for name, value in found.items() if value[0] is not None}
 
 
-def without_effect(said: Sequence[Said]) -> set[int]:
-    """Return the positions of the events that stand and say something, all of it outside the life of its thing."""
-    found = set()
+def without_effect(said: Sequence[Said], lines: Sequence[Line]) -> set[int]:
+    """Return the positions of the events that stand and say something of a thing, all of it without effect."""
+    found = void_acts(lines)
     for one in said:
-        speaks = bool(one.values) and is_live(lives(one.thing, said), one.day)
-        if (one.values or one.turn is not None) and not speaks and one not in turns(one.thing, said):
+        mine = of_thing(one.thing, said)
+        speaks = one in mine and any(holds(one, name, lives(mine)) for name in one.values)
+        if (one.values or one.turn) and not speaks and one not in turns(mine):
             found.add(one.position)
     return found

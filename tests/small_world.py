@@ -53,13 +53,19 @@ BEGIN: dict[str, Fields] = {
     },
 }
 ALTER: dict[str, Fields] = {
+    "rename-government": {"title": _title},
     "retitle-cluster": {"cluster": _cluster, "title": _title},
     "add-mission": {
         "mission": _mission,
         "segments": _segment_ids,
         "extent": st.sampled_from(("full", "partial")),
     },
-    "realign-mission": {"mission": _mission, "from": _other_segments, "to": _other_segments},
+    "realign-mission": {
+        "mission": _mission,
+        "from": _segment_ids,
+        "to": _segment_ids,
+        "extent": st.sampled_from((None, None, "partial")),
+    },
     "remove-mission": {"mission": _mission, "segments": _segment_ids},
     "retitle-segment": {"segment": _segment, "title": _title},
     "rescope-segment": {"segment": _segment, "scope": _maybe_title, "sectors": _sectors},
@@ -115,6 +121,28 @@ END: dict[str, Fields] = {
     "discharge-mandate": {"mandate": _mandate},
     "revoke-mandate": {"mandate": _mandate},
     "close-signal": {"signal": st.sampled_from(SIGNALS)},
+}
+# What gives an id of the world to a thing of another kind, and speaks of it as of that kind.
+CLASHES: dict[str, Fields] = {
+    "launch-mission": {"mission": st.just("b"), "title": _title},
+    "retitle-mission": {"mission": st.just("b"), "title": _title},
+    "stop-mission": {"mission": st.just("b")},
+    "establish-cluster": {"cluster": st.just("n"), "title": _title},
+    "retitle-cluster": {"cluster": st.just("n"), "title": _title},
+    "dissolve-cluster": {"cluster": st.just("n")},
+    "issue-mandate": {"mandate": st.just("a/x"), "text": _title},
+    "add-segment": {"segment": st.just("a/do"), "title": _title},
+    "retire-segment": {"segment": st.just("a/do")},
+    "set-objective": {
+        "objective": st.just("a/y"),
+        "indicator": _title,
+        "definition": _title,
+        "unit": st.just("hours"),
+        "direction": st.just("up"),
+        "baseline": st.just("1"),
+        "target": st.just("2"),
+        "due_on": DATE,
+    },
 }
 # How missions do: what is measured and assessed. Not part of a history unless it is asked for.
 _objective, _number = st.sampled_from(("m/o", "n/o")), st.sampled_from(("1", "2.5", "-3"))

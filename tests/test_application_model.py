@@ -11,12 +11,12 @@ from typing import Any
 import naive
 from campaign import examples
 from governing import AUTHORITY, REGISTRY, Document, constituted, document, ticking
+from histories import plain_line
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from small_world import CLUSTERS, DATE, MISSIONS, SEGMENTS, changes, dates
 
 from ledger.application import Ledger
-from ledger.application.drafting import fact_of
 from ledger.errors import LedgerError, Refused
 from ledger.state.effects import LIFE
 from ledger.state.state import State
@@ -95,8 +95,7 @@ def test_two_open_ledgers_and_the_naive_fold_agree_on_whatever_was_let_in(asked:
         with Ledger.open(one.store.path, recorder=REGISTRY, clock=ticking()) as other:
             for number, decision in enumerate(asked, 1):
                 take(random.choice((one, other)), document(*decision, effective="2021", reference=f"CM-{number}"))
-            facts = [fact_of(recorded, recorded.event.decision.key) for recorded in one.events()]
-            fresh, stands = whole(one), naive.standing(facts)
+            fresh, stands = whole(one), naive.standing([plain_line(recorded) for recorded in one.events()])
             for ledger in (one, other):
                 ledger.catch_up()
                 ledger.state.load(STREAMS)

@@ -64,7 +64,8 @@ def asserting(draw: Draw) -> History:
         authority, reference = json.loads(facts[0].decision)
         recording.decide(authority, reference)
         for fact in facts:
-            ids[fact.id] = recording.say(_renamed(fact, ids), fact.effective, ids.get(fact.corrects or "")).id
+            stood_in = ids.get(fact.corrects or "")
+            ids[fact.id] = recording.say(_renamed(fact, ids), fact.effective, stood_in, own=fact.own_date).id
         for place, assertion, day in said:
             if place == number:
                 recording.decide(reference=f"check {len(stated)}")
@@ -116,24 +117,24 @@ def holds(said: Any, structure: dict[str, naive.Values]) -> bool:
 
 def asked(history: History, known: int) -> list[Naive]:
     """What is expected of every assertion at a position, by a fold of its own at every earlier one."""
-    facts = [fact for fact in history.facts if fact.position <= known]
+    facts, lines = history.facts, history.lines(known)
     ends = [end for end in history.ends() if end <= known]
     found = []
-    changes = {fact.position: naive.reading(fact, facts)[0] for fact in facts}
-    for one in sorted(naive.standing(facts), key=lambda one: one.position):
-        change = changes[one.position]
-        if not isinstance(change, Assertion):
+    for line in lines:
+        change, (_, effective, state) = facts[line["position"] - 1].change, naive.reading(line, lines)
+        if not isinstance(change, Assertion) or state != "stands":
             continue
-        by_end = {end: holds(change, _at(history, end, one.day)) for end in ends if end >= one.position}
+        position, day = line["position"], naive.first_day(effective or "..")
+        by_end = {end: holds(change, _at(history, end, day)) for end in ends if end >= position}
         now = by_end[ends[-1]]
         held = [end for end, so in by_end.items() if so]
         since = None if now or not held else min(end for end in by_end if end > held[-1])
-        found.append(Naive(one.position, now, since))
+        found.append(Naive(position, now, since))
     return found
 
 
 def _at(history: History, known: int, day: int) -> dict[str, naive.Values]:
-    return naive.structure(naive.standing([fact for fact in history.facts if fact.position <= known]), day)
+    return naive.structure(naive.standing(history.lines(known)), day)
 
 
 @FEW

@@ -121,7 +121,7 @@ def test_any_structure_can_be_shown(history: History, data: st.DataObject) -> No
 
 def test_the_context_is_that_of_the_point_and_not_of_the_day_of_asking(views: Views) -> None:
     known = views.ledger.known("p16")
-    assert context(views.ledger, DAY, known) == {
+    assert context(views, DAY, known) == {
         "government": "Illyria",
         "ledger_id": views.ledger.government.ledger_id,
         "effective": "2021-06-01",

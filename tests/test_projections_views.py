@@ -56,7 +56,7 @@ def retitled(count: int = 3, title: str = "Care") -> History:
 
 
 @FEW
-@given(histories(execution=True))
+@given(histories(execution=True, clashes=True))
 def test_views_equal_the_pure_fold_at_every_effective_day_and_every_known_position(history: History) -> None:
     with viewed(history) as (_, found):
         for known in (0, *history.ends()):
@@ -66,7 +66,7 @@ def test_views_equal_the_pure_fold_at_every_effective_day_and_every_known_positi
 
 
 @FEW
-@given(histories(execution=True))
+@given(histories(execution=True, clashes=True))
 def test_views_hold_what_is_without_effect_as_the_fold_does(history: History) -> None:
     with viewed(history) as (_, found):
         for known in (0, *history.ends()):
@@ -76,7 +76,7 @@ def test_views_hold_what_is_without_effect_as_the_fold_does(history: History) ->
 
 
 @FEW
-@given(histories(execution=True))
+@given(histories(execution=True, clashes=True))
 def test_views_filled_in_small_steps_by_a_forgetful_state_are_those_filled_at_once(history: History) -> None:
     with (
         patch.object(views, "BATCH_EVENTS", 1),

@@ -488,4 +488,4 @@ def test_every_fault_of_a_decision_is_named_at_once(ledger: Ledger) -> None:
         {"change": "retitle-segment", "segment": "care/homes", "title": "Homes"},
         accept=[{"rule": "none-such", "on": "care", "because": "X."}],
     )
-    assert found == ["unknown-id", "id-used-twice", "changes-nothing", "unknown-rule"]
+    assert found == ["unknown-id", "changes-nothing", "id-used-twice", "unknown-rule"]

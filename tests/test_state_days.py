@@ -97,7 +97,8 @@ def test_an_absent_value_leaves_no_span_and_is_found_as_absent() -> None:
 
 
 def test_lives_alternate_and_what_turns_nothing_is_named() -> None:
-    said = [entry(1, False, 1), entry(2, True, 2), entry(3, True, 3), entry(4, False, 4), entry(5, False, 5)]
-    found, idle = intervals(said)
-    assert [(life.start, life.end, life.begun_by, life.ended_by) for life in found] == [(2, 4, 2, 4)]
-    assert idle == {1, 3, 5}
+    turns = ("ends", "resumes", "begins", "resumes", "ends", "ends", "resumes")
+    found, idle = intervals([entry(day, turn, day) for day, turn in enumerate(turns, 1)])
+    lives = [(life.start, life.end, life.begun_by, life.ended_by) for life in found]
+    assert lives == [(3, 5, 3, 5), (7, FOREVER, 7, 0)]
+    assert idle == {1, 2, 4, 6}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from ledger.application.drafting import fact_of
+from ledger.application.drafting import fact_of, header_of
 from ledger.decisions import parse_instant
-from ledger.events.envelope import Recorded, decode
+from ledger.events.envelope import Header, Recorded, decode
 from ledger.integrity.tree import format_root
 from ledger.state.record import Fact, Source
 from ledger.store.sqlite import SQLiteStore
@@ -51,6 +51,11 @@ class StoreSource(Source):
         except LookupError:
             return ()
         return [fact for fact in found if fact.position <= self.position]
+
+    def header(self, key: str) -> Header | None:
+        """Return the header of a decision as it was recorded; None where it is not known, or not yet in the store."""
+        rows = [row for row in self._store.decision(key)[:1] if row.position <= self.position]
+        return header_of(recorded(rows[0]).event.decision) if rows else None
 
     def streams(self) -> list[str]:
         """Return the names of all streams, also of those that began after the position."""

@@ -147,6 +147,6 @@ class _KnownIds:
         self._looks += 1
         if self._looks > LOOKS_MAX:
             return
-        yield from (thing.id for thing in self._state.things() if thing.life)
+        yield from (thing.id for thing in self._state.things() if thing.kind)
         for stream in self._store.streams():
             yield stream.partition(":")[2] or GOVERNMENT

@@ -81,7 +81,7 @@ def _first_gap(outcome: Outcome, whole: str, part: str, belongs: Belongs) -> int
     """Return the first day on which a part belongs to what is not live, and on which that is new; None: never."""
     after, before = outcome.after.thing(whole), outcome.before.thing(whole)
     own, earlier = outcome.after.thing(part), outcome.before.thing(part)
-    if after is None or own is None or not (after.life or (before is not None and before.life)):
+    if after is None or own is None or not (after.kind or (before is not None and before.kind)):
         return None  # nothing that was ever begun: another rule speaks of an id that is not known
     for day in sorted(_turning_days(after) | _turning_days(own)):
         if belongs(whole, own, day) and not after.live_at(day):

@@ -18,7 +18,9 @@ from ledger.rules.notice import Notice
 from ledger.rules.outcome import Outcome
 from ledger.rules.reflexive import names_itself
 from ledger.rules.refused import TOLERATED_IN_MIGRATION, missing, refusals
+from ledger.rules.refused_acts import brought_forward
 from ledger.rules.refused_assertions import broken
+from ledger.rules.refused_outcome import refused_outcome, refused_twice
 from ledger.rules.succession import ended_successors
 from ledger.state.record import Fact, Source
 from ledger.state.state import State, Touched
@@ -69,19 +71,30 @@ def judge(
     touched: Touched = {}
     found = [notice for notice in read if notice.kind == "refused"]
     seen = [notice for notice in read if notice.kind == "flagged"]
-    found += _bounded(_change_by_change(after, source, facts, header, known_ids, touched), migrating=migrating)
+    let_in: list[Fact] = []
+    found += _bounded(_change_by_change(after, source, facts, header, known_ids, touched, let_in), migrating=migrating)
+    outcome = Outcome(state, after, facts, touched, settings)
+    found += refused_twice(outcome)
+    if migrating or not found:
+        found += refused_outcome(outcome, let_in)
     seen += ended_successors(after, facts)
     tolerated: list[Notice] = []
     if migrating and found:
         tolerated = [notice for notice in found if notice.rule in TOLERATED_IN_MIGRATION]
         found = [notice for notice in found if notice.rule not in TOLERATED_IN_MIGRATION]
     # What is refused leads nowhere, so that its outcome is not judged.
-    needed = [] if found else held(Outcome(state, after, facts, touched, settings))
+    needed = [] if found else held(outcome)
     false = [] if found else broken(after, source, facts)
     if migrating:
-        return Judgement(after, tuple(found), (), (*seen, *tolerated, *false, *needed))
+        return Judgement(after, tuple(found), (), (*seen, *tolerated, *false, *needed, *_flagged(outcome, source)))
     refused, open_, notices = _weigh([*found, *false], needed, header.accept or ())
-    return Judgement(after, refused, open_, (*seen, *notices))
+    return Judgement(after, refused, open_, (*seen, *notices, *_flagged(outcome, source)))
+
+
+def _flagged(outcome: Outcome, source: Source) -> Iterator[Notice]:
+    """Yield what is to be noticed of a decision's acts upon others."""
+    for fact in outcome.facts:
+        yield from brought_forward(outcome.before, source, fact)
 
 
 def _change_by_change(
@@ -91,11 +104,16 @@ def _change_by_change(
     header: Header,
     known_ids: Iterable[str],
     touched: Touched,
+    let_in: list[Fact],
 ) -> Iterator[Notice]:
-    """Yield why changes cannot be recorded, while `after` takes them in; `touched` is told what they touch."""
+    """Yield why changes cannot be recorded, while `after` takes them in.
+
+    `touched` is told what they touch, and `let_in` those of which nothing is to be said.
+    """
     for fact in facts:
-        yield from refusals(after, source, fact, known_ids)
-        yield from names_itself(fact.change, fact.decision)
+        faults = [*refusals(after, source, fact, known_ids), *names_itself(fact.change, fact.decision)]
+        yield from faults
+        let_in += () if faults else (fact,)
         touched |= after.apply((fact,))
     for fact in facts:
         yield from missing(after, fact, known_ids)

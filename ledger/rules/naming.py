@@ -14,7 +14,7 @@ from ledger.timeline import FOREVER, day_of, iso
 def unknown(state: State, id_: str, kind: str, known_ids: Iterable[str]) -> list[Notice]:
     """Return why an id is of nothing recorded, or of another kind (empty: of any); empty if it is right."""
     thing = state.thing(id_)
-    if thing is None or not thing.life:
+    if thing is None or not thing.kind:
         return [Notice("unknown-id", id_, f'No {kind or "thing"} "{id_}".{suggestion(id_, known_ids)}')]
     if kind and thing.kind != kind:
         return [Notice("wrong-kind", id_, f'"{id_}" is a {thing.kind}; a {kind} is needed here.')]

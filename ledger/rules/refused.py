@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ledger.events.changes.assertion import Assertion
+from ledger.events.changes.assessment import Assessment
 from ledger.events.changes.base import Change
+from ledger.events.changes.mission import RealignMission
+from ledger.events.changes.objective import RecordMeasurement
 from ledger.events.changes.review import ReviewDecision, ReviewMatrix
 from ledger.events.text import alike
 from ledger.rules.naming import lifetime, misnamed, unknown
 from ledger.rules.notice import Notice
 from ledger.rules.refused_measures import refused_measure
 from ledger.rules.refused_on_record import refused_on_record, refused_stand_in, unknown_target, without_target
-from ledger.state.effects import LIFE, Effect, effects
+from ledger.state.effects import JUDGED, LIFE, Effect, effects
+from ledger.state.keeping import AFFILIATION, Kept, kept_extent
 from ledger.state.record import Fact, Source
 from ledger.state.state import State
 from ledger.state.thing import Thing
@@ -20,7 +24,10 @@ from ledger.timeline import day_of
 
 # An older register passes through states that a new decision may not: there these are notices.
 TOLERATED_IN_MIGRATION = frozenset(
-    {"unknown-id", "outside-life", "reference-not-live", "changes-nothing", "said-twice", "names-itself"}
+    {
+        *("unknown-id", "outside-life", "reference-not-live", "changes-nothing", "said-twice", "names-itself"),
+        *("rescheduled-into-the-past", "ends-before-it-begins", "void-change"),
+    }
 )
 
 
@@ -60,28 +67,34 @@ def missing(state: State, fact: Fact, known_ids: Iterable[str]) -> list[Notice]:
 def _of_thing(state: State, source: Source, fact: Fact, known_ids: Iterable[str]) -> Iterator[Notice]:
     change, day = fact.change, day_of(fact.effective or "")
     thing = state.thing(change.subject)
-    for id_ in change.begun():
-        if fact.corrects is None:
-            yield from _used_before(state.thing(id_))
-    if change.LIFE == "begins":
-        before = source.event(fact.corrects) if fact.corrects is not None else None
-        if before is None or before.change.LIFE != "begins":  # another beginning of the same thing may stand in
-            yield from _used_before(thing)
-    else:
+    if change.LIFE != "begins":  # whether an id is used twice is seen when the whole decision is
         faults = unknown(state, change.subject, change.KIND, known_ids)
         yield from faults
         if not faults and thing is not None and not _may_change(thing, change, day):
-            yield Notice("outside-life", thing.id, lifetime(thing, fact.effective or ""))
+            stated = f"any day of {change.period}" if isinstance(change, Assessment) else fact.effective or ""
+            yield Notice("outside-life", thing.id, lifetime(thing, stated))
+        if thing is not None and isinstance(change, RealignMission):
+            yield from _extent_needed(thing, change, day)
     yield from misnamed(state, change.references(), fact.effective or "", known_ids)
 
 
-def _used_before(thing: Thing | None) -> Iterator[Notice]:
-    if thing is not None and thing.life:
-        found = f'The id "{thing.id}" is a {thing.kind} already. Choose another id.'
-        yield Notice("id-used-twice", thing.id, found, thing.life[0].position)
+def _extent_needed(mission: Thing, change: RealignMission, day: int) -> Iterator[Notice]:
+    if change.extent is None and len(extents := _extents(mission, change.from_, day)) > 1:
+        shown = " and ".join(sorted(extents))
+        yield Notice("extent-needed", mission.id, f'What mission "{mission.id}" leaves is {shown}: give the extent.')
+
+
+def _extents(mission: Thing, segments: Iterable[str], day: int) -> set[str]:
+    return {mission.value(f"{AFFILIATION}{segment}", day) for segment in segments} - {None}
 
 
 def _may_change(thing: Thing, change: Change, day: int) -> bool:
+    """Return whether a thing can be changed on a day; what is judged of it may be judged before its life or after."""
+    if isinstance(change, RecordMeasurement):
+        return True
+    if isinstance(change, Assessment):
+        first, _, last = change.period.partition("/")
+        return any(life.start <= day_of(last) and day_of(first) < life.end for life in thing.lives)
     if change.LIFE == "resumes":
         return any(life.start <= day for life in thing.lives)
     return thing.live_at(day)
@@ -97,7 +110,15 @@ def _makes_no_difference(state: State, fact: Fact, change: Change) -> bool:
 def _is_so(thing: Thing | None, effect: Effect, day: int) -> bool:
     if thing is None:
         return False
-    return thing.live_at(day) if effect.attribute == LIFE else alike(thing.value(effect.attribute, day), effect.value)
+    if effect.attribute == LIFE:
+        return thing.live_at(day)
+    value = effect.value
+    if isinstance(value, Kept):
+        value = kept_extent(_extents(thing, value.left, day))
+    if effect.attribute.startswith(JUDGED):  # whether or not it is live on the day of the judgement
+        entry = thing.entry_at(effect.attribute, day)
+        return entry is not None and alike(entry.value, value)
+    return alike(thing.value(effect.attribute, day), value)
 
 
 def _nothing(fact: Fact, change: Change) -> str:

@@ -10,7 +10,8 @@ from ledger.events.changes.record import Correct
 from ledger.events.types import GOVERNMENT
 from ledger.rules.asserted import Verdict, claim, day_and_known, root_verdict, verdict
 from ledger.rules.notice import Notice
-from ledger.state.record import Fact, Source, Standing, named_facts, speaks_of
+from ledger.state.record import Fact, Source, named_facts, speaks_of
+from ledger.state.standing import Standing
 from ledger.state.state import State
 from ledger.state.structure import Structure
 from ledger.timeline import day_of

@@ -8,16 +8,19 @@ from pydantic import ValidationError
 
 from ledger.decisions import validated
 from ledger.errors import MalformedDocument
-from ledger.events.changes.assertion import Assertion
 from ledger.events.changes.base import Change
-from ledger.events.changes.record import Correct, OnRecord, PostponeDecision, RescindDecision, Strike
+from ledger.events.changes.government import ConstituteGovernment
+from ledger.events.changes.record import Correct, OnRecord, PostponeDecision, Strike
 from ledger.events.envelope import Header
 from ledger.rules.naming import misnamed, unknown
 from ledger.rules.notice import Notice
 from ledger.rules.reflexive import names_itself
-from ledger.state.record import Fact, Source, corrected, named_facts, speaks_of
+from ledger.rules.refused_acts import refused_act
+from ledger.state.heading import corrected_header
+from ledger.state.record import Fact, Source, named_facts, speaks_of
+from ledger.state.standing import Standing, corrected, is_act
 from ledger.state.state import State
-from ledger.timeline import NOT_STATED, day_of
+from ledger.timeline import NOT_STATED
 
 _IDENTITY = ("authority", "reference", "accept")
 
@@ -40,6 +43,8 @@ def refused_stand_in(state: State, source: Source, fact: Fact, target: str) -> I
     earlier = source.event(target)
     if earlier is None:
         yield Notice("unknown-target", target, f"There is no event {target}.")
+    elif isinstance(earlier.change, ConstituteGovernment):
+        yield _first_event(earlier)
     elif (earlier.stream, about := _about(source, earlier)) != (fact.stream, fact.change.subject):
         found = f'Event {target} is about "{about}", this change about "{fact.change.subject}".'
         yield Notice("other-thing", target, found, earlier.position)
@@ -78,25 +83,23 @@ def refused_on_record(state: State, source: Source, fact: Fact, known_ids: Itera
     standing = [one for one in earlier if state.standing(one).status == "stands"]
     if not earlier:
         yield from unknown_target(source, target)
+    elif isinstance(earlier[0].change, ConstituteGovernment):
+        yield _first_event(earlier[0])
+    elif is_act(change):
+        yield from refused_act(state, fact, earlier, target)
     elif not standing:
         yield Notice("target-not-standing", target, _fallen(state, earlier[0]), earlier[0].position)
-    elif isinstance(change, RescindDecision | PostponeDecision):
-        yield from _in_effect(state, standing, fact, target)
     elif isinstance(change, Correct):
         yield from _uncorrectable(state, source, standing, change, known_ids)
 
 
+def _first_event(fact: Fact) -> Notice:
+    found = f"Event {fact.id} says which ledger this is, and stays. Another name is decided: rename-government."
+    return Notice("first-event", fact.id, found, fact.position)
+
+
 def _fallen(state: State, fact: Fact) -> str:
     return f"Event {fact.id} does not stand: it was {state.standing(fact).status}."
-
-
-def _in_effect(state: State, targets: list[Fact], fact: Fact, key: str) -> Iterator[Notice]:
-    for target in targets:
-        effective = None if isinstance(target.change, Assertion) else state.standing(target).effective
-        if effective is not None and day_of(effective) <= day_of(fact.effective or ""):
-            found = f"Decision {key} took effect on {effective}, on or before {fact.effective}."
-            yield Notice("already-in-effect", target.id, found, target.position)
-            return
 
 
 # Correcting what was said
@@ -106,7 +109,7 @@ def _uncorrectable(
     state: State, source: Source, targets: Sequence[Fact], change: Correct, known_ids: Iterable[str]
 ) -> Iterator[Notice]:
     target = change.target if isinstance(change.target, str) else change.target.key
-    if change.data is None and change.decision is None and change.new_effective is None:
+    if not any((change.data, change.decision, change.new_effective, change.new_effective_basis)):
         yield Notice("changes-nothing", target, "The correction names no field; give data, decision or new_effective.")
     if change.data is not None and len(targets) > 1:
         found = f"Decision {target} has {len(targets)} events; name the one whose fields are corrected."
@@ -114,19 +117,43 @@ def _uncorrectable(
     elif change.data is not None:
         yield from _bad_fields(state, source, targets[0], change, known_ids)
     if change.decision is not None:
-        yield from _bad_header(state, change.decision, target, known_ids)
-    if change.new_effective is not None:
-        yield from _bad_date(state, targets, change.new_effective, target)
+        yield from _bad_header(state, source, targets[0], change.decision, known_ids)
+    if change.new_effective is not None or change.new_effective_basis is not None:
+        yield from _bad_date(state, targets, change, target)
 
 
-def _bad_date(state: State, targets: Sequence[Fact], effective: str, target: str) -> Iterator[Notice]:
-    dated = [one for one in targets if state.standing(one).effective is not None]
+def _bad_date(state: State, targets: Sequence[Fact], change: Correct, target: str) -> Iterator[Notice]:
+    """Yield why a date cannot be corrected: that of one event, or of a decision and what has no date of its own."""
+    whole = target.startswith("[")
+    dated = [one for one in targets if one.effective is not None and not (whole and one.own_date)]
     if not dated:
-        yield Notice("not-correctable", target, f"{target} has no effective date of its own.")
+        of_changes = " Its changes have theirs: name the event." if any(one.effective for one in targets) else ""
+        yield Notice("not-correctable", target, f"{target} has no effective date of its own.{of_changes}")
+        return
+    effective = change.new_effective
     for one in dated:
         if effective == NOT_STATED and not one.change.OPENS:
             found = f'".." (not known) may stand only where something begins, and nothing begins with event {one.id}.'
             yield Notice("not-correctable", one.id, found, one.position)
+    moved = [position for one in dated if (position := _postponed_by(state, one))]
+    if len(moved) == len(dated):
+        found = f"The date of {target} was set by the postponement at p{moved[0]}, whatever was recorded before it."
+        yield Notice("changes-nothing", target, found, moved[0])
+    elif all(_says_so(state.record.entered(one), change) for one in dated):
+        yield Notice("changes-nothing", target, f"{target} has that date already.", dated[0].position)
+
+
+def _postponed_by(state: State, fact: Fact) -> int | None:
+    """Return the position of the postponement that sets the date of a fact, or None."""
+    turns = [] if fact.own_date else state.record.turns(fact)[1]
+    moving = [turn.act for turn in turns if isinstance(turn.act.change, PostponeDecision)]
+    return moving[-1].position if moving else None
+
+
+def _says_so(now: Standing, change: Correct) -> bool:
+    basis = "inferred" if change.new_effective_basis == "inferred" else None
+    effective = change.new_effective or now.effective
+    return (now.effective, now.basis) == (effective, basis if change.new_effective_basis else now.basis)
 
 
 def _bad_fields(
@@ -176,17 +203,31 @@ def _personal(target: Fact, said: Change, data: dict[str, object]) -> Iterator[N
             yield Notice("not-correctable", target.id, f"{found} Give it as corrects: {target.id}.", target.position)
 
 
-def _bad_header(state: State, fields: dict[str, object], target: str, known_ids: Iterable[str]) -> Iterator[Notice]:
-    named = [name for name in _IDENTITY if name in fields]
+def _bad_header(
+    state: State, source: Source, fact: Fact, fields: dict[str, object], known_ids: Iterable[str]
+) -> Iterator[Notice]:
+    """Yield why fields of the header of a fact's decision cannot be corrected."""
+    named, target = [name for name in _IDENTITY if name in fields], fact.id
     if named:
         yield Notice("not-correctable", target, f'"{named[0]}" of a decision is not correctable.')
+        return
+    if "effective" in fields:
+        found = "The date of a decision is corrected by new_effective, with the decision as the target."
+        yield Notice("not-correctable", target, found)
         return
     whole = {"authority": "-", "reference": "-", **fields}
     problem = _fault(Header, whole, f"The decision of {target}")
     if problem:
         yield Notice("not-correctable", target, problem)
         return
-    for cited in Header.model_validate(whole).responds_to or ():
+    said = Header.model_validate(whole)
+    header = source.header(fact.decision)
+    if header is not None:
+        now = corrected_header(header, list(source.decision(fact.decision)), state.record)
+        if all(getattr(now, name) == getattr(said, name) for name in fields):
+            found = f"The decision of {target} says that already."
+            yield Notice("changes-nothing", target, found, fact.position)
+    for cited in said.responds_to or ():
         yield from unknown(state, cited, "", known_ids)
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from ledger.events.changes.assessment import AssessCluster, Assessment, AssessMission
 from ledger.events.changes.base import Change
 from ledger.events.changes.expertise import DrawExpertise, OfferExpertise, ReleaseExpertise, WithdrawExpertise
+from ledger.events.changes.government import RenameGovernment
 from ledger.events.changes.leader import AppointLeader, ReleaseLeader
 from ledger.events.changes.mission import (
     AddMission,
@@ -26,13 +27,16 @@ from ledger.events.changes.segment import AddSegment, RelateSegments, TransferSe
 from ledger.events.changes.settings import AdoptSettings
 from ledger.events.changes.thing import StateName, WithdrawName
 from ledger.events.types import GOVERNMENT
+from ledger.state.keeping import AFFILIATION, Kept
+from ledger.timeline import BEGINS
 
 LIFE = "life"
-_ALIVE = {"begins": True, "resumes": True, "ends": False}
+# What is judged of a thing, by prefix: the day is that of the judgement, which may come before its life or after it.
+JUDGED = ("measurements:", "assessments:")
 
 
 class Effect(NamedTuple):
-    """One attribute of one thing from the event's effective date on; None ends it; LIFE holds True or False."""
+    """One attribute of one thing from the event's effective date on; None ends it; LIFE begins, resumes or ends."""
 
     thing: str
     kind: str  # empty where the event does not say what kind of thing it is
@@ -61,7 +65,7 @@ def effects(change: Change, stated: str) -> tuple[Effect, ...]:
     thing, kind, special, fields = change.subject, change.KIND, _KEYED.get(type(change)), vars(change)
     found: Attributes = {}
     if change.LIFE is not None:
-        found[LIFE] = _ALIVE[change.LIFE]
+        found[LIFE] = change.LIFE
     for name in change.SETS:
         value = fields[name]
         if value is not None:
@@ -80,6 +84,11 @@ def effects(change: Change, stated: str) -> tuple[Effect, ...]:
     if isinstance(change, Assessment):
         said += _recommended(change)
     return tuple(said)
+
+
+@_keyed(RenameGovernment)
+def _renamed(change: RenameGovernment) -> Attributes:
+    return {"name": change.title}
 
 
 @_keyed(AddSegment)
@@ -110,8 +119,9 @@ def _affiliated(change: AddMission) -> Attributes:
 
 @_keyed(RealignMission)
 def _realigned(change: RealignMission) -> Attributes:
-    left: Attributes = {f"segments:{segment}": None for segment in change.from_}
-    return left | {f"segments:{segment}": change.extent for segment in change.to}
+    extent = Kept(change.from_) if change.extent is None else change.extent
+    left: Attributes = {f"{AFFILIATION}{segment}": None for segment in change.from_}
+    return left | {f"{AFFILIATION}{segment}": extent for segment in change.to}
 
 
 @_keyed(RemoveMission)
@@ -208,7 +218,7 @@ def _assessed(change: Assessment) -> Attributes:
 def _recommended(change: Assessment) -> list[Effect]:
     found = []
     for one in change.recommendations or ():
-        fields = {LIFE: True, "of": change.subject, "text": one.text, "owner": one.owner, "due_on": one.due_on}
+        fields = {LIFE: BEGINS, "of": change.subject, "text": one.text, "owner": one.owner, "due_on": one.due_on}
         found += [Effect(one.id, "recommendation", name, value) for name, value in fields.items() if value is not None]
     return found
 

@@ -2,21 +2,19 @@
 
 A later event may speak of an earlier one: strike it, correct its fields, stand in its place, rescind or postpone
 its decision; and may itself be struck or corrected. What an event says, and whether it stands, follows from
-those that speak of it, asked in recording order.
+those that speak of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from typing import Any, Literal, NamedTuple, Protocol
-
-from pydantic import ValidationError
+from typing import NamedTuple, Protocol
 
 from ledger.events.changes.base import Change
-from ledger.events.changes.record import Correct, OnRecord, PostponeDecision, RescindDecision, Strike
-
-Status = Literal["stands", "struck", "replaced", "rescinded"]
+from ledger.events.changes.record import OnRecord, PostponeDecision, RescindDecision
+from ledger.events.envelope import Header
+from ledger.state.standing import Act, Standing, Turn, entered, is_act, replayed
+from ledger.timeline import NOT_STATED, day_of
 
 
 class Fact(NamedTuple):
@@ -37,15 +35,6 @@ class Fact(NamedTuple):
         return self.id.rpartition("@")[0]
 
 
-class Standing(NamedTuple):
-    """What an event says as the record now has it."""
-
-    status: Status
-    change: Change
-    effective: str | None
-    order: int
-
-
 class Source(Protocol):
     """Where facts are found: a store, or a list in the tests."""
 
@@ -60,6 +49,10 @@ class Source(Protocol):
     def decision(self, key: str) -> Iterable[Fact]:
         """Return the facts of a decision in order; empty for one that does not exist."""
         ...
+
+    def header(self, key: str) -> Header | None:
+        """Return the header of a decision as it was recorded, None where that is not at hand."""
+        return None
 
     def streams(self) -> Iterable[str]:
         """Return the names of all streams."""
@@ -139,12 +132,13 @@ class Record:
     def standing(self, fact: Fact) -> Standing:
         """Return what a fact says now, and whether it stands."""
         if not self.about(fact):
-            return Standing("stands", fact.change, fact.effective, self._order(fact))
+            return Standing("stands", fact.change, fact.effective, self._order(fact), fact.basis)
         if self._known_at != self._turns.count:
             self._known, self._known_at = {}, self._turns.count
         if fact.id not in self._known:
             for one, about in self._speaking(fact):
-                self._known[one.id] = self._standing(one, about)
+                now, acts = self._entered(one, about)
+                self._known[one.id] = replayed(now, acts, moves=not one.own_date)[0]
         return self._known[fact.id]
 
     def _speaking(self, fact: Fact) -> list[tuple[Fact, list[Fact]]]:
@@ -161,15 +155,61 @@ class Record:
                 waiting += found[one.id][1]
         return sorted(found.values(), key=lambda one: one[0].position, reverse=True)
 
-    def _standing(self, fact: Fact, about: list[Fact]) -> Standing:
-        """Return how a fact stands, where it is known how each of those that speak of it does."""
-        status: Status = "stands"
-        change, effective = fact.change, fact.effective
+    def turns(self, fact: Fact) -> tuple[Standing, list[Turn]]:
+        """Return how a fact stands, and how each standing act upon its decision finds it, in the order of the acts."""
+        now, acts = self._entered(fact, self.about(fact))
+        return replayed(now, acts, moves=not fact.own_date) if acts else (now, [])
+
+    def found_by(self, act: Fact, day: int, fact: Fact) -> Standing:
+        """Return how a fact stands when an act that takes effect on `day` comes to it."""
+        now, acts = self._entered(fact, self.about(fact))
+        earlier = [one for one in acts if one[:2] < (day, act.position)]
+        return replayed(now, earlier, moves=not fact.own_date)[0]
+
+    def _entered(self, fact: Fact, about: list[Fact]) -> tuple[Standing, list[Act]]:
+        """Return how a fact stands after all entries about it, and the standing acts upon its decision.
+
+        It is known, or asked without recursion, how each of those that speak `about` it stands.
+        """
+        now = Standing("stands", fact.change, fact.effective, self._order(fact), fact.basis)
+        acts: list[Act] = []
         for later in about:
-            theirs = self._known[later.id]
-            if theirs.status == "stands" or (theirs.status == "replaced" and later.corrects == fact.id):
-                status, change, effective = _spoken(status, change, effective, later, theirs.change, fact.id)
-        return Standing(status, change, effective, self._order(fact))
+            theirs = self.standing(later)
+            stands_in = later.corrects == fact.id
+            if theirs.status != "stands" and not (theirs.status == "replaced" and stands_in):
+                continue
+            if is_act(later.change) and not stands_in:
+                acts.append(Act(day_of(theirs.effective or NOT_STATED), later.position, theirs.change))
+            else:
+                moves = not fact.own_date or speaks_of(later) == fact.id
+                now = entered(now, theirs.change, stands_in=stands_in, moves=moves)
+        return now, acts
+
+    def acts_upon(self, decision: str) -> list[Fact]:
+        """Return the facts that rescind or postpone a decision, standing or not."""
+        found = [] if self._parent is None else self._parent.acts_upon(decision)
+        return found + [fact for fact in self._about.get(decision, ()) if is_act(fact.change)]
+
+    def decisions_acted_upon(self) -> set[str]:
+        """Return the keys of the decisions that an act is upon."""
+        found = set() if self._parent is None else self._parent.decisions_acted_upon()
+        return found | {key for key, facts in self._about.items() if any(is_act(fact.change) for fact in facts)}
+
+    def has_object(self, act: Fact, decision: Iterable[Fact]) -> bool:
+        """Return whether an act finds an event of its decision, at its turn, that was not struck or rescinded."""
+        return any(
+            turn.act.position == act.position and not turn.before.has_fallen
+            for fact in decision
+            for turn in self.turns(fact)[1]
+        )
+
+    def entered(self, fact: Fact) -> Standing:
+        """Return how a fact stands after all entries about it, before any act upon its decision."""
+        return self._entered(fact, self.about(fact))[0]
+
+    def date_of_decision(self, fact: Fact, effective: str | None) -> str | None:
+        """Return the own date of a fact's decision, `effective` in its header, as corrections and acts have it."""
+        return self.turns(fact._replace(id="", effective=effective, corrects=None, own_date=False))[0].effective
 
     def _order(self, fact: Fact) -> int:
         """Return the position in whose place a fact stands: its own, or that of what it corrects."""
@@ -199,33 +239,3 @@ class _Turns:
 
     def __init__(self) -> None:
         self.count = 0
-
-
-def _spoken(
-    status: Status, change: Change, effective: str | None, later: Fact, said: Change, spoken_of: str
-) -> tuple[Status, Change, str | None]:
-    """Return a fact's status, change and effective date after one later fact has spoken of it."""
-    if later.corrects == spoken_of:
-        return ("replaced" if status == "stands" else status), change, effective
-    if isinstance(said, Strike):
-        return "struck", change, effective
-    if isinstance(said, RescindDecision):
-        # Like a strike it outweighs `replaced`: what a rescinded stand-in had replaced stands again.
-        return ("struck" if status == "struck" else "rescinded"), change, effective
-    if isinstance(said, PostponeDecision):
-        return status, change, said.new_effective if effective is not None else None
-    if isinstance(said, Correct):
-        # The rules refuse what cannot be; the fold never fails, and goes on with what was said before.
-        with suppress(ValidationError):
-            change = corrected(change, said.data) if said.data else change
-        if said.new_effective is not None and effective is not None:
-            effective = said.new_effective
-    return status, change, effective
-
-
-def corrected(change: Change, data: dict[str, Any]) -> Change:
-    """Return `change` with the fields of `data` in place of its own.
-
-    Raises `pydantic.ValidationError` where that is no change of its kind; recorded corrections were checked.
-    """
-    return type(change).model_validate({**change.normal(), **data})

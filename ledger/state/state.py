@@ -12,7 +12,8 @@ from sys import intern
 
 from ledger.events.types import GOVERNMENT
 from ledger.state.effects import LIFE, Effect, effects
-from ledger.state.record import Fact, Record, Source, Standing, speaks_of
+from ledger.state.record import Fact, Record, Source, speaks_of
+from ledger.state.standing import Standing, is_act
 from ledger.state.structure import Structure
 from ledger.state.thing import Thing
 from ledger.timeline import Entry, day_of
@@ -110,21 +111,54 @@ class State:
                 continue
             if self._parent is not None:
                 self._drafts[fact.id] = fact
-                self._drafted.setdefault(fact.decision, []).append(fact)
-            turned = self._turn(fact)
-            for earlier, before in turned:
-                self._swap(earlier, before, self.standing(earlier), touched)
+            reached = self._reached(fact)
+            before = [(earlier, self.standing(earlier)) for earlier in reached if self.holds(earlier.stream)]
+            self.record.register(fact)
+            for earlier, stood in before:
+                self._swap(earlier, stood, self.standing(earlier), touched)
             self._swap(fact, None, self.standing(fact), touched)
+            self._weigh_acts(fact, reached, touched)
         return touched
 
-    def _turn(self, fact: Fact) -> list[tuple[Fact, Standing]]:
-        """Take note of what a fact says of earlier ones; return those, each with how it stood before."""
+    def _reached(self, fact: Fact) -> list[Fact]:
+        """Return the earlier facts that may turn by what a fact says of them, folded or not; empty for most facts."""
         if speaks_of(fact) is None:
             return []
-        folded = [earlier for earlier in self.record.reach(fact, self._of_decision) if self.holds(earlier.stream)]
-        before = [(earlier, self.standing(earlier)) for earlier in folded]
-        self.record.register(fact)
-        return before
+        return list(self.record.reach(fact, self._of_decision))
+
+    def _weigh_acts(self, fact: Fact, reached: list[Fact], touched: Touched) -> None:
+        """Note which acts, upon the decisions that a fact may have turned, are upon what does not stand."""
+        acts = [one for one in (fact, *reached) if is_act(one.change)]
+        if not acts and not reached:
+            return
+        keys = dict.fromkeys([one.decision for one in reached] + [speaks_of(act) or "" for act in acts])
+        for key in keys:
+            upon = self.record.acts_upon(key)
+            decision = list(self._of_decision(key)) if upon else []
+            for act in upon:
+                self._note_void(act, self._void(act, decision), touched)
+
+    def acted_upon(self) -> set[str]:
+        """Return the streams of the events upon whose decisions acts are: folded, they say which acts are void."""
+        return {fact.stream for key in self.record.decisions_acted_upon() for fact in self._of_decision(key)}
+
+    def _void(self, act: Fact, decision: list[Fact]) -> Entry | None:
+        """Return an entry for a standing act that is upon nothing that stands at its turn; None for any other."""
+        now = self.standing(act)
+        if now.status != "stands" or now.effective is None or self.record.has_object(act, decision):
+            return None
+        return Entry(day_of(now.effective), now.order, act.position, now.effective, None)
+
+    def _note_void(self, act: Fact, entry: Entry | None, touched: Touched) -> None:
+        thing = self.thing(act.change.subject)
+        if (thing.void.get(act.position) if thing else None) == entry:
+            return
+        void = self._writable(act.change.subject).void
+        if entry is None:
+            del void[act.position]
+        else:
+            void[act.position] = entry
+        touched[act.change.subject, f"act:{act.position}"] = None
 
     def _swap(self, fact: Fact, before: Standing | None, after: Standing, touched: Touched) -> None:
         """Put what a fact says now in place of what it said before."""
@@ -132,28 +166,31 @@ class State:
             return
         if before is not None and before.status == "stands":
             for effect in _said(before):
-                self._writable(effect).unsay(effect.attribute, fact.position)
-                touched[effect.thing, effect.attribute] = None
+                thing = self._writable(effect.thing)
+                self._touch(thing, effect.attribute, thing.unsay(effect.attribute, fact.position), touched)
                 self.entries -= 1
         if after.status != "stands" or after.effective is None:
             return
         day = day_of(after.effective)
         for effect in _said(after):
-            entry = Entry(day, after.order, fact.position, intern(after.effective), effect.value)
-            self._writable(effect).say(effect.attribute, entry)
-            touched[effect.thing, effect.attribute] = None
+            entry = Entry(day, after.order, fact.position, intern(after.effective), effect.value, effect.kind)
+            thing = self._writable(effect.thing)
+            self._touch(thing, effect.attribute, thing.say(effect.attribute, entry), touched)
             self._index(effect)
             self.entries += 1
 
-    def _writable(self, effect: Effect) -> Thing:
-        """Return the thing that an effect speaks of, made or copied so that it may be changed here."""
-        thing = self._things.get(effect.thing)
+    @staticmethod
+    def _touch(thing: Thing, attribute: str, others: Iterable[str], touched: Touched) -> None:
+        touched[thing.id, attribute] = None
+        for other in others:
+            touched[thing.id, other] = None
+
+    def _writable(self, id_: str) -> Thing:
+        """Return a thing, made or copied so that it may be changed here."""
+        thing = self._things.get(id_)
         if thing is None:
-            earlier = self.thing(effect.thing)
-            thing = Thing(effect.thing) if earlier is None else earlier.copy()
-            self._things[effect.thing] = thing
-        if effect.attribute == LIFE:
-            thing.kind = effect.kind
+            earlier = self.thing(id_)
+            thing = self._things[id_] = Thing(id_) if earlier is None else earlier.copy()
         return thing
 
     def _index(self, effect: Effect) -> None:

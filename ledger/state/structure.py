@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ledger.state.effects import LIFE
+from ledger.state.effects import JUDGED, LIFE
 from ledger.state.thing import Thing
-from ledger.timeline import value_at
+from ledger.timeline import FOREVER, Interval
 
 
 class Held(NamedTuple):
@@ -112,11 +112,23 @@ class Structure:
         return found
 
 
+def as_it_last_was(thing: Thing) -> ThingAt | None:
+    """Return a thing as it last was: with what was said up to its last day, and what was judged of it since.
+
+    As it will be, where it has no end; None where it never lived.
+    """
+    return _of_life(thing, thing.lives[-1], min(thing.lives[-1].end, FOREVER - 1)) if thing.lives else None
+
+
 def _at(thing: Thing, day: int) -> ThingAt:
-    life = next(life for life in thing.lives if life.start <= day < life.end)
+    return _of_life(thing, next(life for life in thing.lives if life.start <= day < life.end), day)
+
+
+def _of_life(thing: Thing, life: Interval, day: int) -> ThingAt:
     found = {LIFE: Held(True, life.begun_by, life.start, life.stated)}
-    for name, entries in thing.attributes.items():
-        entry = value_at(entries, thing.lives, day)
+    for name in thing.attributes:
+        judged_later = day == life.end and name.startswith(JUDGED)
+        entry = thing.entry_at(name, FOREVER - 1 if judged_later else day)
         if entry is not None and entry.value is not None:
             found[name] = Held(entry.value, entry.position, entry.day, entry.stated)
     return ThingAt(thing.kind, thing.id, dict(sorted(found.items())))

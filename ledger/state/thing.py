@@ -2,56 +2,146 @@
 
 from __future__ import annotations
 
+from bisect import insort
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ledger.state.effects import LIFE
-from ledger.timeline import Entry, Interval, Span, insert, intervals, is_live, remove, spans, value_at
+from ledger.state.effects import JUDGED, LIFE
+from ledger.state.keeping import AFFILIATION, Kept, resolved
+from ledger.timeline import (
+    BEGINS,
+    Entry,
+    Interval,
+    Span,
+    has_effect,
+    insert,
+    intervals,
+    is_live,
+    remove,
+    spans,
+    value_at,
+)
+
+Lives = tuple[tuple[Interval, ...], frozenset[int]]
 
 
 class Thing:
     """A cluster, segment, mission, mandate, signal or the government, as known at one position.
 
-    Its timelines hold what every standing event says; what lies outside its life stays there without effect,
-    so that a later correction of the life brings it back.
+    Its id belongs to the earliest standing beginning in recording order. Its timelines hold what every standing event
+    says of a thing of that kind; what lies outside its life stays there without effect, so that a later correction of
+    the life brings it back. Other beginnings, and what is said of the id as of another kind, are set aside.
     """
 
-    __slots__ = ("_lives", "_shared", "attributes", "id", "kind", "life")
+    __slots__ = ("_kept", "_lives", "_resolved", "_shared", "aside", "attributes", "beginnings", "id", "life", "void")
 
-    def __init__(self, id_: str, kind: str = "") -> None:
-        self.id, self.kind = id_, kind
+    def __init__(self, id_: str) -> None:
+        self.id = id_
         self.life: list[Entry] = []
         self.attributes: dict[str, list[Entry]] = {}
-        self._lives: tuple[tuple[Interval, ...], frozenset[int]] | None = None
+        self.beginnings: list[tuple[int, int, str]] = []  # order, position, kind; the first owns the id
+        self.aside: list[tuple[str, Entry]] = []
+        self.void: dict[int, Entry] = {}  # by position: acts upon what does not stand
+        self._kept: list[str] = []  # attributes with an entry whose extent is kept, once for each
+        self._lives: Lives | None = None
+        self._resolved: dict[str, list[Entry]] | None = None
         self._shared: set[str] = set()  # attributes whose entries a copy holds too: copied before they change
 
     def copy(self) -> Thing:
         """Return a thing that can be changed without changing this one."""
-        other = Thing(self.id, self.kind)
-        other.life = list(self.life)
-        other.attributes = self.attributes.copy()
+        other = Thing(self.id)
+        other.life, other.attributes = list(self.life), self.attributes.copy()
+        other.beginnings, other.aside = list(self.beginnings), list(self.aside)
+        other.void, other._kept = self.void.copy(), list(self._kept)
         other._shared, self._shared = set(self.attributes), set(self.attributes)
-        other._lives = self._lives
+        other._lives, other._resolved = self._lives, self._resolved
         return other
 
-    def say(self, attribute: str, entry: Entry) -> None:
-        """Put what an event says into the timeline of `attribute` (LIFE: its beginnings and ends)."""
+    @property
+    def kind(self) -> str:
+        """The kind of thing that it is; empty while no beginning of it stands."""
+        return self.beginnings[0][2] if self.beginnings else ""
+
+    # Saying
+
+    def say(self, attribute: str, entry: Entry) -> Iterable[str]:
+        """Put what an event says into the timeline of `attribute` (LIFE: its beginnings, resumptions and ends).
+
+        Returns the other attributes whose timelines may turn with it.
+        """
+        owner = self.beginnings[:1]
+        if attribute == LIFE and entry.value == BEGINS:
+            insort(self.beginnings, (entry.order, entry.position, entry.kind))
+        self._insert(attribute, entry)
+        return self._sort_anew() if self.beginnings[:1] != owner else self._depending(attribute)
+
+    def unsay(self, attribute: str, position: int) -> Iterable[str]:
+        """Take out what the event at `position` said of `attribute`; a timeline left empty goes too.
+
+        Returns the other attributes whose timelines may turn with it.
+        """
+        self._lives, self._resolved = (None if attribute == LIFE else self._lives), None
+        if self.aside:
+            self.aside = [one for one in self.aside if (one[0], one[1].position) != (attribute, position)]
         if attribute == LIFE:
+            remove(self.life, position)
+            owner = self.beginnings[:1]
+            self.beginnings = [one for one in self.beginnings if one[1] != position]
+            return self._sort_anew() if self.beginnings[:1] != owner else ()
+        if attribute in self.attributes:
+            entries = self._own(attribute)
+            self._forget_kept(attribute, position)
+            remove(entries, position)
+            if not entries:
+                del self.attributes[attribute]
+        return self._depending(attribute)
+
+    def _depending(self, attribute: str) -> Iterable[str]:
+        """Return the attributes whose extents are kept, where one that they may be kept from turns."""
+        return dict.fromkeys(self._kept) if self._kept and attribute.startswith(AFFILIATION) else ()
+
+    def _forget_kept(self, attribute: str, position: int) -> None:
+        for entry in self.attributes[attribute]:
+            if entry.position == position and isinstance(entry.value, Kept):
+                self._kept.remove(attribute)
+
+    def _insert(self, attribute: str, entry: Entry) -> None:
+        self._resolved = None
+        if not self._is_of_owner(entry):
+            self.aside.append((attribute, entry))
+        elif attribute == LIFE:
             insert(self.life, entry)
             self._lives = None
         else:
             insert(self._own(attribute), entry)
+            if isinstance(entry.value, Kept):
+                self._kept.append(attribute)
 
-    def unsay(self, attribute: str, position: int) -> None:
-        """Take out what the event at `position` said of `attribute`; a timeline left empty goes too."""
-        if attribute == LIFE:
-            remove(self.life, position)
-            self._lives = None
-            if not self.life:
-                self.kind = ""
-        elif attribute in self.attributes:
-            remove(self._own(attribute), position)
-            if not self.attributes[attribute]:
-                del self.attributes[attribute]
+    def _is_of_owner(self, entry: Entry) -> bool:
+        """Return whether an entry speaks of the thing that has the id; while nothing has it, every entry does."""
+        if not self.beginnings:
+            return True
+        if len(self.beginnings) > 1 and any(entry.position == position for _, position, _ in self.beginnings[1:]):
+            return False
+        return entry.kind in ("", self.beginnings[0][2])
+
+    def _sort_anew(self) -> Iterable[str]:
+        """Sort out what is of the thing and what is set aside, once the id has come to another beginning.
+
+        Returns all attributes that it had or has.
+        """
+        said = [(LIFE, entry) for entry in self.life]
+        said += [(name, entry) for name, entries in self.attributes.items() for entry in entries]
+        said += self.aside
+        if not self.aside and all(self._is_of_owner(entry) for _, entry in said):
+            return ()
+        before = self.attributes
+        self.life, self.attributes, self.aside, self._kept = [], {}, [], []
+        self._shared.clear()
+        self._lives = None
+        for name, entry in said:
+            self._insert(name, entry)
+        return before.keys() | self.attributes.keys()
 
     def _own(self, attribute: str) -> list[Entry]:
         """Return the entries of an attribute so that they may be changed here."""
@@ -61,12 +151,14 @@ class Thing:
             self.attributes[attribute] = entries = list(entries or ())
         return entries
 
+    # Asking
+
     @property
     def lives(self) -> tuple[Interval, ...]:
         """The intervals of days on which it is live, in order; empty where nothing standing began it."""
         return self._intervals()[0]
 
-    def _intervals(self) -> tuple[tuple[Interval, ...], frozenset[int]]:
+    def _intervals(self) -> Lives:
         if self._lives is None:
             self._lives = intervals(self.life)
         return self._lives
@@ -75,33 +167,62 @@ class Thing:
         """Return whether it is live on `day`."""
         return is_live(self.lives, day)
 
+    def timeline(self, attribute: str) -> list[Entry]:
+        """Return the entries of an attribute in order, extents that are kept resolved; empty where it has none."""
+        if self._kept and attribute.startswith(AFFILIATION):
+            if self._resolved is None:
+                self._resolved = resolved(self.attributes, self.lives)
+            return self._resolved.get(attribute, [])
+        return self.attributes.get(attribute, [])
+
+    def entry_at(self, attribute: str, day: int) -> Entry | None:
+        """Return the entry of an attribute in force on `day`, on which the thing is live, or None."""
+        entries = self.timeline(attribute)
+        return value_at(entries, self.lives, day, anywhere=attribute.startswith(JUDGED)) if entries else None
+
     def value(self, attribute: str, day: int) -> Any:
         """Return the value of an attribute on `day`, None where it has none or the thing is not live then."""
-        entries = self.attributes.get(attribute)
-        if not entries or not self.live_at(day):
+        if attribute not in self.attributes or not self.live_at(day):
             return None
-        entry = value_at(entries, self.lives, day)
+        entry = self.entry_at(attribute, day)
         return None if entry is None else entry.value
 
     def spans(self, attribute: str) -> list[Span]:
         """Return the spans of an attribute; those of LIFE are its live intervals, set by the event that began each."""
         if attribute == LIFE:
             return [Span(life.start, life.end, True, life.begun_by, life.stated) for life in self.lives]
-        return spans(self.attributes.get(attribute, ()), self.lives)
+        return spans(self.timeline(attribute), self.lives, anywhere=attribute.startswith(JUDGED))
 
     def names(self, prefix: str = "") -> list[str]:
         """Return the names of its attributes that begin with `prefix`, sorted."""
         return sorted(name for name in self.attributes if name.startswith(prefix))
 
+    def takes(self, attribute: str, entry: Entry) -> bool:
+        """Return whether an entry has effect on an attribute other than its life."""
+        if not self.beginnings or not self._is_of_owner(entry):
+            return False
+        return attribute.startswith(JUDGED) or has_effect(self.lives, entry)
+
     def without_effect(self) -> frozenset[int]:
         """Return the positions of the standing events that say something of it, all of it without effect.
 
-        They lie outside its life, or begin what is live, or end what is not.
+        They lie outside its life, begin what is begun already, end what is not live, speak of another kind of thing,
+        or are acts upon what does not stand.
         """
+        return frozenset(self.idle_entries())
+
+    def idle_entries(self) -> dict[int, Entry]:
+        """Return an entry of each standing event that is without effect, by position."""
         lives, idle = self._intervals()
-        said = {entry.position for entry in self.life}
-        effective = said - idle
-        for entries in self.attributes.values():
-            said.update(entry.position for entry in entries)
-            effective.update(entry.position for entry in entries if is_live(lives, entry.day))
-        return frozenset(said - effective)
+        said = {entry.position: entry for _, entry in self.aside}
+        said.update((entry.position, entry) for _, entries in self.attributes.items() for entry in entries)
+        said.update((entry.position, entry) for entry in self.life)
+        for position in self._effective(lives, idle):
+            said.pop(position, None)
+        return {**said, **self.void}
+
+    def _effective(self, lives: tuple[Interval, ...], idle: frozenset[int]) -> Iterator[int]:
+        yield from (entry.position for entry in self.life if entry.position not in idle)
+        for name, entries in self.attributes.items():
+            anywhere = bool(self.beginnings) and name.startswith(JUDGED)
+            yield from (entry.position for entry in entries if anywhere or has_effect(lives, entry))

@@ -34,7 +34,7 @@ class Question:
     @cached_property
     def context(self) -> dict[str, Any]:
         """The context that every answer carries."""
-        return context(self.views.ledger, self.day, self.known)
+        return context(self.views, self.day, self.known)
 
     @cached_property
     def record(self) -> Record:

@@ -71,7 +71,7 @@ def report(about: Audit) -> Report:
     from projections.report import agility, changes, decisions, execution, introduction, notices, structure
 
     question = about.question
-    said = context(question.views.ledger, question.day, question.known)
+    said = context(question.views, question.day, question.known)
     sections = [
         introduction.section(about),
         structure.section(about),

@@ -20,3 +20,10 @@ class ConstituteGovernment(Change):
     origin: Origin
     timezone: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_+/-]{1,64}$")]
     ledger_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+
+
+class RenameGovernment(Change):
+    """Give the government another name; origin, time zone and ledger id stay."""
+
+    NAME, TYPE, KIND = "rename-government", "government.renamed/1", "government"
+    title: Title

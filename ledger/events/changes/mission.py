@@ -48,13 +48,13 @@ class AddMission(MissionChange):
 
 
 class RealignMission(MissionChange):
-    """Move a mission's affiliation from some segments to others."""
+    """Move a mission's affiliation from some segments to others; without an extent each keeps the one that it had."""
 
     NAME, TYPE = "realign-mission", "mission.realigned/1"
     REFERS = (("from_", "segment?"), ("to", "segment"))
     from_: Segments = Field(alias="from")
     to: Segments
-    extent: Extent = "full"
+    extent: Extent | None = None
 
 
 class RemoveMission(MissionChange):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, StringConstraints
 
@@ -59,6 +59,7 @@ class Correct(OnRecord):
     data: Fields | None = None
     decision: Fields | None = None
     new_effective: Effective | None = None
+    new_effective_basis: Literal["stated", "inferred"] | None = None
     because: Text
 
 
