@@ -33,6 +33,8 @@ from small_world import (
     dates,
 )
 
+from ledger.application.drafting import document_of
+from ledger.events.canonical import digest
 from ledger.events.changes.base import Change
 from ledger.events.changes.record import OnRecord, PostponeDecision, RescindDecision
 from ledger.events.changes.reference import decision_key
@@ -270,10 +272,16 @@ def events(history: History, **header: Any) -> Iterator[tuple[Recorded, ...]]:
     for number, facts in enumerate(history.decisions):
         of_decision = next((one.effective for one in facts if one.effective and not one.own_date), None)
         dated = {**header, **({"effective": of_decision} if of_decision else {})}
+        found = [event(fact, number, (part, len(facts)), **dated) for part, fact in enumerate(facts, 1)]
+        whole = digest(document_of(found))
         yield tuple(
-            Recorded(fact.position, event(fact, number, (part, len(facts)), **dated))
-            for part, fact in enumerate(facts, 1)
+            Recorded(fact.position, one.model_copy(update={"decision": _of_document(one.decision, whole)}))
+            for fact, one in zip(facts, found, strict=True)
         )
+
+
+def _of_document(part: Part, whole: str) -> Part:
+    return part.model_copy(update={"document": whole})
 
 
 def plain_line(recorded: Recorded) -> dict[str, Any]:
