@@ -25,6 +25,8 @@ from ledger.errors import InputError, Refused, SameReferenceOtherText
 from ledger.files import new_file
 from ledger.reading import stream_documents
 
+SO_FAR = "What was taken in so far is whole and stands; the same command goes on from there."
+
 
 @click.command("import", short_help="Make a ledger from an older register.")
 @click.argument("file", metavar="FILE")
@@ -60,14 +62,13 @@ def import_(
     so, and takes nothing in after that.
     """
     session.recorder_flag, session.wait_flag = recorder, wait_seconds
-    session.stopped = "What was taken in so far is whole and stands; the same command goes on from there."
     with (
         _opened(file) as stream,
         _listed(notices) as list_,
         _bar(stream, file) as moved,
         unbroken() as session.stop,
     ):
-        documents = _Documents(stream, _named(file))
+        documents = _Documents(session, stream, _named(file))
 
         def progress(_: int) -> None:
             moved()
@@ -106,13 +107,13 @@ def _standing(session: Session) -> str:
 class _Documents:
     """The documents of a file, one by one; it remembers where the last one stands, and digests what it reads."""
 
-    def __init__(self, stream: BinaryIO, name: str) -> None:
-        self._stream, self._hash = stream, sha256()
+    def __init__(self, session: Session, stream: BinaryIO, name: str) -> None:
+        self._session, self._stream, self._hash = session, stream, sha256()
         self._documents, self.where = stream_documents(self, name), name
 
     def __iter__(self) -> Iterator[Mapping[str, Any]]:
         for document in self._documents:
-            self.where = document.where
+            self.where, self._session.stopped = document.where, SO_FAR
             yield document.fields
 
     def readline(self, size: int, /) -> bytes:

@@ -107,7 +107,7 @@ def _advice(code: int | None) -> str:
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
             return "Free some space, or give a path on another disk."
         case errno.ENOENT | errno.ENOTDIR | errno.EACCES | errno.EPERM | errno.EROFS:
-            return "Give a path in a folder that exists and that you may write to."
+            return "Give a path that you may write to, in a folder that exists."
         case errno.ENAMETOOLONG | errno.ELOOP | errno.EINVAL | errno.ENOSYS | errno.ENOTSUP:
             return "Give another path."
     return "Look at the disk, or give a path on another one."

@@ -7,6 +7,7 @@ maker lives. So the next run that writes there can tell what a killed run left b
 from __future__ import annotations
 
 import fcntl
+import io
 import os
 import re
 import secrets
@@ -14,12 +15,15 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from errno import EINVAL, ENOTSUP
+from errno import EACCES, EINVAL, ENOTSUP
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from ledger.errors import InputError, OutputExists, OutputFailed, harmless
 from ledger.renaming import exchanged, renamed
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 Name = str | os.PathLike[str]
 
@@ -32,6 +36,18 @@ _KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
+
+
+class Draft(io.FileIO):
+    """A file in the making; what the disk does not take is raised as `failure` says it."""
+
+    def __init__(self, handle: int, failure: Callable[[OSError], Exception]) -> None:
+        super().__init__(handle, "w", closefd=False)
+        self.failure = failure
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        with _told(self.failure):
+            return super().write(data)
 
 
 class _Place(NamedTuple):
@@ -51,13 +67,13 @@ def new_file(name: Name, *, force: bool = False) -> Iterator[BinaryIO]:
     place = _place(name, force=force)
     failure = _failure(name, place)
     with _in_the_making(place, _open_file, failure) as (aside, handle):
+        file = io.BufferedWriter(Draft(handle, failure))
+        try:
+            yield file
+            file.flush()
+        finally:
+            file.raw.close()  # so that nothing of what failed is tried again
         with _told(failure):
-            file = os.fdopen(handle, "wb", closefd=False)
-            try:
-                yield file
-                file.flush()
-            finally:
-                file.raw.close()  # so that nothing of what failed is tried again
             os.fsync(handle)
             if place.before is not None:
                 _take_after(handle, place.before)
@@ -101,6 +117,8 @@ def _place(name: Name, *, force: bool) -> _Place:
         )
     elif not force:
         raise OutputExists(name)
+    elif not os.access(found.path, os.W_OK):
+        raise OutputFailed(name, PermissionError(EACCES, os.strerror(EACCES)), kept=True)
     elif any(_is_open_as(descriptor, found.before) for descriptor in range(3)):
         raise InputError(f"{shown} is open as standard input, output or error. Give another path.")
     if _is_database(found.path):

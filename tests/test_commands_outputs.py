@@ -33,22 +33,16 @@ OUTPUTS = {
 }
 
 
-class Full(io.FileIO):
-    """A file on a disk that is full after ten bytes."""
-
-    def write(self, data: Any, /) -> int:
-        if self.tell() >= 10:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return super().write(bytes(data)[:10])
-
-
-def on_a_full_disk(handle: int, mode: str, *, closefd: bool) -> io.BufferedWriter:
-    return io.BufferedWriter(Full(handle, mode, closefd=closefd))
+def full(draft: files.Draft, data: Any) -> int:
+    """Write ten bytes and no more, as to a disk that is full."""
+    if draft.tell() >= 10:
+        raise draft.failure(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+    return io.FileIO.write(draft, bytes(data)[:10])
 
 
 # What fails, and the word for it; a Parquet file is written by its library, whose full disk has its own test.
 STEPS: dict[str, tuple[str, Callable[[pytest.MonkeyPatch], None]]] = {
-    "write": ("No space left on device", lambda patch: patch.setattr(os, "fdopen", on_a_full_disk)),
+    "write": ("No space left on device", lambda patch: patch.setattr(files.Draft, "write", full)),
     "flush": ("Input/output error", lambda patch: patch.setattr(os, "fsync", lacking(errno.EIO))),
     "exchange": ("Input/output error", lambda patch: patch.setattr(renaming, "_rename", lacking(errno.EIO))),
     "replace": ("Input/output error", lambda patch: patch.setattr(os, "replace", lacking(errno.EIO))),

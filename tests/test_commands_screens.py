@@ -106,6 +106,7 @@ def test_the_table_of_commands_knows_those_that_there_are() -> None:
         ("show >&-", REFUSED, f"{LOST} (it is closed).\n"),
         ("--help > /dev/full", REFUSED, f"{LOST} (No space left on device).\n"),
         ("record - <&-", REFUSED, "Standard input cannot be read (it is closed). Nothing was recorded.\n"),
+        ("import - --government G <&-", REFUSED, "Standard input cannot be read (it is closed). Nothing was"),
         ("record second.yaml >&- 2>&- <&-", REFUSED, ""),
         ("export -o there --force >> there", REFUSED, '"there" is open as standard input, output or error. Give'),
         ("export -o /dev/stdout --force | cat", 0, '"/dev/stdout" is a pipe, not a file. Give the path of a file'),

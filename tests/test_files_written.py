@@ -132,6 +132,13 @@ def test_a_folder_whose_entry_the_disk_does_not_confirm_is_said_to_be_in_place(
     assert content(tmp_path) == [("here", b"new")]
 
 
+def test_what_fails_beside_the_file_is_not_laid_at_its_door(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), new_file(tmp_path / "here") as file:
+        file.write(b"half")
+        (tmp_path / "another").read_bytes()
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
 def test_whatever_stops_the_writer_leaves_nothing(tmp_path: Path, error: type[BaseException]) -> None:
     with pytest.raises(error), new_file(tmp_path / "here") as file:
@@ -274,12 +281,20 @@ def test_a_new_file_has_the_mode_that_the_umask_gives_and_a_replaced_one_keeps_i
         write_two(tmp_path / "folder", b"1")
         assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o640
         assert stat.S_IMODE((tmp_path / "folder").stat().st_mode) == 0o750
-        for mode in (0o600, 0o666, 0o444):
+        for mode in (0o600, 0o666, 0o751):
             (tmp_path / "new").chmod(mode)
             write(tmp_path / "new", b"2", force=True)
             assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == mode
     finally:
         os.umask(before)
+
+
+def test_a_file_that_may_not_be_written_is_not_replaced_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").write_bytes(b"old")
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)  # as anybody but root would be told
+    with pytest.raises(OutputFailed, match="Permission denied.*unchanged"):
+        write(tmp_path / "here", force=True)
+    assert content(tmp_path) == [("here", b"old")]
 
 
 def test_a_file_in_the_making_is_never_more_open_than_the_one_that_it_replaces(tmp_path: Path) -> None:
