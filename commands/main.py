@@ -25,7 +25,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Record a decision of one change": {
         "government": ("verbs", "Give the government another name."),
-        "cluster": ("verbs", "Establish, retitle, repurpose or dissolve a cluster."),
+        "cluster": ("verbs", "Establish, retitle, repurpose, nest or dissolve a cluster."),
         "segment": ("verbs", "Add, retitle, rescope, relate, transfer or retire a segment."),
         "mission": ("verbs", "Launch, add, realign, reword, pause, complete or stop a mission."),
         "mandate": ("verbs", "Issue, assign, revise, discharge or revoke a mandate."),

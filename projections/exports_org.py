@@ -118,7 +118,7 @@ def _cluster(thing: ThingAt, at: Addresses) -> Node:
         "@type": CLASSES["cluster"],
         "skos:prefLabel": thing.get("title") or thing.id,  # struck, its title may be gone
         "org:purpose": thing.get("purpose"),
-        "org:subOrganizationOf": {"@id": at.thing(GOVERNMENT)},
+        "org:subOrganizationOf": [{"@id": at.thing(id_)} for id_ in (GOVERNMENT, *thing.keyed("within"))],
         **_identifiers(thing, at),
         **_further_names(thing),
     }

@@ -136,6 +136,7 @@ _GATHERED: dict[str, Callable[[Fields, Names], Fields]] = {
     "leaders": _gathered_leaders,
     "draws": _gathered_draws,
     "decision-reviews": _gathered_reviews,
+    "within": lambda found, _: {"within": list(found)},
     "expertise": lambda found, _: {"expertise": list(found)},
     "measurements": lambda found, _: {"measurements": list(found.values())},
     "assessments": lambda found, _: {"assessments": list(found.values())},

@@ -19,6 +19,8 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "cluster.established/1": lambda c: f"Cluster {c.cluster} is established: {c.title}.",
     "cluster.retitled/1": lambda c: f"Cluster {c.cluster} is retitled: {c.title}.",
     "cluster.repurposed/1": lambda c: f"The purpose of cluster {c.cluster} is stated anew.",
+    "cluster.nested/1": lambda c: f"Cluster {c.cluster} is a part of cluster {c.within}.",
+    "cluster.unnested/1": lambda c: f"Cluster {c.cluster} is no longer a part of cluster {c.within}.",
     "cluster.dissolved/1": lambda c: f"Cluster {c.cluster} is dissolved{_ended(c)}.",
     "segment.added/1": lambda c: f"Segment {c.segment} is added: {c.title}.",
     "segment.retitled/1": lambda c: f"Segment {c.segment} is retitled: {c.title}.",

@@ -60,6 +60,10 @@ def _identifiers(thing: ThingAt) -> Iterator[Line]:
     yield from thing.keyed("identifiers").items()
 
 
+def _nesting(thing: ThingAt) -> Iterator[Line]:
+    yield from ((cluster,) for cluster in thing.keyed("within"))
+
+
 def _names(thing: ThingAt) -> Iterator[Line]:
     for name, said in thing.keyed("names").items():
         yield name, said["use"], said.get("language", "")
@@ -150,6 +154,13 @@ PAIRS: tuple[tuple[str, str, tuple[tuple[str, str], ...], int, Pairs], ...] = (
         (("id", "The thing."), ("scheme", "The other register."), ("value", "The key there.")),
         2,
         _identifiers,
+    ),
+    (
+        "nesting",
+        "Which clusters are parts of which others.",
+        (("cluster", "The cluster."), ("within", "The cluster that it is a part of.")),
+        2,
+        _nesting,
     ),
     (
         "names",

@@ -78,6 +78,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "establish-cluster": {"cluster": "wellbeing", "title": "Wellbeing", "purpose": "To be well.", "identifiers": KEYS},
     "retitle-cluster": {"cluster": "wellbeing", "title": "Missions for wellbeing – Žít dobře"},
     "repurpose-cluster": {"cluster": "wellbeing", "purpose": "To live well\nand longer."},
+    "nest-cluster": {"cluster": "wellbeing", "within": "living-places"},
+    "unnest-cluster": {"cluster": "wellbeing", "within": "living-places"},
     "dissolve-cluster": {"cluster": "wellbeing", "successors": ["living-places"], "reason": "merged"},
     "add-segment": {
         "segment": "wellbeing/holistic-health",

@@ -241,6 +241,8 @@ def values_of(type_: str, fields: dict[str, Any], stated: str) -> dict[str, Any]
     elif type_ == "matrix.reviewed":
         found |= {"reviewed_on": stated, "review_conclusion": fields.get("conclusion")}
         found["next_review_on"] = fields.get("next_review_on")
+    elif type_ in ("cluster.nested", "cluster.unnested"):
+        found[f"within:{fields['within']}"] = True if verb == "nested" else None
     elif type_ == "name.stated":
         found[f"names:{fields['name']}"] = {key: fields[key] for key in ("use", "language") if key in fields}
     elif type_ == "name.withdrawn":

@@ -85,6 +85,8 @@ ALTER: dict[str, Fields] = {
         "missions": st.sampled_from((None, ("m",), ("m", "n"))),
     },
     "revise-mandate": {"mandate": _mandate, "text": _title},
+    "nest-cluster": {"cluster": _cluster, "within": _cluster},
+    "unnest-cluster": {"cluster": _cluster, "within": _cluster},
     "offer-expertise": {"cluster": _cluster, "field": _field},
     "withdraw-expertise": {"cluster": _cluster, "field": _field},
     "draw-expertise": {"mission": _mission, "cluster": _cluster, "field": _field},

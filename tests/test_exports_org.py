@@ -182,6 +182,12 @@ def test_further_names_are_labels_in_their_language(small: Exporter) -> None:
     assert {(str(label), label.language) for label in labels} == {("Soin", "fr"), ("CD", None)}
 
 
+def test_a_nested_cluster_is_a_part_of_the_other_and_of_the_government(small: Exporter) -> None:
+    decide(small.ledger, {"change": "nest-cluster", "cluster": "care", "within": "places"})
+    parents = set(small.graph().objects(thing("care"), ORG.subOrganizationOf))
+    assert parents == {thing("government"), thing("places")}
+
+
 def test_a_day_before_the_first_has_the_government_and_no_change(small: Exporter) -> None:
     graph = small.graph("1990-01-01")
     assert (thing("government"), RDF.type, ORG.FormalOrganization) in graph

@@ -153,6 +153,30 @@ class TestIdUsedTwice:
         assert value(ledger, "care", "title", "2026-01-01") == "Caring"
 
 
+def nest(cluster: str, within: str, **dated: str) -> Document:
+    return {"change": "nest-cluster", "cluster": cluster, "within": within, **dated}
+
+
+class TestNestedInItself:
+    RULE = "nested-in-itself"
+    OUTER: Document = {"change": "establish-cluster", "cluster": "outer", "title": "Outer"}
+
+    def test_speaks_at_any_depth(self, ledger: Ledger) -> None:
+        decide(ledger, self.OUTER, nest("care", "places"), nest("care", "outer"), nest("places", "outer"))
+        assert "directly or through others" in spoken(ledger, self.RULE, nest("outer", "care"))
+        assert '"care" is itself a part of cluster "places"' in spoken(ledger, self.RULE, nest("places", "care"))
+
+    def test_speaks_of_a_circle_that_closes_on_a_later_day(self, ledger: Ledger) -> None:
+        decide(ledger, nest("care", "places"), effective="2027-01-01")
+        assert "on 2027-01-01" in spoken(ledger, self.RULE, nest("places", "care"))
+
+    def test_silent_where_a_cluster_is_a_part_of_several_and_where_it_no_longer_is(self, ledger: Ledger) -> None:
+        assert rules(ledger, self.OUTER, nest("care", "places"), nest("care", "outer")) == []
+        decide(ledger, nest("care", "places"))
+        apart = {"change": "unnest-cluster", "cluster": "care", "within": "places"}
+        assert rules(ledger, apart, nest("places", "care")) == []
+
+
 class TestOutsideLife:
     RULE = "outside-life"
 

@@ -45,6 +45,7 @@ _REFUSED = {
     "unknown-definition": "A measurement is pinned to a definition that its objective has.",
     "too-many-faults": "No decision has more than a hundred faults; those are listed.",
     "said-twice": "A list says each thing once.",
+    "nested-in-itself": "A cluster is not a part of itself, nor of one that is a part of it.",
     "names-itself": "What a thing leads to, and what a decision speaks of, is another one.",
     "unknown-rule": "An acceptance names a rule that needs acceptance.",
 }

@@ -12,6 +12,7 @@ from ledger.events.changes.objective import RecordMeasurement
 from ledger.events.changes.review import ReviewDecision, ReviewMatrix
 from ledger.events.text import alike
 from ledger.rules.naming import lifetime, misnamed, unknown
+from ledger.rules.nesting import nested_in_itself
 from ledger.rules.notice import Notice
 from ledger.rules.refused_measures import refused_measure
 from ledger.rules.refused_on_record import refused_on_record, refused_stand_in, unknown_target, without_target
@@ -76,6 +77,7 @@ def _of_thing(state: State, source: Source, fact: Fact, known_ids: Iterable[str]
         if thing is not None and isinstance(change, RealignMission):
             yield from _extent_needed(thing, change, day)
     yield from misnamed(state, change.references(), fact.effective or "", known_ids)
+    yield from nested_in_itself(state, change, day)
 
 
 def _extent_needed(mission: Thing, change: RealignMission, day: int) -> Iterator[Notice]:

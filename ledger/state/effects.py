@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from ledger.events.changes.assessment import AssessCluster, Assessment, AssessMission
 from ledger.events.changes.base import Change
+from ledger.events.changes.cluster import NestCluster, UnnestCluster
 from ledger.events.changes.expertise import DrawExpertise, OfferExpertise, ReleaseExpertise, WithdrawExpertise
 from ledger.events.changes.government import RenameGovernment
 from ledger.events.changes.leader import AppointLeader, ReleaseLeader
@@ -89,6 +90,16 @@ def effects(change: Change, stated: str) -> tuple[Effect, ...]:
 @_keyed(RenameGovernment)
 def _renamed(change: RenameGovernment) -> Attributes:
     return {"name": change.title}
+
+
+@_keyed(NestCluster)
+def _nested(change: NestCluster) -> Attributes:
+    return {f"within:{change.within}": True}
+
+
+@_keyed(UnnestCluster)
+def _unnested(change: UnnestCluster) -> Attributes:
+    return {f"within:{change.within}": None}
 
 
 @_keyed(AddSegment)

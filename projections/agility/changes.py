@@ -1,6 +1,6 @@
 """The changes of a structure in order of day: what began, ended, moved or was retitled, and what that undid.
 
-Structural is what belongs to what: clusters established and dissolved; segments added, retired and transferred;
+Structural is what belongs to what: clusters established, nested and dissolved; segments added, retired and transferred;
 missions affiliated, realigned and removed. What is said of a thing (its purpose, scope or statement) is not, and
 neither is a mission that starts, pauses or ends. Retitlings of clusters are kept beside, under `TITLE`.
 """
@@ -16,14 +16,15 @@ from projections.agility.concerning import concerning
 from projections.agility.figures import Window
 from projections.agility.record import Held, Record
 
-LIFE, CLUSTER, SEGMENTS, TITLE = "life", "cluster", "segments", "title"
+LIFE, CLUSTER, SEGMENTS, TITLE, WITHIN = "life", "cluster", "segments", "title", "within"
 YEAR_DAYS = 365  # within which a change counts as undone
-_TIMELINES = ((LIFE, "cluster"), (CLUSTER, "segment"), (SEGMENTS, "mission"), (TITLE, "cluster"))
+_TIMELINES = ((LIFE, "cluster"), (CLUSTER, "segment"), (SEGMENTS, "mission"), (TITLE, "cluster"), (WITHIN, "cluster"))
 _NAMES = {
     LIFE: {"cluster.established", "cluster.dissolved"},
     CLUSTER: {"segment.added", "segment.retired", "segment.transferred"},
     SEGMENTS: {"mission.added", "mission.realigned", "mission.removed"},
     TITLE: {"cluster.retitled"},
+    WITHIN: {"cluster.nested", "cluster.unnested"},
 }
 
 
@@ -33,7 +34,7 @@ class Change(NamedTuple):
     day: int
     position: int
     id: str
-    family: str  # LIFE, CLUSTER, SEGMENTS or TITLE
+    family: str  # LIFE, CLUSTER, SEGMENTS, TITLE or WITHIN
     clusters: tuple[str, ...]  # that it concerns, before and after
     undoes: int = 0  # the position of the event, at most a year before, whose change it takes back
 
@@ -85,6 +86,8 @@ class Changes:
     def _clusters(self, family: str, row: Held, day: int, before: Any, after: Any) -> tuple[str, ...]:
         if family == CLUSTER:
             return tuple(sorted({cluster for cluster in (before, after) if cluster is not None}))
+        if family == WITHIN:
+            return tuple(sorted({row.id, row.key}))
         if family != SEGMENTS:
             return (row.id,)
         return tuple(sorted({*self._at(row.key, day), *(self._at(row.key, day - 1) if before is not None else ())}))

@@ -24,8 +24,8 @@ def unit_years(record: Record, window: Window, cluster: str | None) -> float:
     "restructuring-events",
     "structure",
     "events per unit and year",
-    "How often a change of what belongs to what took effect: clusters established or dissolved, segments added, "
-    "retired or transferred, missions affiliated, realigned or removed.",
+    "How often a change of what belongs to what took effect: clusters established, nested or dissolved, "
+    "segments added, retired or transferred, missions affiliated, realigned or removed.",
     denominator="unit-years: the years that clusters and segments lived in the window, added up",
     source=_SOURCE,
     not_meaning="That the structure is better for it, or that anyone's work changed.",

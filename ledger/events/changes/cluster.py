@@ -1,4 +1,4 @@
-"""Changes of a cluster: established, retitled, repurposed, dissolved."""
+"""Changes of a cluster: established, retitled, repurposed, nested, dissolved."""
 
 from __future__ import annotations
 
@@ -37,6 +37,25 @@ class RepurposeCluster(Change):
     KIND, SUBJECT, SETS = "cluster", "cluster", ("purpose",)
     cluster: Id
     purpose: Text
+
+
+class NestCluster(Change):
+    """Say that a cluster is also a part of another one, under its own id and title; it may be part of several."""
+
+    NAME, TYPE = "nest-cluster", "cluster.nested/1"
+    OPENS = True
+    KIND, SUBJECT, REFERS = "cluster", "cluster", (("within", "cluster"),)
+    cluster: Id
+    within: Id
+
+
+class UnnestCluster(Change):
+    """Say that a cluster is no longer a part of another one."""
+
+    NAME, TYPE = "unnest-cluster", "cluster.unnested/1"
+    KIND, SUBJECT, REFERS = "cluster", "cluster", (("within", "cluster?"),)
+    cluster: Id
+    within: Id
 
 
 class DissolveCluster(Change):
