@@ -201,7 +201,8 @@ def _replaced(one: Told, spoken: Iterable[Told], standings: Standings) -> Iterat
         position = earlier.fact.position
         was = before.of([position])[position].standing
         fields: dict[str, tuple[Any, Any]] = {}
-        if change.new_effective is not None and was.effective is not None:
+        moved = not earlier.fact.own_date or speaks_of(one.fact) == earlier.fact.id
+        if change.new_effective is not None and was.effective is not None and moved:
             fields["effective"] = (was.effective, change.new_effective)
         normal = was.change.normal() if change.data else {}
         fields |= {name: (normal.get(name), value) for name, value in (change.data or {}).items()}

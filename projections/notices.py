@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ledger.events.changes.record import PostponeDecision
 from ledger.events.changes.settings import AdoptSettings
 from ledger.events.types import GOVERNMENT
 from ledger.rules import flagged
 from ledger.rules.notice import Notice
+from ledger.rules.refused_acts import brought_forward
+from ledger.state.record import speaks_of
+from ledger.state.standing import is_act
 from ledger.state.structure import Structure
+from ledger.timeline import day_of
 from projections.recorded import At, Places
+from projections.standings import Standings
 from projections.summaries import summary
 from projections.views import HistoryRow, Views
 
@@ -26,6 +32,7 @@ def notices(views: Views, day: int, known: int, severity: str | None = None) -> 
     decisions = [decided.facts for decided in views.decisions(known) if decided.stands]
     question = flagged.Question(structure, decisions, settings_of(structure))
     idle = [_without_effect(views, row) for row in views.without_effect(known, day)]
+    idle += _brought_forward(views, day, known)
     found = flagged.notices(question, idle)
     return found if severity is None else [notice for notice in found if notice.severity == severity]
 
@@ -42,9 +49,28 @@ def _without_effect(views: Views, row: HistoryRow) -> Notice:
     assert recorded is not None  # the views were filled from it
     event = recorded.event
     said = summary(event.data).rstrip(".")
-    what = f'{row.kind or "thing"} "{row.id}"'
-    found = f'"{said}" is without effect: on {row.stated} the {what} is not as it would need to be.'
+    if is_act(event.data):
+        found = f'"{said}" is without effect: on {row.stated} the decision that it names no longer stands.'
+    else:
+        what = f'{row.kind or "thing"} "{row.id}"'
+        found = f'"{said}" is without effect: on {row.stated} the {what} is not as it would need to be.'
     return Notice("without-effect", row.id, found, row.set_by, event.decision.reference)
+
+
+def _brought_forward(views: Views, day: int, known: int) -> Iterator[Notice]:
+    """Yield a notice for each standing act, effective by `day`, that gives a decision an earlier date than it had."""
+    found = views.file.select(
+        "SELECT DISTINCT s.later FROM spoken s JOIN events e ON e.position = s.later "
+        "WHERE e.type = ? AND s.later <= ? ORDER BY s.later",
+        (PostponeDecision.TYPE, known),
+    )
+    standings = Standings(views, known)
+    for told in standings.of([position for (position,) in found]).values():
+        fact = told.fact._replace(change=told.standing.change, effective=told.standing.effective)
+        if told.standing.status != "stands" or day_of(fact.effective or "..") > day:
+            continue
+        standings.of(one.position for one in standings.source.decision(speaks_of(fact) or ""))
+        yield from brought_forward(standings.record, standings.source, fact)
 
 
 def notice_fields(views: Views, found: Iterable[Notice]) -> list[dict[str, Any]]:

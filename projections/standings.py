@@ -31,7 +31,7 @@ class Standings:
         """Take views that are caught up; `known` ends a decision, or lies where one is looked into."""
         self.views, self.known = views, known
         self.source = views.ledger.facts(known)
-        self._record = Record(self.source.event)
+        self.record = Record(self.source.event)
         self._facts: dict[int, tuple[Recorded, Fact]] = {}
         self._registered: set[int] = set()
         self._asked: set[int] = set()
@@ -88,12 +88,12 @@ class Standings:
 
     def _told(self, position: int) -> Told:
         recorded, fact = self._event(position)
-        because_of = tuple(later for later in self._record.about(fact) if self._counts(later, fact))
-        return Told(recorded, fact, self._record.standing(fact), because_of)
+        because_of = tuple(later for later in self.record.about(fact) if self._counts(later, fact))
+        return Told(recorded, fact, self.record.standing(fact), because_of)
 
     def _counts(self, later: Fact, fact: Fact) -> bool:
         """Return whether what `later` says of `fact` holds: a stand-in's does even where it was replaced itself."""
-        status = self._record.standing(later).status
+        status = self.record.standing(later).status
         return status == "stands" or (status == "replaced" and later.corrects == fact.id)
 
     def _take_in(self, positions: Sequence[int]) -> None:
@@ -103,7 +103,7 @@ class Standings:
         for _, later in self.speaking_of(new):
             if later not in self._registered:
                 self._registered.add(later)
-                self._record.register(self._event(later)[1])
+                self.record.register(self._event(later)[1])
 
     def _event(self, position: int) -> tuple[Recorded, Fact]:
         found = self._facts.get(position)
@@ -127,4 +127,4 @@ class Standings:
             return header_of(recorded.event.decision)
         self._take_in(sorted(spoken))
         facts = [self._event(one)[1] for one in sorted(spoken)]
-        return corrected_header(header_of(recorded.event.decision), facts, self._record)
+        return corrected_header(header_of(recorded.event.decision), facts, self.record)

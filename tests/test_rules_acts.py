@@ -10,6 +10,9 @@ import pytest
 from governing import AUTHORITY, decide, document, event_id, governed, judged, rules, value
 
 from ledger.application import Ledger
+from ledger.timeline import day_of
+from projections.notices import notices
+from projections.views import Views
 
 RETITLE = {"change": "retitle-cluster", "cluster": "care", "title": "Caring"}
 
@@ -55,7 +58,9 @@ class TestPostponementsRecordedOutOfOrder:
         before = {"2028-01-01": "2027-12-31", "2027-08-01": "2027-07-31"}[first]
         assert (title(ledger, before), title(ledger, from_)) == ("Care", "Caring")
 
-    def test_an_act_upon_what_was_rescinded_before_it_takes_effect_is_without_effect(self, ledger: Ledger) -> None:
+    def test_an_act_upon_what_was_rescinded_before_it_takes_effect_is_without_effect(
+        self, ledger: Ledger, tmp_path: Path
+    ) -> None:
         decide(ledger, RETITLE, effective="2027-06-01", reference="F")
         later = decide(ledger, postpone("F", "2028"), effective="2026-10-01", reference="A")
         accepted = [{"rule": "events-left-without-effect", "on": "government", "because": "It falls with F."}]
@@ -63,6 +68,12 @@ class TestPostponementsRecordedOutOfOrder:
         decide(ledger, rescind("F"), effective="2026-03-01", reference="B", accept=accepted)
         assert title(ledger, "2030") == "Care"
         assert without_effect(ledger) == ["A"]
+        with Views(ledger, tmp_path) as views:
+            found = notices(views, day_of("2027"), ledger.head().position)
+            [void] = [one for one in found if one.rule == "without-effect"]
+            assert (void.position, void.decision) == (later.positions[0], "A")
+            assert "on 2026-10-01 the decision that it names no longer stands" in void.found
+            assert list(views.check()) == []
         strike = {"change": "strike", "target": event_id(ledger, later), "because": "It is void."}
         decide(ledger, strike, reference="C")
         assert without_effect(ledger) == []
@@ -117,6 +128,22 @@ class TestBroughtForward:
         receipt = decide(ledger, postpone("F", "2027"), effective="2026-04-01", reference="A")
         assert self.RULE in [notice.rule for notice in receipt.notices]
         assert title(ledger, "2027") == "Caring"
+
+    def test_speaks_in_the_list_of_notices_while_the_act_stands(self, ledger: Ledger, tmp_path: Path) -> None:
+        decide(ledger, RETITLE, effective="2030", reference="F")
+        act = decide(ledger, postpone("F", "2027"), effective="2026-04-01", reference="A")
+        strike = {"change": "strike", "target": event_id(ledger, act), "because": "A slip."}
+        struck = decide(ledger, strike, reference="B")
+        with Views(ledger, tmp_path) as views:
+            for day, known, count in (
+                ("2026-04-01", act, 1),
+                ("2026-03-31", act, 0),
+                ("2030", act, 1),
+                ("2030", struck, 0),
+            ):
+                found = [one for one in notices(views, day_of(day), known.positions[-1]) if one.rule == self.RULE]
+                assert len(found) == count
+                assert all(one.found == "Decision F is brought forward from 2030 to 2027." for one in found)
 
     def test_silent_of_a_later_day(self, ledger: Ledger) -> None:
         decide(ledger, RETITLE, effective="2030", reference="F")

@@ -94,7 +94,7 @@ def judge(
 def _flagged(outcome: Outcome, source: Source) -> Iterator[Notice]:
     """Yield what is to be noticed of a decision's acts upon others."""
     for fact in outcome.facts:
-        yield from brought_forward(outcome.before, source, fact)
+        yield from brought_forward(outcome.before.record, source, fact)
 
 
 def _change_by_change(

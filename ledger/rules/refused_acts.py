@@ -10,20 +10,19 @@ from collections.abc import Iterator, Sequence
 from ledger.events.changes.assertion import Assertion
 from ledger.events.changes.record import PostponeDecision, RescindDecision
 from ledger.rules.notice import Notice
-from ledger.state.record import Fact, Source
+from ledger.state.record import Fact, Record, Source
 from ledger.state.standing import Standing
-from ledger.state.state import State
 from ledger.timeline import day_of, iso
 
 _Found = list[tuple[Fact, Standing]]
 
 
-def refused_act(state: State, fact: Fact, earlier: Sequence[Fact], key: str) -> Iterator[Notice]:
+def refused_act(record: Record, fact: Fact, earlier: Sequence[Fact], key: str) -> Iterator[Notice]:
     """Yield why a rescission or postponement of the decision `key`, whose events are `earlier`, cannot be recorded."""
     change, day = fact.change, day_of(fact.effective or "")
-    found = _found(state, fact, earlier)
+    found = _found(record, fact, earlier)
     if not found:
-        status = state.record.found_by(fact, day, earlier[0]).status
+        status = record.found_by(fact, day, earlier[0]).status
         said = f"Event {earlier[0].id} does not stand on {fact.effective}: it was {status}."
         yield Notice("target-not-standing", key, said, earlier[0].position)
     elif isinstance(change, RescindDecision):
@@ -32,22 +31,23 @@ def refused_act(state: State, fact: Fact, earlier: Sequence[Fact], key: str) -> 
         yield from _moved(fact, change, [(one, now) for one, now in found if not one.own_date], key)
 
 
-def brought_forward(state: State, source: Source, fact: Fact) -> Iterator[Notice]:
+def brought_forward(record: Record, source: Source, fact: Fact) -> Iterator[Notice]:
     """Yield that a decision is given an earlier date than it had: ordinary, and something to look at."""
     change = fact.change
     if not isinstance(change, PostponeDecision) or fact.corrects is not None:
         return
-    for one, now in _found(state, fact, list(source.decision(change.decision.key))):
+    earlier = [one for one in source.decision(change.decision.key) if one.position < fact.position]
+    for one, now in _found(record, fact, earlier):
         if not one.own_date and now.effective is not None and day_of(change.new_effective) < day_of(now.effective):
             found = f"Decision {change.decision.reference} is brought forward from {now.effective}"
             yield Notice("brought-forward", one.id, f"{found} to {change.new_effective}.", fact.position)
             return
 
 
-def _found(state: State, act: Fact, earlier: Sequence[Fact]) -> _Found:
+def _found(record: Record, act: Fact, earlier: Sequence[Fact]) -> _Found:
     """Return the events of a decision that stand when an act comes to them."""
     day = day_of(act.effective or "")
-    found = [(one, state.record.found_by(act, day, one)) for one in earlier]
+    found = [(one, record.found_by(act, day, one)) for one in earlier]
     return [(one, now) for one, now in found if now.status == "stands"]
 
 

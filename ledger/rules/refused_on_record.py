@@ -86,7 +86,7 @@ def refused_on_record(state: State, source: Source, fact: Fact, known_ids: Itera
     elif isinstance(earlier[0].change, ConstituteGovernment):
         yield _first_event(earlier[0])
     elif is_act(change):
-        yield from refused_act(state, fact, earlier, target)
+        yield from refused_act(state.record, fact, earlier, target)
     elif not standing:
         yield Notice("target-not-standing", target, _fallen(state, earlier[0]), earlier[0].position)
     elif isinstance(change, Correct):
