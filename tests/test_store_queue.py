@@ -181,9 +181,9 @@ def test_an_import_waits_as_long_as_it_is_told_and_goes_on_later(bare: Desk) -> 
         for number in range(3)
     ]
     bare.write("old.jsonl", "".join(lines))
-    bare.write("one.jsonl", lines[0])
     command = ("--government", "T", "--source", "old", "--wait", "0")
-    assert bare.run("import", "one.jsonl", *command).exit_code == 0
+    bare.write("one.jsonl", lines[0] + "{")  # so that the import stops before its end
+    refused(bare.run("import", "one.jsonl", *command), "one.jsonl, line 2")
     queue = held(bare)
     said = refused(bare.run("import", "old.jsonl", *command), "Another program is writing")
     assert "the same command goes on from there" in said and "Nothing was recorded" not in said
