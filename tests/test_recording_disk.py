@@ -23,15 +23,15 @@ __all__ = ["bare", "desk"]
 MANY = 60
 
 
-def documents(count: int, first: int = 0) -> str:
-    """Decisions that each begin a cluster with a long purpose."""
+def documents(count: int, first: int = 0, **older: str) -> str:
+    """Decisions that each begin a cluster with a long purpose; `older`: what an older register says besides."""
     return "".join(
         json.dumps(
             {
                 "authority": "C",
                 "reference": f"R-{number}",
                 "effective": "2026-01-01",
-                "recorded_at": "2026-01-02T00:00:00Z",
+                **older,
                 "changes": [
                     {"change": "establish-cluster", "cluster": f"c{number}", "title": "C", "purpose": "x" * 2000}
                 ],
@@ -81,12 +81,12 @@ def test_a_disk_that_is_full_at_the_first_decision_leaves_nothing_of_it(desk: De
 
 
 def test_a_disk_that_fills_up_in_an_import_leaves_it_to_go_on(bare: Desk) -> None:
-    bare.write("old.jsonl", documents(MANY))
+    bare.write("old.jsonl", documents(MANY, recorded_at="2026-01-02T00:00:00Z"))
     command = ("import", "old.jsonl", "--government", "T")
     result = bare.process(*command, preexec_fn=lambda: small_files(100_000))
     assert result.returncode == 1 and "the same command goes on from there" in result.stderr
     assert bare.process(*command).returncode == 0
-    assert bare.size() == 1 + MANY
+    assert bare.size() == 1 + MANY + 1
 
 
 def test_no_ledger_is_made_on_a_full_disk(bare: Desk) -> None:

@@ -132,7 +132,7 @@ _COLUMNS = {
     "decisions": ("first", "last", "authority", "reference", "recorded_at", "search"),
     "decided": (
         *("first", "known_from", "known_to", "last", "recorded_day", "decided_day", "effective_day"),
-        *("has_document", "responds_to", "review_day", "stands"),
+        *("has_document", "responds_to", "review_day", "said_days", "stands"),
     ),
 }
 
@@ -144,5 +144,5 @@ def _tables(past: Past) -> Iterator[tuple[str, list[Row]]]:
     yield "decisions", [(at, at, _AUTHORITY, f"D-{at}", "", "") for at, _, _ in said]
     yield (
         "decided",
-        [(at, at, KNOWN_FOREVER, at, day + at % 50, day - 10, day, True, "", None, True) for at, _, day in said],
+        [(at, at, KNOWN_FOREVER, at, day + at % 50, day - 10, day, True, "", None, "", True) for at, _, day in said],
     )

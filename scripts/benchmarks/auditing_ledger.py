@@ -92,7 +92,7 @@ class Long:
         self._rows.take(said.sets, day, at)
         search = "\n".join((AUTHORITY, reference, *_WHY.values())).lower()
         seen["decisions"].append((at, at, AUTHORITY, reference, stamp(instant), search))
-        seen["decided"].append((at, at, KNOWN_FOREVER, at, day, day, day, False, "", None, True))
+        seen["decided"].append((at, at, KNOWN_FOREVER, at, day, day, day, False, "", None, "", True))
         id_ = f"{said.stream}@{self._versions[said.stream]}"
         search = "\n".join((id_, said.type, *map(str, said.data.values()))).lower()
         seen["events"].append((at, id_, at, said.type, day, False, False, search))
