@@ -68,6 +68,8 @@ class Edge:
         known = self._versions.get(stream)
         if known is None:
             last = self._one(_LAST_OF, (stream,))
+            if last is not None and last.stream != stream:
+                raise LedgerDamaged(self.path, f'its index gives another event as the last of "{stream}"')
             known = self._versions[stream] = 0 if last is None else last.version
         return known
 

@@ -20,8 +20,10 @@ PAGE_ROWS = 500  # events held in memory at once while streaming
 LAST = f"{SEALED} ORDER BY position DESC LIMIT 1"
 _AFTER = f"{SEALED} WHERE position > ? AND position <= ? ORDER BY position LIMIT {PAGE_ROWS}"
 _PERSONAL = "SELECT salt, value FROM personal WHERE commitment = ?"
-# No more rows than there are events: pages that lead back to themselves would be read for ever.
-_STREAMS = "SELECT DISTINCT stream FROM (SELECT stream FROM events LIMIT ?)"
+# No more rows than there are events, for pages that lead back to themselves would be read for ever; and none by an
+# index, which may say anything.
+_STREAMS = """SELECT stream, count(*), max(version) FROM (SELECT stream, version FROM events NOT INDEXED LIMIT ?)
+    GROUP BY stream"""
 
 
 class Reading(ABC):
@@ -92,18 +94,29 @@ class Reading(ABC):
         while page := self.query(statement, (name, len(events), *parameters)):
             for row in page:
                 events.append(event := sealed(self.path, row))
-                if event.version != len(events):
+                if (event.stream, event.version) != (name, len(events)):
                     raise LedgerDamaged(self.path, f'version {len(events)} of "{name}" is missing')
             self._hold(page)
         return events
 
     def streams(self) -> list[str]:
-        """Give the names of all streams, in no order; empty for an empty ledger."""
-        return [str(name) for (name,) in self.query(_STREAMS, (self.head().position,))]
+        """Give the names of all streams, in no order; empty for an empty ledger.
+
+        Raises LedgerDamaged where their versions do not add up to as many events as there are.
+        """
+        last = self.head().position
+        found = self.query(_STREAMS, (last,))
+        names = {str(name) for name, count, version in found if count == version}
+        if len(names) != len(found) or sum(count for _, count, _ in found) != last:
+            raise LedgerDamaged(self.path, "its streams do not add up to its events")
+        return list(names)
 
     def event(self, stream: str, version: int) -> Sealed | None:
         """Give the event <stream>@<version>, or None."""
-        return self._one(f"{SEALED} WHERE stream = ? AND version = ?", (stream, version))
+        found = self._one(f"{SEALED} WHERE stream = ? AND version = ?", (stream, version))
+        if found is not None and (found.stream, found.version) != (stream, version):
+            raise LedgerDamaged(self.path, f"its index gives another event as {stream}@{version}")
+        return found
 
     def at(self, position: int) -> Sealed | None:
         """Give the event at a position, or None."""
@@ -121,7 +134,8 @@ class Reading(ABC):
             rows += page
             for row in page:
                 events.append(event := sealed(self.path, row))
-                if (event.part, event.position) != (len(events), events[0].position + len(events) - 1):
+                wanted = (key, len(events), events[0].position + len(events) - 1)
+                if (event.decision, event.part, event.position) != wanted:
                     raise LedgerDamaged(self.path, f"part {len(events)} of decision {key} is missing")
         if events and len(events) != events[0].parts:
             raise LedgerDamaged(self.path, f"decision {key} has {events[0].parts} parts, and {len(events)} are there")
