@@ -137,7 +137,7 @@ def test_reading_only_reads_and_refuses_to_write(path: Path) -> None:
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_file_that_may_not_be_written_is_said_before_anything_is_done(path: Path) -> None:
     path.chmod(stat.S_IRUSR)
-    with pytest.raises(LedgerReadOnly, match="ask for write permission"):
+    with pytest.raises(LedgerReadOnly, match="Ask for write permission"):
         SQLiteStore.open(path)
     with SQLiteStore.open(path, read_only=True) as store:
         assert store.head().position == 6
