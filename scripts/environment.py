@@ -111,7 +111,7 @@ def _install(place: Path, *requirements: str) -> None:
 
 def _pip(*arguments: str, python: Path | None = None) -> None:
     into = ["--python", str(python)] if python else []
-    subprocess.run([sys.executable, "-m", "pip", *into, arguments[0], "-q", *arguments[1:]], check=True)
+    subprocess.run([sys.executable, "-m", "pip", *into, arguments[0], "-qq", *arguments[1:]], check=True)
 
 
 def _packages(place: Path) -> Path:
