@@ -38,14 +38,14 @@ def test_a_ledger_appears_with_its_first_decision_in_it_and_nothing_beside_it(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = []
-    link = os.link
+    renamed = making.renamed
 
     def seen(source: Path, target: Path) -> None:
         assert not place.exists()
-        link(source, target)
+        renamed(source, target)
         found.append(place.read_bytes())
 
-    monkeypatch.setattr(os, "link", seen)
+    monkeypatch.setattr(making, "renamed", seen)
     SQLiteStore.create(place, FIRST, at=lambda: START).close()
     place.write_bytes(found[0])
     with SQLiteStore.open(place) as store:
@@ -64,45 +64,25 @@ def test_what_fails_while_a_ledger_is_made_leaves_nothing(place: Path) -> None:
     assert names(place.parent) == []
 
 
-@pytest.mark.parametrize("call", ["link", "fsync", "open"])
+@pytest.mark.parametrize("call", ["renamed", "fsync", "open"])
 def test_a_disk_that_fails_while_a_ledger_is_made_is_said_and_leaves_nothing(
     place: Path, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
     def failed(*_: object, **__: object) -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr(os, call, failed)
-    if call == "link":
-        monkeypatch.setattr(os, "rename", failed)
+    monkeypatch.setattr(making if call == "renamed" else os, call, failed)
     with pytest.raises(StoreError, match=r"No ledger (was|can be) made at .*Input/output error"):
         SQLiteStore.create(place, FIRST, at=lambda: START)
     monkeypatch.undo()
     assert names(place.parent) == []
 
 
-def test_a_file_system_without_links_gets_its_ledger_too(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
-
-    monkeypatch.setattr(os, "link", refuse)
-    SQLiteStore.create(place, FIRST, at=lambda: START).close()
-    before = place.read_bytes()
-    with pytest.raises(LedgerExists):
-        SQLiteStore.create(place, FIRST, at=lambda: START)
-    assert names(place.parent) == ["new.ledger"] and place.read_bytes() == before
-
-
-@pytest.mark.parametrize("linked", [True, False])
-def test_what_appeared_meanwhile_is_not_replaced(place: Path, monkeypatch: pytest.MonkeyPatch, linked: bool) -> None:
+def test_what_appeared_meanwhile_is_not_replaced(place: Path) -> None:
     def encode(version: int, recorded_at: str) -> bytes:
         place.write_text("somebody else's")
         return FIRST[0].encode(version, recorded_at)
 
-    if not linked:
-        monkeypatch.delattr(os, "link")
-        monkeypatch.setattr(
-            making.os, "link", lambda *_: (_ for _ in ()).throw(OSError(errno.EPERM, "")), raising=False
-        )
     with pytest.raises(LedgerExists):
         SQLiteStore.create(place, (FIRST[0]._replace(encode=encode), FIRST[1]), at=lambda: START)
     assert place.read_text() == "somebody else's" and names(place.parent) == ["new.ledger"]

@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from ledger.errors import LedgerBeingMade, LedgerExists, StoreError
+from ledger.renaming import renamed
 from ledger.store.faults import Translated
 from ledger.store.queue import WriterQueue
 from ledger.store.schema import CREATE
@@ -72,7 +73,7 @@ def _put(aside: Path, place: Path) -> None:
         _flush(aside)
         if os.path.exists(f"{aside}-wal"):  # closing folds it in; where it could not, the file lacks its events
             raise OSError(None, "its log could not be folded in")
-        _take(aside, place)
+        renamed(aside, place)
     except FileExistsError:
         raise LedgerExists(place) from None
     except OSError as error:
@@ -86,17 +87,6 @@ def _put(aside: Path, place: Path) -> None:
             f'The ledger "{place}" was made, but its folder could not be flushed to the disk ({error.strerror}). '
             "It might be gone after a power cut: look at the disk before you record."
         ) from error
-
-
-def _take(aside: Path, place: Path) -> None:
-    try:
-        os.link(aside, place)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links; others of ours are kept out by the queue
-        if os.path.lexists(place):
-            raise FileExistsError from None
-        os.rename(aside, place)
 
 
 def _flush(path: Path) -> None:

@@ -1,0 +1,109 @@
+"""The shim in C that lets a call fail: compiled when it is needed, loaded into this process, armed in a fork of it."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import shutil
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+SOURCE = Path(__file__).with_name("shim.c")
+VARIABLE = "LD_PRELOAD"
+
+
+def missing() -> str:
+    """Why faults cannot be injected here; empty where they can."""
+    if not sys.platform.startswith("linux"):
+        return "faults are injected on Linux only"
+    return "" if shutil.which("cc") else "there is no C compiler (cc) to make the shim with"
+
+
+def compiled(folder: Path) -> Path:
+    """Compile the shim into a folder and return its path."""
+    made = folder / "shim.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", str(made), str(SOURCE), "-ldl"], check=True)
+    return made
+
+
+class Fault(NamedTuple):
+    """What happens at one call: the number of the call, from 1, and what becomes of it."""
+
+    at: int
+    kind: str
+
+    @property
+    def kills(self) -> bool:
+        return KINDS[self.kind] < 0
+
+
+KINDS = {"EIO": errno.EIO, "ENOSPC": errno.ENOSPC, "killed-before": -1, "killed-after": -2, "torn": -3}
+WRITES = ("write", "pwrite", "pwrite64", "writev")  # what can be torn
+
+
+class Run(NamedTuple):
+    """How a run of the program ended: its exit code (negative: the signal), and what it printed."""
+
+    code: int
+    out: str
+    said: str
+
+
+def run(folder: Path, args: tuple[str, ...], fault: Fault | None = None, calls: Path | None = None) -> Run:
+    """Run the program in a fork of this process, in `folder`; calls are counted below the folder above it."""
+
+    def program() -> None:
+        from commands.main import main
+
+        if fault is not None or calls is not None:
+            _arm(folder.parent, fault or Fault(0, "EIO"), calls)
+        main(list(args), prog_name="cluster-ledger")
+
+    return forked(folder, program)
+
+
+def forked(folder: Path, program: Callable[[], object]) -> Run:
+    """Run a function in a fork of this process, in `folder`, with views and configuration of its own beside that."""
+    box = folder.parent
+    printed = [box.parent / f"{box.name}.{name}" for name in ("out", "err")]
+    child = os.fork()
+    if child == 0:
+        _child(folder, program, printed)
+    _, status = os.waitpid(child, 0)
+    return Run(os.waitstatus_to_exitcode(status), *(path.read_text(errors="backslashreplace") for path in printed))
+
+
+def _child(folder: Path, program: Callable[[], object], printed: list[Path]) -> None:
+    code = 0
+    try:
+        os.chdir(folder)
+        os.environ |= {"CLUSTER_LEDGER_VIEWS": str(folder.parent / "views"), "CLUSTER_LEDGER_RECORDER": "Registry"}
+        os.environ["XDG_CONFIG_HOME"] = str(folder.parent / "configuration")
+        for number, path in enumerate(printed, 1):
+            os.dup2(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), number)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        sys.stdin = os.fdopen(0, closefd=False)
+        sys.stdout, sys.stderr = (os.fdopen(number, "w", closefd=False) for number in (1, 2))
+        program()
+    except SystemExit as left:
+        code = left.code if isinstance(left.code, int) else 98
+    except BaseException:
+        traceback.print_exc()
+        code = 99
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                stream.flush()
+        os._exit(code)
+
+
+def _arm(below: Path, fault: Fault, calls: Path | None) -> None:
+    arm = ctypes.CDLL(None).fault_arm
+    arm.argtypes = (ctypes.c_char_p, ctypes.c_char_p, ctypes.c_long, ctypes.c_int)
+    arm(os.fsencode(below), os.fsencode(calls) if calls else None, fault.at, KINDS[fault.kind])
