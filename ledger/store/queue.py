@@ -16,6 +16,7 @@ from threading import Event, Lock, Thread
 from ledger.store.waiting import Wait
 
 SUFFIX = "-queue"
+_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class WriterQueue:
@@ -53,11 +54,11 @@ class WriterQueue:
             fcntl.flock(self._file, fcntl.LOCK_UN)
 
     def close(self) -> None:
-        """Leave, and remove the file unless somebody else is in the queue."""
+        """Leave, and remove the file, also one that a killed writer left, unless somebody else is in the queue."""
         self.leave()
-        if self._file is None:
-            return
         with suppress(OSError):
+            if self._file is None:
+                self._file = os.open(self.path, _FLAGS)
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if self._is_there(self._file):
                 os.unlink(self.path)
@@ -73,7 +74,7 @@ class WriterQueue:
         if self._file is not None:
             return self._file
         try:
-            return os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            return os.open(self.path, _FLAGS)
         except FileNotFoundError:
             pass
         except OSError:

@@ -13,7 +13,8 @@ REFERENCES = ("R-1", "R-2", "R-3")
 LEDGER = "government.ledger"
 INIT = ("init", "--government", "Testland")
 IMPORT = ("import", "old.jsonl", "--government", "Testland")
-RECORD = ("record", "three.jsonl")
+FIRST_IMPORT = ("import", "old-first.jsonl", *IMPORT[2:], "--source", "old.jsonl")
+RECORD = ("record", "new.jsonl")
 
 
 @dataclass(frozen=True)
@@ -27,29 +28,30 @@ class Scenario:
     records: bool = False
 
 
-def documents() -> Iterable[str]:
-    """Three decisions, one after the other."""
+def documents(*, older: bool) -> Iterable[str]:
+    """Three decisions, one after the other; of an older register, with their record times."""
     for number, reference in enumerate(REFERENCES, 1):
         document = {
             "authority": "Council",
             "reference": reference,
             "effective": "2026-01-01",
-            "recorded_at": f"2026-01-0{number}T00:00:00Z",
             "changes": [
                 {"change": "establish-cluster", "cluster": f"c{number}", "title": "C", "purpose": "x" * 3000},
                 {"change": "add-segment", "segment": f"c{number}/s", "title": "S"},
             ],
         }
+        if older:
+            document["recorded_at"] = f"2026-01-0{number}T00:00:00Z"
         yield json.dumps(document) + "\n"
 
 
 def prepared(folder: Path) -> None:
     """Put the documents into an empty folder."""
-    lines = list(documents())
     folder.mkdir(parents=True)
-    (folder / "three.jsonl").write_text("".join(lines))
-    (folder / "old.jsonl").write_text("".join(lines))
-    (folder / "first.jsonl").write_text(lines[0])
+    for name, older in (("new", False), ("old", True)):
+        lines = list(documents(older=older))
+        (folder / f"{name}.jsonl").write_text("".join(lines))
+        (folder / f"{name}-first.jsonl").write_text(lines[0])
 
 
 def _output(command: str, suffix: str, *more: str) -> Scenario:
@@ -60,9 +62,11 @@ def _output(command: str, suffix: str, *more: str) -> Scenario:
 SCENARIOS = (
     Scenario("init", (), INIT, makes=LEDGER),
     Scenario("import", (), IMPORT, records=True),
-    Scenario("import-again", (("import", "first.jsonl", *IMPORT[2:], "--source", "old.jsonl"),), IMPORT, records=True),
+    Scenario(
+        "import-again", (("import", "old-first.jsonl", *IMPORT[2:], "--source", "old.jsonl"),), IMPORT, records=True
+    ),
     Scenario("record", (INIT,), RECORD, records=True),
-    Scenario("record-with-views", (INIT, ("record", "first.jsonl"), ("show",)), RECORD, records=True),
+    Scenario("record-with-views", (INIT, ("record", "new-first.jsonl"), ("show",)), RECORD, records=True),
     _output("snapshot", ".json"),
     _output("snapshot", ".csv"),
     _output("snapshot", ".xlsx"),
@@ -79,7 +83,7 @@ SCENARIOS = (
 
 def acknowledged(run: Run) -> list[str]:
     """The references of the decisions that a run gave a receipt for."""
-    return [reference for reference in REFERENCES if f'Recorded: "{reference}"' in run.out]
+    return [reference for reference in REFERENCES if f'ecorded: "{reference}"' in run.out]
 
 
 def one_sentence(run: Run) -> bool:
