@@ -20,7 +20,7 @@ from commands.options import format_option, recorder_option, wait_option
 from commands.output import Answer, emit
 from commands.session import Session
 from ledger.application import Ledger
-from ledger.application.migration import Imported, Passed, import_register
+from ledger.application.migration import TAKEN_OVER, Imported, Passed, import_register
 from ledger.errors import InputError, Refused, SameReferenceOtherText
 from ledger.files import new_file
 from ledger.reading import stream_documents
@@ -101,7 +101,9 @@ def _standing(session: Session) -> str:
         return "Nothing was taken in."
     with Ledger.open(session.location, read_only=True) as ledger:
         known = ledger.known()
-    return f"{session.location} ends at p{known.position}, root {known.root}, and stands. {session.stopped}"
+        ended = ledger.decision(ledger.government.name, TAKEN_OVER)
+    stands = f"{session.location} ends at p{known.position}, root {known.root}, and stands."
+    return stands if ended else f"{stands} {session.stopped}"
 
 
 class _Documents:
