@@ -1,8 +1,8 @@
 """The queue of those who write to one ledger: a lock on a file beside it, for which the kernel lets them wait.
 
 SQLite's writers ask for its lock again and again, and whoever asks at the right moment gets it: one may wait for ever.
-Here those who wait sleep, and are woken when a turn ends; whoever dies is forgotten. Where the file cannot be made
-or locked, SQLite's own waiting is left.
+Here one of them asks, the head of the queue, until it has the lock; the others sleep. So nobody writes twice while
+another waits, and whoever dies is forgotten. Where the file cannot be made or locked, SQLite's own waiting is left.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from itertools import zip_longest
 from threading import Lock
+from time import sleep
 from types import TracebackType
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -27,6 +28,7 @@ from ledger.store.schema import ENTRIES
 from ledger.store.types import Head, Sealed
 from ledger.store.waiting import Wait
 
+_FIRST_PAUSE_SECONDS, _PAUSE_SECONDS = 0.0005, 0.008
 _INSERT_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_PERSONAL = "INSERT OR REPLACE INTO personal VALUES (?, ?, ?)"
 _SELECT_WRITTEN = """SELECT position, stream, version, type, decision, part, parts, recorded_at, nodes, line
@@ -73,16 +75,24 @@ class Locked:
 
 
 def _begun(cursor: sqlite3.Cursor, seconds: float) -> bool:
-    """Begin a transaction that may write, waiting some seconds; gives False where another program writes."""
-    cursor.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
-    try:
-        # IMMEDIATE: a transaction that reads first and locks later fails when another wrote in between.
-        cursor.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise
-        return False
-    return True
+    """Begin a transaction that may write, asking for some seconds; gives False where another program writes.
+
+    It asks more often than SQLite by itself would: only the head of the queue does so.
+    """
+    cursor.execute("PRAGMA busy_timeout = 0")
+    slept, pause = 0.0, _FIRST_PAUSE_SECONDS
+    while True:
+        try:
+            # IMMEDIATE: a transaction that reads first and locks later fails when another wrote in between.
+            cursor.execute("BEGIN IMMEDIATE")
+            return True
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise
+        if slept >= seconds:
+            return False
+        sleep(pause)
+        slept, pause = slept + pause, min(2 * pause, _PAUSE_SECONDS)
 
 
 class LedgerRecorder(SQLiteApplicationRecorder):
@@ -118,7 +128,10 @@ class LedgerRecorder(SQLiteApplicationRecorder):
             if queue is not None and not queue.enter(wait):
                 raise LedgerLocked(self.path, wait.seconds)
             with Translated(self.path):
-                return self._begin(wait)
+                edge = self._begin(wait)
+            if queue is not None:
+                queue.leave()  # whoever is next asks for SQLite's lock from now on, and alone
+            return edge
         except BaseException:
             self.release()
             raise
