@@ -87,8 +87,8 @@ def latest(mission: ThingAt) -> Assessed:
     found = mission.keyed("assessments")
     if not found:
         return Assessed(mission.id)
-    period = max(found, key=lambda key: (day_of(key.partition("/")[2]), key))
-    return Assessed(mission.id, period, found[period]["scale"], found[period]["grade"])
+    last = found[max(found, key=lambda key: (day_of(found[key]["period"].partition("/")[2]), key))]
+    return Assessed(mission.id, last["period"], last["scale"], last["grade"])
 
 
 def missions_in(structure: Structure, cluster: str) -> list[ThingAt]:

@@ -255,11 +255,13 @@ def values_of(type_: str, fields: dict[str, Any], stated: str) -> dict[str, Any]
         key = f"{noun}s:{fields[noun]}/{fields['version']}"
         found[key] = {name: value for name, value in fields.items() if name not in (noun, "version")}
     elif noun == "measurement":
-        key = " ".join(fields[name] for name in ("observed_on", "source") if name in fields)
+        version = fields.get("definition_version", 1)
+        day = fields["observed_on"] if version == 1 else f"{fields['observed_on']}/{version}"
+        key = f"{day} {fields['source']}" if "source" in fields else day
         found[f"measurements:{key}"] = {name: value for name, value in fields.items() if name != "objective"}
     elif verb == "assessed":
         kept = {name: value for name, value in fields.items() if name not in (noun, "recommendations")}
-        found[f"assessments:{fields['period']}"] = kept
+        found[f"assessments:{fields['period']} {fields['scale']}"] = kept
     return found
 
 

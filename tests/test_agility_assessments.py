@@ -33,7 +33,7 @@ def assessment(year: int, *, scale: str = "s/1", grade: str = "good", by: int, *
     said: dict[str, Any] = {"period": period, "scale": scale, "grade": grade}
     if graded:
         said["objectives"] = {f"m/{name}": value for name, value in graded.items()}
-    return row("m", f"assessments:{period}", said, f"{year + 1}-01-31", by=by)
+    return row("m", f"assessments:{period} {scale}", said, f"{year + 1}-01-31", by=by)
 
 
 def version_2_from(start: str) -> Any:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from governing import decide, document, governed, rules
+from governing import decide, document, governed, rules, structure
 from measures import ASSESS, HOURS, REDEFINE, SCALE, SET
 
 from ledger.application import Ledger
@@ -98,6 +98,29 @@ class TestWhatTheLedgerFillsIn:
     def test_what_is_filled_in_is_in_the_document_that_the_events_add_up_to(self, ledger: Ledger) -> None:
         decide(ledger, REDEFINE, measure(), effective="2027-01-01")
         assert ledger.verify().ok
+
+
+def test_measurements_of_one_day_by_two_definitions_both_stay(ledger: Ledger) -> None:
+    decide(ledger, measure(value="6.8"), effective="2027-07-01")
+    decide(ledger, REDEFINE, effective="2027-07-02")
+    decide(ledger, measure(value="7.2", definition_version="2"), effective="2027-07-03")
+    decide(ledger, measure(value="7.3", definition_version="2"), effective="2027-07-04")  # a later word of the same
+    said = structure(ledger, "2027-07-05").things[HOURS].keyed("measurements")
+    assert {key: (one["value"], one["definition_version"]) for key, one in said.items()} == {
+        "2027-06-30": ("6.8", 1),
+        "2027-06-30/2": ("7.3", 2),
+    }
+
+
+def test_assessments_of_one_period_on_two_versions_of_a_scale_both_stay(ledger: Ledger) -> None:
+    decide(ledger, {**SCALE, "version": "2"}, effective="2027-06-01")
+    decide(ledger, ASSESS, effective="2027-07-01")
+    decide(ledger, {**ASSESS, "scale": "execution/2"}, effective="2027-07-02")
+    said = structure(ledger, "2027-07-05").things["sleep"].keyed("assessments")
+    assert {key: one["scale"] for key, one in said.items()} == {
+        f"{ASSESS['period']} execution/1": "execution/1",
+        f"{ASSESS['period']} execution/2": "execution/2",
+    }
 
 
 class TestRefused:

@@ -209,7 +209,7 @@ def _retitled(question: Question, cluster: ThingAt, government: ThingAt | None) 
 def _assessments(question: Question) -> Iterator[Notice]:
     allowed = question.settings["assessment_after_days"]
     for mission in question.structure.of_kind("mission"):
-        ends = [day_of(period.partition("/")[2]) for period in mission.keyed("assessments")]
+        ends = [day_of(said["period"].partition("/")[2]) for said in mission.keyed("assessments").values()]
         days = question.day - max([mission.since.start, *ends])
         if mission.since.start > UNSTATED and days > allowed:
             last = "last assessed" if ends else "launched, and never assessed,"

@@ -217,13 +217,16 @@ def _set(change: SetObjective) -> Attributes:
 @_keyed(RecordMeasurement)
 def _measured(change: RecordMeasurement) -> Attributes:
     # Two sources may see different things on one day; one source's later word on a day replaces its earlier one.
-    place = change.observed_on if change.source is None else f"{change.observed_on} {change.source}"
+    # So may two definitions, by which a value was measured, and by the second again.
+    version = change.definition_version or 1
+    day = change.observed_on if version == 1 else f"{change.observed_on}/{version}"
+    place = day if change.source is None else f"{day} {change.source}"
     return {f"measurements:{place}": _fields(change, "objective")}
 
 
 @_keyed(AssessMission, AssessCluster)
 def _assessed(change: Assessment) -> Attributes:
-    return {f"assessments:{change.period}": _fields(change, change.SUBJECT, "recommendations")}
+    return {f"assessments:{change.period} {change.scale}": _fields(change, change.SUBJECT, "recommendations")}
 
 
 def _recommended(change: Assessment) -> list[Effect]:

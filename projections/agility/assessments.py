@@ -18,7 +18,7 @@ BREAKS = ("scale", "definition", "baseline", "objectives")  # the last: which ob
 
 def last_day(row: Held) -> int:
     """Return the last day of the period that an assessment is about."""
-    return day_of(row.key.partition("/")[2])
+    return day_of(row.value["period"].partition("/")[2])
 
 
 def assessed(record: Record, cluster: str | None) -> dict[str, list[Held]]:
