@@ -260,10 +260,10 @@ def test_a_completed_mission_is_assessed_for_a_period_that_overlaps_its_life(led
     mission = ledger.state.thing("sleep")
     assert mission is not None and not mission.without_effect()
     last = as_it_last_was(mission)
-    assert last is not None and list(last.keyed("assessments")) == ["2025-07-01/2026-06-30 execution/1"]
+    assert last is not None and list(last.keyed("assessments")) == ["2025-07-01/2026-06-30 traffic/1"]
     with Views(ledger, tmp_path) as views:
         assert list(views.check()) == []
-        [row] = views.rows("sleep", "assessments:2025-07-01/2026-06-30 execution/1")
+        [row] = views.rows("sleep", "assessments:2025-07-01/2026-06-30 traffic/1")
         assert (row.stated, row.set_by) == ("2026-09-01", ledger.head().position)
         assert views.structure(row.effective_from, ledger.head().position).get("sleep") is None
 
