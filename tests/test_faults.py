@@ -1,4 +1,4 @@
-"""A share of the faults of the campaign: calls to the disk that fail, and deaths at them, lose and leave nothing."""
+"""A share of two campaigns: calls to the disk that fail, and deaths at any instant, lose nothing and leave nothing."""
 
 from __future__ import annotations
 
@@ -22,3 +22,10 @@ def test_a_disk_that_fails_and_a_program_that_is_killed_lose_nothing_and_leave_n
     done = subprocess.run(command, cwd=ROOT / "tests", env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, f"{done.stdout}{done.stderr}"
     assert ", 0 wrong." in done.stdout
+
+
+def test_a_program_that_is_killed_at_any_instant_loses_nothing_that_it_acknowledged() -> None:
+    command = [sys.executable, "-m", "faults.kills", "--seed", "1", "--size", "10"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(command, cwd=ROOT / "tests", env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}"
