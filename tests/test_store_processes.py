@@ -158,3 +158,19 @@ def test_what_a_killed_writer_left_can_be_read_without_writing(path: Path) -> No
     with SQLiteStore.open(path, read_only=True) as store:
         assert store.head().position >= last
         assert list(verify_rows(store)) == []
+
+
+def test_a_ledger_opened_twice_in_one_process_loses_nothing_when_another_program_ends(path: Path) -> None:
+    """Looking at the file again must not take from the first its locks: the other would remove the log under it."""
+    with SQLiteStore.open(path) as store:
+        append(store, "D-1")
+        SQLiteStore.open(path).close()
+        SQLiteStore.open(path, read_only=True).close()
+        assert writer(path, "w", 1).wait(60) == 0
+        assert path.with_name(path.name + "-wal").exists()
+        last = append(store, "D-2").last
+        with SQLiteStore.open(path, read_only=True) as reader:
+            assert reader.head().position == last
+    with SQLiteStore.open(path) as store:
+        assert store.head().position == last == 5
+        assert list(verify_rows(store)) == []

@@ -11,6 +11,7 @@ from pathlib import Path
 from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore
 
 from ledger.store.copying import PrivateCopy, needs_copy
+from ledger.store.descriptors import OpenFile
 from ledger.store.queue import WriterQueue
 from ledger.store.waiting import Wait
 
@@ -95,10 +96,12 @@ class LedgerDatastore(SQLiteDatastore):
         if read_only and needs_copy(path):
             self.copy = PrivateCopy(path)
         place = aside or (path if self.copy is None else self.copy.path)
+        self._file = OpenFile(place)
         self.pool = LedgerPool(uri_of(place, read_only=read_only), read_only=read_only)
 
     def close(self) -> None:
         """Close every connection, and remove the copy; a second time does nothing."""
         super().close()
+        self._file.close()
         if self.copy is not None:
             self.copy.close()

@@ -16,6 +16,7 @@ from ledger.errors import (
     StoreError,
     harmless,
 )
+from ledger.store.descriptors import first_bytes
 from ledger.store.schema import APPLICATION_ID, FORMAT, TABLES, Difference, differences
 
 # The header of an SQLite file (https://www.sqlite.org/fileformat.html, 1.3).
@@ -71,8 +72,7 @@ def _said(difference: Difference) -> str:
 
 def _header(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            return file.read(_HEADER_BYTES)
+        return first_bytes(path, _HEADER_BYTES)
     except OSError as error:
         raise StoreError(
             f'The ledger "{path}" cannot be read ({error.strerror}). Ask for permission to read it.'
