@@ -44,7 +44,8 @@ def history(
     """Show every event about a thing, standing or fallen, each correction after what it corrects.
 
     An event reads as it now stands; where it was recorded otherwise, that is said too. `late` counts the days from
-    its decision (where that is not stated: from its effect) to its record; a minus says that it came in advance.
+    its decision (where that is not stated: from its effect) to its record, at the least; a minus says that it came in
+    advance. `learnt` counts those from a date that was put right to the record of its correction.
     """
     question = asked(session, effective, known)
     upto = None if effective is None else day_of(effective)
@@ -65,6 +66,7 @@ def _entry(entry: dict[str, Any]) -> dict[str, Any]:
         "effective": entry["effective"],
         "recorded_at": to_the_second(entry["recorded_at"]),
         "late": entry["late_days"],
+        "learnt": entry["learnt_days"],
         "event": f"p{entry['position']}",
         "decision": entry["decision"]["reference"],
         "status": entry["status"],

@@ -23,8 +23,11 @@ from projections.lags import lags as lags_of
 def lags(session: Session, /, effective: str | None, known: str | None, form: str | None, **given: Any) -> None:
     """Show what we learnt late: records that came long after their decision, in advance, or are retroactive.
 
-    Below, how many days all records took, from the decision and from its effect apart. A day that is not stated,
-    or was inferred from the record itself, measures nothing and is counted apart.
+    A line is a decision and one of its effective dates as known. `late` counts the days from that date to the record,
+    `learnt` those to the record that put the date right. Below, how many days all records took: of decisions, and of
+    pairs of a decision and an effective date. A day that is not stated, or was inferred from the record itself,
+    measures nothing and is counted apart; a date known to the year or month gives a range, and is late only if the
+    shortest lag is.
     """
     question = asked(session, effective, known)
     found = lags_of(question.views, question.day, question.known.position, **given)
@@ -41,35 +44,54 @@ def _row(one: dict[str, Any]) -> dict[str, Any]:
         "recorded_at": to_the_second(one["recorded_at"]),
         "decided_on": one["decided_on"],
         "effective": one["effective"],
-        "from_decision": one["days_from_decision"],
-        "from_effect": one["days_from_effect"],
+        "from_decision": _range(one["days_from_decision"]),
+        "late": _range(one["days_from_effect"]),
+        "learnt": _range(one["days_from_effect_to_correction"]),
         "what": ", ".join(one["kinds"]),
         "decision": one["decision"]["reference"],
         "authority": one["decision"]["authority"],
     }
 
 
+def _range(days: dict[str, int] | None) -> int | str | None:
+    """Return a number of days, or the least and the most where a date is known to the year or month only."""
+    if days is None:
+        return None
+    return days["least"] if days["least"] == days["most"] else f"{days['least']} to {days['most']}"
+
+
 def _distributions(found: dict[str, Any]) -> list[str]:
-    counts, limit = found["counts"], found["late_after_days"]
+    counts, limit, corrected = found["counts"], found["late_after_days"], found["from_effect_to_correction"]
     told = ", ".join(f"{number} {kind}" for kind, number in counts.items())
-    return [
+    lines = [
         f"Of {_decisions(found['decisions'])}: {told} (late: more than {limit} days).",
-        f"Days from decision to record: {_spread(found['from_decision'], limit)}",
-        f"Days from effect to record: {_spread(found['from_effect'], limit)}"
+        f"Days from decision to record, of {_decisions(found['decisions'])}: {_spread(found['from_decision'], limit)}",
+        f"Days from effect to record, of {_pairs(found['pairs'])}: {_spread(found['from_effect'], limit)}"
         + (f" Of these not stated, {found['inferred']} were inferred." if found["inferred"] else ""),
     ]
+    if corrected["n"]:
+        lines.append(f"Days from effect to the record of its correction: {_spread(corrected, limit)}")
+    return lines
 
 
 def _decisions(count: int) -> str:
     return f"{count} decision{'' if count == 1 else 's'}"
 
 
+def _pairs(count: int) -> str:
+    return f"{count} pair{'' if count == 1 else 's'} of a decision and an effective date"
+
+
 def _spread(one: dict[str, Any], limit: int) -> str:
     if not one["n"]:
-        return f"none is stated (of {_decisions(one['not_stated'])})."
-    share = f"{one['share_over']:.1%} over {limit}"
-    middle = f"quartiles {one['q1']}, {one['median']}, {one['q3']}"
-    return f"n {one['n']}, least {one['min']}, {middle}, most {one['max']}; {share}; {one['not_stated']} not stated."
+        return "none is stated."
+    least, most = one["least"], one["most"]
+    days = {name: _range({"least": least[name], "most": most[name]}) for name in ("min", "q1", "median", "q3", "max")}
+    shares = list(dict.fromkeys(f"{end['share_over']:.1%}" for end in (least, most)))
+    middle = f"quartiles {days['q1']}, {days['median']}, {days['q3']}"
+    told = f"n {one['n']}, least {days['min']}, {middle}, most {days['max']}; {' to '.join(shares)} over {limit}"
+    ranges = f"; {one['ranges']} known to the year or month" if one["ranges"] else ""
+    return f"{told}{ranges}; {one['not_stated']} not stated."
 
 
 COMMANDS = {"lags": lags}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right, insort
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
@@ -44,6 +45,21 @@ def day_of(text: str) -> int:
         return date(int(year), int(month or 1), int(day or 1)).toordinal()
     except ValueError:
         raise MalformedDate(text) from None
+
+
+def days_of(text: str) -> tuple[int, int]:
+    """Return the first and the last day of a date of year, month or day precision; both are `UNSTATED` for `..`.
+
+    Raises `MalformedDate` for anything else.
+
+    >>> [iso(day) for day in days_of("2024-02")]
+    ['2024-02-01', '2024-02-29']
+    """
+    first = day_of(text)
+    if first == UNSTATED or len(text) == len("YYYY-MM-DD"):
+        return first, first
+    year, month = date.fromordinal(first).year, int(text[5:7] or 12)
+    return first, date(year, month, monthrange(year, month)[1]).toordinal()
 
 
 def iso(day: int) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ from ledger.application.deciding import decision_facts
 from ledger.application.drafting import header_of
 from ledger.events.changes.reference import decision_key
 from ledger.events.envelope import Part
-from ledger.rules.flagged import DecisionFacts
+from ledger.rules.flagged import DecisionFacts, EffectiveDate
 from ledger.state.heading import corrected_header
 from ledger.state.record import Fact, Record
 from ledger.zones import Zone
@@ -29,7 +30,9 @@ def decided(part: Part, facts: Sequence[Fact], record: Record | None, recorded_d
         return Decided(decision_facts(part, tuple(facts), recorded_day), True)
     standing = [(fact, record.standing(fact)) for fact in facts]
     valid = tuple(
-        fact._replace(effective=now.effective, change=now.change) for fact, now in standing if now.status == "stands"
+        fact._replace(effective=now.effective, change=now.change, basis=now.basis)
+        for fact, now in standing
+        if now.status == "stands"
     )
     found = decision_facts(corrected_header(header_of(part), facts, record), valid, recorded_day)
     return Decided(found._replace(position=facts[-1].position), bool(valid))
@@ -45,15 +48,23 @@ def columns_of(found: Decided) -> tuple[Any, ...]:
     """Return a decision as the columns of its table, from `last` on."""
     facts = found.facts
     said = " ".join(f"{rule}:{day}" for rule, day in facts.said_days)
-    return (*facts[3:7], facts.has_document, " ".join(facts.responds_to), facts.review_day, said, found.stands)
+    responds_to, effects = " ".join(facts.responds_to), json.dumps(facts.effects, separators=(",", ":"))
+    stated = (facts.has_document, responds_to, facts.review_day, said, facts.decided_on, effects)
+    return (*facts[3:7], *stated, found.stands)
 
 
 def of_columns(authority: str, reference: str, columns: tuple[Any, ...]) -> Decided:
     """Return the decision that `columns_of` wrote."""
-    last, recorded, decided_on, effective, document, responds_to, review, days, stands = columns
+    last, recorded, decided_on, effective, document, responds_to, review, days, stated_on, effects, stands = columns
     key, answered = decision_key(authority, reference), tuple(responds_to.split())
     said = tuple((rule, int(day)) for rule, _, day in (one.partition(":") for one in days.split()))
     facts = DecisionFacts(
-        key, authority, reference, last, recorded, decided_on, effective, bool(document), answered, review, said
-    )
+        key, authority, reference, last, recorded, decided_on, effective, bool(document), answered, review, said,
+        stated_on, effects_of(effects),
+    )  # fmt: skip
     return Decided(facts, bool(stands))
+
+
+def effects_of(column: str) -> tuple[EffectiveDate, ...]:
+    """Return the effective dates that `columns_of` wrote into the column `effects`."""
+    return tuple(EffectiveDate(stated, inferred) for stated, inferred in json.loads(column))

@@ -11,8 +11,9 @@ from ledger.errors import InputError, UnknownName, harmless
 from ledger.events.changes.record import Correct
 from ledger.events.changes.segment import AddSegment, TransferSegment
 from ledger.events.envelope import Event, Header
-from ledger.rules.flagged import DecisionFacts, lateness, retroactivity
+from ledger.rules.flagged import DecisionFacts, EffectiveDate, lateness, retroactivity
 from ledger.state.record import Fact, speaks_of
+from ledger.state.standing import Standing
 from ledger.timeline import UNSTATED, day_of
 from ledger.zones import zone
 from projections.decided import day_recorded
@@ -132,7 +133,11 @@ def _entry(about: _About, position: int, standings: Standings, idle: bool) -> Fi
     event, standing = one.recorded.event, one.standing
     header, spoken = standings.header(position), [about.told[earlier] for earlier in about.spoken_of(one.fact)]
     timezone = zone(standings.views.ledger.government.timezone)
-    facts = _dated(header, event, standing.effective, day_recorded(event.recorded_at, timezone))
+    facts = _dated(header, standing, day_recorded(event.recorded_at, timezone))
+    since = (
+        None if standing.effective is None else EffectiveDate(standing.effective, standing.basis is not None).measured
+    )
+    learnt = _learnt(one, standings) if since is not None else None
     says, said = summary(standing.change, position), summary(one.fact.change, position)
     return {
         "position": position,
@@ -141,9 +146,10 @@ def _entry(about: _About, position: int, standings: Standings, idle: bool) -> Fi
         "role": about.roles[position],
         "effective": standing.effective,
         "effective_as_recorded": event.takes_effect,
-        "effective_basis": event.effective_basis,
+        "effective_basis": _basis(event, standing),
         "recorded_at": event.recorded_at,
         "late_days": lateness(facts),
+        "learnt_days": None if learnt is None or since is None else learnt - since[1],
         "retroactive_days": retroactivity(facts),
         "status": _status(one, idle),
         "because_of": [later.id for later in one.because_of],
@@ -166,10 +172,8 @@ def decision_fields(header: Header) -> Fields:
     }
 
 
-def _dated(header: Header, event: Event, effective: str | None, recorded_day: int) -> DecisionFacts:
-    """Return what lags are measured from; a day that was inferred from the record measures nothing."""
-    inferred = event.effective_basis == "inferred" and effective == event.takes_effect
-    stated = effective is not None and not inferred and day_of(effective) > UNSTATED
+def _dated(header: Header, standing: Standing, recorded_day: int) -> DecisionFacts:
+    """Return what lags are measured from: the decision, with the date of one of its events as it stands."""
     return DecisionFacts(
         header.key,
         header.authority,
@@ -177,8 +181,29 @@ def _dated(header: Header, event: Event, effective: str | None, recorded_day: in
         0,
         recorded_day,
         None if header.decided_on is None else day_of(header.decided_on),
-        day_of(effective) if stated and effective is not None else None,
+        decided_on=header.decided_on,
+        effects=() if standing.effective is None else (EffectiveDate(standing.effective, standing.basis is not None),),
     )
+
+
+def _basis(event: Event, standing: Standing) -> str | None:
+    """Return how the effective date of an event is known, as corrections have it; None where nothing says so."""
+    if standing.basis is not None:
+        return standing.basis
+    return None if event.effective_basis is None else "stated"
+
+
+def _learnt(one: Told, standings: Standings) -> int | None:
+    """Return the day of the record from which the date of an event is known; None where it is that of the event."""
+    position, effective = one.fact.position, one.standing.effective
+    if effective == one.fact.effective:
+        return None
+    views = standings.views
+    later = sorted({later for _, later in standings.speaking_of([position])})
+    found = (at for at in later if Standings(views, at).of([position])[position].standing.effective == effective)
+    recorded = views.ledger.at(next(found))
+    assert recorded is not None  # the views were filled from it
+    return day_recorded(recorded.event.recorded_at, zone(views.ledger.government.timezone))
 
 
 def _status(one: Told, idle: bool) -> Status:

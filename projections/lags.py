@@ -1,28 +1,49 @@
 """What was learnt late: how long decisions took to be recorded, from the day they were taken and from their effect.
 
-Decisions with a day that is not stated (`..`) or was only inferred from the record are left out of that lag: it
-would measure the record by itself.
+From the decision, decisions are counted; from the effect, pairs of a decision and an effective date, as known. A day
+that is not stated (`..`) or was only inferred from the record is left out: it would measure the record by itself. A
+date without a day gives a range of days. What opens the ledger, or ends the import that did, is no decision.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ledger.errors import InputError
-from ledger.timeline import iso
+from ledger.events.changes.government import ConstituteGovernment
+from ledger.events.changes.register import TakeOverRegister
+from ledger.timeline import days_of
+from ledger.zones import zone
+from projections.decided import day_recorded, effects_of
 from projections.notices import settings_of
 from projections.replay import known_before
 from projections.views import Views
 
 Fields = dict[str, Any]
 LATE, ADVANCE, RETROACTIVE = "late", "in advance", "retroactive"
+KINDS = (LATE, ADVANCE, RETROACTIVE)
+DECISIONS, PAIRS = "decisions", "pairs of a decision and an effective date"
+
+
+class DayRange(NamedTuple):
+    """A number of days, at the least and at the most: the same where both dates are full. Negative: in advance."""
+
+    least: int
+    most: int
+
+
+def elapsed(since: tuple[int, int] | None, day: int) -> DayRange | None:
+    """Return the days from a first and last day to another; None where they are not stated."""
+    return None if since is None else DayRange(day - since[1], day - since[0])
 
 
 class Lag(NamedTuple):
-    """A decision as known: the days it took from decision and from effect to the record, and back from its effect.
+    """A decision and one of its effective dates as known, and the days that they took to be recorded.
 
-    Negative days: recorded in advance. None: not stated, or only inferred.
+    `effective` is None for a decision of which nothing takes effect on a day. `from_effect` counts to the record of
+    the decision; `learnt`, where the date was put right later, to the record from which it is known.
     """
 
     first: int
@@ -30,46 +51,42 @@ class Lag(NamedTuple):
     authority: str
     reference: str
     recorded_at: str
-    decided_day: int | None
-    effective_day: int | None
-    from_decision: int | None
-    from_effect: int | None
+    decided_on: str | None
+    effective: str | None
     inferred: bool
-
-    @property
-    def late_days(self) -> int | None:
-        """Days from the decision, or where that is not stated from its effect, to the record."""
-        return self.from_decision if self.from_decision is not None else self.from_effect
+    from_decision: DayRange | None
+    from_effect: DayRange | None
+    learnt: DayRange | None
 
     @property
     def retroactive_days(self) -> int | None:
-        """Days by which it takes effect before it was decided; None where either day is not stated, or inferred."""
-        if self.decided_day is None or self.effective_day is None or self.inferred:
+        """Days, at the least, by which it takes effect before it was decided; None where either does not measure."""
+        if self.from_decision is None or self.from_effect is None:
             return None
-        return max(0, self.decided_day - self.effective_day)
+        return max(0, self.from_effect.least - self.from_decision.most)
 
     def kinds(self, over: int) -> list[str]:
-        """Return what is to be noticed about it.
+        """Return what is to be noticed about it, whatever days its dates mean.
 
-        Late: by more than `over` days; in advance: recorded before it took effect, or even before it was decided;
-        retroactive.
+        Late: by more than `over` days from the decision, or where that is not stated from its effect; in advance:
+        recorded before it took effect, or even before it was decided; retroactive.
         """
-        late, stated = self.late_days, (self.from_decision, self.from_effect)
-        found = [LATE] if late is not None and late > over else []
-        found += [ADVANCE] if any(lag is not None and lag < 0 for lag in stated) else []
+        late, stated = self.from_decision or self.from_effect, (self.from_decision, self.from_effect)
+        found = [LATE] if late is not None and late.least > over else []
+        found += [ADVANCE] if any(lag is not None and lag.most < 0 for lag in stated) else []
         return found + ([RETROACTIVE] if self.retroactive_days else [])
 
     def fields(self, over: int) -> Fields:
         """Return it as JSON values."""
+        measured = {"decision": self.from_decision, "effect": self.from_effect, "effect_to_correction": self.learnt}
         return {
             "decision": {"authority": self.authority, "reference": self.reference},
             "positions": [self.first, self.last],
             "recorded_at": self.recorded_at,
-            "decided_on": None if self.decided_day is None else iso(self.decided_day),
-            "effective": None if self.effective_day is None else iso(self.effective_day),
+            "decided_on": self.decided_on,
+            "effective": self.effective,
             "effective_is_inferred": self.inferred,
-            "days_from_decision": self.from_decision,
-            "days_from_effect": self.from_effect,
+            **{f"days_from_{name}": None if lag is None else lag._asdict() for name, lag in measured.items()},
             "retroactive_days": self.retroactive_days,
             "kinds": self.kinds(over),
         }
@@ -98,15 +115,30 @@ def lags(
     last = known if recorded_to is None else min(known, ledger.known(recorded_to).position)
     limit = over if over is not None else settings_of(views.structure(day, known))["late_after_days"]
     found = list(_decided(views, known, first, last))
+    decisions = {one.first: one.from_decision for one in found}
+    pairs = [one for one in found if one.effective is not None]
+    learnt = [one.learnt for one in pairs if one.learnt is not None]
     return {
         "late_after_days": limit,
-        "decisions": len(found),
-        "from_decision": distribution([one.from_decision for one in found], limit),
-        "from_effect": distribution([one.from_effect for one in found], limit),
-        "inferred": sum(one.inferred for one in found),
-        "counts": {kind: sum(kind in one.kinds(limit) for one in found) for kind in (LATE, ADVANCE, RETROACTIVE)},
+        "decisions": len(decisions),
+        "pairs": len(pairs),
+        "from_decision": {"counts": DECISIONS, **spread(decisions.values(), limit)},
+        "from_effect": {"counts": PAIRS, **spread([one.from_effect for one in pairs], limit)},
+        "from_effect_to_correction": {"counts": PAIRS, **spread(learnt, limit)},
+        "inferred": sum(one.inferred for one in pairs),
+        "counts": {kind: len({one.first for one in found if kind in one.kinds(limit)}) for kind in KINDS},
         "records": [one.fields(limit) for one in found if one.kinds(limit)],
     }
+
+
+def spread(lags: Iterable[DayRange | None], over: int) -> Fields:
+    """Return how lags are distributed, at their least and at their most; `ranges` counts those that differ."""
+    known = list(lags)
+    least = distribution((None if lag is None else lag.least for lag in known), over)
+    most = distribution((None if lag is None else lag.most for lag in known), over)
+    counted = {name: least.pop(name) for name in ("n", "not_stated")}
+    ranges = sum(lag is not None and lag.least < lag.most for lag in known)
+    return {**counted, "ranges": ranges, "least": least, "most": {name: most[name] for name in least}}
 
 
 def distribution(lags: Iterable[int | None], over: int) -> Fields:
@@ -132,20 +164,43 @@ def _ranked(found: Sequence[int], quarters: int) -> int:
 
 
 def _decided(views: Views, known: int, first: int, last: int) -> Iterator[Lag]:
-    """Yield the decisions recorded after one position, up to another, as known at a third, in recording order."""
+    """Yield each effective date of the decisions recorded after one position, up to another, as known at a third."""
     rows = views.file.select(
-        "SELECT d.first, d.last, d.authority, d.reference, d.recorded_at, k.recorded_day, k.decided_day, "
-        "k.effective_day, k.effective_day IS NOT NULL AND NOT EXISTS (SELECT 1 FROM events e WHERE e.position "
-        "BETWEEN d.first AND d.last AND e.effective > 0 AND NOT e.inferred) "
+        "SELECT d.first, d.last, d.authority, d.reference, d.recorded_at, k.recorded_day, k.decided_on, k.effects "
         "FROM decided k JOIN decisions d ON d.first = k.first "
-        "WHERE k.first > ? AND k.first <= ? AND k.known_from <= ? AND k.known_to > ? AND k.stands ORDER BY k.first",
-        (first, last, known, known),
+        "WHERE k.first > ? AND k.first <= ? AND k.known_from <= ? AND k.known_to > ? AND k.stands AND EXISTS (SELECT 1 "
+        "FROM events e WHERE e.position BETWEEN d.first AND d.last AND e.type NOT IN (?, ?)) ORDER BY k.first",
+        (first, last, known, known, ConstituteGovernment.TYPE, TakeOverRegister.TYPE),
     )
-    for begins, ends, authority, reference, recorded_at, recorded, decided, effective, inferred in rows:
-        measured = None if inferred else effective
-        yield Lag(
-            begins, ends, authority, reference, recorded_at, decided, effective,
-            None if decided is None else recorded - decided,
-            None if measured is None else recorded - measured,
-            bool(inferred),
-        )  # fmt: skip
+    found = list(rows)
+    corrected = _corrected(views, known, [row[0] for row in found])
+    for begins, ends, authority, reference, recorded_at, recorded, decided_on, effects in found:
+        named = (begins, ends, authority, reference, recorded_at, decided_on)
+        since_decision = None if decided_on is None else elapsed(days_of(decided_on), recorded)
+        dates = effects_of(effects)
+        for date in dates:
+            since, learnt = date.measured, corrected.get((begins, date.stated))
+            to_correction = None if learnt is None else elapsed(since, learnt)
+            yield Lag(*named, date.stated, date.inferred, since_decision, elapsed(since, recorded), to_correction)
+        if not dates:
+            yield Lag(*named, None, False, since_decision, None, None)
+
+
+def _corrected(views: Views, known: int, decisions: Sequence[int]) -> dict[tuple[int, str], int]:
+    """Return the day of the record from which an effective date of a decision is known, where that came later.
+
+    `decisions` are the positions of their first events.
+    """
+    rows = views.file.select(
+        "SELECT k.first, k.effects, k.known_from > k.last, d.recorded_at FROM json_each(?) j "
+        "JOIN decided k ON k.first = j.value JOIN events e ON e.position = k.known_from "
+        "JOIN decisions d ON d.first = e.decision WHERE k.known_from <= ? ORDER BY k.first, k.known_from",
+        (json.dumps(decisions), known),
+    )
+    timezone = zone(views.ledger.government.timezone)
+    days: dict[tuple[int, str], int | None] = {}
+    for first, effects, later, recorded_at in rows:
+        day = day_recorded(recorded_at, timezone) if later else None
+        for date in effects_of(effects):
+            days.setdefault((first, date.stated), day)
+    return {pair: day for pair, day in days.items() if day is not None}

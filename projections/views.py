@@ -230,7 +230,8 @@ class Views(Closing):
         self.catch_up()
         found = self.file.select(
             "SELECT d.authority, d.reference, k.last, k.recorded_day, k.decided_day, k.effective_day, k.has_document, "
-            "k.responds_to, k.review_day, k.said_days, k.stands FROM decided k JOIN decisions d ON d.first = k.first "
+            "k.responds_to, k.review_day, k.said_days, k.decided_on, k.effects, k.stands "
+            "FROM decided k JOIN decisions d ON d.first = k.first "
             "WHERE k.known_from <= ? AND k.known_to > ? ORDER BY k.first",
             (known, known),
         )

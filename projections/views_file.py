@@ -91,7 +91,7 @@ class Batch:
         return int(self.decisions[0][0])
 
 
-_ELEVEN, _TWELVE = ", ".join("?" * 11), ", ".join("?" * 12)
+_ELEVEN, _FOURTEEN = ", ".join("?" * 11), ", ".join("?" * 14)
 _KNOWN_TO = 8  # the place of this column in a row
 
 
@@ -221,10 +221,10 @@ class ViewsFile:
             self._close(batch.closed)
         many(f"INSERT INTO rows VALUES (NULL, {_ELEVEN})", batch.rows)
         many("INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?)", batch.decisions)
-        many(f"INSERT INTO decided VALUES ({_TWELVE})", batch.decided_before)
+        many(f"INSERT INTO decided VALUES ({_FOURTEEN})", batch.decided_before)
         many(f"UPDATE decided SET known_to = ? WHERE first = ? AND known_to = {KNOWN_FOREVER}", batch.overtaken)
         decided = [(first, since, KNOWN_FOREVER, *rest) for first, (since, *rest) in batch.decided.items()]
-        many(f"INSERT INTO decided VALUES ({_TWELVE})", decided)
+        many(f"INSERT INTO decided VALUES ({_FOURTEEN})", decided)
         many("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", batch.events)
         many("INSERT OR IGNORE INTO mentioned VALUES (?, ?)", batch.mentioned)
         many("INSERT OR IGNORE INTO mentions VALUES (?, ?)", batch.mentions)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.timeline import FOREVER
 
-VERSION = 7  # of what is projected; a file with another number is filled anew
+VERSION = 8  # of what is projected; a file with another number is filled anew
 APPLICATION_ID = 0x434C5657  # "CLVW"
 KNOWN_FOREVER = 2**31 - 1  # the open end of what is known; positions of the R*Tree have 32 bits
 
@@ -37,7 +37,7 @@ CREATE TABLE decided (
     first INTEGER NOT NULL, known_from INTEGER NOT NULL, known_to INTEGER NOT NULL,
     last INTEGER NOT NULL, recorded_day INTEGER NOT NULL, decided_day INTEGER, effective_day INTEGER,
     has_document INTEGER NOT NULL, responds_to TEXT NOT NULL, review_day INTEGER, said_days TEXT NOT NULL,
-    stands INTEGER NOT NULL,
+    decided_on TEXT, effects TEXT NOT NULL, stands INTEGER NOT NULL,
     PRIMARY KEY (first, known_from)
 ) WITHOUT ROWID;
 CREATE TABLE events (
@@ -58,7 +58,7 @@ CONTENTS = {
     "decisions": "first, last, authority, reference, recorded_at, search",
     "decided": (
         "first, known_from, known_to, last, recorded_day, decided_day, effective_day, has_document, responds_to, "
-        "review_day, said_days, stands"
+        "review_day, said_days, decided_on, effects, stands"
     ),
     "events": "position, id, decision, type, effective, inferred, corrects, search",
     "mentioned": "id, position",

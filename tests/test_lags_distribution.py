@@ -12,14 +12,16 @@ import pytest
 from governing import constituted, document
 from hypothesis import given
 from hypothesis import strategies as st
-from two_times_example import Hands, recorded
+from two_times_example import INSTANTS, Hands, recorded
 
 from ledger.application import Ledger, import_register
 from ledger.errors import InputError
 from ledger.events.envelope import Recorder
 from ledger.timeline import day_of
 from projections.explained import Point, differences
+from projections.history import history
 from projections.lags import distribution, lags
+from projections.notices import notices
 from projections.views import Views
 
 DAY = day_of("2026-07-01")
@@ -36,6 +38,12 @@ def told(views: Views, known: int = 5, **options: Any) -> dict[str, Any]:
     return lags(views, DAY, known, **options)
 
 
+def days(record: dict[str, Any], name: str) -> tuple[int, int] | None:
+    """The least and the most days of a line."""
+    found = record[f"days_from_{name}"]
+    return None if found is None else (found["least"], found["most"])
+
+
 def kinds(found: dict[str, Any]) -> dict[str, list[str]]:
     return {one["decision"]["reference"]: one["kinds"] for one in found["records"]}
 
@@ -44,21 +52,32 @@ def test_a_paper_from_the_tray_is_late_and_retroactive_and_one_for_april_was_in_
     found = told(views)
     assert kinds(found) == {"CM-2026-14": ["in advance"], "CM-2026-09": ["late", "retroactive"]}
     (late,) = (one for one in found["records"] if "late" in one["kinds"])
-    assert (late["days_from_decision"], late["days_from_effect"], late["retroactive_days"]) == (89, 94, 5)
+    assert (days(late, "decision"), days(late, "effect"), late["retroactive_days"]) == ((89, 89), (94, 94), 5)
 
 
 def test_what_was_known_before_the_correction_measures_the_effect_that_was_known_then(views: Views) -> None:
     (now,) = (one for one in told(views)["records"] if one["decision"]["reference"] == "CM-2026-14")
     (before,) = (one for one in told(views, 4)["records"] if one["decision"]["reference"] == "CM-2026-14")
-    assert (now["effective"], now["days_from_effect"]) == ("2026-05-01", -57)
-    assert (before["effective"], before["days_from_effect"]) == ("2026-04-01", -27)
+    assert (now["effective"], days(now, "effect"), days(now, "effect_to_correction")) == (
+        "2026-05-01",
+        (-57, -57),
+        (32, 32),
+    )
+    assert (before["effective"], days(before, "effect"), days(before, "effect_to_correction")) == (
+        "2026-04-01",
+        (-27, -27),
+        None,
+    )
 
 
 def test_lags_from_the_decision_and_from_its_effect_are_counted_apart(views: Views) -> None:
     found = told(views)
-    assert (found["from_decision"]["n"], found["from_decision"]["not_stated"]) == (2, 3)
-    assert (found["from_effect"]["n"], found["from_effect"]["not_stated"]) == (3, 2)
-    assert [found["from_effect"][name] for name in ("min", "median", "max", "over")] == [-57, 11, 94, 1]
+    assert (found["from_decision"]["n"], found["from_decision"]["not_stated"]) == (2, 2)
+    assert (found["from_effect"]["n"], found["from_effect"]["not_stated"]) == (3, 0)
+    assert [found["from_effect"]["least"][name] for name in ("min", "median", "max", "over")] == [-57, 11, 94, 1]
+    assert found["from_effect"]["most"] == found["from_effect"]["least"]
+    counts = [found[name]["counts"] for name in ("from_decision", "from_effect")]
+    assert counts == ["decisions", "pairs of a decision and an effective date"]
 
 
 def test_the_setting_decides_what_is_late_unless_days_are_given(tmp_path: Path) -> None:
@@ -110,17 +129,137 @@ def test_a_day_that_is_not_stated_or_was_inferred_measures_nothing(tmp_path: Pat
         assert found["inferred"] == 1 and kinds(found) == {"c": ["late"]}
         days = {one.id: one.late_days for one in differences(views, Point(DAY, 1), Point(DAY, ledger.head().position))}
         assert days == {"a": None, "b": None, "c": 59}
-        assert (found["from_effect"]["n"], found["from_effect"]["max"]) == (1, 59)
+        assert (found["from_effect"]["n"], found["from_effect"]["least"]["max"]) == (1, 59)
 
 
 def test_a_ledger_without_a_decision_has_no_lags(views: Views) -> None:
     found = told(views, 0)
     assert (found["decisions"], found["records"]) == (0, [])
-    assert found["from_effect"] == {
-        "n": 0, "not_stated": 0, "min": None, "q1": None, "median": None, "q3": None, "max": None, "over": None,
-        "share_over": None,
-    }  # fmt: skip
+    nothing = dict.fromkeys(("min", "q1", "median", "q3", "max", "over", "share_over"))
+    of = {"n": 0, "not_stated": 0, "ranges": 0, "least": nothing, "most": nothing}
+    assert found["from_decision"] == {"counts": "decisions", **of}
+    assert found["from_effect"] == {"counts": "pairs of a decision and an effective date", **of}
     assert json.dumps(found)
+
+
+MISSIONS = ("one", "two", "three")
+
+
+def test_what_one_decision_lets_begin_on_three_days_is_one_decision_and_three_pairs(tmp_path: Path) -> None:
+    launched = [
+        {"change": "launch-mission", "mission": name, "title": f"{name} more", "effective": f"2025-0{at}-01"}
+        for at, name in enumerate(MISSIONS, 1)
+    ]
+    launched.append({**launched[0], "mission": "four", "title": "four more"})  # on a day that was counted
+    decision = document(*launched, effective=None, reference="three days", decided_on="2025-03-02")
+    with recorded(tmp_path, [decision], INSTANTS[:2]) as ledger, Views(ledger, tmp_path) as views:
+        found = told(views)
+        assert (found["decisions"], found["pairs"]) == (1, 3)
+        assert (found["from_decision"]["n"], found["from_effect"]["n"]) == (1, 3)
+        assert [found["from_effect"]["least"][name] for name in ("min", "median", "max")] == [317, 345, 376]
+        assert found["counts"] == {"late": 1, "in advance": 0, "retroactive": 1}
+        assert [one["retroactive_days"] for one in found["records"]] == [60, 29, 1]
+        assert agrees_with_history(views, found, [*MISSIONS, "four"])
+
+
+def test_neither_the_founding_of_the_ledger_nor_the_end_of_an_import_is_a_decision(tmp_path: Path) -> None:
+    change = {"change": "establish-cluster", "cluster": "care", "title": "Care"}
+    taken = {**document(change, effective="2026-01-01", reference="a"), "recorded_at": "2026-03-01T10:00:00Z"}
+    import_register(
+        tmp_path / "i.ledger", [taken], government="Illyria", source="A list",
+        recorder=Recorder(id="Registry", basis="configured"),
+    )  # fmt: skip
+    with Ledger.open(tmp_path / "i.ledger", read_only=True) as ledger, Views(ledger, tmp_path) as views:
+        assert ledger.head().position == 3
+        found = told(views, 3)
+        assert (found["decisions"], found["from_decision"]["not_stated"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("effective", "least", "most", "is_late"),
+    [("2025", 11, 375, False), ("2025-12", 11, 41, False), ("2025-11", 42, 71, True), ("2025-12-11", 31, 31, True)],
+)
+def test_a_date_known_to_the_year_or_month_gives_a_range_and_is_late_only_if_the_shortest_lag_is(
+    tmp_path: Path, effective: str, least: int, most: int, is_late: bool
+) -> None:
+    change = {"change": "establish-cluster", "cluster": "care", "title": "Care"}
+    decision = document(change, effective=effective, reference="a")
+    with (
+        recorded(tmp_path, [decision], ["2026-01-02T09:00:00Z", "2026-01-11T10:00:00Z"]) as ledger,
+        Views(ledger, tmp_path) as views,
+    ):
+        found = told(views, over=30)
+        spread = found["from_effect"]
+        assert (spread["least"]["median"], spread["most"]["median"], spread["ranges"]) == (
+            least, most, int(least < most),
+        )  # fmt: skip
+        assert kinds(found) == ({"a": ["late"]} if is_late else {})
+        assert agrees_with_history(views, found, ["care"])
+        noticed = [one.rule for one in notices(views, DAY, 5) if one.rule == "recorded-late"]
+        assert noticed == (["recorded-late"] if is_late else [])
+
+
+def test_a_day_of_decision_known_to_the_year_is_late_and_retroactive_only_where_every_day_of_it_is(
+    tmp_path: Path,
+) -> None:
+    change = {"change": "establish-cluster", "cluster": "care", "title": "Care"}
+    decision = document(change, effective="2024-12", reference="a", decided_on="2025")
+    with (
+        recorded(tmp_path, [decision], ["2026-01-02T09:00:00Z", "2026-01-11T10:00:00Z"]) as ledger,
+        Views(ledger, tmp_path) as views,
+    ):
+        (line,) = told(views, over=10)["records"]
+        assert (days(line, "decision"), line["kinds"]) == ((11, 375), ["late", "retroactive"])
+        assert line["retroactive_days"] == 1  # 31 December 2024 to 1 January 2025
+
+
+def test_a_corrected_date_is_measured_to_the_record_and_to_its_correction_in_both_answers(views: Views) -> None:
+    found = told(views, over=0)
+    assert agrees_with_history(views, found, ["wellbeing"])
+    assert found["from_effect_to_correction"]["least"]["median"] == 32
+    (corrected,) = (one for one in history(views, "wellbeing", 5) if one["status"] == "corrected")
+    assert (corrected["late_days"], corrected["learnt_days"]) == (3, 32)
+    (before,) = (one for one in history(views, "wellbeing", 4) if one["position"] == corrected["position"])
+    assert before["learnt_days"] is None
+
+
+def test_a_corrected_date_is_stated_and_its_basis_can_be_corrected_by_itself(tmp_path: Path) -> None:
+    change = {"change": "establish-cluster", "cluster": "care", "title": "Care"}
+    decision = document(change, effective="2026-01-01", reference="a")
+    target = {"authority": "Council of Ministers", "reference": "a"}
+
+    def correction(**fields: str) -> dict[str, Any]:
+        said = {"change": "correct", "target": target, "because": "The minute.", **fields}
+        return document(said, effective=None, reference=f"correction {' '.join(fields.values())}")
+
+    decisions = [decision, correction(new_effective_basis="inferred"), correction(new_effective="2026-01-05")]
+    with recorded(tmp_path, decisions, INSTANTS[:4]) as ledger, Views(ledger, tmp_path) as views:
+        lags_, bases = [], []
+        for known in (2, 3, 4):
+            found = told(views, known, over=0)
+            (entry,) = (one for one in history(views, "care", known) if one["position"] == 2)
+            lags_.append((found["from_effect"]["n"], found["inferred"], entry["late_days"], entry["learnt_days"]))
+            bases.append(entry["effective_basis"])
+            assert agrees_with_history(views, found, ["care"], known)
+        assert lags_ == [(1, 0, 11, None), (0, 1, None, None), (1, 0, 7, 135)]
+        assert bases == [None, "inferred", None]
+
+
+def agrees_with_history(views: Views, found: dict[str, Any], things: list[str], known: int = 5) -> bool:
+    """Whether each line of `lags` says the days that `history` says of the events, and both have the same pairs."""
+    told = {
+        (one["decision"]["reference"], one["effective"]): (one["late_days"], one["learnt_days"])
+        for thing in things
+        for one in history(views, thing, known)
+        if one["effective"] is not None and one["position"] > 1
+    }
+    lines = {}
+    for one in found["records"]:
+        late, learnt = days(one, "decision") or days(one, "effect"), days(one, "effect_to_correction")
+        lines[one["decision"]["reference"], one["effective"]] = (late and late[0], learnt and learnt[0])
+    limit = found["late_after_days"]
+    left_out = [late for pair, (late, _) in told.items() if pair not in lines and late is not None]
+    return all(told[pair] == line for pair, line in lines.items()) and all(0 <= late <= limit for late in left_out)
 
 
 def test_less_than_no_days_is_refused(views: Views) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ledger.events.changes.assertion import Assertion
 from ledger.events.envelope import Header
 from ledger.rules.ahead import day_said
-from ledger.rules.flagged import DecisionFacts
+from ledger.rules.flagged import DecisionFacts, EffectiveDate
 from ledger.state.record import Fact
-from ledger.timeline import UNSTATED, day_of
+from ledger.timeline import UNSTATED, day_of, days_of
 
 
 def decision_facts(header: Header, facts: tuple[Fact, ...], recorded_day: int) -> DecisionFacts:
@@ -29,4 +31,15 @@ def decision_facts(header: Header, facts: tuple[Fact, ...], recorded_day: int) -
         header.responds_to or (),
         day_of(review) if review else None,
         tuple(dict.fromkeys(said for fact in facts if (said := day_said(fact.change)))),
+        header.decided_on,
+        _effects(dated),
     )
+
+
+def _effects(dated: Iterable[Fact]) -> tuple[EffectiveDate, ...]:
+    """Return the dates of facts, each once: one that any of them states is stated."""
+    found: dict[str, bool] = {}
+    for fact in dated:
+        date = fact.effective or ""
+        found[date] = found.get(date, True) and fact.basis == "inferred"
+    return tuple(EffectiveDate(date, found[date]) for date in sorted(found, key=days_of))

@@ -8,7 +8,20 @@ from typing import NamedTuple
 from ledger.rules.notice import Notice
 from ledger.rules.twins import alike_ids, alike_references, shared_keys
 from ledger.state.structure import Structure, ThingAt
-from ledger.timeline import UNSTATED, day_of, iso
+from ledger.timeline import UNSTATED, day_of, days_of, iso
+
+
+class EffectiveDate(NamedTuple):
+    """A date from which something that a decision says is so, as it was given."""
+
+    stated: str
+    inferred: bool = False  # from the record, by whoever migrated it: it measures nothing
+
+    @property
+    def measured(self) -> tuple[int, int] | None:
+        """The first and the last day that it can mean; None where it is not stated, or was inferred."""
+        days = days_of(self.stated)
+        return None if self.inferred or days[0] <= UNSTATED else days
 
 
 class DecisionFacts(NamedTuple):
@@ -25,6 +38,18 @@ class DecisionFacts(NamedTuple):
     responds_to: tuple[str, ...] = ()
     review_day: int | None = None
     said_days: tuple[tuple[str, int], ...] = ()  # (rule that looks at it, day) of what happened, as its changes say
+    decided_on: str | None = None  # as it was given
+    effects: tuple[EffectiveDate, ...] = ()  # each once, by first day
+
+    @property
+    def decided_last(self) -> int | None:
+        """The day by which it was decided, at the latest; None where that is not stated."""
+        return None if self.decided_on is None else days_of(self.decided_on)[1]
+
+    @property
+    def effective_last(self) -> int | None:
+        """The day by which something of it is in effect, at the latest; None where no date measures."""
+        return min((days[1] for one in self.effects if (days := one.measured)), default=None)
 
 
 class Question(NamedTuple):
@@ -71,19 +96,22 @@ def _on_structure(*names: str) -> Callable[[Rule], Rule]:
 
 
 def lateness(decision: DecisionFacts) -> int | None:
-    """Return the days from the decision (or, where that is not stated, from its effect) to its record.
+    """Return the days from the decision (or, where that is not stated, from its first effect) to its record.
 
-    Negative: recorded in advance. None where neither day is stated.
+    At the least: of a date without a day, from the last day that it can mean. Negative: recorded in advance. None
+    where neither day is stated; a day that was inferred is not.
     """
-    since = decision.decided_day if decision.decided_day is not None else decision.effective_day
+    since = decision.decided_last if decision.decided_last is not None else decision.effective_last
     return None if since is None else decision.recorded_day - since
 
 
 def retroactivity(decision: DecisionFacts) -> int | None:
-    """Return the days by which a decision takes effect before it was decided; None where either is not stated."""
-    if decision.decided_day is None or decision.effective_day is None:
-        return None
-    return max(0, decision.decided_day - decision.effective_day)
+    """Return the days, at the least, by which a decision takes effect before it was decided.
+
+    None where either is not stated.
+    """
+    effective = decision.effective_last
+    return None if decision.decided_day is None or effective is None else max(0, decision.decided_day - effective)
 
 
 def on_decision(decision: DecisionFacts, settings: Mapping[str, int]) -> Iterator[Notice]:

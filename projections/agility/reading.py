@@ -19,7 +19,7 @@ _ROWS = (
 )
 _DECIDED = (
     "SELECT k.first, d.authority, d.reference, k.last, k.recorded_day, k.decided_day, k.effective_day, "
-    "k.has_document, k.responds_to, k.review_day, k.said_days, k.stands "
+    "k.has_document, k.responds_to, k.review_day, k.said_days, k.decided_on, k.effects, k.stands "
     "FROM decided k JOIN decisions d ON d.first = k.first "
     "WHERE k.known_from <= ? AND k.known_to > ? ORDER BY k.first"
 )

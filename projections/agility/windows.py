@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, get_args
 
 from ledger.errors import InputError, MalformedDate
-from ledger.timeline import FOREVER, NOT_STATED, day_of
+from ledger.timeline import FOREVER, NOT_STATED, day_of, days_of
 from projections.agility.figures import Window
 
 By = Literal["year", "fiscal-year", "quarter", "month"]
@@ -24,8 +24,8 @@ def first_day(text: str) -> int:
 
 def last_day(text: str) -> int:
     """Return the last day of a date of day, month or year precision; raises `MalformedDate`, for `..` too."""
-    day = first_day(text)
-    return day if len(text) == 10 else _following(day, 12 if len(text) == 4 else 1) - 1
+    first_day(text)
+    return days_of(text)[1]
 
 
 def _following(day: int, months: int, begins: int = 1) -> int:
