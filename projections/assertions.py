@@ -117,8 +117,7 @@ class _Asking:
     def _decided_at(self, position: int, ids: set[str]) -> Since:
         """Return the decision that ends at a position, with its event if only one is about any of `ids`."""
         ledger = self._views.ledger
-        last = ledger.at(position)
-        assert last is not None  # known positions are those of events
+        last = ledger.need(position)
         decision = last.event.decision
         events = [found.event for found in ledger.events(position - decision.part[1], position)]
         if len(events) > 1:

@@ -54,9 +54,7 @@ def journal(views: Views, asked: Asked = EVERYTHING, known: int | None = None) -
         (upto, *parameters),
     )
     for (position,) in rows:
-        recorded = ledger.at(position)
-        if recorded is not None:
-            yield entry(recorded) | _spoken_of(views, position, upto)
+        yield entry(ledger.need(position)) | _spoken_of(views, position, upto)
 
 
 def entry(recorded: Recorded) -> dict[str, Any]:

@@ -45,8 +45,7 @@ def settings_of(structure: Structure) -> dict[str, int]:
 
 
 def _without_effect(views: Views, row: HistoryRow) -> Notice:
-    recorded = views.ledger.at(row.set_by)
-    assert recorded is not None  # the views were filled from it
+    recorded = views.ledger.need(row.set_by)
     event = recorded.event
     said = summary(event.data).rstrip(".")
     if is_act(event.data):

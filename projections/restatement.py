@@ -108,8 +108,7 @@ def restated_fields(views: Views, rows: Sequence[Restated], names: Sequence[str]
 
     def decision(position: int) -> Mapping[str, str]:
         if position not in references:
-            recorded = views.ledger.at(position)
-            assert recorded is not None  # the views were filled from it
+            recorded = views.ledger.need(position)
             part = recorded.event.decision
             references[position] = {"authority": part.authority, "reference": part.reference}
         return references[position]

@@ -108,8 +108,7 @@ class Standings:
     def _event(self, position: int) -> tuple[Recorded, Fact]:
         found = self._facts.get(position)
         if found is None:
-            recorded = self.views.ledger.at(position)
-            assert recorded is not None  # the views were filled from it
+            recorded = self.views.ledger.need(position)
             found = self._facts[position] = (recorded, fact_of(recorded, recorded.event.decision.key))
         return found
 

@@ -106,10 +106,14 @@ def test_every_event_and_every_root_of_a_sound_ledger_lies_under_its_root(path: 
         assert store.at(EVENTS + 1) is not None and store.root(EVENTS) == frontier.root()
 
 
-def test_an_event_with_a_number_beyond_the_others_is_never_given(path: Path) -> None:
-    alter(path, "UPDATE events SET position = 1000 WHERE position = 10")
-    with SQLiteStore.open(path) as store, pytest.raises(LedgerDamaged):
-        store.at(1000)
+@pytest.mark.parametrize("position", [-10, 0, 1000, 2**62])
+def test_an_event_with_a_number_outside_the_others_is_never_given(path: Path, position: int) -> None:
+    alter(path, "UPDATE events SET position = ? WHERE position = 10", position)
+    with SQLiteStore.open(path) as store:
+        reads = [lambda: store.at(position), lambda: store.event("cluster:a", 4), lambda: store.stream("cluster:a")]
+        for read in reads:
+            with pytest.raises(LedgerDamaged):
+                read()
 
 
 @pytest.mark.parametrize("position", range(1, EVENTS - 2))

@@ -83,6 +83,10 @@ class Reader(Closing):
         row = self.store.at(position)
         return None if row is None else recorded(row)
 
+    def need(self, position: int) -> Recorded:
+        """Return the event at a position that was read before; raises `LedgerDamaged` where it is gone."""
+        return recorded(self.store.need(position))
+
     def decision(self, authority: str, reference: str) -> tuple[Recorded, ...]:
         """Return the events of a decision in order; empty where it was not recorded."""
         return tuple(recorded(row) for row in self.store.decision(decision_key(authority, reference)))

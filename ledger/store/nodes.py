@@ -66,7 +66,7 @@ class StoredTree:
     def _way_up(self, name: Name) -> Iterator[tuple[Name, Name]]:
         """Give, for each step up to a node that is proven, the node beside and the parent."""
         level, index = name
-        if completing_leaf(level, index) >= self._size:
+        if index < 0 or completing_leaf(level, index) >= self._size:
             raise LedgerDamaged(self._path, f"it has no node {index} of level {level}")
         while (level, index) not in self._proven:
             parent = (level + 1, index >> 1)

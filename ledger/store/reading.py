@@ -122,6 +122,13 @@ class Reading(ABC):
         """Give the event at a position, or None."""
         return self._one(f"{SEALED} WHERE position = ?", (position,))
 
+    def need(self, position: int) -> Sealed:
+        """Give the event at a position that must be there; raises LedgerDamaged where it is missing."""
+        event = self.at(position)
+        if event is None:
+            raise LedgerDamaged(self.path, f"position {position} is missing")
+        return event
+
     def decision(self, key: str) -> list[Sealed]:
         """Give the events of a decision by part; empty where it was not recorded.
 
@@ -147,7 +154,7 @@ class Reading(ABC):
         wanted, low, high = stamp(instant), 0, self.head().position
         while low < high:
             middle = (low + high + 1) // 2
-            if self._need(middle).recorded_at <= wanted:
+            if self.need(middle).recorded_at <= wanted:
                 low = middle
             else:
                 high = middle - 1
@@ -158,7 +165,7 @@ class Reading(ABC):
         position = min(position, self.head().position)
         if position < 1:
             return 0
-        event = self._need(position)
+        event = self.need(position)
         return position if event.part == event.parts else max(0, position - event.part)
 
     def personal(self, commitment: str) -> tuple[bytes, str] | None:
@@ -182,12 +189,6 @@ class Reading(ABC):
 
     def _hold(self, rows: list[Row]) -> None:
         self.tree.hold({(0, row[0] - 1): row[-1][:HASH_BYTES] for row in rows})
-
-    def _need(self, position: int) -> Sealed:
-        event = self.at(position)
-        if event is None:
-            raise LedgerDamaged(self.path, f"position {position} is missing")
-        return event
 
 
 def head_of(path: object, last: Sealed) -> Head:

@@ -108,9 +108,7 @@ def explained(views: Views, record: Record, found: Found) -> Iterator[dict[str, 
     """
     days = record.once(effective_days)
     for position in found.figure.events:
-        recorded = views.ledger.at(position)
-        if recorded is None:
-            continue
+        recorded = views.ledger.need(position)
         said = entry(recorded)
         yield {
             "metric": found.metric.name,
