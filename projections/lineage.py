@@ -47,6 +47,9 @@ class Link(NamedTuple):
         return self.earlier if direction == SUCCESSORS else self.later
 
 
+Joined = dict[tuple[str, str], list[Link]]  # (thing, direction) -> the links that lead on from it
+
+
 def lineage(views: Views, id_: str, known: int) -> Fields:
     """Return a thing as known at position `known` with its `predecessors` and `successors`.
 
@@ -65,6 +68,7 @@ class _Walk:
     def __init__(self, views: Views, known: int) -> None:
         self._views, self._known, self._standings = views, known, Standings(views, known)
         self._rows: dict[str, list[HistoryRow]] = {}
+        self._joined: dict[int, Joined] = {}  # by the position of the event that joins
 
     def relatives(self, id_: str, direction: str) -> list[Fields]:
         """Return the nodes of the tree in one direction, then the ways of segments that came or went."""
@@ -83,8 +87,7 @@ class _Walk:
 
     def _onward(self, id_: str, direction: str, depth: int) -> list[tuple[int, Link]]:
         """Return the links that lead on from a thing, the first one last."""
-        links = dict.fromkeys(self._links(id_))
-        return [(depth, link) for link in links if link.start(direction) == id_][::-1]
+        return [(depth, link) for link in dict.fromkeys(self._links(id_, direction))][::-1]
 
     def _branch(self, depth: int, link: Link, direction: str, before: bool) -> Fields:
         said: Fields = {"how": link.how, "effective": link.effective, **self._event(link.position)}
@@ -97,14 +100,24 @@ class _Walk:
 
     # What joins things
 
-    def _links(self, id_: str) -> Iterator[Link]:
-        """Yield what succession and stand-ins join to a thing, in order of recording."""
+    def _links(self, id_: str, direction: str) -> Iterator[Link]:
+        """Yield what succession and stand-ins lead to from a thing in a direction, in order of recording."""
         told = self._events(id_, _JOINS)
-        idle = self._standings.without_effect([one for one in told if one.standing.status == "stands"])
+        new = [one for one in told if one.fact.position not in self._joined]
+        idle = self._standings.without_effect([one for one in new if one.standing.status == "stands"])
+        for one in new:
+            self._joined[one.fact.position] = self._joins(one, idle=one.fact.position in idle)
         for one in told:
-            if one.standing.status == "stands" and one.fact.position not in idle:
-                yield from self._succession(one)
-            yield from self._stand_ins(one)
+            yield from self._joined[one.fact.position].get((id_, direction), ())
+
+    def _joins(self, one: Told, *, idle: bool) -> Joined:
+        """Return the links that an event makes, by where they lead from: one may join a thing to thousands."""
+        found: Joined = {}
+        succeeded = self._succession(one) if one.standing.status == "stands" and not idle else ()
+        for link in (*succeeded, *self._stand_ins(one)):
+            for direction in (PREDECESSORS, SUCCESSORS):
+                found.setdefault((link.start(direction), direction), []).append(link)
+        return found
 
     def _succession(self, one: Told) -> Iterator[Link]:
         change = one.standing.change

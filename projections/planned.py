@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from ledger.application import Ledger, Plan
 from ledger.application.streams import mentioned
 from ledger.events.changes.record import OnRecord
-from ledger.state.effects import LIFE
+from ledger.state.effects import LIFE, effects
 from ledger.state.record import Fact
-from ledger.state.structure import Structure
+from ledger.state.structure import Structure, ThingAt
 from ledger.state.thing import Thing
 from ledger.timeline import FOREVER, UNSTATED, day_of, iso
-from projections.differences import Change, between
+from projections.differences import EXTENTS, SEGMENTS, Change, between
 from projections.explained import CORRECTION, NEW_DECISION
+
+AFFILIATION = "segments:"
 
 
 def planned_differences(ledger: Ledger, plan: Plan) -> Iterator[dict[str, Any]]:
@@ -25,78 +27,122 @@ def planned_differences(ledger: Ledger, plan: Plan) -> Iterator[dict[str, Any]]:
     """
     if plan.after is plan.before:
         return
+    explanation = _Explanation(ledger, plan)
     for after in sorted(plan.after.things(), key=lambda thing: (thing.kind, thing.id)):
         before = plan.before.thing(after.id)
         if after is not before:
-            for day, change in _changes(before, after):
-                yield _explained(ledger, plan, after, day, change)
+            for day, change, then in _changes(before, after):
+                yield explanation.fields(after.id, day, change, then)
 
 
-def _changes(before: Thing | None, after: Thing) -> Iterator[tuple[int, Change]]:
-    """Yield the changes of one thing, each with the first day on which it is so.
+# What changes
 
-    What begins is told with all that it begins with; from then on it is compared with itself.
+
+def _changes(before: Thing | None, after: Thing) -> Iterator[tuple[int, Change, ThingAt | None]]:
+    """Yield the changes of one thing, each with the first day on which it is so, and the thing on that day.
+
+    What begins is told with all that it begins with; from then on it is compared with itself. On a day on which its
+    life does not turn only what turns is looked at: of the rest the same is told as on the day before.
     """
-    told: list[Change] = []
-    last: Structure | None = None
-    for day in _days(before, after):
-        old, new = _on(day, before), _on(day, after)
-        found = between(old, new)
-        if last is not None and any(change.attribute == LIFE and change.after is not None for change in told):
-            shown = between(last, new)
+    told: dict[str, Change] = {}
+    last: int | None = None
+    for day, turning in _days(before, after):
+        names = None if LIFE in turning or last is None else _together(turning, after)
+        old, new = _on(day, before, names), _on(day, after, names)
+        found = {change.attribute: change for change in between(old, new)}
+        if last is not None and LIFE in told and told[LIFE].after is not None:
+            shown = between(_on(last, after, names), new)
         else:
-            shown = [change for change in found if change not in told]
-        yield from ((day, change) for change in shown)
-        told, last = found, new
+            shown = [change for change in found.values() if told.get(change.attribute) != change]
+        yield from ((day, change, new.get(after.id)) for change in shown)
+        if names is None:
+            told = found
+        else:
+            gone = {name if not name.startswith(AFFILIATION) else SEGMENTS for name in names}
+            gone |= {EXTENTS} if SEGMENTS in gone else set()
+            told = told | found
+            for name in (gone - {LIFE}) - found.keys():
+                told.pop(name, None)
+        last = day
 
 
-def _on(day: int, thing: Thing | None) -> Structure:
-    return Structure.of_things(day, [] if thing is None else [thing])
+def _together(turning: set[str], thing: Thing) -> set[str]:
+    """Return the attributes that are compared on a day: those that turn, and all affiliations if one does."""
+    if any(name.startswith(AFFILIATION) for name in turning):
+        return {LIFE, *turning, *thing.names(AFFILIATION)}
+    return {LIFE, *turning}
 
 
-def _days(before: Thing | None, after: Thing) -> list[int]:
-    """Return the days on which a thing may turn differently than before, in order."""
-    found: set[int] = set()
+def _on(day: int, thing: Thing | None, names: set[str] | None) -> Structure:
+    """Return the structure of one thing on a day, or as much of it as `names` say (None: all)."""
+    if thing is None or names is None or not thing.live_at(day):
+        return Structure.of_things(day, [] if thing is None else [thing])
+    part = Thing(thing.id, thing.kind)
+    part.life = thing.life
+    part.attributes = {name: thing.attributes[name] for name in names & thing.attributes.keys()}
+    return Structure.of_things(day, [part])
+
+
+def _days(before: Thing | None, after: Thing) -> list[tuple[int, set[str]]]:
+    """Return the days on which a thing may turn differently than before, in order, each with what may turn."""
+    found: dict[int, set[str]] = {}
     for name in {LIFE, *after.attributes, *(before.attributes if before else ())}:
-        now = [span[:3] for span in after.spans(name)]
-        then = [span[:3] for span in before.spans(name)] if before else []
-        for span in (*(one for one in now if one not in then), *(one for one in then if one not in now)):
-            found.update(day for day in span[:2] if day < FOREVER)
-    return sorted(found)
+        now = {span[0]: span[:3] for span in after.spans(name)}
+        then = {span[0]: span[:3] for span in before.spans(name)} if before else {}
+        for start in {*now, *then}:
+            if now.get(start) != then.get(start):
+                for span in (now.get(start), then.get(start)):
+                    for day in span[:2] if span else ():
+                        if day < FOREVER:
+                            found.setdefault(day, set()).add(name)
+    return sorted(found.items())
 
 
-def _explained(ledger: Ledger, plan: Plan, thing: Thing, day: int, change: Change) -> dict[str, Any]:
-    header = plan.decision.header
-    decided = day_of(header.decided_on) if header.decided_on else None
-    behind = _behind(plan.facts, thing, day, change)
-    # A day that is inferred measures nothing; the last event behind a difference is the one that is measured.
-    inferred = {fact.id for fact, intent in zip(plan.facts, plan.decision.changes, strict=True) if intent.basis}
-    stated = day if day > UNSTATED and behind[-1].id not in inferred else None
-    since = stated if decided is None else decided
-    return {
-        "kind": change.kind,
-        "id": change.id,
-        "attribute": change.attribute,
-        "effective": iso(day),
-        "before": change.before,
-        "after": change.after,
-        "cause": CORRECTION if any(_corrects(fact) for fact in behind) else NEW_DECISION,
-        "late_days": None if since is None else ledger.today() - since,
-        "retroactive_days": None if decided is None or stated is None else max(0, decided - stated),
-        "events": [fact.id for fact in behind],
-        "decisions": [{"authority": header.authority, "reference": header.reference}],
-    }
+# What is behind it
 
 
-def _behind(facts: Sequence[Fact], thing: Thing, day: int, change: Change) -> list[Fact]:
-    """Return the facts that set what is so; else those that name the thing; else all, corrections among them."""
-    found = _on(day, thing).get(thing.id)
-    set_by = {held.set_by for name, held in found.attributes.items() if name in change.names} if found else set()
-    return (
-        [fact for fact in facts if fact.position in set_by]
-        or [fact for fact in facts if thing.id in mentioned(fact.change)]
-        or list(facts)
-    )
+class _Explanation:
+    """Finds the facts of one decision behind what it changes."""
+
+    def __init__(self, ledger: Ledger, plan: Plan) -> None:
+        self._header, self._today = plan.decision.header, ledger.today()
+        self._facts = {fact.position: fact for fact in plan.facts}
+        changes = zip(plan.facts, plan.decision.changes, strict=True)
+        self._inferred = {fact.id for fact, intent in changes if intent.basis}
+        self._naming: dict[str, list[Fact]] = {}
+        for fact in plan.facts:
+            reached = plan.before.record.reach(fact, ledger.source.decision)
+            turned = [effect.thing for one in reached for effect in effects(one.change, one.effective or "")]
+            for id_ in dict.fromkeys((*mentioned(fact.change), *turned)):
+                self._naming.setdefault(id_, []).append(fact)
+
+    def fields(self, id_: str, day: int, change: Change, then: ThingAt | None) -> dict[str, Any]:
+        """Return a change as JSON values; `then` is its thing on the day."""
+        header = self._header
+        decided = day_of(header.decided_on) if header.decided_on else None
+        behind = self._behind(id_, change, then)
+        # A day that is inferred measures nothing; the last event behind a difference is the one that is measured.
+        stated = day if day > UNSTATED and behind[-1].id not in self._inferred else None
+        since = stated if decided is None else decided
+        return {
+            "kind": change.kind,
+            "id": change.id,
+            "attribute": change.attribute,
+            "effective": iso(day),
+            "before": change.before,
+            "after": change.after,
+            "cause": CORRECTION if any(_corrects(fact) for fact in behind) else NEW_DECISION,
+            "late_days": None if since is None else self._today - since,
+            "retroactive_days": None if decided is None or stated is None else max(0, decided - stated),
+            "events": [fact.id for fact in behind],
+            "decisions": [{"authority": header.authority, "reference": header.reference}],
+        }
+
+    def _behind(self, id_: str, change: Change, then: ThingAt | None) -> list[Fact]:
+        """Return the facts that set what is so; else those that name the thing, or turn what does; else all."""
+        held = [then.attributes[name] for name in change.names if name in then.attributes] if then else []
+        own = sorted({one.set_by for one in held} & self._facts.keys())
+        return [self._facts[position] for position in own] or self._naming.get(id_) or list(self._facts.values())
 
 
 def _corrects(fact: Fact) -> bool:

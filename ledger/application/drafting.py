@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ledger.decisions import Decision, Intent, validated
@@ -55,6 +55,7 @@ def drafts_of(
     base: dict[str, Any] = {"v": ENVELOPE, "recorder": recorder}
     if migrated is not None:
         base["migrated"] = migrated.model_dump()
+    openings = {opening.commitment: opening for opening in decision.personal}
     drafts = []
     for number, (intent, change) in enumerate(zip(decision.changes, changes, strict=True), 1):
         dating = {name: change.pop(name) for name in _DATING if name in change}
@@ -62,7 +63,7 @@ def drafts_of(
         stream = intent.change.stream()
         part = {**whole, "part": [number, len(changes)]}
         envelope = {**base, **dating, "stream": stream, "type": intent.change.TYPE, "decision": part, "data": change}
-        personal = _openings(intent.change, decision.personal)
+        personal = _openings(intent.change, openings)
         drafts.append(Draft(stream, intent.change.TYPE, key, number, _encoder(envelope, where), personal))
     return tuple(drafts)
 
@@ -98,11 +99,9 @@ def _without(fields: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in names}
 
 
-def _openings(change: Change, personal: Sequence[Opening]) -> tuple[Opening, ...]:
-    if not personal:
-        return ()
-    named = {getattr(getattr(change, field), "commitment", None) for field in change.PERSONAL}
-    return tuple(opening for opening in personal if opening.commitment in named)
+def _openings(change: Change, personal: Mapping[str, Opening]) -> tuple[Opening, ...]:
+    named = (getattr(getattr(change, field), "commitment", None) for field in change.PERSONAL)
+    return tuple(personal[commitment] for commitment in named if commitment in personal)
 
 
 def recorder_fields(recorder: Recorder) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from ledger.state.record import Fact, Source
 from ledger.store.sqlite import SQLiteStore
 from ledger.store.types import Sealed
 
+EVENTS_KEPT = 16_384  # more than one decision can name
+
 
 def recorded(sealed: Sealed) -> Recorded:
     """Return the event that a stored row holds, at its place; raises `UnknownEventType`."""
@@ -25,7 +27,7 @@ class StoreSource(Source):
     def __init__(self, store: SQLiteStore, position: int) -> None:
         self._store, self.position = store, position
         self._versions: dict[str, int] = {}
-        self._kept = lru_cache(maxsize=4096)(self._read)
+        self._kept = lru_cache(maxsize=EVENTS_KEPT)(self._read)
         self._decided = lru_cache(maxsize=4)(self._read_decision)
         self._pending: dict[str, Fact] = {}  # judged, and not yet in the store: the batch of an import
         self._pending_of: dict[str, list[Fact]] = {}  # the same by the key of their decision

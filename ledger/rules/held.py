@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from ledger.events.changes.mission import LaunchMission, RescheduleMission
@@ -13,7 +13,7 @@ from ledger.rules.outcome import Outcome
 from ledger.state.effects import LIFE
 from ledger.state.record import speaks_of
 from ledger.state.thing import Thing
-from ledger.timeline import day_of, iso
+from ledger.timeline import Entry, day_of, iso
 
 
 def held(outcome: Outcome) -> list[Notice]:
@@ -34,19 +34,20 @@ def _mission_unaffiliated(outcome: Outcome) -> Iterator[Notice]:
         after, before = outcome.after.thing(id_), outcome.before.thing(id_)
         if after is None or before is None:
             continue
-        for day in sorted(_turning_days(after) | _turning_days(before)):
-            if after.live_at(day) and not _segments(after, day) and _segments(before, day):
+        held, held_before = (_affiliations(mission) for mission in (after, before))
+        for day in sorted({entry.day for entries in (*held.values(), *held_before.values()) for entry in entries}):
+            if after.live_at(day) and not _any(after, held, day) and _any(before, held_before, day):
                 found = f'Mission "{id_}" is affiliated with no segment from {iso(day)} on.'
                 yield Notice("mission-left-unaffiliated", id_, found)
                 break
 
 
-def _turning_days(mission: Thing) -> set[int]:
-    return {entry.day for name in mission.names("segments:") for entry in mission.attributes[name]}
+def _affiliations(mission: Thing) -> dict[str, list[Entry]]:
+    return {name: entries for name, entries in mission.attributes.items() if name.startswith("segments:")}
 
 
-def _segments(mission: Thing, day: int) -> list[str]:
-    return [name for name in mission.names("segments:") if mission.value(name, day) is not None]
+def _any(mission: Thing, names: Iterable[str], day: int) -> bool:
+    return any(mission.value(name, day) is not None for name in names)
 
 
 def _horizon_short(outcome: Outcome) -> Iterator[Notice]:

@@ -81,9 +81,10 @@ def _first_gap(outcome: Outcome, whole: str, part: str, belongs: Belongs) -> int
     """Return the first day on which a part belongs to what is not live, and on which that is new; None: never."""
     after, before = outcome.after.thing(whole), outcome.before.thing(whole)
     own, earlier = outcome.after.thing(part), outcome.before.thing(part)
+    bond = "cluster" if belongs is _part_of else _AFFILIATION + whole
     if after is None or own is None or not (after.kind or (before is not None and before.kind)):
         return None  # nothing that was ever begun: another rule speaks of an id that is not known
-    for day in sorted(_turning_days(after) | _turning_days(own)):
+    for day in sorted(_turning_days(after, bond) | _turning_days(own, bond) | _turning_days(earlier, bond)):
         if belongs(whole, own, day) and not after.live_at(day):
             was_so = earlier is not None and belongs(whole, earlier, day)
             if not was_so or before is None or before.live_at(day):
@@ -91,11 +92,12 @@ def _first_gap(outcome: Outcome, whole: str, part: str, belongs: Belongs) -> int
     return None
 
 
-def _turning_days(thing: Thing) -> set[int]:
-    """Return the days on which a thing or what it belongs to may turn."""
+def _turning_days(thing: Thing | None, bond: str) -> set[int]:
+    """Return the days on which a thing, or the attribute by which it belongs to another, may turn."""
+    if thing is None:
+        return set()
     lives = {day for life in thing.lives for day in (life.start, life.end) if day < FOREVER}
-    bonds = [entries for name, entries in thing.attributes.items() if name.startswith((_AFFILIATION, "cluster"))]
-    return lives | {entry.day for entries in bonds for entry in entries}
+    return lives | {entry.day for entry in thing.attributes.get(bond, ())}
 
 
 def _gone(outcome: Outcome, thing: Thing, day: int) -> str:
