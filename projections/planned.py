@@ -47,7 +47,8 @@ def _changes(before: Thing | None, after: Thing) -> Iterator[tuple[int, Change, 
     told: dict[str, Change] = {}
     last: int | None = None
     for day, turning in _days(before, after):
-        names = None if LIFE in turning or last is None else _together(turning, after)
+        ended = LIFE in told and told[LIFE].after is None  # then all that it was is told, day by day
+        names = None if LIFE in turning or last is None or ended else _together(turning, after)
         old, new = _on(day, before, names), _on(day, after, names)
         found = {change.attribute: change for change in between(old, new)}
         if last is not None and LIFE in told and told[LIFE].after is not None:

@@ -94,17 +94,24 @@ def _order_left(counts: Counter[tuple[str, str]]) -> list[str]:
 def _order_right(counts: Counter[tuple[str, str]], starts: dict[str, _Node]) -> list[str]:
     """Return the clusters at the right by where, on average, their segments come from: few bands then cross."""
 
-    def middle(id_: str) -> float:
-        come = [(starts[one], count) for (one, two), count in counts.items() if two == id_]
-        return sum((node.top + node.height / 2) * count for node, count in come) / sum(count for _, count in come)
+    come: dict[str, list[tuple[_Node, int]]] = {}
+    for (one, two), count in counts.items():
+        come.setdefault(two, []).append((starts[one], count))
 
-    return sorted({two for _, two in counts}, key=lambda id_: (id_ == ABSENT, middle(id_), id_))
+    def middle(id_: str) -> float:
+        weight = sum(count for _, count in come[id_])
+        return sum((node.top + node.height / 2) * count for node, count in come[id_]) / weight
+
+    return sorted(come, key=lambda id_: (id_ == ABSENT, middle(id_), id_))
 
 
 def _stacked(order: list[str], counts: Counter[tuple[str, str]], side: int, unit: float) -> dict[str, _Node]:
     found, top = {}, 2.0
+    sizes = Counter[str]()
+    for pair, number in counts.items():
+        sizes[pair[side]] += number
     for id_ in order:
-        count = sum(number for pair, number in counts.items() if pair[side] == id_)
+        count = sizes[id_]
         room = max(count * unit + _GAP, _ROW_MIN)
         found[id_] = _Node(top + (room - count * unit) / 2, count * unit, count)
         top += room

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from projections.charts.text import labels
 
 WIDTH, ROW, LABEL_ROOM = 760, 20, 290
 _LANE = 4  # pixels between two joins of the same days
+_LANES_MAX = 40  # of the same days and rows, side by side
 
 
 def timeline(question: Question) -> Chart:
@@ -204,29 +206,56 @@ def _heads(rows: list[dict[str, Any]], x: Spec) -> Iterable[Spec]:
 def _lanes(
     found: Sequence[Join], order: Sequence[str], named: dict[str, str], days_a_pixel: float
 ) -> list[dict[str, Any]]:
-    """Return the joins to be drawn, each beside those of about the same days that it would lie upon."""
+    """Return the joins to be drawn, each beside those of about the same days that it would lie upon.
+
+    Where more than `_LANES_MAX` would stand beside each other, the rest lie upon the first.
+    """
     place = {id_: number for number, id_ in enumerate(order)}
-    taken: list[tuple[float, int, int]] = []
+    step, taken = _LANE * days_a_pixel, _Taken(_LANE * days_a_pixel)
     rows = []
     drawn: dict[tuple[int, str, str, str], None] = dict.fromkeys(one[:4] for one in found)
     for day, earlier, later, how in drawn:
         low, high = sorted((place[earlier], place[later]))
-        x, step = float(day), _LANE * days_a_pixel
-        while any(abs(x - other) < step * 0.9 and low < top and bottom < high for other, bottom, top in taken):
-            x += step
-        taken.append((x, low, high))
+        lanes = (day + lane * step for lane in range(_LANES_MAX))
+        x = next((x for x in lanes if taken.is_free(x, low, high)), float(day))
+        taken.take(x, low, high)
         points = "triangle-down" if place[later] > place[earlier] else "triangle-up"
         rows.append({"cluster": named[earlier], "other": named[later], "day": instant(x), "how": how, "points": points})
     return rows
+
+
+class _Taken:
+    """Which rows are drawn upon at which places; the rows of a place are the bits of one number."""
+
+    def __init__(self, step: float) -> None:
+        self._step = step
+        self._near: dict[int, dict[float, int]] = {}  # by how many steps they lie from the first day
+
+    def take(self, x: float, low: int, high: int) -> None:
+        """Draw upon the rows from low to high at a place."""
+        there = self._near.setdefault(int(x // self._step), {})
+        there[x] = there.get(x, 0) | _bits(low, high)
+
+    def is_free(self, x: float, low: int, high: int) -> bool:
+        """Return whether nothing within nine tenths of a step lies upon one of the rows."""
+        rows, near = _bits(low, high), int(x // self._step)
+        return not any(
+            drawn & rows and abs(x - other) < self._step * 0.9
+            for place in (near - 1, near, near + 1)
+            for other, drawn in self._near.get(place, {}).items()
+        )
+
+
+def _bits(low: int, high: int) -> int:
+    return (1 << high) - (1 << low)
 
 
 def _alt(question: Question, lives: Sequence[Held], found: Sequence[Join]) -> str:
     ids = {row.id for row in lives}
     live = {row.id for row in lives if row.start <= question.day < row.end}
     successions = [one for one in found if one.how == SUCCEEDED]
-    pairs = {(one.day, one.earlier) for one in successions}, {(one.day, one.later) for one in successions}
-    splits = sum(sum((one.day, one.earlier) == pair for one in successions) > 1 for pair in pairs[0])
-    merges = sum(sum((one.day, one.later) == pair for one in successions) > 1 for pair in pairs[1])
+    splits = sum(count > 1 for count in Counter((one.day, one.earlier) for one in successions).values())
+    merges = sum(count > 1 for count in Counter((one.day, one.later) for one in successions).values())
     moved = sum(one.how == TRANSFERRED for one in found)
     return (
         f"Time line of {counted(len(ids), 'cluster')}, of which {len(live)} {'is' if len(live) == 1 else 'are'} live "
