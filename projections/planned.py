@@ -44,27 +44,31 @@ def _changes(before: Thing | None, after: Thing) -> Iterator[tuple[int, Change, 
     What begins is told with all that it begins with; from then on it is compared with itself. On a day on which its
     life does not turn only what turns is looked at: of the rest the same is told as on the day before.
     """
-    told: dict[str, Change] = {}
+    told: dict[tuple[str, str], Change] = {}  # by kind and attribute
     last: int | None = None
     for day, turning in _days(before, after):
-        ended = LIFE in told and told[LIFE].after is None  # then all that it was is told, day by day
-        names = None if LIFE in turning or last is None or ended else _together(turning, after)
+        lives = [change for (_, attribute), change in told.items() if attribute == LIFE] if told else []
+        # Where it is not the same thing before and after, all that it was is told, day by day.
+        apart = any(change.after is None for change in lives) or (before is not None and before.kind != after.kind)
+        names = None if LIFE in turning or last is None or apart else _together(turning, after)
         old, new = _on(day, before, names), _on(day, after, names)
-        found = {change.attribute: change for change in between(old, new)}
-        if last is not None and LIFE in told and told[LIFE].after is not None:
+        found = {(change.kind, change.attribute): change for change in between(old, new)}
+        if last is not None and any(change.after is not None for change in lives):
             shown = between(_on(last, after, names), new)
         else:
-            shown = [change for change in found.values() if told.get(change.attribute) != change]
+            shown = [change for key, change in found.items() if told.get(key) != change]
         yield from ((day, change, new.get(after.id)) for change in shown)
-        if names is None:
-            told = found
-        else:
-            gone = {name if not name.startswith(AFFILIATION) else SEGMENTS for name in names}
-            gone |= {EXTENTS} if SEGMENTS in gone else set()
-            told = told | found
-            for name in (gone - {LIFE}) - found.keys():
-                told.pop(name, None)
+        if names is not None:
+            _forget(told, after.kind, names)
+        told = found if names is None else told | found
         last = day
+
+
+def _forget(told: dict[tuple[str, str], Change], kind: str, names: set[str]) -> None:
+    """Forget what was told of some attributes, which are told anew; the life goes on."""
+    gathered = {SEGMENTS, EXTENTS} if any(name.startswith(AFFILIATION) for name in names) else set()
+    for name in (names | gathered) - {LIFE}:
+        told.pop((kind, name), None)
 
 
 def _together(turning: set[str], thing: Thing) -> set[str]:
@@ -76,12 +80,7 @@ def _together(turning: set[str], thing: Thing) -> set[str]:
 
 def _on(day: int, thing: Thing | None, names: set[str] | None) -> Structure:
     """Return the structure of one thing on a day, or as much of it as `names` say (None: all)."""
-    if thing is None or names is None or not thing.live_at(day):
-        return Structure.of_things(day, [] if thing is None else [thing])
-    part = Thing(thing.id, thing.kind)
-    part.life = thing.life
-    part.attributes = {name: thing.attributes[name] for name in names & thing.attributes.keys()}
-    return Structure.of_things(day, [part])
+    return Structure.of_things(day, [] if thing is None else [thing], names)
 
 
 def _days(before: Thing | None, after: Thing) -> list[tuple[int, set[str]]]:

@@ -17,7 +17,7 @@ from ledger.errors import Refused
 from ledger.state.effects import LIFE
 from ledger.state.structure import Structure
 from ledger.state.thing import Thing
-from ledger.timeline import FOREVER, Entry
+from ledger.timeline import BEGINS, ENDS, FOREVER, RESUMES, Entry
 from projections.charts.joins import SUCCEEDED, Join
 from projections.charts.timeline import _lanes
 from projections.differences import between
@@ -137,7 +137,7 @@ DECISIONS: dict[str, Callable[[int], tuple[Changes, Changes]]] = {
         clusters(n),
         [{"change": "dissolve-cluster", "cluster": f"d{i}"} for i in range(n)],
     ),
-    "strikes of one another": lambda n: (clusters(1), [strike(f"cluster:c0@{i}") for i in range(1, n + 1)]),
+    "strikes of one another": lambda n: (clusters(1), [strike(f"cluster:c0@{i}") for i in range(1, 4 * n + 1)]),
 }
 assert all(isinstance(given, tuple) for given in (made(2) for made in DECISIONS.values()))
 
@@ -171,6 +171,7 @@ def test_four_times_as_many_changes_take_four_times_as_many_steps(
     for count in (SMALL, TIMES * SMALL):
         ledger, given = prepared(tmp_path / str(count), name, count)
         with ledger:
+            planned(ledger, given)  # what is read from the store is at hand now
             found.append(steps(lambda: what(ledger, given)))  # noqa: B023 -- it is called before the loop goes on
     assert grows_linearly(*found, TIMES), found
 
@@ -236,9 +237,11 @@ LIVES = st.lists(st.integers(1, 9), max_size=4, unique=True).map(sorted)
 
 
 def thing_of(life: list[int], said: list[tuple[str, int, str | None]], kind: str, first: int) -> Thing:
-    thing = Thing("m", kind)
+    """A thing that begins, ends and resumes on the days of `life`, and of which that is said."""
+    thing = Thing("m")
     for number, day in enumerate(life):
-        thing.say(LIFE, Entry(day, first + number, first + number, str(day), number % 2 == 0))
+        value = ENDS if number % 2 else RESUMES if number else BEGINS
+        thing.say(LIFE, Entry(day, first + number, first + number, str(day), value, "" if number else kind))
     for number, (name, day, value) in enumerate(said, first + len(life)):
         thing.say(name, Entry(day, number, number, str(day), value))
     return thing

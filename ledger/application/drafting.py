@@ -100,7 +100,7 @@ def _without(fields: dict[str, Any], *names: str) -> dict[str, Any]:
 
 
 def _openings(change: Change, personal: Mapping[str, Opening]) -> tuple[Opening, ...]:
-    named = (getattr(getattr(change, field), "commitment", None) for field in change.PERSONAL)
+    named = (getattr(getattr(change, field), "commitment", "") for field in change.PERSONAL)
     return tuple(personal[commitment] for commitment in named if commitment in personal)
 
 

@@ -73,7 +73,7 @@ class Streams:
 
     def speaking_of(self, id_: str, upto: int) -> set[str]:
         """Return the streams with events at or before `upto` that name a thing (some may be later)."""
-        for row in self._store.lines(self._position, upto):
+        for row in self._store.lines(self._position, upto) if self._position < upto else ():
             self._take(row.position, row.stream, recorded(row).event.data)
         told = self._lookup(id_) if self._lookup is not None else set()
         return told | self._speaking.get(id_, set())

@@ -28,8 +28,9 @@ def refused_twice(outcome: Outcome) -> Iterator[Notice]:
 
 def refused_outcome(outcome: Outcome, judged: Iterable[Fact]) -> Iterator[Notice]:
     """Yield what else cannot be meant once the whole decision stands; `judged` are its facts that were let in."""
+    new = {fact.position for fact in outcome.facts}
     for id_ in _turned(outcome):
-        yield from _ends_before_beginning(outcome, id_)
+        yield from _ends_before_beginning(outcome, id_, new)
     if any(name == LIFE for _, name in outcome.touched):
         yield from _void(outcome, judged)
 
@@ -38,7 +39,7 @@ def _turned(outcome: Outcome) -> list[str]:
     return list(dict.fromkeys(id_ for id_, name in outcome.touched if name == LIFE))
 
 
-def _ends_before_beginning(outcome: Outcome, id_: str) -> Iterator[Notice]:
+def _ends_before_beginning(outcome: Outcome, id_: str, new: set[int]) -> Iterator[Notice]:
     """Yield an end that had effect and would come before the beginning, or on its day so that no life is left.
 
     Who ends a thing on the day on which it begins says so; who moves a date does not.
@@ -47,7 +48,7 @@ def _ends_before_beginning(outcome: Outcome, id_: str) -> Iterator[Notice]:
     begun = next((entry for entry in after.life if entry.value != ENDS), None) if after else None
     if after is None or begun is None or before is None:
         return
-    idle, new = before.without_effect(), {fact.position for fact in outcome.facts}
+    idle = before.without_effect()
     for entry in after.life:
         if entry.value != ENDS or entry.position in idle or entry.day > begun.day:
             continue

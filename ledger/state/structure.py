@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -62,9 +62,9 @@ class Structure:
     things: Mapping[str, ThingAt]
 
     @staticmethod
-    def of_things(day: int, things: Iterable[Thing]) -> Structure:
-        """Return the structure of those of `things` that are live on `day`."""
-        found = {thing.id: _at(thing, day) for thing in things if thing.live_at(day)}
+    def of_things(day: int, things: Iterable[Thing], names: Set[str] | None = None) -> Structure:
+        """Return the structure of those of `things` that are live on `day`, with these attributes (None: all)."""
+        found = {thing.id: _at(thing, day, names) for thing in things if thing.live_at(day)}
         return Structure(day, dict(sorted(found.items())))
 
     def of_kind(self, kind: str) -> Iterator[ThingAt]:
@@ -120,13 +120,13 @@ def as_it_last_was(thing: Thing) -> ThingAt | None:
     return _of_life(thing, thing.lives[-1], min(thing.lives[-1].end, FOREVER - 1)) if thing.lives else None
 
 
-def _at(thing: Thing, day: int) -> ThingAt:
-    return _of_life(thing, next(life for life in thing.lives if life.start <= day < life.end), day)
+def _at(thing: Thing, day: int, names: Set[str] | None) -> ThingAt:
+    return _of_life(thing, next(life for life in thing.lives if life.start <= day < life.end), day, names)
 
 
-def _of_life(thing: Thing, life: Interval, day: int) -> ThingAt:
+def _of_life(thing: Thing, life: Interval, day: int, names: Set[str] | None = None) -> ThingAt:
     found = {LIFE: Held(True, life.begun_by, life.start, life.stated)}
-    for name in thing.attributes:
+    for name in thing.attributes if names is None else names & thing.attributes.keys():
         judged_later = day == life.end and name.startswith(JUDGED)
         entry = thing.entry_at(name, FOREVER - 1 if judged_later else day)
         if entry is not None and entry.value is not None:
