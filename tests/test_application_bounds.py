@@ -188,6 +188,7 @@ CLOSED: dict[str, Callable[[Ledger], Any]] = {
     "known": lambda ledger: ledger.known(),
     "known_at": lambda ledger: ledger.known_at(1),
     "lines": lambda ledger: list(ledger.lines()),
+    "need": lambda ledger: ledger.need(1),
     "personal": lambda ledger: ledger.personal("sha256:" + "0" * 64),
     "plan": lambda ledger: ledger.plan(document(RETITLE)),
     "record": lambda ledger: ledger.record(document(RETITLE)),
