@@ -75,11 +75,14 @@ def _nodes(views: Views, day: int, known: int, at: Addresses) -> Iterator[Node]:
 
 def _record(views: Views, day: int, known: int, at: Addresses) -> Node:
     """Return the context of the answer, as a node: which question it answers, and what holds the log to it."""
-    context = views.ledger.known_at(known)
+    context, government = views.ledger.known_at(known), views.structure(day, known).get(GOVERNMENT)
+    said = {} if government is None else government.keyed("settings")
     return {
         "@id": at.under("structure", f"{iso(day)}/p{known}"),
         "@type": "prov:Entity",
         "dcterms:title": name_of_government(views, day, known),
+        "dcterms:license": said.get("licence"),
+        "dcterms:publisher": said.get("publisher"),
         "cl:ledger_id": views.ledger.government.ledger_id,
         "cl:effective": in_jsonld(iso(day)),
         "cl:known_at": context.at and {"@value": stamp(context.at), "@type": "xsd:dateTime"},

@@ -15,7 +15,7 @@ from ledger.application.source import recorded
 from ledger.events.canonical import canonical
 from ledger.events.changes.record import OnRecord, Strike
 from ledger.events.changes.reference import DecisionName
-from ledger.events.envelope import Event, Recorded
+from ledger.events.envelope import Event, Part, Recorded
 from ledger.integrity.tree import Frontier, format_root, leaf_hash
 from ledger.store.instants import stamp
 from projections.addresses import TERMS, Addresses, name_of, place_of, segment_of
@@ -97,6 +97,7 @@ def _agents(sections: Sections, first: Event, act: str, recording: str) -> None:
     sections.add_once("agent", authority, prov__type=_name("prov:Organization"), prov__label=first.decision.authority)
     sections.add_once("agent", recorder, prov__label=first.recorder.id)
     sections.relate("wasAssociatedWith", prov__activity=act, prov__agent=authority)
+    _powers(sections, first.decision, act, authority)
     sections.relate(
         "wasAssociatedWith",
         prov__activity=recording,
@@ -104,6 +105,27 @@ def _agents(sections: Sections, first: Event, act: str, recording: str) -> None:
         prov__role=first.recorder.basis,
         cl__migrated_from=first.migrated.source if first.migrated else None,
     )
+
+
+def _powers(sections: Sections, part: Part, act: str, authority: str) -> None:
+    """Write by whose order an authority decided, and which body adopted what it decided."""
+    if part.delegated_by is not None:
+        office = f"authority:{segment_of(part.delegated_by)}"
+        sections.add_once("agent", office, prov__type=_name("prov:Organization"), prov__label=part.delegated_by)
+        sections.relate("actedOnBehalfOf", prov__delegate=authority, prov__responsible=office, prov__activity=act)
+    if part.adopted_by is not None:
+        adopted = part.adopted_by
+        body, votes = f"authority:{segment_of(adopted.body)}", adopted.votes
+        sections.add_once("agent", body, prov__type=_name("prov:Organization"), prov__label=adopted.body)
+        counted = {} if votes is None else votes.model_dump(exclude_none=True)
+        sections.relate(
+            "wasAssociatedWith",
+            prov__activity=act,
+            prov__agent=body,
+            prov__role="adopting body",
+            cl__quorum=None if adopted.quorum is None else _whole(adopted.quorum),
+            **{f"cl__{name}": _whole(number) for name, number in counted.items()},
+        )
 
 
 def _used(sections: Sections, first: Event, act: str, name: str) -> None:

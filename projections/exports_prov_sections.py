@@ -18,6 +18,7 @@ _SECTIONS = (
     "used",
     "wasInformedBy",
     "wasAssociatedWith",
+    "actedOnBehalfOf",
     "wasAttributedTo",
     "wasDerivedFrom",
 )

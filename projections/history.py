@@ -166,6 +166,8 @@ def decision_fields(header: Header) -> Fields:
     return {
         "authority": header.authority,
         "reference": header.reference,
+        "delegated_by": header.delegated_by,
+        "adopted_by": None if header.adopted_by is None else header.adopted_by.model_dump(exclude_none=True),
         "decided_on": header.decided_on,
         "legal_basis": header.legal_basis,
         "rationale": header.rationale,

@@ -10,10 +10,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from hashlib import sha256
 from typing import Any
 
+from ledger.events.types import GOVERNMENT
 from projections.snapshots import Snapshot
 from projections.tables import Cell, Table, tables
 
@@ -74,8 +76,25 @@ def _package(found: Snapshot, made: list[Table], files: dict[str, bytes]) -> dic
         "description": _ESCAPED,
         "context": about,
         "content_sha256": found.content_sha256,
+        **_published(found),
         "resources": [_resource(table, files[f"{table.name}.csv"]) for table in made],
     }
+
+
+def _published(found: Snapshot) -> dict[str, Any]:
+    """Return the licence and the publisher, as the settings have them; empty where they say nothing."""
+    government = found.structure.get(GOVERNMENT)
+    said = {} if government is None else government.keyed("settings")
+    licence, publisher = said.get("licence"), said.get("publisher")
+    licences = {"licenses": [_licence(licence)]} if licence else {}
+    return {**licences, **({"contributors": [{"title": publisher, "role": "publisher"}]} if publisher else {})}
+
+
+def _licence(licence: str) -> dict[str, str]:
+    """Return a licence by its address, or by a name of the characters that a package allows, with its title."""
+    if licence.startswith(("https://", "http://")):
+        return {"path": licence, "title": licence}
+    return {"name": re.sub(r"[^-a-zA-Z0-9._]+", "-", licence).strip("-") or "other", "title": licence}
 
 
 def _resource(table: Table, content: bytes) -> dict[str, Any]:

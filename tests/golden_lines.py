@@ -22,6 +22,12 @@ NAME = {"authority": "Council of Ministers", "reference": "CM-2026-13"}
 HEADER: dict[str, Any] = {
     "authority": "Council of Ministers",
     "reference": "CM-2026-14",
+    "delegated_by": "President of the Council",
+    "adopted_by": {
+        "body": "Council of Ministers",
+        "quorum": 9,
+        "votes": {"in_favour": 11, "against": 2, "abstained": 0},
+    },
     "decided_on": "2026-03-02",
     "legal_basis": "Government Organisation Act, s. 7",
     "rationale": "Wellbeing needs one home for care outside hospitals.\nSo said the »Rat« – 福祉 🌳.",

@@ -32,6 +32,11 @@ BASE: Document = {
 }
 TEXT = st.sampled_from(("Care", "Žít dobře", "Données «citées»", '"no"', "01.1", "福祉 😀", "=1+1", "a: b # c", "null"))
 HEADERS: dict[str, st.SearchStrategy[Any]] = {
+    "delegated_by": TEXT,
+    "adopted_by": st.fixed_dictionaries(
+        {"body": TEXT},
+        optional={"quorum": st.integers(0, 9), "votes": st.fixed_dictionaries({"in_favour": st.integers(0, 9)})},
+    ),
     "decided_on": st.sampled_from(("2026-03-02", "2026", "2026-03")),
     "legal_basis": TEXT,
     "rationale": TEXT,

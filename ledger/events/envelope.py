@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import Field, StringConstraints, create_model
 
 from ledger.events.changes.base import Change
-from ledger.events.changes.reference import Acceptance, Document, Expected, decision_key
+from ledger.events.changes.reference import Acceptance, Adoption, Document, Expected, decision_key
 from ledger.events.registry import BY_TYPE, current
 from ledger.events.types import Day, Effective, EventId, Ids, Listed, Model, Name, Originals, Text, Title
 
@@ -33,6 +33,8 @@ class Header(Model):
 
     authority: Title
     reference: Name
+    delegated_by: Title | None = None  # by whose order the authority decided
+    adopted_by: Adoption | None = None
     decided_on: Day | None = None
     effective: Effective | None = None  # of every change that has none of its own
     legal_basis: Text | None = None

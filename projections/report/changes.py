@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ledger.events.changes.reference import Adoption
 from ledger.state.effects import LIFE
 from ledger.timeline import iso
 from projections.charts.chart import counted
@@ -63,6 +64,8 @@ def _decision(
     recorded = events[0].event.recorded_at[:10]
     when = f"decided on {header.decided_on}" if header.decided_on else "day of decision not stated"
     said = [f"{authority}, {when}, recorded on {recorded}"]
+    said += [f"By order of: {header.delegated_by}"] if header.delegated_by else []
+    said += [f"Adopted by: {_adoption(header.adopted_by)}"] if header.adopted_by else []
     said += [f"Legal basis: {header.legal_basis}"] if header.legal_basis else []
     said += [f"Why: {header.rationale}" if header.rationale else "No rationale is on record"]
     said += [f"Documents: {', '.join(one.title for one in header.documents)}"] if header.documents else []
@@ -70,6 +73,14 @@ def _decision(
     said += ["Marked as illustrative"] if header.illustrative else []
     sentence = " ".join(one if one.endswith((".", "!", "?")) else f"{one}." for one in said)
     return [Heading(reference), Paragraph(sentence), _lines(lines)]
+
+
+def _adoption(adopted: Adoption) -> str:
+    """Return the body that adopted a decision, with its quorum and votes as far as they are on record."""
+    counted = {} if adopted.votes is None else adopted.votes.model_dump(exclude_none=True)
+    votes = [f"{number} {how.replace('_', ' ')}" for how, number in counted.items()]
+    quorum = [] if adopted.quorum is None else [f"quorum {adopted.quorum}"]
+    return adopted.body + (f" ({', '.join([*votes, *quorum])})" if votes or quorum else "")
 
 
 def _lines(lines: Sequence[Difference]) -> Block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from ledger.events.canonical import canonical
 from ledger.events.text import comparable
@@ -13,6 +13,8 @@ from ledger.events.types import Address, AnyId, Currency, Day, Decimal, Digest, 
 
 # Why something ended, as a code that can be counted; the words for it stand in the decision's rationale.
 Reason = Literal["merged", "split", "replaced", "completed", "abolished", "transferred", "out-of-scope"]
+
+Voices = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class DecisionName(Model):
@@ -46,6 +48,22 @@ class Expected(Model):
     cost: Money | None = None
     benefit: Text | None = None
     review_on: Day | None = None
+
+
+class Votes(Model):
+    """How a body voted on a decision."""
+
+    in_favour: Voices
+    against: Voices | None = None
+    abstained: Voices | None = None
+
+
+class Adoption(Model):
+    """The body that adopted a decision: how many had to be there, and how it voted, where that is on record."""
+
+    body: Title
+    quorum: Voices | None = None
+    votes: Votes | None = None
 
 
 class Document(Model):
