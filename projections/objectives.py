@@ -25,14 +25,19 @@ class Objective(NamedTuple):
 
     id: str
     indicator: str
-    unit: str
-    direction: str
-    baseline: str
+    unit: str | None
+    direction: str | None
+    baseline: str | None
     start: int
-    targets: tuple[tuple[int, int, str], ...]  # from, to (at most the day on which it is due), value
-    due_on: int
+    targets: tuple[tuple[int, int, str], ...]  # from, to (at most the day on which it is due, if stated), value
+    due_on: int | None
     definitions: tuple[tuple[int, int], ...]  # from, version
     measured: tuple[Measured, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all is stated by which a measurement is read."""
+        return None not in (self.unit, self.direction, self.baseline, self.due_on) and bool(self.targets)
 
     @property
     def breaks(self) -> list[tuple[int, int]]:
@@ -63,7 +68,7 @@ def _objective(record: Record, id_: str, day: int) -> Objective:
         rows = [row for row in record.of(id_, attribute) if row.start <= day]
         return rows[-1].value if rows else None
 
-    due = record.of(id_, "due_on")
+    due, due_on = record.of(id_, "due_on"), last("due_on")
     start = min(row.start for row in record.of(id_, "life"))
     said = (row.value for row in record.of(id_, "measurements"))
     measured = sorted(
@@ -71,8 +76,8 @@ def _objective(record: Record, id_: str, day: int) -> Objective:
         for one in {(one["observed_on"], one.get("source")): one for one in said}.values()
     )
     return Objective(
-        id_, str(last("indicator")), str(last("unit")), str(last("direction")), str(last("baseline")), start,
-        tuple(_targets(record.of(id_, "target"), due, day)), day_of(str(last("due_on"))),
+        id_, str(last("indicator")), last("unit"), last("direction"), last("baseline"), start,
+        tuple(_targets(record.of(id_, "target"), due, day)), None if due_on is None else day_of(due_on),
         tuple((row.start, row.value) for row in record.of(id_, "definition_version") if row.start <= day),
         tuple(one for one in measured if one.day <= day),
     )  # fmt: skip
@@ -82,6 +87,6 @@ def _targets(rows: Sequence[Held], due: Sequence[Held], day: int) -> Iterator[tu
     for row in rows:
         if row.start > day:
             continue
-        by = max(day_of(one.value) for one in due if one.start < row.end and row.start < one.end)
+        by = max((day_of(one.value) for one in due if one.start < row.end and row.start < one.end), default=day)
         end = by if row.end >= FOREVER or row.end > day else min(row.end, by)
         yield row.start, max(end, row.start + 1), row.value

@@ -71,14 +71,13 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "settings.adopted/1": lambda c: (
         f"Settings are adopted: {_list(f'{name} {getattr(c, name)}' for name in _given(c))}."
     ),
-    "objective.set/1": lambda c: (
-        f"Objective {c.objective} is set: {c.indicator}, from {c.baseline} to {c.target} {c.unit} by {c.due_on}."
-    ),
+    "objective.set/1": lambda c: f"Objective {c.objective} is set: {c.indicator}{_aim(c)}.",
     "objective.redefined/1": lambda c: (
         f"Objective {c.objective} is defined anew, as definition {c.definition_version}: {_short(c.definition)}"
     ),
     "objective.retargeted/1": lambda c: f"Objective {c.objective} is given another {_list(_given(c))}.",
     "objective.withdrawn/1": lambda c: f"Objective {c.objective} is withdrawn.",
+    "objective.returned/1": lambda c: f"Objective {c.objective} is pursued again.",
     "measurement.recorded/1": lambda c: (
         f"Objective {c.objective} was measured on {c.observed_on}: {c.value}, by definition {c.definition_version}."
     ),
@@ -123,6 +122,15 @@ def _list(names: Iterable[str]) -> str:
 
 def _given(change: Change) -> list[str]:
     return [name for name in change.normal() if name != change.SUBJECT]
+
+
+def _aim(change: Change) -> str:
+    """Return from where to where an objective is to come, and by when, as far as it states that."""
+    said = vars(change)
+    words = [f"{word} {said[name]}" for word, name in (("from", "baseline"), ("to", "target")) if said[name]]
+    words += [said["unit"] if words else f"in {said['unit']}"] if said["unit"] else []
+    words += [f"by {said['due_on']}"] if said["due_on"] else []
+    return f", {' '.join(words)}" if words else ""
 
 
 def _named(id_: str) -> str:

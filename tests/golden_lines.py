@@ -230,6 +230,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "redefine-objective": {"objective": "sleep-well/hours", "definition": "Median.", "definition_version": 2},
     "retarget-objective": {"objective": "sleep-well/hours", "target": "7.5", "due_on": "2031-06"},
     "withdraw-objective": {"objective": "sleep-well/hours", "outcome": "Another says more."},
+    "return-objective": {"objective": "sleep-well/hours"},
     "record-measurement": {
         "objective": "sleep-well/hours",
         "value": "-0.25",

@@ -174,7 +174,7 @@ def says(type_: str, fields: dict[str, Any], stated: str) -> list[tuple[str, str
     thing = "government" if type_ in ("matrix.reviewed", "review.discontinued") and "cluster" not in fields else thing
     kind = BEGINNINGS.get(type_) or _kind(noun, fields)
     turn = "begins" if type_ in BEGINNINGS else "ends" if type_ in ENDS else ""
-    turn = "resumes" if type_ == "mission.resumed" else turn
+    turn = "resumes" if type_ in ("mission.resumed", "objective.returned") else turn
     found = [(thing, kind, turn, values_of(type_, fields, stated))]
     for one in fields.get("recommendations") or () if verb == "assessed" else ():
         values = {"of": thing} | {name: one[name] for name in ("text", "owner", "due_on") if name in one}

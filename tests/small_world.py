@@ -156,11 +156,11 @@ EXECUTION: dict[str, Fields] = {
         "objective": _objective,
         "indicator": _title,
         "definition": _title,
-        "unit": st.just("hours"),
-        "direction": st.sampled_from(("up", "down")),
-        "baseline": _number,
-        "target": _number,
-        "due_on": DATE,
+        "unit": st.sampled_from(("hours", None)),
+        "direction": st.sampled_from(("up", "down", None)),
+        "baseline": st.none() | _number,
+        "target": st.none() | _number,
+        "due_on": st.none() | DATE,
     },
     "redefine-objective": {
         "objective": _objective,
@@ -200,6 +200,7 @@ EXECUTION: dict[str, Fields] = {
         "note": _maybe_title,
     },
     "withdraw-objective": {"objective": _objective},
+    "return-objective": {"objective": _objective},
 }
 # What a correction may say of each field; the rest is not correctable here.
 CORRECTABLE: Fields = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from governing import START, Document, constituted, decide, governed, structure, ticking
@@ -411,6 +411,30 @@ class TestMissingScope(Missing):
 
 class TestMissingStatement(Missing):
     RULE = "missing-statement"
+
+
+class TestObjectiveIncomplete:
+    """What an objective does not state is named, and never made up."""
+
+    RULE = "objective-incomplete"
+    SET: ClassVar[Document] = {
+        "change": "set-objective", "objective": "sleep/hours", "indicator": "Sleep", "definition": "Hours a night.",
+    }  # fmt: skip
+    PARTS: ClassVar[Document] = {
+        "unit": "hours", "direction": "up", "baseline": "6", "target": "8", "due_on": "2028-12-31",
+    }  # fmt: skip
+
+    def test_speaks_of_what_is_not_stated(self, ledger: Ledger) -> None:
+        decide(ledger, self.SET)
+        assert flags(ledger, self.RULE) == ["sleep/hours"]
+        [notice] = [notice for notice in notices(ledger) if notice.rule == self.RULE]
+        assert notice.found == (
+            'Objective "sleep/hours" does not state its unit, direction, baseline, target and due day.'
+        )
+
+    def test_silent_where_all_is_stated(self, ledger: Ledger) -> None:
+        decide(ledger, {**self.SET, **self.PARTS})
+        assert flags(ledger, self.RULE) == []
 
 
 def test_a_notice_names_the_event_behind_it(ledger: Ledger) -> None:

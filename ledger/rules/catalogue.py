@@ -91,6 +91,7 @@ _INFORMATION = {
     "retitled-without-review": "A cluster that is retitled has its segments reviewed afterwards.",
     "decision-without-document": "A decision names a document.",
     "spaces-cut": "A text begins and ends with a character that is seen.",
+    "objective-incomplete": "An objective states its unit, direction, baseline, target and due day.",
     "missing-purpose": "A cluster states its purpose.",
     "missing-scope": "A segment states its scope.",
     "missing-statement": "A mission has a statement.",

@@ -10,6 +10,8 @@ from ledger.rules.twins import alike_ids, alike_references, shared_keys
 from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import UNSTATED, day_of, days_of, iso
 
+_OBJECTIVE = {name: name for name in ("unit", "direction", "baseline", "target")} | {"due_on": "due day"}
+
 
 class EffectiveDate(NamedTuple):
     """A date from which something that a decision says is so, as it was given."""
@@ -262,6 +264,17 @@ def _texts(question: Question) -> Iterator[Notice]:
         for thing in question.structure.of_kind(kind):
             if thing.get(attribute) is None:
                 yield _notice(f"missing-{attribute}", thing, f'{kind.capitalize()} "{thing.id}" states no {attribute}.')
+
+
+@_on_structure("objective-incomplete")
+def _objectives(question: Question) -> Iterator[Notice]:
+    for objective in question.structure.of_kind("objective"):
+        left = [said for name, said in _OBJECTIVE.items() if objective.get(name) is None]
+        if left:
+            *most, last = left
+            parts = f"{', '.join(most)} and {last}" if most else last
+            found = f'Objective "{objective.id}" does not state its {parts}.'
+            yield _notice("objective-incomplete", objective, found)
 
 
 def _reviews_of_decisions(question: Question) -> Iterator[Notice]:

@@ -78,8 +78,9 @@ def _target_eased(outcome: Outcome) -> Iterator[Notice]:
             yield Notice("target-eased-near-due", objective.id, found)
 
 
-def _easier(direction: str, before: str, after: str | None) -> bool:
-    if after is None:
+def _easier(direction: str | None, before: str | None, after: str | None) -> bool:
+    """Return whether a target is eased; where direction or target were not stated, nothing says so."""
+    if direction is None or before is None or after is None:
         return False
     return Decimal(after) < Decimal(before) if direction == "up" else Decimal(after) > Decimal(before)
 

@@ -11,7 +11,7 @@ from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.record import Held, Record
 from projections.agility.spans import Spans, common, covers, days, missions, parts
 
-_YARDSTICKS = "Objectives as recorded (set-, redefine-, retarget-, withdraw-objective)."
+_YARDSTICKS = "Objectives as recorded (set-, redefine-, retarget-, withdraw-, return-objective)."
 
 
 def _live(record: Record, window: Window, cluster: str | None) -> dict[str, Spans]:
@@ -109,7 +109,7 @@ def _rate(events: list[int], live: dict[str, Spans], why_not: str) -> Figure:
     "measurement",
     "share",
     "The share of moved targets that were eased, or put off, shortly before they were due.",
-    denominator="changes of a target or of its day in the window",
+    denominator="changes of a target whose direction is stated, or of its day, in the window",
     source=f"{_YARDSTICKS} Shortly: within the setting target_notice_days.",
     not_meaning="That the reason was not good: an easing needs acceptance, and its reason is recorded.",
 )
@@ -117,26 +117,33 @@ def targets_eased(record: Record, window: Window, cluster: str | None) -> Figure
     """Return eased moves / all moves; none where no target was moved."""
     moves: set[int] = set()
     eased: set[int] = set()
+    unclear: set[int] = set()
     for id_ in _live(record, window, cluster):
         for before, after in (*_turned(record, id_, "target", window), *_turned(record, id_, "due_on", window)):
-            moves.add(after.set_by)
-            if _is_eased(record, id_, before, after):
+            is_eased = _is_eased(record, id_, before, after)
+            (unclear if is_eased is None else moves).add(after.set_by)
+            if is_eased:
                 eased.add(after.set_by)
+    unclear -= moves
     if not moves:
-        return nothing("no target was moved in the window")
-    return Figure(len(eased) / len(moves), len(eased), len(moves), tuple(sorted(moves)))
+        return nothing("no target was moved in the window" if not unclear else "no moved target states its direction")
+    detail = (("left out, direction not stated", float(len(unclear))),) if unclear else ()
+    return Figure(len(eased) / len(moves), len(eased), len(moves), tuple(sorted(moves)), detail=detail)
 
 
-def _is_eased(record: Record, id_: str, before: Held, after: Held) -> bool:
+def _is_eased(record: Record, id_: str, before: Held, after: Held) -> bool | None:
+    """Return whether a move eased an objective shortly before it was due; None where its direction is not stated."""
+    directions = [row.value for row in record.of(id_, "direction")]
+    if after.attribute == "target" and not directions:
+        return None
     due = next((row for row in record.of(id_, "due_on") if row.start < after.start <= row.end), None)
     notice_days = record.settings["target_notice_days"]
     if due is None or not 0 <= day_of(due.value) - after.start <= notice_days:
         return False
     if after.attribute == "due_on":
         return day_of(after.value) > day_of(before.value)
-    up = any(row.value == "up" for row in record.of(id_, "direction"))
     change = Decimal(after.value) - Decimal(before.value)
-    return change < 0 if up else change > 0
+    return change < 0 if directions[-1] == "up" else change > 0
 
 
 def _horizons(record: Record, window: Window, cluster: str | None) -> list[tuple[Held, int]]:

@@ -14,6 +14,7 @@ from projections.charts.text import short
 from projections.objectives import Objective, objectives
 
 WIDTH, HEIGHT, PANELS_MAX = 640, 150, 60
+NOT_STATED = "not stated"
 _SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross")
 
 
@@ -31,6 +32,8 @@ def execution(question: Question, of: str | None = None) -> Chart:
     )
     if len(found) > PANELS_MAX:
         lead += f" Only the first {PANELS_MAX} of {len(found)} objectives are drawn; the table has all."
+    if not all(one.is_complete for one in found):
+        lead += " What an objective does not state is not drawn; a target without a due day ends on the day asked."
     heads = ("objective", "indicator", "unit", "what", "day", "value", "definition", "source")
     rows = [row for one in found for row in _rows(one)]
     spec = {"vconcat": [_panel(question, one) for one in found[:PANELS_MAX]], "spacing": 26}
@@ -38,10 +41,13 @@ def execution(question: Question, of: str | None = None) -> Chart:
 
 
 def _rows(one: Objective) -> Iterator[tuple[Cell, ...]]:
-    about = (one.id, one.indicator, one.unit)
-    yield (*about, "baseline", iso(one.start), one.baseline, None, None)
+    about = (one.id, one.indicator, one.unit or NOT_STATED)
+    yield (*about, "baseline", iso(one.start), one.baseline or NOT_STATED, None, None)
     for start, end, value in one.targets:
-        yield (*about, f"target until {iso(end)}", iso(start), value, None, None)
+        until = f"target until {iso(end)}" if one.due_on is not None else f"target, its due day {NOT_STATED}"
+        yield (*about, until, iso(start), value, None, None)
+    if not one.targets:
+        yield (*about, "target", None, NOT_STATED, None, None)
     for day, version in one.definitions:
         yield (*about, "definition in force", iso(day), None, version, None)
     for measured in one.measured:
@@ -69,19 +75,24 @@ def _panel(question: Question, one: Objective) -> Spec:
 
 
 def _numbers(one: Objective) -> list[float]:
-    texts = [one.baseline, *(value for _, _, value in one.targets), *(measured.value for measured in one.measured)]
+    texts = [
+        *([one.baseline] if one.baseline else []),
+        *(value for _, _, value in one.targets),
+        *(measured.value for measured in one.measured),
+    ]
     return [float(Decimal(text)) for text in texts]
 
 
 def _scale(one: Objective) -> Spec:
-    low, high = min(_numbers(one)), max(_numbers(one))
+    numbers = _numbers(one) or [0.0]
+    low, high = min(numbers), max(numbers)
     room = (high - low) * 0.15 or abs(high) * 0.1 or 1.0
     foot = 2 * room if one.breaks else room  # the names of definitions stand below everything
     return {"domain": [low - foot, high + room], "zero": False, "nice": False}
 
 
 def _axis(one: Objective) -> Spec:
-    unit = short(one.unit, HEIGHT - 10, SMALL + 1)
+    unit = short(one.unit or f"unit {NOT_STATED}", HEIGHT - 10, SMALL + 1)
     return {"title": unit, "tickCount": 4, "gridColor": LINE, "domain": False, "titlePadding": 10, "minExtent": 62}
 
 
@@ -123,7 +134,7 @@ def _measured(one: Objective, x: Spec, y: Spec, first: int) -> Iterator[Spec]:
         {"day": instant(measured.day), "value": float(Decimal(measured.value)), "definition": str(measured.definition)}
         for measured in one.measured
     ]
-    begun = [{"day": instant(first), "value": float(Decimal(one.baseline))}]
+    begun = [{"day": instant(first), "value": float(Decimal(one.baseline))}] if one.baseline else []
     day = {"x": {**x, "field": "day"}}
     numbers = sorted({measured.definition for measured in one.measured})
     versions, shapes = [str(number) for number in numbers], [_SHAPES[(number - 1) % len(_SHAPES)] for number in numbers]
@@ -181,6 +192,7 @@ def _alt(found: Sequence[Objective]) -> str:
             if last
             else "never measured"
         )
-        target = one.targets[-1][2] if one.targets else "not stated"
-        said.append(f"{one.indicator}: baseline {one.baseline}, target {target} by {iso(one.due_on)}, {at}.")
+        target = one.targets[-1][2] if one.targets else NOT_STATED
+        due = f"a day {NOT_STATED}" if one.due_on is None else iso(one.due_on)
+        said.append(f"{one.indicator}: baseline {one.baseline or NOT_STATED}, target {target} by {due}, {at}.")
     return " ".join([*said, *([f"And {len(found) - 10} more."] if len(found) > 10 else [])])

@@ -31,8 +31,10 @@ def _objectives(found: list[Objective]) -> Block:
         last = one.measured[-1] if one.measured else None
         measured = f"{last.value} on {iso(last.day)}, definition {last.definition}" if last else "never"
         target = one.targets[-1][2] if one.targets else None
+        due = None if one.due_on is None else iso(one.due_on)
+        stated = ["not stated" if said is None else said for said in (one.unit, one.baseline, target, due)]
         named = f"{one.indicator} ({one.id})"
-        rows.append((named, one.unit, one.baseline, target, iso(one.due_on), measured, len(one.breaks)))
+        rows.append((named, *stated, measured, len(one.breaks)))
     columns = {
         "objective": 7, "unit": 3, "baseline": 3, "target": 3, "due": 3, "last measured": 6, "changes of definition": 3,
     }  # fmt: skip

@@ -21,17 +21,17 @@ class ObjectiveChange(Change):
 
 
 class SetObjective(ObjectiveChange):
-    """Set a key objective: an indicator, its definition (version 1), and the target by a day."""
+    """Set a key objective: an indicator, its definition (version 1), and the target by a day, as far as stated."""
 
     NAME, TYPE, LIFE = "set-objective", "objective.set/1", "begins"
     SETS = ("indicator", "definition", "unit", "direction", "baseline", "target", "due_on")
     indicator: Title
     definition: Text
-    unit: Title
-    direction: Literal["up", "down"]
-    baseline: Decimal
-    target: Decimal
-    due_on: Day
+    unit: Title | None = None
+    direction: Literal["up", "down"] | None = None
+    baseline: Decimal | None = None
+    target: Decimal | None = None
+    due_on: Day | None = None
 
     def references(self) -> tuple[tuple[str, str], ...]:
         """Return the mission that the id begins with."""
@@ -62,6 +62,16 @@ class WithdrawObjective(ObjectiveChange):
 
     NAME, TYPE, LIFE = "withdraw-objective", "objective.withdrawn/1", "ends"
     outcome: Text | None = None
+
+
+class ReturnObjective(ObjectiveChange):
+    """Pursue an objective again that was withdrawn; its id, definitions and measurements go on."""
+
+    NAME, TYPE, LIFE = "return-objective", "objective.returned/1", "resumes"
+
+    def references(self) -> tuple[tuple[str, str], ...]:
+        """Return the mission that the id begins with."""
+        return ((self.objective.partition("/")[0], "mission"),)
 
 
 class RecordMeasurement(ObjectiveChange):

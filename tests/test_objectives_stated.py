@@ -1,0 +1,138 @@
+"""Objectives of which a part is not stated, and objectives that return: nothing is made up, nothing is lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from governing import decide, governed, rules
+
+from ledger.application import Ledger
+from ledger.timeline import day_of
+from projections.agility.asking import metrics
+from projections.agility.figures import Window
+from projections.agility.reading import record_at
+from projections.charts import drawing
+from projections.charts.catalogue import Asked, chart
+from projections.charts.question import Question
+from projections.notices import notices
+from projections.objectives import objectives
+from projections.report.audit import audit, report
+from projections.report.execution import section
+from projections.snapshots import snapshot
+from projections.structure import shown
+from projections.summaries import summary
+from projections.tables import tables
+from projections.views import Views
+
+PARTS = {"unit": "hours", "direction": "up", "baseline": "6", "target": "8", "due_on": "2026-12-31"}
+SET = {"change": "set-objective", "objective": "sleep/hours", "indicator": "Sleep", "definition": "Hours a night."}
+LEFT_OUT = [left for size in range(len(PARTS) + 1) for left in combinations(PARTS, size)]
+DAY = day_of("2026-11-01")
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with governed(tmp_path) as ledger:
+        yield ledger
+
+
+def set_without(ledger: Ledger, *left: str) -> dict[str, Any]:
+    """What is stated of an objective that is set on 1 April 2026 without some parts."""
+    stated = {name: value for name, value in PARTS.items() if name not in left}
+    decide(ledger, {**SET, **stated}, reference="set")
+    return stated
+
+
+@pytest.mark.parametrize("left", LEFT_OUT, ids=lambda left: " ".join(left) or "nothing")
+def test_what_is_not_stated_is_in_no_answer_and_every_answer_can_be_given(
+    ledger: Ledger, tmp_path: Path, left: tuple[str, ...]
+) -> None:
+    stated = set_without(ledger, *left)
+    measured = {"change": "record-measurement", "objective": "sleep/hours", "value": "7", "observed_on": "2026-10-01"}
+    decide(ledger, measured, effective="2026-10-02")
+    with Views(ledger, tmp_path) as views:
+        known = ledger.known(None)
+        thing = views.structure(DAY, known.position).things["sleep/hours"]
+        assert {name: thing.get(name) for name in PARTS if thing.get(name) is not None} == stated
+        flagged = [one.found for one in notices(views, DAY, known.position) if one.rule == "objective-incomplete"]
+        assert len(flagged) == bool(left)
+        assert all(name.replace("due_on", "due day") in found for found in flagged for name in left)
+        [found] = objectives(record_at(views, known.position, DAY), DAY)
+        assert (found.unit, found.direction, found.baseline) == tuple(
+            map(stated.get, ("unit", "direction", "baseline"))
+        )
+        assert [value for _, _, value in found.targets] == [stated[name] for name in ("target",) if name in stated]
+        assert found.is_complete == (not left)
+        [row] = next(one for one in tables(snapshot(views, DAY, known)) if one.name == "objectives").lines
+        assert not {str(value) for name, value in PARTS.items() if name in left} & {str(cell) for cell in row}
+        drawn = chart(Question(views, DAY, known), Asked("execution"))
+        assert ("does not state" in drawn.lead) == bool(left)
+        assert "None" not in drawing.svg(drawn) and "None" not in drawn.alt
+        assert ("not stated" in drawn.alt) == bool({"baseline", "target", "due_on"} & set(left))
+        json.dumps(shown(views.structure(DAY, known.position)))
+
+
+def test_the_report_and_the_sentences_of_an_objective_that_states_nothing(ledger: Ledger, tmp_path: Path) -> None:
+    set_without(ledger, *PARTS)
+    with Views(ledger, tmp_path) as views:
+        about = audit(Question(views, DAY, ledger.known(None)))
+        [objective] = [block for block in section(about).blocks if "changes of definition" in repr(block)]
+        assert repr(objective).count("'not stated'") == 4
+        assert report(about)
+    said = [summary(one.event.data, one.position) for one in ledger.events() if one.event.type == "objective.set/1"]
+    assert said == ["Objective sleep/hours is set: Sleep."]
+
+
+def figure(ledger: Ledger, folder: Path, name: str) -> Any:
+    window = Window(day_of("2026-01-01"), day_of("2027-01-01"))
+    with Views(ledger, folder) as views:
+        return metrics()[name].compute(record_at(views, ledger.head().position, DAY), window, None)
+
+
+def test_a_moved_target_of_no_direction_is_left_out_of_the_share_that_was_eased_and_said(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    set_without(ledger, "direction")
+    decide(ledger, {"change": "retarget-objective", "objective": "sleep/hours", "target": "7"}, effective="2026-11-01")
+    found = figure(ledger, tmp_path, "targets-eased")
+    assert (found.value, found.why_not) == (None, "no moved target states its direction")
+    complete = {**SET, **PARTS, "objective": "sleep/nights"}
+    decide(ledger, complete)
+    eased = {"change": "retarget-objective", "objective": "sleep/nights", "target": "7"}
+    accepted = [{"rule": "target-eased-near-due", "on": "sleep/nights", "because": "The budget."}]
+    decide(ledger, eased, effective="2026-11-02", accept=accepted)
+    found = figure(ledger, tmp_path, "targets-eased")
+    assert (found.value, found.n, found.out_of) == (1, 1, 1)
+    assert found.detail == (("left out, direction not stated", 1.0),)
+
+
+def test_a_withdrawn_objective_returns_with_what_was_said_of_it(ledger: Ledger, tmp_path: Path) -> None:
+    set_without(ledger)
+    back = {"change": "return-objective", "objective": "sleep/hours"}
+    assert rules(ledger, back, effective="2026-05-01") == ["changes-nothing"]
+    decide(ledger, {"change": "redefine-objective", "objective": "sleep/hours", "definition": "Median."})
+    decide(ledger, {"change": "withdraw-objective", "objective": "sleep/hours"}, effective="2026-06-01")
+    decide(ledger, back, effective="2026-08-01")
+    with Views(ledger, tmp_path) as views:
+        known = ledger.head().position
+        lived = [day for day in ("2026-05-31", "2026-06-01", "2026-07-31", "2026-08-01")
+                 if "sleep/hours" in views.structure(day_of(day), known).things]  # fmt: skip
+        assert lived == ["2026-05-31", "2026-08-01"]
+        thing = views.structure(DAY, known).things["sleep/hours"]
+        assert (thing.get("definition_version"), thing.get("target"), thing.get("definition")) == (2, "8", "Median.")
+        assert list(views.check()) == []
+
+
+def test_an_objective_returns_only_to_a_mission_that_is_live_and_only_where_it_was_set(ledger: Ledger) -> None:
+    set_without(ledger)
+    unset = {"change": "return-objective", "objective": "sleep/nights"}
+    assert rules(ledger, unset, effective="2026-08-01") == ["unknown-id"]
+    decide(ledger, {"change": "withdraw-objective", "objective": "sleep/hours"}, effective="2026-06-01")
+    decide(ledger, {"change": "stop-mission", "mission": "sleep"}, effective="2026-07-01")
+    back = {"change": "return-objective", "objective": "sleep/hours"}
+    assert rules(ledger, back, effective="2026-08-01") == ["reference-not-live"]
