@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ledger.errors import UnknownName
 from ledger.timeline import FOREVER, day_of
 from projections.agility.record import Held, Record
-from projections.agility.spans import parts
+from projections.agility.spans import owners, parts
 
 
 class Measured(NamedTuple):
@@ -56,11 +56,16 @@ def objectives(record: Record, day: int, of: str | None = None) -> list[Objectiv
     elif any(row.kind == "cluster" for row in record.of(of)):
         wanted = {id_: every[id_] for id_ in parts(record, "objective", of)}
     elif any(row.kind == "mission" for row in record.of(of)):
-        wanted = {id_: start for id_, start in every.items() if id_.partition("/")[0] == of}
+        wanted = {id_: start for id_, start in every.items() if _mission_of(record, id_, day) == of}
     else:
         known = [*every, *(row.id for kind in ("cluster", "mission") for row in record.lives(kind))]
         raise UnknownName("cluster, mission or objective", of, known)
     return [_objective(record, id_, day) for id_, start in sorted(wanted.items()) if start <= day]
+
+
+def _mission_of(record: Record, id_: str, day: int) -> str:
+    """Return the mission that an objective belongs to on a day, or last belonged to by then."""
+    return [owner for owner, start, _ in owners(record, id_) if start <= day][-1]
 
 
 def _objective(record: Record, id_: str, day: int) -> Objective:

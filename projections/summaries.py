@@ -77,6 +77,7 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     ),
     "objective.retargeted/1": lambda c: f"Objective {c.objective} is given another {_list(_given(c))}.",
     "objective.withdrawn/1": lambda c: f"Objective {c.objective} is withdrawn.",
+    "objective.moved/1": lambda c: f"Objective {c.objective} is moved to mission {c.to}.",
     "objective.returned/1": lambda c: f"Objective {c.objective} is pursued again.",
     "measurement.recorded/1": lambda c: (
         f"Objective {c.objective} was measured on {c.observed_on}: {c.value}, by definition {c.definition_version}."

@@ -231,6 +231,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "retarget-objective": {"objective": "sleep-well/hours", "target": "7.5", "due_on": "2031-06"},
     "withdraw-objective": {"objective": "sleep-well/hours", "outcome": "Another says more."},
     "return-objective": {"objective": "sleep-well/hours"},
+    "move-objective": {"objective": "sleep-well/hours", "to": "quiet-nights"},
     "record-measurement": {
         "objective": "sleep-well/hours",
         "value": "-0.25",

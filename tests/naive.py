@@ -217,6 +217,8 @@ def values_of(type_: str, fields: dict[str, Any], stated: str) -> dict[str, Any]
         found |= {name: value for name, value in fields.items() if name in TEXTS}
     if type_ == "segment.added":
         found["cluster"] = fields["segment"].split("/")[0]
+    elif type_ == "objective.moved":
+        found["mission"] = fields["to"]
     elif type_ == "objective.set":
         found["definition_version"] = 1
     elif type_ == "government.renamed":

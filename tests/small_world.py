@@ -201,6 +201,7 @@ EXECUTION: dict[str, Fields] = {
     },
     "withdraw-objective": {"objective": _objective},
     "return-objective": {"objective": _objective},
+    "move-objective": {"objective": _objective, "to": st.sampled_from(("m", "n"))},
 }
 # What a correction may say of each field; the rest is not correctable here.
 CORRECTABLE: Fields = {

@@ -1,4 +1,4 @@
-"""Objectives of which a part is not stated, and objectives that return: nothing is made up, nothing is lost."""
+"""Objectives of which a part is not stated, that return, that move: nothing is made up, nothing is lost."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ import pytest
 from governing import decide, governed, rules
 
 from ledger.application import Ledger
-from ledger.timeline import day_of
+from ledger.timeline import FOREVER, day_of
 from projections.agility.asking import metrics
+from projections.agility.concerning import Concerning
 from projections.agility.figures import Window
 from projections.agility.reading import record_at
+from projections.agility.spans import parts
 from projections.charts import drawing
 from projections.charts.catalogue import Asked, chart
 from projections.charts.question import Question
+from projections.history import history
 from projections.notices import notices
 from projections.objectives import objectives
 from projections.report.audit import audit, report
@@ -136,3 +139,79 @@ def test_an_objective_returns_only_to_a_mission_that_is_live_and_only_where_it_w
     decide(ledger, {"change": "stop-mission", "mission": "sleep"}, effective="2026-07-01")
     back = {"change": "return-objective", "objective": "sleep/hours"}
     assert rules(ledger, back, effective="2026-08-01") == ["reference-not-live"]
+
+
+MOVE = {"change": "move-objective", "objective": "sleep/hours", "to": "quiet"}
+
+
+@pytest.fixture
+def moved(ledger: Ledger) -> Ledger:
+    """The objective is set for the mission `sleep`, of cluster care, and moved on 1 July to `quiet`, of places."""
+    set_without(ledger)
+    decide(
+        ledger,
+        {"change": "add-segment", "segment": "places/nights", "title": "Nights"},
+        {"change": "launch-mission", "mission": "quiet", "title": "Quiet nights"},
+        {"change": "add-mission", "mission": "quiet", "segments": ["places/nights"]},
+    )
+    decide(ledger, MOVE, effective="2026-07-01", reference="moved")
+    return ledger
+
+
+def test_a_moved_objective_keeps_its_id_and_is_shown_with_the_mission_that_it_belongs_to(
+    moved: Ledger, tmp_path: Path
+) -> None:
+    with Views(moved, tmp_path) as views:
+        known = moved.head().position
+        for day, owner, other in (("2026-06-30", "sleep", "quiet"), ("2026-07-01", "quiet", "sleep")):
+            structure = views.structure(day_of(day), known)
+            told = {
+                one["id"]: [part["id"] for part in one.get("objectives", ())] for one in shown(structure)["missions"]
+            }
+            assert (told[owner], told[other]) == (["sleep/hours"], [])
+            record = record_at(views, known, day_of(day))
+            assert [one.id for one in objectives(record, day_of(day), owner)] == ["sleep/hours"]
+            assert objectives(record, day_of(day), other) == []
+        assert "moved" in [one["decision"]["reference"] for one in history(views, "quiet", known)]
+        assert list(views.check()) == []
+
+
+def test_figures_count_a_moved_objective_with_the_cluster_of_the_mission_that_it_belonged_to(
+    moved: Ledger, tmp_path: Path
+) -> None:
+    with Views(moved, tmp_path) as views:
+        record = record_at(views, moved.head().position, DAY)
+        move, apart = day_of("2026-07-01"), ("care", "places")
+        of = {name: dict(parts(record, "objective", name)) for name in apart}
+        assert of["care"] == {"sleep/hours": [(day_of("2026-04-01"), move)]}
+        assert of["places"] == {"sleep/hours": [(move, FOREVER)]}
+        assert {name: dict(parts(record.within(name), "objective", name)) for name in apart} == of
+        before, after = Window(day_of("2026-04-01"), move), Window(move, day_of("2027-01-01"))
+        churn = metrics()["objective-churn"].compute
+        assert churn(record, after, "care").value is None and churn(record, before, "places").value is None
+        about = Concerning(record)
+        assert (about.at("sleep/hours", move - 1), about.at("sleep/hours", move)) == (("care",), ("places",))
+
+
+def test_an_objective_moves_to_a_live_mission_that_it_does_not_belong_to(moved: Ledger) -> None:
+    assert rules(moved, MOVE, effective="2026-08-01") == ["changes-nothing"]
+    assert rules(moved, {**MOVE, "to": "sleep"}, effective="2026-06-01") == ["changes-nothing"]
+    assert rules(moved, {**MOVE, "to": "nowhere"}, effective="2026-08-01") == ["unknown-id"]
+    decide(moved, {"change": "stop-mission", "mission": "sleep"}, effective="2026-09-01")
+    assert rules(moved, {**MOVE, "to": "sleep"}, effective="2026-10-01") == ["reference-not-live"]
+
+
+def test_a_moved_objective_that_was_withdrawn_returns_to_the_mission_that_it_was_moved_to(
+    moved: Ledger, tmp_path: Path
+) -> None:
+    decide(moved, {"change": "withdraw-objective", "objective": "sleep/hours"}, effective="2026-08-01")
+    decide(moved, {"change": "stop-mission", "mission": "sleep"}, effective="2026-09-01")
+    back = {"change": "return-objective", "objective": "sleep/hours"}
+    decide(moved, back, effective="2026-10-01", reference="back")
+    with Views(moved, tmp_path) as views:
+        structure = views.structure(DAY, moved.head().position)
+        assert [one.id for one in structure.parts_of("quiet", "objective")] == ["sleep/hours"]
+        assert list(views.check()) == []
+    decide(moved, {"change": "withdraw-objective", "objective": "sleep/hours"}, effective="2026-11-01")
+    decide(moved, {"change": "stop-mission", "mission": "quiet"}, effective="2026-12-01")
+    assert rules(moved, back, effective="2026-12-31") == ["reference-not-live"]

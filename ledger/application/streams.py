@@ -110,7 +110,7 @@ class Streams:
                 if thing is not None:
                     for name in thing.names("segments:"):
                         yield from streams_of(name.removeprefix("segments:"))
-                    for entry in thing.attributes.get("cluster", ()):
+                    for entry in (*thing.attributes.get("cluster", ()), *thing.attributes.get("mission", ())):
                         yield from streams_of(str(entry.value))
 
     def _targets(self, target: str | None, source: StoreSource) -> Iterator[Fact]:

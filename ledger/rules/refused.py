@@ -8,7 +8,7 @@ from ledger.events.changes.assertion import Assertion
 from ledger.events.changes.assessment import Assessment
 from ledger.events.changes.base import Change
 from ledger.events.changes.mission import RealignMission
-from ledger.events.changes.objective import RecordMeasurement
+from ledger.events.changes.objective import RecordMeasurement, ReturnObjective
 from ledger.events.changes.review import ReviewDecision, ReviewMatrix
 from ledger.events.text import alike
 from ledger.rules.naming import lifetime, misnamed, unknown
@@ -76,8 +76,17 @@ def _of_thing(state: State, source: Source, fact: Fact, known_ids: Iterable[str]
             yield Notice("outside-life", thing.id, lifetime(thing, stated))
         if thing is not None and isinstance(change, RealignMission):
             yield from _extent_needed(thing, change, day)
-    yield from misnamed(state, change.references(), fact.effective or "", known_ids)
+    references = change.references()
+    if isinstance(change, ReturnObjective) and thing is not None:
+        references = (*references, (_mission_of(thing, day), "mission"))
+    yield from misnamed(state, references, fact.effective or "", known_ids)
     yield from nested_in_itself(state, change, day)
+
+
+def _mission_of(objective: Thing, day: int) -> str:
+    """Return the mission that an objective belongs to, or last belonged to by a day."""
+    moved = objective.entry_at("mission", day)
+    return objective.id.partition("/")[0] if moved is None else str(moved.value)
 
 
 def _extent_needed(mission: Thing, change: RealignMission, day: int) -> Iterator[Notice]:
@@ -114,6 +123,8 @@ def _is_so(thing: Thing | None, effect: Effect, day: int) -> bool:
         return False
     if effect.attribute == LIFE:
         return thing.live_at(day)
+    if effect.kind == "objective" and effect.attribute == "mission":
+        return bool(_mission_of(thing, day) == effect.value)
     value = effect.value
     if isinstance(value, Kept):
         value = kept_extent(_extents(thing, value.left, day))

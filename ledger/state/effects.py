@@ -21,7 +21,7 @@ from ledger.events.changes.mission import (
     ResumeMission,
     UnrelateMissions,
 )
-from ledger.events.changes.objective import RecordMeasurement, SetObjective
+from ledger.events.changes.objective import MoveObjective, RecordMeasurement, SetObjective
 from ledger.events.changes.review import DiscontinueReview, ReviewDecision, ReviewMatrix
 from ledger.events.changes.scale import DefineRollup, DefineScale
 from ledger.events.changes.segment import AddSegment, RelateSegments, TransferSegment, UnrelateSegments
@@ -212,6 +212,11 @@ def _adopted(change: AdoptSettings) -> Attributes:
 @_keyed(SetObjective)
 def _set(change: SetObjective) -> Attributes:
     return {"definition_version": 1}
+
+
+@_keyed(MoveObjective)
+def _moved(change: MoveObjective) -> Attributes:
+    return {"mission": change.to}
 
 
 @_keyed(RecordMeasurement)

@@ -79,7 +79,10 @@ class Structure:
         return found
 
     def parts_of(self, id_: str, kind: str) -> list[ThingAt]:
-        """Return the live things of a kind whose id begins with `id_`, in order of id; empty where there is none."""
+        """Return the live things of a kind that belong to `id_`, in order of id; empty where there is none.
+
+        Their ids begin with it, save those of objectives that were moved.
+        """
         return self._parts.get((id_, kind), [])
 
     @cached_property
@@ -87,7 +90,8 @@ class Structure:
         found: dict[tuple[str, str], list[ThingAt]] = {}
         for thing in self.things.values():
             if "/" in thing.id:
-                found.setdefault((thing.id.partition("/")[0], thing.kind), []).append(thing)
+                moved = thing.get("mission") if thing.kind == "objective" else None
+                found.setdefault((moved or thing.id.partition("/")[0], thing.kind), []).append(thing)
         return found
 
     def get(self, id_: str) -> ThingAt | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from projections.agility.record import Record
-from projections.agility.spans import joined
+from projections.agility.spans import joined, owners
 
 Span = tuple[int, int, str]  # first day, day after the last, cluster
 
@@ -38,7 +38,8 @@ class Concerning:
     def at(self, id_: str, day: int) -> tuple[str, ...]:
         """Return the clusters that a thing is of on a day; empty for the government and for what is of none.
 
-        A mandate or objective is of whatever its id begins with, a recommendation of whatever was assessed.
+        A mandate is of whatever its id begins with, an objective of the mission that it belongs to, a recommendation
+        of whatever was assessed.
         """
         return tuple({cluster for start, end, cluster in self._of_thing(id_) if start <= day < end})
 
@@ -52,8 +53,20 @@ class Concerning:
         spans = self._spans.get(id_)
         if spans is not None:
             return spans
-        whole = self._of.get(id_) or id_.partition("/")[0]
-        return self._of_thing(whole) if whole != id_ else []
+        if "/" not in id_ and id_ not in self._of:
+            return []
+        of = self._of.get(id_)
+        belongs = [(of, 0, _FAR)] if of else owners(self._record, id_)
+        # An objective that was moved is of the clusters of each mission while it belonged to that.
+        if len(belongs) == 1:
+            return self._of_thing(belongs[0][0]) if belongs[0][0] != id_ else []
+        found = [
+            (max(start, since), min(end, until), cluster)
+            for owner, since, until in belongs
+            for start, end, cluster in self._of_thing(owner)
+            if max(start, since) < min(end, until)
+        ]
+        return self._spans.setdefault(id_, found)
 
     def _events(self) -> dict[str, set[int]]:
         found: dict[str, set[int]] = {cluster: set() for cluster in self._clusters}

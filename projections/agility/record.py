@@ -161,6 +161,8 @@ class Record:
         found: dict[str, set[str]] = {}
         for id_ in self._by_thing:
             found.setdefault(id_.partition("/")[0], set()).add(id_)
+        for row in self.family("mission", "objective"):
+            found.setdefault(row.value, set()).add(row.id)
         return found
 
     def within(self, cluster: str) -> Record:

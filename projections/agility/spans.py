@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ledger.state.effects import LIFE
-from projections.agility.record import Record
+from ledger.timeline import FOREVER, UNSTATED
+from projections.agility.record import Held, Record
 
 Span = tuple[int, int]  # start <= day < end
 Spans = list[Span]
@@ -95,7 +96,7 @@ def _affiliations(record: Record) -> dict[str, dict[str, Spans]]:
 def parts(record: Record, kind: str, cluster: str | None) -> Mapping[str, Spans]:
     """Return the days on which each objective (of a mission), mandate or recommendation is live and in scope.
 
-    The id of such a part begins with that of its mission or cluster.
+    The id of such a part begins with that of its mission or cluster, save where an objective was moved.
     """
     kept = record.once(_kept)
     if (kind, cluster) not in kept:
@@ -115,9 +116,26 @@ def _parts(record: Record, kind: str, cluster: str | None) -> dict[str, Spans]:
 
 
 def _by_owner(record: Record) -> dict[str, dict[str, dict[str, Spans]]]:
-    """Return the spans of all parts by kind, then by what their id begins with, then by id."""
+    """Return the spans of all parts by kind, then by what they belong to, then by id."""
     found: dict[str, dict[str, dict[str, Spans]]] = {}
     for row in record.family(LIFE):
-        of_kind = found.setdefault(row.kind, {}).setdefault(row.id.partition("/")[0], {})
-        of_kind.setdefault(row.id, []).append((row.start, row.end))
+        for owner, start, end in owners(record, row.id):
+            if max(start, row.start) < min(end, row.end):
+                of_owner = found.setdefault(row.kind, {}).setdefault(owner, {})
+                of_owner.setdefault(row.id, []).append((max(start, row.start), min(end, row.end)))
     return found
+
+
+def owners(record: Record, id_: str) -> list[tuple[str, int, int]]:
+    """Return what a part belongs to, and on which days: what its id begins with, until an objective is moved."""
+    moves = record.once(_moves).get(id_, [])
+    starts = [*(row.start for row in moves), FOREVER]
+    first = (id_.partition("/")[0], UNSTATED, starts[0])
+    return [first, *((str(row.value), row.start, end) for row, end in zip(moves, starts[1:], strict=True))]
+
+
+def _moves(record: Record) -> dict[str, list[Held]]:
+    found: dict[str, list[Held]] = {}
+    for row in record.family("mission", "objective"):
+        found.setdefault(row.id, []).append(row)
+    return {id_: sorted(rows, key=lambda row: row.start) for id_, rows in found.items()}

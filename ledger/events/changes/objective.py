@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ledger.events.changes.base import Change
 from ledger.events.changes.quality import Quality
-from ledger.events.types import Day, Decimal, PartId, Term, Text, Title
+from ledger.events.types import Day, Decimal, Id, PartId, Term, Text, Title
 
 Version = Annotated[int, Field(ge=1, le=10_000)]
 
@@ -69,9 +69,12 @@ class ReturnObjective(ObjectiveChange):
 
     NAME, TYPE, LIFE = "return-objective", "objective.returned/1", "resumes"
 
-    def references(self) -> tuple[tuple[str, str], ...]:
-        """Return the mission that the id begins with."""
-        return ((self.objective.partition("/")[0], "mission"),)
+
+class MoveObjective(ObjectiveChange):
+    """Move an objective to another mission; its id stays, and begins with the mission that it was set for."""
+
+    NAME, TYPE, REFERS = "move-objective", "objective.moved/1", (("to", "mission"),)
+    to: Id
 
 
 class RecordMeasurement(ObjectiveChange):
