@@ -87,7 +87,7 @@ def _libraries(session: Session) -> Iterator[Finding]:
 
 
 def _sqlite(session: Session) -> Iterator[Finding]:
-    views = ViewsFile.in_memory("doctor")  # made of the same tables as every views file, the R*Tree among them
+    views = ViewsFile.kept_nowhere("doctor")  # made of the same tables as every views file, the R*Tree among them
     try:
         ((found,),) = views.select("SELECT sqlite_version()")
         yield Finding("sqlite", f"{found}, with R*Tree")
@@ -139,7 +139,7 @@ def _views(session: Session) -> Iterator[Finding]:
     found = session.views().status()
     behind = found.head - found.position
     said = f"filled to p{found.position}" + (f", {behind} events behind; the next answer catches up" if behind else "")
-    yield Finding("views", f"{found.path or 'in memory'}: {said}")
+    yield Finding("views", f"{found.path or 'kept nowhere'}: {said}")
 
 
 COMMANDS = {"doctor": doctor}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # so that `--help` imports nothing of these
     from ledger.application import Ledger
     from ledger.events.envelope import Recorder
     from projections.views import Views
+    from projections.views_seen import LastSeen, Replaced
 
 DEFAULT_LOCATION = "government.ledger"
 ASKED_FOR = "it was asked for"  # of views that were filled anew
@@ -48,6 +49,8 @@ class Session:
         self._wait_told = False
         self._ledger: Ledger | None = None
         self._views: Views | None = None
+        self._located = False  # whether anybody asked where the ledger is
+        self._replaced: Replaced | None = None
 
     @cached_property
     def configuration(self) -> Configuration:
@@ -59,6 +62,7 @@ class Session:
     @property
     def location(self) -> str:
         """Where the ledger is: flag, environment, configuration file, default; raises `InputError` for a URL."""
+        self._located = True
         found = self.location_flag if self.location_flag is not None else self.configuration.ledger
         if found is not None and "://" in found:
             from ledger.errors import InputError, harmless
@@ -109,7 +113,26 @@ class Session:
                 wait_seconds=self.wait_seconds,
                 told=self.waiting,
             )
+            self._see(self._ledger)
         return self._ledger
+
+    def _see(self, ledger: Ledger) -> None:
+        """Say at once where a ledger is not the one that was last read here; else keep what is read of it now."""
+        from commands.failures import say
+        from ledger.errors import LedgerError
+
+        with suppress(LedgerError, OSError):  # a damaged ledger is told by whoever reads it; what is kept is a help
+            replaced = self.seen().see(ledger)
+            if replaced is not None and self._replaced is None:
+                say(replaced.message)
+            self._replaced = replaced
+
+    def seen(self) -> LastSeen:
+        """Return what was last seen here of the ledger."""
+        from projections.views_file import folder_of_views
+        from projections.views_seen import LastSeen
+
+        return LastSeen(folder_of_views(), self.ledger(read_only=True).government.ledger_id)
 
     def recording(self) -> Ledger:
         """Return the ledger, opened to record; its views, if they are filled, tell the rules where to look.
@@ -127,18 +150,29 @@ class Session:
                     self.views().serve()
         return ledger
 
-    def views(self) -> Views:
-        """Return the views of the ledger, opened once."""
+    def views(self, *, as_found: bool = False) -> Views:
+        """Return the views of the ledger, opened once; `as_found` leaves views that are not as they were left so."""
         from projections.views import Views
 
         if self._views is None:
-            self._views = Views(self.ledger(read_only=True))
+            self._views = Views(self.ledger(read_only=True), as_found=as_found)
         return self._views
 
     def afterwards(self) -> str:
-        """Return what is to be said when all went well: that views were found unfit and filled anew, or nothing."""
-        notice = self._views.notice if self._views is not None else None
-        return notice.message if notice is not None and notice.why != ASKED_FOR else ""
+        """Return what is to be said when all went well: that views were filled anew or kept nowhere, or nothing.
+
+        A command that took the ledger's file and not the ledger has its last look at it here.
+        """
+        if self._located and self._ledger is None:
+            from ledger.errors import LedgerError
+
+            with suppress(LedgerError):
+                self.ledger(read_only=True)
+        if self._views is None:
+            return ""
+        notice = self._views.notice
+        said = notice.message if notice is not None and notice.why != ASKED_FOR else ""
+        return " ".join(sentence for sentence in (said, self._views.apart) if sentence)
 
     @property
     def left(self) -> str:
@@ -163,7 +197,9 @@ class Session:
         return f"{count} decisions were recorded, and stand, the last {last}; nothing after it was recorded."
 
     def close(self) -> None:
-        """Close what was opened."""
+        """Close what was opened; what was recorded meanwhile was seen too."""
+        if self._ledger is not None and self._replaced is None:
+            self._see(self._ledger)
         for opened in (self._views, self._ledger):
             if opened is not None:
                 opened.close()

@@ -19,7 +19,7 @@ from ledger.zones import zone
 from projections.decided import columns_of, day_recorded, decided
 from projections.rows import turn
 from projections.searching import searchable, searchable_header
-from projections.views_file import Batch
+from projections.views_batch import Batch
 
 # Held in memory before the state is let go and read anew as needed: some 0.6 GB. What is let go is read again with all
 # the history of its stream, so that the bound is to be reached by very large ledgers only.

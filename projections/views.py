@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from os import PathLike
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger.application import Ledger
@@ -19,9 +17,11 @@ from projections.decided import Decided, of_columns
 from projections.filling import Filler
 from projections.rows import WITHOUT_EFFECT
 from projections.values import from_json
-from projections.views_file import Batch, Filled, ViewsBusy, ViewsFile
+from projections.views_batch import Batch
+from projections.views_file import Filled, ViewsFile
 from projections.views_rows import HistoryRow, structure_of, uncollected
 from projections.views_schema import VERSION
+from projections.views_sealed import ViewsBusy, ViewsChanged, ViewsError
 
 BATCH_EVENTS = 10_000  # taken into the views in one transaction
 INDEX_ROWS = 100_000  # put into their index in one transaction
@@ -55,28 +55,63 @@ class Views(Closing):
     """What can be seen of a ledger. Every question first catches up with the ledger."""
 
     def __init__(
-        self, ledger: Ledger, folder: str | PathLike[str] | None = None, *, file: ViewsFile | None = None
+        self,
+        ledger: Ledger,
+        folder: str | PathLike[str] | None = None,
+        *,
+        file: ViewsFile | None = None,
+        as_found: bool = False,
     ) -> None:
         """Open the views of `ledger` in `folder` (else where $CLUSTER_LEDGER_VIEWS says, else in the user's cache).
 
-        `file` is one to use in its place.
+        `file` is one to use in its place. With `as_found`, views that are not as they were left stay so, for `check`.
         """
         self.ledger = ledger
-        self.file = ViewsFile.of_ledger(ledger.government.ledger_id, folder) if file is None else file
-        self.notice = Rebuilt(self.file.made_anew) if self.file.made_anew else None
+        id_ = ledger.government.ledger_id
+        self.file = ViewsFile.of_ledger(id_, folder, as_found=as_found) if file is None else file
+        self.notice: Rebuilt | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        """Take the file as one that nothing is known of."""
+        self.notice = Rebuilt(self.file.made_anew) if self.file.made_anew else self.notice
         self._filler: Filler | None = None
         self._reading: tuple[int, Iterator[tuple[Recorded, ...]]] | None = None  # the decisions after a position
         self._checked: tuple[int, Filled] | None = None  # the head, and how far filled, when last found to agree
 
     # Catching up
 
-    def catch_up(self, progress: Progress | None = None) -> Filled:
-        """Take in what the ledger holds beyond the views; `progress` is told the position reached.
+    def catch_up(self, progress: Progress | None = None, upto: int | None = None) -> Filled:
+        """Take in what the ledger holds beyond the views, to its head or to a position that ends a decision.
 
-        Raises `UnknownEventType` where the ledger holds an event that this program does not know.
+        `progress` is told the position reached. A file that somebody else changed meanwhile is thrown away once more;
+        one that cannot be written makes room for a private one. Raises `UnknownEventType` where the ledger holds an
+        event that this program does not know, `LedgerDamaged` before it takes in a line that is not under its root.
         """
+        try:
+            return self._caught_up(progress, upto)
+        except ViewsChanged:
+            self.file.settle()
+            self._begin()
+        except ViewsError as error:
+            self._go_apart(error)
+        try:
+            return self._caught_up(progress, upto)
+        except ViewsError as error:
+            self._go_apart(error)
+            return self._caught_up(progress, upto)
+
+    def _go_apart(self, error: ViewsError) -> None:
+        """Go on with views that are kept nowhere."""
+        if self.file.path is None:
+            raise error
+        self.file.close()
+        self.file = ViewsFile.kept_nowhere(self.file.ledger_id, error.clause)
+        self._begin()
+
+    def _caught_up(self, progress: Progress | None, upto: int | None) -> Filled:
         filled = self.file.filled()
-        head = self.ledger.head().position  # asked after: what was filled was recorded before
+        head = self.ledger.head().position if upto is None else upto  # asked after: what was filled was recorded before
         if (head, filled) == self._checked:  # nothing has moved since the last question
             return filled
         if self._not_of_this_ledger(filled, head):
@@ -142,9 +177,11 @@ class Views(Closing):
 
     def rebuild(self, why: str = "it was asked for", progress: Progress | None = None) -> Rebuilt:
         """Throw the views away and fill them anew; return (and keep in `notice`) the notice that says why."""
+        self.file.settle()
+        self._begin()
         with self.file.writing():
             self.file.empty()
-        self.notice, self._filler = Rebuilt(why), None
+        self.notice = Rebuilt(why)
         self.catch_up(progress)
         return self.notice
 
@@ -153,17 +190,31 @@ class Views(Closing):
 
         Every row is compared, and so the structure at every day and every known position; the rows that hold now
         are also compared with one fold of the whole ledger, and all rows with their index. `progress` is told the
-        position that the replay has reached.
+        position that the replay has reached. All of it is at one position, whoever fills or records meanwhile.
         """
-        filled = self.catch_up()
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            Views(self.ledger, file=ViewsFile(Path(folder, "fresh.views"), filled.ledger_id)) as fresh,
-        ):
-            fresh.catch_up(progress)
-            yield from compared(self.file, fresh.file)
-        yield from held_against_the_fold(self.file, self.ledger, filled.position)
-        yield from indexed_rightly(self.file)
+        if not self.file.fault():
+            self.catch_up()
+        try:
+            with self.file.copy() as found:
+                yield from self._checked_copy(found, progress)
+        except ViewsError as error:
+            yield Damage(None, "views: file", "a file that can be read to its end", str(error))
+
+    def _checked_copy(self, found: ViewsFile, progress: Progress | None) -> Iterator[Damage]:
+        unsound = list(found.unsound())
+        if unsound:  # what stands in such tables could be anything, without an end
+            yield from (Damage(None, "views: file", "the file as this version makes it", what) for what in unsound)
+            return
+        position = found.filled().position
+        why = self._not_of_this_ledger(found.filled(), self.ledger.head().position)
+        if why or self.ledger.known(f"p{position}").position != position:
+            yield Damage(None, "views: filled", "a position and root of the ledger", why or f"position {position}")
+            return
+        with Views(self.ledger, file=ViewsFile.kept_nowhere(found.ledger_id)) as fresh:
+            fresh.catch_up(progress, position)
+            yield from compared(found, fresh.file)
+        yield from held_against_the_fold(found, self.ledger, position)
+        yield from indexed_rightly(found)
 
     def status(self) -> Status:
         """Return how far the views are filled, without catching up."""
@@ -244,6 +295,13 @@ class Views(Closing):
     def serve(self) -> None:
         """Let the rules ask the views which streams concern a thing, in place of reading the log for it."""
         self.ledger.use_streams_of(self.streams_of, self.catch_up().position)
+
+    @property
+    def apart(self) -> str:
+        """The notice that the views are kept nowhere though they were to be, where something was asked of them."""
+        if not self.file.apart or self._checked is None:
+            return ""
+        return f"The views could not be kept, and were filled for this answer alone: {self.file.apart}."
 
     def close(self) -> None:
         """Close the file; a second time does nothing."""

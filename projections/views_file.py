@@ -1,41 +1,25 @@
-"""The views file: a local, disposable SQLite file, and the only place of the projections that knows SQL's driver."""
+"""The views file: a local, disposable SQLite file that holds what the ledger's decisions come to."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from platformdirs import user_cache_dir
 
-from ledger.errors import LedgerError
-from projections.rows import Turn
-from projections.values import as_json
+from projections.views_batch import Batch
 from projections.views_schema import APPLICATION_ID, KNOWN_FOREVER, NAMES, TABLES, VERSION
+from projections.views_sealed import SealedFile, ViewsError, ViewsForeign
 
 FOLDER_VARIABLE = "CLUSTER_LEDGER_VIEWS"
-_BUSY_SECONDS = 10.0  # for a lock; whoever waits for another to fill the views waits as long as that goes on
-_CACHE_KIB = 64 * 1024
-
-Key = tuple[str, str, int]  # id, attribute, effective_from: one open row at most
-
-
-class ViewsError(LedgerError):
-    """The views file cannot be used; the ledger itself is not concerned."""
-
-    def __init__(self, path: object, what: str) -> None:
-        super().__init__(f'The views file "{path}" {what}. The ledger is not concerned: delete the file and ask again.')
-
-
-class ViewsBusy(LedgerError):
-    """Another program fills the same views for longer than one waits."""
-
-    def __init__(self, path: object) -> None:
-        super().__init__(f'Another program is filling the views file "{path}". Ask again when it has finished.')
+_ELEVEN, _FOURTEEN = ", ".join("?" * 11), ", ".join("?" * 14)
+_SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+_UNSOUND_MAX = 10  # faults of pages that are told
 
 
 class Filled(NamedTuple):
@@ -47,175 +31,84 @@ class Filled(NamedTuple):
     indexed: int
 
 
-@dataclass
-class Batch:
-    """What a run of whole decisions adds to a file; everything in the order of the columns of its table."""
-
-    rows: list[list[Any]] = field(default_factory=list)
-    open: dict[Key, list[Any]] = field(default_factory=dict)  # of `rows`, those that still hold
-    closed: list[tuple[int, str, str, int]] = field(default_factory=list)  # known_to, then the key
-    decisions: list[tuple[Any, ...]] = field(default_factory=list)
-    decided: dict[int, tuple[Any, ...]] = field(default_factory=dict)  # first -> known_from, then the rest
-    decided_before: list[tuple[Any, ...]] = field(default_factory=list)  # overtaken within the batch
-    overtaken: list[tuple[int, int]] = field(default_factory=list)  # known_to and first of those in the file
-    events: list[tuple[Any, ...]] = field(default_factory=list)
-    mentioned: list[tuple[str, int]] = field(default_factory=list)
-    mentions: set[tuple[str, str]] = field(default_factory=set)
-    spoken: list[tuple[int, int]] = field(default_factory=list)
-
-    def turn(self, kind: str, id_: str, turned: Turn, known: int) -> None:
-        """Add what a decision that ends at position `known` does to the rows of a thing."""
-        for old in turned.gone:
-            row = self.open.pop((id_, old.attribute, old.start), None)
-            if row is None:
-                self.closed.append((known, id_, old.attribute, old.start))
-            else:
-                row[_KNOWN_TO] = known
-        for attribute, start, end, value, stated, set_by, ended_by in turned.new:
-            row = [kind, id_, attribute, as_json(value), stated, start, end, known, KNOWN_FOREVER, set_by, ended_by]
-            self.rows.append(row)
-            self.open[id_, attribute, start] = row
-
-    def decide(self, first: int, known: int, columns: tuple[Any, ...]) -> None:
-        """Add what is known of the decision that begins at position `first` from position `known` on."""
-        before = self.decided.pop(first, None)
-        if before is not None:
-            self.decided_before.append((first, before[0], known, *before[1:]))
-        elif first < self.first_decision:
-            self.overtaken.append((known, first))
-        self.decided[first] = (known, *columns)
-
-    @property
-    def first_decision(self) -> int:
-        """The first position of the first decision in it."""
-        return int(self.decisions[0][0])
-
-
-_ELEVEN, _FOURTEEN = ", ".join("?" * 11), ", ".join("?" * 14)
-_KNOWN_TO = 8  # the place of this column in a row
-
-
 def folder_of_views(folder: str | os.PathLike[str] | None = None) -> Path:
     """Return where views files lie: `folder`, else $CLUSTER_LEDGER_VIEWS, else the user's cache."""
     return Path(folder or os.environ.get(FOLDER_VARIABLE) or user_cache_dir("cluster-ledger"))
 
 
-class ViewsFile:
-    """One open views file; `made_anew` says why an earlier one was thrown away, or is empty."""
+class ViewsFile(SealedFile):
+    """One open views file; `apart` says why it is kept nowhere though it was to be, or is empty."""
 
-    def __init__(self, path: Path | None, ledger_id: str) -> None:
-        self.path, self.ledger_id, self.made_anew = path, ledger_id, ""
-        self._db = self._connect()
-        try:
-            self._prepare()
-        except sqlite3.OperationalError as error:
-            self._db.close()
-            raise ViewsError(path, f"cannot be used ({error})") from error
-        except (sqlite3.DatabaseError, ViewsError) as error:
-            if isinstance(error, ViewsError) and type(error.__cause__) is not sqlite3.DatabaseError:
-                self._db.close()
-                raise
-            self._throw_away("it could not be read")
-            self._prepare()
+    def __init__(self, path: Path | None, ledger_id: str, *, as_found: bool = False) -> None:
+        self.ledger_id, self.apart = ledger_id, ""
+        super().__init__(path, as_found=as_found)
 
     @classmethod
-    def of_ledger(cls, ledger_id: str, folder: str | os.PathLike[str] | None = None) -> Self:
-        """Open the views file of a ledger, made if need be; in memory where the folder cannot be written to."""
+    def of_ledger(cls, ledger_id: str, folder: str | os.PathLike[str] | None = None, *, as_found: bool = False) -> Self:
+        """Open the views file of a ledger, made if need be; a private one where none can be kept."""
         found = folder_of_views(folder)
         try:
-            found.mkdir(parents=True, exist_ok=True)
-            return cls(found / f"{ledger_id}.views", ledger_id)
-        except (OSError, ViewsError):
-            if folder is not None or os.access(found, os.W_OK):
-                raise
-            return cls(None, ledger_id)
+            found.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return cls(found / f"{ledger_id}.views", ledger_id, as_found=as_found)
+        except ViewsForeign:
+            raise
+        except ViewsError as error:
+            return cls.kept_nowhere(ledger_id, error.clause)
+        except OSError as error:
+            return cls.kept_nowhere(ledger_id, f'the folder "{found}" cannot be used ({error.strerror or error})')
 
     @classmethod
-    def in_memory(cls, ledger_id: str) -> Self:
-        """Return an empty one that is gone when it is closed."""
-        return cls(None, ledger_id)
+    def kept_nowhere(cls, ledger_id: str, why: str = "") -> Self:
+        """Return an empty one that no other program sees and that is gone when it is closed; `why` it is that."""
+        file = cls(None, ledger_id)
+        file.apart = why
+        return file
 
-    def _connect(self) -> sqlite3.Connection:
-        try:
-            db = sqlite3.connect(self.path or ":memory:", timeout=_BUSY_SECONDS, isolation_level=None)
-        except sqlite3.Error as error:
-            raise ViewsError(self.path, f"cannot be opened ({error})") from error
-        return db
+    # What it holds
 
-    def _prepare(self) -> None:
-        """Set the connection up, and make the tables where they are missing or of another version."""
-        with self._in_words():
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")  # lost is only what can be filled again
-            self._db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-            if self._is_ours():
-                return  # without waiting for whoever fills it just now
-        with self.writing():
-            application, version = self._one("PRAGMA application_id")[0], self._one("PRAGMA user_version")[0]
-            if self._is_ours():
-                return
-            if (application, version) == (APPLICATION_ID, VERSION):
-                self.made_anew = "it was filled from another ledger"
-            elif application == APPLICATION_ID:
-                self.made_anew = f"it was filled by version {version} of the projections, this is version {VERSION}"
-            elif self._one("SELECT count(*) FROM sqlite_master")[0]:
-                raise ViewsError(self.path, "is not a views file")
-            self._make()
-
-    def _is_ours(self) -> bool:
-        """Return whether the file has the tables of this version, for this ledger."""
-        application, version = self._one("PRAGMA application_id")[0], self._one("PRAGMA user_version")[0]
-        return (application, version) == (APPLICATION_ID, VERSION) and self.filled().ledger_id == self.ledger_id
-
-    def _make(self) -> None:
+    def make(self) -> None:
+        """Make the tables, with nothing in them."""
         for name in NAMES:
             self._db.execute(f"DROP TABLE IF EXISTS {name}")
-        for statement in TABLES.split(";\n"):
-            if statement.strip():
-                self._db.execute(statement)
+        for statement in _statements():
+            self._db.execute(statement)
         self._db.execute("INSERT INTO filled VALUES (1, ?, 0, '', 0)", (self.ledger_id,))
         self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         self._db.execute(f"PRAGMA user_version = {VERSION}")
 
-    def _throw_away(self, why: str) -> None:
-        self._db.close()
-        if self.path is not None:
-            for suffix in ("-wal", "-shm", ""):  # first what would be replayed into the next file
-                Path(f"{self.path}{suffix}").unlink(missing_ok=True)
-        self.made_anew = why
-        self._db = self._connect()
+    def unfit(self) -> str:
+        """Return why the tables are not those that `make` makes, for this ledger, or nothing."""
+        if self._db.execute(_SCHEMA).fetchall() != _schema():
+            return "their file has other tables than it is to have"
+        found = self._db.execute("SELECT ledger_id FROM filled").fetchall()
+        return "" if found == [(self.ledger_id,)] else "they were filled from another ledger"
+
+    def contents(self) -> str:
+        """Return how far it is filled, and from what, for the digest in the seal."""
+        return f"{VERSION} {TABLES} {self._one('SELECT ledger_id, position, root, indexed FROM filled')}"
+
+    def unsound(self) -> Iterator[str]:
+        """Yield what is wrong with its settings, its tables and its pages, apart from what stands in them."""
+        with self._in_words():
+            settings = self._one("PRAGMA application_id")[0], self._one("PRAGMA user_version")[0]
+            if settings != (APPLICATION_ID, VERSION):
+                yield "its settings are not those of this version"
+            elif why := self.unfit():
+                yield why
+            else:
+                pages = self._db.execute(f"PRAGMA integrity_check({_UNSOUND_MAX})").fetchall()
+                yield from (str(fault) for (fault,) in pages if fault != "ok")
 
     # Writing
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the write lock; what is done within is kept as a whole, or not at all. Raises `ViewsError`."""
-        with self._in_words():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
-
-    @contextmanager
-    def _in_words(self) -> Iterator[None]:
-        """Turn the driver's errors into sentences that a person can act on."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_BUSY:
-                raise ViewsBusy(self.path) from error
-            raise ViewsError(self.path, f"cannot be used ({error})") from error
-
     def empty(self) -> None:
         """Throw away everything that it was filled with; within `writing`."""
-        self._make()
+        self.take_alone()
+        self.make()
 
     def put(self, batch: Batch, position: int, root: str) -> None:
         """Add a batch and say to which position and root the file is filled now; within `writing`."""
+        self.take_alone()
         many = self._db.executemany
         if batch.closed:
             self._close(batch.closed)
@@ -244,6 +137,7 @@ class ViewsFile:
 
     def index(self, rows_max: int) -> bool:
         """Put up to `rows_max` rows more into the index; return whether all are in; within `writing`."""
+        self.take_alone()
         indexed, last = self.filled().indexed, self._one("SELECT coalesce(max(row), 0) FROM rows")[0]
         upto = min(last, indexed + rows_max)
         self._db.execute(
@@ -259,29 +153,49 @@ class ViewsFile:
 
     def filled(self) -> Filled:
         """Return how far it is filled; (its ledger, 0, "", 0) while it is empty."""
-        return Filled(*self._one("SELECT ledger_id, position, root, indexed FROM filled"))
+        with self.reading():
+            return Filled(*self._one("SELECT ledger_id, position, root, indexed FROM filled"))
 
     def is_indexed(self) -> bool:
         """Return whether every row is in the index."""
-        return bool(self._one("SELECT indexed = (SELECT coalesce(max(row), 0) FROM rows) FROM filled")[0])
+        with self.reading():
+            return bool(self._one("SELECT indexed = (SELECT coalesce(max(row), 0) FROM rows) FROM filled")[0])
 
     def select(self, sql: str, parameters: Iterable[Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows that a SELECT finds; raises `ViewsError`."""
-        with self._in_words():
-            yield from self._db.execute(sql, tuple(parameters))
+        """Return the rows that a SELECT finds, all of them read by now; raises `ViewsError`."""
+        with self.reading():
+            return iter(self._db.execute(sql, tuple(parameters)).fetchall())
 
     def stab(self, day: int, known: int) -> list[tuple[str, str, str, str, str, int]]:
         """Return (id, kind, attribute, value, stated, set_by) of every row that holds on a day as known then."""
-        return self._db.execute(
-            "SELECT r.id, r.kind, r.attribute, r.value, r.stated, r.set_by FROM spans s JOIN rows r ON r.row = s.row "
-            "WHERE s.effective_from <= ?1 AND s.effective_last >= ?1 AND s.known_from <= ?2 AND s.known_last >= ?2",
-            (day, known),
-        ).fetchall()
+        with self.reading():
+            return self._db.execute(
+                "SELECT r.id, r.kind, r.attribute, r.value, r.stated, r.set_by FROM spans s "
+                "JOIN rows r ON r.row = s.row WHERE s.effective_from <= ?1 AND s.effective_last >= ?1 "
+                "AND s.known_from <= ?2 AND s.known_last >= ?2",
+                (day, known),
+            ).fetchall()
 
-    def _one(self, sql: str) -> tuple[Any, ...]:
-        found: tuple[Any, ...] = self._db.execute(sql).fetchone()
+    def copy(self) -> ViewsFile:
+        """Return a private copy of the file as it stands at one instant, sealed or not."""
+        found = ViewsFile(None, self.ledger_id)
+        try:
+            with self._in_words(), self._locked():
+                self._db.backup(found._db)
+        except BaseException:
+            found.close()
+            raise
         return found
 
-    def close(self) -> None:
-        """Close it; a second time does nothing."""
-        self._db.close()
+
+def _statements() -> list[str]:
+    return [statement for statement in TABLES.split(";\n") if statement.strip()]
+
+
+@cache
+def _schema() -> list[tuple[Any, ...]]:
+    """Return the rows that SQLite keeps of the tables, as this version makes them."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        for statement in _statements():
+            db.execute(statement)
+        return db.execute(_SCHEMA).fetchall()

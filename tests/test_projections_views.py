@@ -20,10 +20,11 @@ from ledger.application import Ledger
 from ledger.application.verification import verify
 from ledger.errors import UnknownEventType
 from ledger.store import verify as verification_of_rows
-from projections import filling, searching, summaries, views, views_file
+from projections import filling, searching, summaries, views, views_sealed
 from projections.rows import WITHOUT_EFFECT
 from projections.views import Views
-from projections.views_file import FOLDER_VARIABLE, ViewsBusy, ViewsError
+from projections.views_file import FOLDER_VARIABLE
+from projections.views_sealed import ViewsBusy, ViewsError
 
 FEW = settings(max_examples=examples(50), deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -230,7 +231,7 @@ def test_a_views_file_that_is_garbage_is_thrown_away(tmp_path: Path) -> None:
 def test_views_that_another_program_holds_for_too_long_are_told_of_in_words(tmp_path: Path) -> None:
     with (
         written(tmp_path / "a.ledger", retitled()) as ledger,
-        patch.object(views_file, "_BUSY_SECONDS", 0.01),
+        patch.object(views_sealed, "_BUSY_SECONDS", 0.01),
         Views(ledger, tmp_path) as found,
     ):
         other = sqlite3.connect(str(found.file.path), isolation_level=None)
@@ -247,7 +248,7 @@ def test_whoever_needs_nothing_new_reads_on_while_another_program_fills(tmp_path
         found.catch_up()
         other = sqlite3.connect(str(found.file.path), isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        with patch.object(views_file, "_BUSY_SECONDS", 0.01), Views(ledger, tmp_path) as reader:
+        with patch.object(views_sealed, "_BUSY_SECONDS", 0.01), Views(ledger, tmp_path) as reader:
             assert reader.structure(800_000, 6).get("a") is not None
         other.close()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks.agility_past import MISSIONS, SEGMENTS, write
 from benchmarks.figures import Figure, price
 from benchmarks.rounds import in_turn
+from benchmarks.sealing import seal
 from ledger.application import Ledger
 from ledger.events.envelope import Recorder
 from ledger.timeline import day_of
@@ -16,7 +17,8 @@ from projections.agility.asking import figures as figures_of
 from projections.agility.figures import Window
 from projections.agility.reading import record_at
 from projections.views import Views
-from projections.views_file import Batch, ViewsFile
+from projections.views_batch import Batch
+from projections.views_file import ViewsFile
 
 EVENTS, CLUSTERS, ROUNDS = 1_000_000, 1_000, 1
 _FOUNDING = 1 + SEGMENTS + 3 * MISSIONS  # events without which a cluster is not yet one
@@ -40,6 +42,7 @@ def figures(folder: Path, size: float) -> list[Figure]:
     with file.writing():
         file.put(Batch(), head.position, head.root)
     known = write(path, many, max(_FOUNDING * many, round(EVENTS * size)))
+    seal(path, file.ledger_id)
     with Views(ledger, file=file) as views:
         took = in_turn({"ours": lambda: every(views, known, many), "bare": lambda: read(path)}, ROUNDS)
     ledger.close()

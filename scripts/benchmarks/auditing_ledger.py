@@ -13,6 +13,7 @@ from typing import Any
 
 from benchmarks.auditing_past import THINGS, Rows, Said, record
 from benchmarks.documents import AUTHORITY
+from benchmarks.sealing import seal
 from ledger.application import Ledger
 from ledger.events.canonical import canonical, digest
 from ledger.events.envelope import Recorder
@@ -48,6 +49,7 @@ class Long:
                 self.known = views.catch_up().position
         self._tree.append(leaf_hash(first))
         self._fill(path, seen, record(clusters, events - self.known))
+        seal(seen, id_)
         self.ledger = Ledger.open(path, read_only=True)
         self.views = Views(self.ledger, file=ViewsFile(seen, id_))
         self.views.catch_up()  # what is left to do is the index

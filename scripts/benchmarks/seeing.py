@@ -14,7 +14,8 @@ from ledger.events.envelope import Recorder
 from ledger.timeline import FOREVER, day_of, iso
 from projections.values import as_json
 from projections.views import Views
-from projections.views_file import Batch, ViewsFile
+from projections.views_batch import Batch
+from projections.views_file import ViewsFile
 from projections.views_schema import KNOWN_FOREVER
 
 THINGS, ROWS, FEWER_ROWS = 10_000, 1_000_000, 100_000
