@@ -111,6 +111,10 @@ class Seal:
         self._write(_sealed(entry, contents))
         return entry
 
+    def take_away(self) -> None:
+        """Vouch for nothing any more."""
+        self.own.unlink(missing_ok=True)
+
     def discard(self) -> None:
         """Delete the file with all that stands beside it."""
         for suffix in (*_BESIDE, "-shm", ""):  # first what would be read together with the next file

@@ -23,6 +23,7 @@ from projections.views_seal import CHANGED, FileEntry, Seal, entry_of, make_empt
 _BUSY_SECONDS = 60.0  # for a lock; whoever waits for another to fill the views waits as long as that goes on
 _CACHE_KIB = 64 * 1024
 _OPENINGS_MAX = 5  # while others throw away what one opens
+_UNREADABLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 UNREADABLE = "their file could not be read"
 
 
@@ -130,7 +131,7 @@ class SealedFile(Closing):
                 with self._locked():
                     return self._fault()
             except sqlite3.DatabaseError as error:
-                if _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                if _code(error) in _UNREADABLE:
                     return UNREADABLE
                 raise
 
@@ -202,10 +203,17 @@ class SealedFile(Closing):
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Hold the file as it was sealed; what is read within is that. Raises `ViewsChanged`, `ViewsError`."""
-        with self._in_words(), self._locked():
-            self._hold()
-            yield
-            self._hold()
+        with self._in_words():
+            try:
+                with self._locked():
+                    self._hold()
+                    yield
+                    self._hold()
+            except sqlite3.DatabaseError as error:
+                if self._seal is None or _code(error) not in _UNREADABLE:
+                    raise
+                self._seal.take_away()  # whatever it vouches for
+                raise ViewsChanged(self.path, UNREADABLE) from error
 
     def _hold(self) -> None:
         why = "" if self._broken else self._fault()
@@ -246,9 +254,11 @@ class SealedFile(Closing):
     def _lock_alone(self) -> None:
         self._db.execute("PRAGMA journal_mode = MEMORY")
         self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.execute("PRAGMA locking_mode = EXCLUSIVE")  # the lock outlives the commit, until the seal is closed
-        self._alone = True
         self._db.execute("BEGIN EXCLUSIVE")
+        self._alone = True
+        # The lock outlives the commit, until the seal is closed. Asked for sooner, it would keep what lock there is
+        # while it waits, and two who wait would wait for each other.
+        self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
 
     @contextmanager
     def _locked_alone(self) -> Iterator[None]:
@@ -272,7 +282,7 @@ class SealedFile(Closing):
             if self._db.in_transaction:
                 self._db.execute("COMMIT" if keep else "ROLLBACK")
             if self._broken and sealed and self._seal is not None and self._entry is not None:
-                self._held = self._seal.close(self._entry.inode, self.contents())
+                self._held = self._entry = self._seal.close(self._entry.inode, self.contents())
         except BaseException:
             if self._db.in_transaction:
                 with suppress(sqlite3.Error):
