@@ -302,7 +302,7 @@ def test_an_altered_line_is_refused_by_its_position_and_no_views_are_filled_from
             "UPDATE events SET line = CAST(replace(CAST(line AS TEXT), 'Health', 'Wealth') AS BLOB) WHERE position = 2"
         )
     for command in (["show"], ["why", "wellbeing"], ["snapshot", "-o", "s.json"], ["notices"]):
-        refused(filled.run(*command), "position 2")
+        refused(filled.run(*command), "position 2", code=3)
     assert not (filled.folder / "s.json").exists()
     status = json.loads(filled.run("views", "status", "--format", "json").stdout)
     assert status["position"] == 0
