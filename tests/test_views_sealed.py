@@ -184,7 +184,7 @@ def test_a_file_that_is_replaced_while_it_is_read_is_refused_or_read_as_it_was(f
 
 def test_views_that_belong_to_somebody_else_are_not_answered_from(filled: Desk) -> None:
     before = answers(filled)
-    with patch.object(views_seal.os, "geteuid", return_value=os.geteuid() + 1):
+    with patch.object(os, "geteuid", return_value=os.geteuid() + 1):
         result = filled.run("show", "--effective", "2026-11-01")
         assert result.stdout == before[0] and "it belongs to somebody else" in result.stderr
         assert answers(filled) == before
