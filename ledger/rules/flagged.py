@@ -49,9 +49,15 @@ class DecisionFacts(NamedTuple):
         return None if self.decided_on is None else days_of(self.decided_on)[1]
 
     @property
+    def first_effect(self) -> str | None:
+        """The date by which something of it is in effect, at the latest; None where no date measures."""
+        stated = [one.stated for one in self.effects if one.measured]
+        return min(stated, key=lambda date: days_of(date)[1], default=None)
+
+    @property
     def effective_last(self) -> int | None:
-        """The day by which something of it is in effect, at the latest; None where no date measures."""
-        return min((days[1] for one in self.effects if (days := one.measured)), default=None)
+        """The last day that its first effect can mean; None where no date measures."""
+        return None if self.first_effect is None else days_of(self.first_effect)[1]
 
 
 class Question(NamedTuple):
@@ -125,10 +131,12 @@ def on_decision(decision: DecisionFacts, settings: Mapping[str, int]) -> Iterato
 
     name = f'Decision "{decision.reference}"'
     if late is not None and late > settings["late_after_days"]:
-        since = "decided" if decision.decided_day is not None else "in effect"
-        yield notice("recorded-late", f"{name} was recorded {late} days after it was {since}.")
+        since = "decided" if decision.decided_on is not None else "in effect"
+        least = _at_least(decision.decided_on or decision.first_effect)
+        yield notice("recorded-late", f"{name} was recorded {least}{late} days after it was {since}.")
     if back:
-        yield notice("retroactive", f"{name} takes effect {back} days before it was decided.")
+        least = _at_least(decision.decided_on, decision.first_effect)
+        yield notice("retroactive", f"{name} takes effect {least}{back} days before it was decided.")
     if decision.decided_day is not None and decision.decided_day > decision.recorded_day:
         days = decision.decided_day - decision.recorded_day
         yield notice("decided-in-the-future", f"{name} was recorded {days} days before it was decided.")
@@ -137,6 +145,11 @@ def on_decision(decision: DecisionFacts, settings: Mapping[str, int]) -> Iterato
             yield notice(rule, f"{name} speaks of {iso(day)}, and was recorded on {iso(decision.recorded_day)}.")
     if not decision.has_document and decision.position > 1:  # the first event opens the ledger: no document is asked
         yield notice("decision-without-document", f"{name} names no document.")
+
+
+def _at_least(*dates: str | None) -> str:
+    """Return what stands before the least number of days, where a date is known to the year or month only."""
+    return "at least " if any(date and days_of(date)[0] < days_of(date)[1] for date in dates) else ""
 
 
 def _notice(rule: str, thing: ThingAt, found: str, attribute: str = "life") -> Notice:
