@@ -32,7 +32,7 @@ def compare(history: History) -> int:
     pairs = 0
     with tempfile.TemporaryDirectory() as folder, written(Path(folder, "a.ledger"), history) as ledger:
         assert ledger.verify().ok
-        with Views(ledger, file=ViewsFile.in_memory(ledger.government.ledger_id)) as views:
+        with Views(ledger, file=ViewsFile.kept_nowhere(ledger.government.ledger_id)) as views:
             for known in (0, *history.ends()):
                 state, lines = history.state(known), history.lines(known)
                 said = naive.standing(lines)

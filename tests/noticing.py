@@ -12,7 +12,7 @@ from projections.views_file import ViewsFile
 
 def noticed(ledger: Ledger, rule: str, day: str = "2026-06-01") -> list[Notice]:
     """What one rule says of a day, with all that is known."""
-    with Views(ledger, file=ViewsFile.in_memory(ledger.government.ledger_id)) as views:
+    with Views(ledger, file=ViewsFile.kept_nowhere(ledger.government.ledger_id)) as views:
         return [one for one in notices(views, day_of(day), ledger.head().position) if one.rule == rule]
 
 
