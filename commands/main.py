@@ -25,8 +25,8 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Record a decision of one change": {
         "government": ("verbs", "Give the government another name."),
-        "cluster": ("verbs", "Establish, retitle, repurpose, nest or dissolve a cluster."),
-        "segment": ("verbs", "Add, retitle, rescope, relate, transfer or retire a segment."),
+        "cluster": ("verbs", "Establish, retitle, repurpose, nest, dissolve or reestablish a cluster."),
+        "segment": ("verbs", "Add, retitle, rescope, relate, transfer, retire or reinstate a segment."),
         "mission": ("verbs", "Launch, add, realign, reword, pause, complete or stop a mission."),
         "mandate": ("verbs", "Issue, assign, revise, discharge or revoke a mandate."),
         "leader": ("verbs", "Appoint or release whoever holds an office."),

@@ -25,10 +25,21 @@ def outline(payload: Fields) -> str:
         ("Mandates of the government", (payload["government"] or {}).get("mandates", ())),
         ("Leaders of the government", (payload["government"] or {}).get("leaders", ())),
         ("Signals", payload["signals"]),
+        ("In doubt: they may have ended by this day", payload["in_doubt"]),
     ):
         if things:
             lines += [head, *(f"  {_line(thing)}" for thing in things), ""]
+    if payload["in_doubt"]:
+        lines += [f"So there are {', '.join(_counts(payload['counts']))}.", ""]
     return "\n".join(lines) + "\n" if lines else "Nothing is live.\n"
+
+
+def _counts(counts: Fields) -> Iterator[str]:
+    """Yield how many of each kind there are; where some may have ended, at both ends."""
+    for kind, one in counts.items():
+        least, most = one["least"], one["most"]
+        noun = kind if most == 1 else f"{kind}s"
+        yield f"{most} {noun}" if least == most else f"{least} to {most} {noun}"
 
 
 def _cluster(cluster: Fields) -> Iterator[str]:

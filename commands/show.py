@@ -30,7 +30,7 @@ def show(session: Session, id_: str | None, effective: str | None, known: str | 
     payload: dict[str, Any]
     if id_ is None:
         payload = shown(structure, names)
-        rows = [{"kind": one.kind, **thing_fields(one, names)} for one in structure.things.values()]
+        rows = [{"kind": one.kind, **thing_fields(one, names)} for one in structure.possible.values()]
         text = outline(payload)
     else:
         thing_on(question.views, structure, id_, question.known.position)

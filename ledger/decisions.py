@@ -24,7 +24,7 @@ from ledger.events.intake import Intake, Noticed, is_bytes
 from ledger.events.registry import change_named
 from ledger.events.types import TITLE_CHARS, Effective, EventId, Model, Originals, Title
 from ledger.plain import plain
-from ledger.timeline import NOT_STATED
+from ledger.timeline import ENDS, NOT_STATED, is_set
 
 MAX_CHANGES = 10_000
 _BRANCHES = ("function-", "constrained-str", "DecisionName", "str")  # pydantic's names for branches of a union
@@ -170,6 +170,9 @@ def _dated(change: Change, dating: Dating, default: str | None, where: str) -> I
         raise MalformedDocument(where, '"effective" is missing: from which day is it so?')
     if effective == NOT_STATED and not change.OPENS:
         raise MalformedDocument(where, '"effective" is ".." (not known), which may stand only where something begins.')
+    if is_set(effective) and change.LIFE != ENDS:
+        said = f'"effective" is {effective} (one of these days), which may stand only where something ends.'
+        raise MalformedDocument(where, said)
     basis = "inferred" if dating.effective_basis == "inferred" else None  # stated is what goes without saying
     return Intent(change, effective, basis, dating.corrects, dating.effective is not None, dating.original_text)
 

@@ -11,6 +11,7 @@ from bisect import bisect_right, insort
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date
+from enum import IntEnum
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -27,14 +28,52 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 @lru_cache(maxsize=65_536)  # the same days come again and again in a ledger
 def day_of(text: str) -> int:
-    """Return the day from which a date of year, month or day precision counts: its first day.
+    """Return the day from which an effective date counts; of a set of days, the day by which it surely does.
 
-    `text` is `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `..` (EDTF: not known), which gives `UNSTATED`.
+    `text` is `YYYY`, `YYYY-MM`, `YYYY-MM-DD` (the first day of each) or `..` (EDTF: not known), which gives
+    `UNSTATED`; or an EDTF set, one day of these: `[2015-03..2016-02-28]`, `[..2016-02-28]`, which gives the last day.
     Raises `MalformedDate` for anything else, the year 0000 included.
 
     >>> day_of("2018-04") == day_of("2018-04-01")
     True
+    >>> iso(day_of("[..2018-04]"))
+    '2018-04-30'
     """
+    return _last_of(text[1:-1].partition("..")[2]) if is_set(text) else first_day_of(text)
+
+
+def earliest_of(text: str) -> int:
+    """Return the first day from which an effective date may count: that of a set is the first of its days."""
+    if not is_set(text):
+        return day_of(text)
+    first = text[1:-1].partition("..")[0]
+    return first_day_of(first) if first else UNSTATED
+
+
+def is_set(text: str) -> bool:
+    """Return whether a text is an EDTF set of days (one of these), its ends in order; raises `MalformedDate`."""
+    if not text.startswith("["):
+        return False
+    first, dots, last = text[1:-1].partition("..")
+    if not (text.endswith("]") and dots and last) or NOT_STATED in (first, last):
+        raise MalformedDate(text)
+    if first and first_day_of(first) >= _last_of(last):
+        raise MalformedDate(text)
+    return True
+
+
+def _last_of(text: str) -> int:
+    """Return the last day of a date of day, month or year precision."""
+    first = date.fromordinal(first_day_of(text))
+    if len(text) == len("2018-04-01"):
+        return first.toordinal()
+    months = 12 if len(text) == len("2018") else 1
+    place = first.year * 12 + first.month - 1 + months
+    return date(place // 12, place % 12 + 1, 1).toordinal() - 1 if place // 12 <= date.max.year else FOREVER - 1
+
+
+def first_day_of(text: str) -> int:
+    """Return the first day of one date, or `UNSTATED` for `..`; raises `MalformedDate`, for a set of days too."""
     if text == NOT_STATED:
         return UNSTATED
     match = _DATE.fullmatch(text)
@@ -102,6 +141,10 @@ class Interval(NamedTuple):
     ended_by: int  # 0 while it has no end
     stated: str
     end_order: int = 0  # of the event that ends it
+    end_stated: str = ""  # the effective date of its end as it was given
+    sure_to: int = (
+        FOREVER  # the day from which it is in doubt whether it has ended; not before `end` where that is known
+    )
 
 
 def insert(entries: list[Entry], entry: Entry) -> None:
@@ -117,8 +160,9 @@ def remove(entries: list[Entry], position: int) -> None:
 def intervals(life: Sequence[Entry]) -> tuple[tuple[Interval, ...], frozenset[int]]:
     """Return the live intervals that the sorted entries of a life make, in order.
 
-    Beside them the positions of the entries without effect: a beginning of what is live, an end of what is not, a
-    resumption of what is live or never began. Intervals of no day (ended on the day they began) are left out.
+    Where an end is one of several days, the life is in doubt from the first of them on. Beside the intervals stand the
+    positions of the entries without effect: a beginning of what is live, an end of what is not, a resumption of what is
+    live or never began. Intervals of no day (ended on the day they began) are left out.
     """
     found: list[Interval] = []
     idle: set[int] = set()
@@ -129,7 +173,9 @@ def intervals(life: Sequence[Entry]) -> tuple[tuple[Interval, ...], frozenset[in
             start, begun = entry, True
         elif entry.value == ENDS and start is not None:
             if entry.day > start.day:
-                found.append(Interval(start.day, entry.day, start.position, entry.position, start.stated, entry.order))
+                sure_to = max(earliest_of(entry.stated), start.day + 1) if entry.stated.startswith("[") else entry.day
+                ends = (entry.day, start.position, entry.position, start.stated, entry.order, entry.stated, sure_to)
+                found.append(Interval(start.day, *ends))
             start = None
         else:
             idle.add(entry.position)
@@ -147,40 +193,51 @@ def is_live(lives: Iterable[Interval], day: int) -> bool:
     return False
 
 
-def has_effect(lives: Iterable[Interval], entry: Entry) -> bool:
-    """Return whether an entry lies within a life: on a day of it, or on its last, before the event that ends it.
+class Reach(IntEnum):
+    """How far from a life an entry has effect."""
+
+    LIVING = 0  # on the days of the life
+    LASTING = 1  # after an end too: on what has ended, and on what comes back
+    ANYWHERE = 2
+
+
+def has_effect(lives: Iterable[Interval], entry: Entry, reach: Reach = Reach.LIVING) -> bool:
+    """Return whether an entry has effect: on a day of a life, on its last before what ends it, or as it reaches.
 
     Changes of one day apply in order: a closing title holds on no day, and is what the ended thing was called last.
     """
+    if reach is Reach.ANYWHERE:
+        return True
     for life in lives:
         if life.start <= entry.day < life.end:
             return True
         if entry.day == life.end and entry[1:3] < (life.end_order, life.ended_by):
             return True
+        if reach and entry.day >= life.end:
+            return True
     return False
 
 
-def value_at(entries: Sequence[Entry], lives: Sequence[Interval], day: int, *, anywhere: bool = False) -> Entry | None:
-    """Return the entry in force on `day`: the last by (day, order) at or before it that has effect, or None.
-
-    `anywhere`: an entry has effect whether or not the thing is live on its day.
-    """
+def value_at(
+    entries: Sequence[Entry], lives: Sequence[Interval], day: int, reach: Reach = Reach.LIVING
+) -> Entry | None:
+    """Return the entry in force on `day`: the last by (day, order) at or before it that has effect, or None."""
     at = bisect_right(entries, day, key=_day)
     while at:
         at -= 1
-        if anywhere or has_effect(lives, entries[at]):
+        if has_effect(lives, entries[at], reach):
             return entries[at]
     return None
 
 
-def spans(entries: Sequence[Entry], lives: Sequence[Interval], *, anywhere: bool = False) -> list[Span]:
+def spans(entries: Sequence[Entry], lives: Sequence[Interval], reach: Reach = Reach.LIVING) -> list[Span]:
     """Return the spans of an attribute in order of start, clipped to the life of its thing.
 
-    An entry whose day lies outside every live interval has no effect, unless it may lie `anywhere`; absent values
-    (None) leave no span; of several entries on one day the last in order holds. A thing that lives again keeps the
-    older value.
+    An entry whose day lies outside every live interval has no effect, unless it reaches so far; absent values (None)
+    leave no span; of several entries on one day the last in order holds. A thing that lives again keeps the older
+    value.
     """
-    active = [entry for entry in entries if anywhere or has_effect(lives, entry)]
+    active = [entry for entry in entries if has_effect(lives, entry, reach)]
     found: list[Span] = []
     for index, entry in enumerate(active):
         end = active[index + 1].day if index + 1 < len(active) else FOREVER

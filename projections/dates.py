@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from ledger.timeline import NOT_STATED
+from ledger.timeline import NOT_STATED, is_set
 
 _TYPES = {4: "xsd:gYear", 7: "xsd:gYearMonth", 10: "xsd:date"}
 
 
 def typed(stated: str | None) -> tuple[str, str] | None:
     """Return a date as stated with its type; None where it is not stated (`..`) or not there."""
-    return None if stated is None or stated == NOT_STATED else (stated, _TYPES[len(stated)])
+    if stated is None or stated == NOT_STATED:
+        return None
+    return (stated, "xsd:string" if is_set(stated) else _TYPES[len(stated)])  # XML Schema has no type for a set of days
 
 
 def in_jsonld(stated: str | None) -> dict[str, str] | None:

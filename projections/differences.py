@@ -5,6 +5,7 @@ What a thing's attribute is called in a difference:
 - `life`: the thing begins (before: nothing, after: all its attributes) or ends (the other way round);
 - `segments` of a mission: the segments that it is affiliated with, as lists of ids; where the affiliation is not
   full, `extents` says so by segment;
+- `in-doubt`: from the day on which the thing may have ended, until the day by which it has;
 - every other attribute by its own name, a keyed one with its key (`relations:wellbeing/x`, `leaders:Chair`).
 """
 
@@ -39,8 +40,8 @@ def between(before: Structure, after: Structure) -> list[Change]:
     Who said it, and when, makes no difference; what is said does.
     """
     found: list[Change] = []
-    for id_ in sorted({*before.things, *after.things}):
-        old, new = before.get(id_), after.get(id_)
+    for id_ in sorted({*before.possible, *after.possible}):
+        old, new = before.possible.get(id_), after.possible.get(id_)
         if old is not None and new is not None and old.attributes == new.attributes and old.kind == new.kind:
             continue
         if old is not None and (new is None or new.kind != old.kind):
@@ -80,7 +81,7 @@ def values(thing: ThingAt) -> Values:
 
 def world(structure: Structure) -> World:
     """Return what a structure says, as differences speak of it."""
-    return {id_: (thing.kind, values(thing)) for id_, thing in structure.things.items()}
+    return {id_: (thing.kind, values(thing)) for id_, thing in structure.possible.items()}
 
 
 def applied(first: Mapping[str, tuple[str, Values]], changes: Iterable[Change]) -> World:

@@ -15,7 +15,7 @@ from ledger.events.changes.mission import MissionEnd
 from ledger.events.changes.record import Correct
 from ledger.events.changes.segment import AddSegment, RetireSegment, TransferSegment
 from ledger.events.registry import BY_TYPE
-from ledger.state.effects import LIFE
+from ledger.state.effects import IN_DOUBT, LIFE
 from ledger.timeline import iso
 from projections.standings import Standings, Told
 from projections.views import HistoryRow, Views
@@ -190,7 +190,10 @@ class _Walk:
         """Return what is told of one thing; without lives where nothing that stands ever began it."""
         lives = self._spans(id_, LIFE)
         node: Fields = {"id": id_, "kind": lives[0].kind if lives else None}
-        node["lives"] = [{"from": row.stated, "to": iso(row.effective_to)} for row in lives]
+        doubts = {row.effective_from: row.stated for row in self._spans(id_, IN_DOUBT)}
+        node["lives"] = [
+            {"from": row.stated, "to": doubts.get(row.effective_to) or iso(row.effective_to)} for row in lives
+        ]
         node["titles"] = self._stations(id_, "title")
         clusters = self._stations(id_, "cluster")
         return node | ({"clusters": clusters} if clusters else {})
@@ -205,7 +208,7 @@ class _Walk:
         """Return the known rows of life, title or cluster, in order of effect."""
         rows = self._rows.get(id_)
         if rows is None:
-            found = [row for name in (LIFE, "title", "cluster") for row in self._views.rows(id_, name)]
+            found = [row for name in (LIFE, IN_DOUBT, "title", "cluster") for row in self._views.rows(id_, name)]
             rows = self._rows[id_] = [row for row in found if row.known_from <= self._known < row.known_to]
         return sorted((row for row in rows if row.attribute == attribute), key=lambda row: row.effective_from)
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ledger.state.effects import JUDGED, LIFE
+from ledger.state.effects import IN_DOUBT, LIFE, reach_of
 from ledger.state.thing import Thing
-from ledger.timeline import FOREVER, Entry, Interval, has_effect, is_live
+from ledger.timeline import FOREVER, Entry, Interval, Reach, has_effect, is_live
 
 WITHOUT_EFFECT = "without-effect:"  # followed by the position of an event that says something and changes nothing
 
@@ -78,13 +78,18 @@ def _exchange(found: Turn, old: list[Row], now: list[Row], kind_kept: bool = Tru
 
 
 def rows_of(thing: Thing, attribute: str) -> list[Row]:
-    """Return the rows of one attribute (LIFE: the live intervals) in order of start."""
+    """Return the rows of one attribute (LIFE: the live intervals, and the days that are in doubt) in order of start."""
     if attribute == LIFE:
-        return [
-            Row(LIFE, life.start, life.end, True, life.stated, life.begun_by, life.ended_by) for life in thing.lives
-        ]
+        return [row for life in thing.lives for row in _of_life(life)]
     entries = thing.timeline(attribute)
     return _rows(attribute, entries, thing.lives, len(entries))
+
+
+def _of_life(life: Interval) -> Iterator[Row]:
+    sure_to = min(life.sure_to, life.end)
+    yield Row(LIFE, life.start, sure_to, True, life.stated, life.begun_by, life.ended_by)
+    if sure_to < life.end:
+        yield Row(IN_DOUBT, sure_to, life.end, life.stated, life.end_stated, life.ended_by, life.ended_by)
 
 
 def _rows(attribute: str, entries: Sequence[Entry], lives: Sequence[Interval], count: int) -> list[Row]:
@@ -107,7 +112,7 @@ def _rows(attribute: str, entries: Sequence[Entry], lives: Sequence[Interval], c
 def _takes(attribute: str, lives: Sequence[Interval], entry: Entry) -> bool:
     if len(lives) == 1 and lives[0].start <= entry.day < lives[0].end:  # nearly every thing, nearly always
         return True
-    return has_effect(lives, entry) or attribute.startswith(JUDGED)
+    return has_effect(lives, entry, reach_of(attribute))
 
 
 def _clipped(attribute: str, entry: Entry, end: int, ended_by: int, lives: Sequence[Interval]) -> Iterator[Row]:
@@ -115,7 +120,7 @@ def _clipped(attribute: str, entry: Entry, end: int, ended_by: int, lives: Seque
 
     What was judged when the thing was not live has a row from that day besides, up to the next life.
     """
-    if attribute.startswith(JUDGED) and not is_live(lives, entry.day):
+    if reach_of(attribute) is Reach.ANYWHERE and not is_live(lives, entry.day):
         following = min((life.start for life in lives if life.start > entry.day), default=FOREVER)
         yield Row(attribute, entry.day, min(following, end), entry.value, entry.stated, entry.position, ended_by)
     for life in lives:

@@ -20,7 +20,7 @@ Fields = dict[str, Any]
 
 
 class Snapshot(NamedTuple):
-    """The whole structure at one point: its context, every attribute of every live thing, the structure as shown.
+    """The whole structure at one point: context, every attribute of what is live or may be, the structure as shown.
 
     `content_sha256` is the digest of `content`: the canonical JSON of context and things.
     """
@@ -59,7 +59,7 @@ def snapshot(views: Views, day: int, known: Known) -> Snapshot:
                 for name, held in thing.attributes.items()
             ],
         }
-        for thing in structure.things.values()
+        for thing in structure.possible.values()
     ]
     about = context(views, day, known)
     return Snapshot(about, things, structure, digest({"context": about, "things": things}))
@@ -67,7 +67,7 @@ def snapshot(views: Views, day: int, known: Known) -> Snapshot:
 
 def _events_behind(views: Views, structure: Structure) -> dict[int, Fields]:
     """Return the position, event id and decision behind every value of a structure, by position."""
-    positions = {held.set_by for thing in structure.things.values() for held in thing.attributes.values()}
+    positions = {held.set_by for thing in structure.possible.values() for held in thing.attributes.values()}
     places = Places(views.file)
     places.look_up(positions)
     found = {}

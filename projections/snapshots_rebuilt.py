@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from ledger.events.canonical import digest
-from ledger.state.effects import LIFE
+from ledger.state.effects import IN_DOUBT, LIFE
 from ledger.state.structure import Held, Structure, ThingAt
 from ledger.timeline import day_of
 from projections.snapshots import Snapshot
@@ -31,7 +31,8 @@ def rebuilt(copy: Copy) -> Snapshot:
     """
     document = copy.document
     things = _things(copy.tables[ATTRIBUTES]) if document is None else document["things"]
-    structure = Structure(day_of(copy.context["effective"]), {thing["id"]: _live(thing) for thing in things})
+    live = {thing["id"]: _live(thing) for thing in things}
+    structure = Structure.of_days(day_of(copy.context["effective"]), live)
     about = copy.context if document is None else document["context"]
     return Snapshot(about, things, structure, digest({"context": about, "things": things}))
 
@@ -56,7 +57,7 @@ def _attribute(line: Fields) -> Fields:
 
 def _live(thing: Fields) -> ThingAt:
     held = {said["name"]: _held(said) for said in thing["attributes"]}
-    if LIFE not in held:
+    if LIFE not in held and IN_DOUBT not in held:
         raise KeyError(LIFE)
     return ThingAt(thing["kind"], thing["id"], held)
 

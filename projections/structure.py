@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from ledger.events.types import GOVERNMENT
-from ledger.state.effects import LIFE
+from ledger.state.effects import IN_DOUBT, LIFE
 from ledger.state.structure import Structure, ThingAt
 
 Names = Callable[[str], str | None]  # a commitment -> the personal value behind it, None where it was deleted
@@ -28,13 +29,15 @@ def shown(structure: Structure, names: Names = unnamed) -> Fields:
         "clusters": [cluster_fields(structure, one, names) for one in structure.of_kind("cluster")],
         "missions": [mission_fields(structure, one, names) for one in structure.of_kind("mission")],
         "government": None if government is None else _government(structure, government, names),
+        "in_doubt": [_doubtful(structure, one, names) for one in structure.in_doubt.values()],
+        "counts": counts(structure),
         "signals": [thing_fields(one, names) for one in structure.of_kind("signal")],
         # Parts of what is not live are shown nowhere above, and an auditor must see them.
         "stray_segments": [_segment(one, names) for one in structure.of_kind("segment") if _stray(structure, one)],
         "stray_mandates": [
             thing_fields(one, names)
             for one in structure.of_kind("mandate")
-            if one.id.partition("/")[0] not in structure.things
+            if one.id.partition("/")[0] not in structure.possible
         ],
     }
 
@@ -44,7 +47,7 @@ def one_thing(structure: Structure, id_: str, names: Names = unnamed) -> Fields 
 
     The kind of a signal (need, trend, transformation) is its `signal_kind` here.
     """
-    thing = structure.get(id_)
+    thing = structure.possible.get(id_)
     if thing is None:
         return None
     match thing.kind:
@@ -61,6 +64,17 @@ def one_thing(structure: Structure, id_: str, names: Names = unnamed) -> Fields 
     if thing.kind == "signal":
         fields["signal_kind"] = fields["kind"]
     return {**fields, "kind": thing.kind}
+
+
+def _doubtful(structure: Structure, thing: ThingAt, names: Names) -> Fields:
+    return one_thing(structure, thing.id, names) or {}
+
+
+def counts(structure: Structure) -> Fields:
+    """Return how many things of each kind are surely live, and how many may be, `government` aside."""
+    sure = Counter(thing.kind for thing in structure.things.values())
+    most = Counter(thing.kind for thing in structure.possible.values())
+    return {kind: {"least": sure[kind], "most": most[kind]} for kind in sorted(most) if kind != GOVERNMENT}
 
 
 def cluster_fields(structure: Structure, cluster: ThingAt, names: Names = unnamed) -> Fields:
@@ -94,8 +108,10 @@ def _asked_of(structure: Structure, id_: str, names: Names) -> Fields:
 def thing_fields(thing: ThingAt, names: Names = unnamed) -> Fields:
     """Return the id of a thing and its attributes, keyed ones gathered: lists, or a mapping for identifiers."""
     fields: Fields = {"id": thing.id, "since": thing.since.stated}
+    if thing.may_have_ended is not None:
+        fields["may_have_ended"] = thing.may_have_ended
     for name, held in thing.attributes.items():
-        if ":" not in name and name != LIFE:
+        if ":" not in name and name not in (LIFE, IN_DOUBT):
             fields[name] = list(held.value) if isinstance(held.value, tuple) else held.value
     for name, values in thing.gathered.items():
         fields.update(_GATHERED[name](values.copy(), names))
@@ -154,7 +170,7 @@ def _segment(segment: ThingAt, names: Names) -> Fields:
 
 
 def _stray(structure: Structure, segment: ThingAt) -> bool:
-    return segment.get("cluster") not in structure.things
+    return segment.get("cluster") not in structure.possible
 
 
 def _missions(structure: Structure, segments: Iterable[str]) -> list[Fields]:

@@ -19,6 +19,8 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "cluster.established/1": lambda c: f"Cluster {c.cluster} is established: {c.title}.",
     "cluster.retitled/1": lambda c: f"Cluster {c.cluster} is retitled: {c.title}.",
     "cluster.repurposed/1": lambda c: f"The purpose of cluster {c.cluster} is stated anew.",
+    "cluster.reestablished/1": lambda c: f"Cluster {c.cluster} is established again{_titled(c.title)}.",
+    "segment.reinstated/1": lambda c: f"Segment {c.segment} is taken up again{_titled(c.title)}.",
     "cluster.nested/1": lambda c: f"Cluster {c.cluster} is a part of cluster {c.within}.",
     "cluster.unnested/1": lambda c: f"Cluster {c.cluster} is no longer a part of cluster {c.within}.",
     "cluster.dissolved/1": lambda c: f"Cluster {c.cluster} is dissolved{_ended(c)}.",
@@ -159,6 +161,10 @@ def _used(change: Any) -> str:
 
 def _next(day: str | None) -> str:
     return f", the next review is due on {day}" if day else ""
+
+
+def _titled(title: str | None) -> str:
+    return f": {title}" if title else ""
 
 
 def _ended(change: Any) -> str:

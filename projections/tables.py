@@ -24,6 +24,7 @@ class Table(NamedTuple):
 _ID = ("id", "The id, kept for life.")
 _TITLE = ("title", "The title.")
 _SINCE = ("since", "The date from which it is live, as stated; .. where it is not known.")
+_CERTAINTY = ("certainty", "live; in-doubt where it may have ended by that day.")
 _SECTORS = ("sectors", "Codes of the functions of government (COFOG), separated by spaces.")
 
 _OF_KIND: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
@@ -99,19 +100,25 @@ _SEPARATORS = {"actors": "; "}
 def tables(found: Snapshot) -> list[Table]:
     """Return a snapshot as tables, in order of name; a table without lines is there with its columns."""
     structure = found.structure
-    made = [_of_kind(structure, kind, name, columns) for kind, (name, columns) in _OF_KIND.items()]
+    made = [_of_kind(structure, kind, name, (*columns, _CERTAINTY)) for kind, (name, columns) in _OF_KIND.items()]
     made += [_pairs(structure, *pair) for pair in PAIRS]
     return sorted([*made, _attributes(found)], key=lambda table: table.name)
 
 
 def _of_kind(structure: Structure, kind: str, name: str, columns: tuple[tuple[str, str], ...]) -> Table:
-    lines = [tuple(_cell(thing, column) for column, _ in columns) for thing in structure.of_kind(kind)]
-    return Table(name, f"Every live {kind}.", columns, ("id",), lines)
+    lines = [
+        tuple(_cell(thing, column) for column, _ in columns)
+        for thing in structure.possible.values()
+        if thing.kind == kind
+    ]
+    return Table(name, f"Every {kind} that is live or may be.", columns, ("id",), lines)
 
 
 def _cell(thing: ThingAt, column: str) -> Cell:
     if column == "id":
         return thing.id
+    if column == "certainty":
+        return "live" if thing.may_have_ended is None else "in-doubt"
     if column == "since":
         return thing.since.stated
     value = thing.get(column)
@@ -123,7 +130,7 @@ def _cell(thing: ThingAt, column: str) -> Cell:
 def _pairs(
     structure: Structure, name: str, title: str, columns: tuple[tuple[str, str], ...], key: int, pairs: Pairs
 ) -> Table:
-    lines = [(thing.id, *line) for thing in structure.things.values() for line in pairs(thing)]
+    lines = [(thing.id, *line) for thing in structure.possible.values() for line in pairs(thing)]
     return Table(name, title, columns, tuple(column for column, _ in columns[:key]), lines)
 
 
@@ -141,7 +148,7 @@ ATTRIBUTE_COLUMNS = (
 
 
 def _attributes(found: Snapshot) -> Table:
-    """Return the table of everything: every attribute of every live thing, with the event and decision behind it."""
+    """Return the table of every attribute of what is live or may be, with the event and decision behind it."""
     lines: list[Line] = [
         (
             thing["kind"],
@@ -153,7 +160,7 @@ def _attributes(found: Snapshot) -> Table:
         for thing in found.things
         for said in thing["attributes"]
     ]
-    title = "Every attribute of every live thing, with the event and the decision behind it."
+    title = "Every attribute of every thing that is live or may be, with the event and the decision behind it."
     return Table("attributes", title, ATTRIBUTE_COLUMNS, ("id", "attribute"), lines)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ledger.application.drafting import fact_of
-from ledger.state.effects import LIFE, effects
+from ledger.state.effects import IN_DOUBT, LIFE, effects
+from ledger.state.keeping import AFFILIATION
 from ledger.state.record import Record
 from ledger.state.structure import Held, Structure, ThingAt
 from ledger.timeline import FOREVER, day_of, iso
@@ -88,13 +89,22 @@ def _learnt_of(views: Views, rows: list[HistoryRow], first: int, second: int) ->
         before = found
 
 
-def _edges(rows: Iterable[HistoryRow], first: int, second: int) -> list[int]:
-    """Return the days on which rows begin or end that are known at one of two positions only."""
-    found: set[int] = set()
-    for row in rows:
-        if (row.known_from <= first < row.known_to) != (row.known_from <= second < row.known_to):
-            found.update((row.effective_from, row.effective_to))
+def _edges(rows: Sequence[HistoryRow], first: int, second: int) -> list[int]:
+    """Return the days on which what is known at one of two positions only begins or ends.
+
+    The affiliations of a mission are told as one list: where one of them is known at one position only, the list that
+    it stands in turns on the days of the others, too.
+    """
+    either = [row for row in rows if row.known_from <= second and row.known_to > first]
+    turned = [row for row in either if _is_known(row, first) != _is_known(row, second)]
+    if any(row.attribute.startswith(AFFILIATION) for row in turned):
+        turned += [row for row in either if row.attribute.startswith(AFFILIATION)]
+    found = {day for row in turned for day in (row.effective_from, row.effective_to)}
     return sorted(day for day in found if day < FOREVER)
+
+
+def _is_known(row: HistoryRow, position: int) -> bool:
+    return row.known_from <= position < row.known_to
 
 
 def _told(rows: list[HistoryRow], first: Point, second: Point) -> dict[str, Change]:
@@ -102,9 +112,11 @@ def _told(rows: list[HistoryRow], first: Point, second: Point) -> dict[str, Chan
     old, new = _alone(rows, first), _alone(rows, second)
     found = {change.attribute: change for change in between(old, new)}
     if LIFE in found:
-        there = next(iter((*new.things.values(), *old.things.values())))
+        there = next(iter((*new.possible.values(), *old.possible.values())))
         nothing = Structure(first.day, {there.id: ThingAt(there.kind, there.id, {})})
-        found |= {one.attribute: one for one in between(old if old.things else nothing, new if new.things else nothing)}
+        found |= {
+            one.attribute: one for one in between(old if old.possible else nothing, new if new.possible else nothing)
+        }
     return found
 
 
@@ -137,7 +149,8 @@ def _alone(rows: Iterable[HistoryRow], point: Point) -> Structure:
         if row.effective_from <= point.day < row.effective_to and row.known_from <= point.known < row.known_to:
             held[row.attribute] = Held(row.value, row.set_by, day_of(row.stated), row.stated)
             kind, id_ = row.kind, row.id
-    return Structure(point.day, {id_: ThingAt(kind, id_, dict(sorted(held.items())))} if held else {})
+    live = LIFE in held or IN_DOUBT in held  # else it was only judged
+    return Structure.of_days(point.day, {id_: ThingAt(kind, id_, dict(sorted(held.items())))} if live else {})
 
 
 def _real(rows: Iterable[HistoryRow]) -> list[HistoryRow]:

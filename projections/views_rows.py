@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from ledger.state.effects import LIFE
+from ledger.state.effects import IN_DOUBT, LIFE
 from ledger.state.structure import Held, Structure, ThingAt
 from ledger.timeline import day_of
 from projections.values import from_json
@@ -53,5 +53,7 @@ def structure_of(day: int, found: list[tuple[str, str, str, str, str, int]]) -> 
         if thing is None:
             thing = things[id_] = (kind, {})
         thing[1][attribute] = Held(value, set_by, start, stated)
-    live = {id_: found for id_, found in sorted(things.items()) if LIFE in found[1]}  # others were only judged
-    return Structure(day, {id_: ThingAt(kind, id_, dict(sorted(held.items()))) for id_, (kind, held) in live.items()})
+    live = {id_: found for id_, found in things.items() if LIFE in found[1] or IN_DOUBT in found[1]}
+    return Structure.of_days(  # others were only judged
+        day, {id_: ThingAt(kind, id_, dict(sorted(held.items()))) for id_, (kind, held) in live.items()}
+    )

@@ -84,6 +84,13 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "establish-cluster": {"cluster": "wellbeing", "title": "Wellbeing", "purpose": "To be well.", "identifiers": KEYS},
     "retitle-cluster": {"cluster": "wellbeing", "title": "Missions for wellbeing – Žít dobře"},
     "repurpose-cluster": {"cluster": "wellbeing", "purpose": "To live well\nand longer."},
+    "reestablish-cluster": {"cluster": "wellbeing", "title": "Wellbeing again", "purpose": "To be well again."},
+    "reinstate-segment": {
+        "segment": "wellbeing/holistic-health",
+        "title": "Health",
+        "scope": "All of it.",
+        "sectors": SECTORS,
+    },
     "nest-cluster": {"cluster": "wellbeing", "within": "living-places"},
     "unnest-cluster": {"cluster": "wellbeing", "within": "living-places"},
     "dissolve-cluster": {"cluster": "wellbeing", "successors": ["living-places"], "reason": "merged"},

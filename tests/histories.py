@@ -41,7 +41,7 @@ from ledger.events.changes.reference import decision_key
 from ledger.events.envelope import Event, Part, Recorded, Recorder
 from ledger.state.record import Fact, Source
 from ledger.state.state import State
-from ledger.timeline import FOREVER, day_of
+from ledger.timeline import FOREVER, day_of, earliest_of
 
 AUTHORITIES = ("Council of Ministers", "Registrar")
 FIRST_INSTANT = datetime(2021, 3, 5, 10, tzinfo=UTC)
@@ -114,8 +114,9 @@ class History(NamedTuple):
 def interesting_days(facts: Iterable[Fact]) -> list[int]:
     """Return every day that `facts` name as an effective day, the day before each, and both ends of time."""
     said = {fact.effective for fact in facts} | {getattr(fact.change, "new_effective", None) for fact in facts}
-    days = {day_of(text) for text in said if text}
-    return sorted({0, FOREVER - 1, *days, *(day - 1 for day in days if day)})
+    days = {turn(text) for text in said if text for turn in (day_of, earliest_of)}
+    after = {day + 1 for day in days} if any(text and text.startswith("[") for text in said) else set()
+    return sorted({0, FOREVER - 1, *days, *after, *(day - 1 for day in days if day)})
 
 
 class Recording:

@@ -33,11 +33,19 @@ class Said(NamedTuple):
     thing: str
     kind: str  # empty: of any kind
     turn: str  # begins, resumes, ends, or empty
+    stated: str  # its effective date as it was given
     values: dict[str, Any]  # by attribute; None: absent from here on
 
 
 def first_day(text: str) -> int:
-    """Return the ordinal of the first day of a year, month or day; 0 for `..`."""
+    """Return the ordinal of the first day of a year, month or day; 0 for `..`; of a set of days, the last of them."""
+    if text.startswith("["):
+        upper = text[1:-1].split("..")[1]
+        year, month, day = (int(part) for part in (upper + "-99-99").split("-")[:3])
+        if day == 99:  # of a month or year, its last day: the one before the next begins
+            year, month = (year + 1, 1) if month in (99, 12) else (year, month + 1)
+            return date(year, month, 1).toordinal() - 1
+        return date(year, month, day).toordinal()
     if text == "..":
         return 0
     year, month, day = (text + "-01-01").split("-")[:3]
@@ -130,7 +138,7 @@ def standing(lines: Sequence[Line]) -> list[Said]:
         if effective is not None and state == "stands":
             for thing, kind, turn, values in says(noun_and_verb(line), fields, effective):
                 day, where = first_day(effective), place(line, lines)
-                found.append(Said(day, where, line["position"], thing, kind, turn, values))
+                found.append(Said(day, where, line["position"], thing, kind, turn, effective, values))
     return sorted(found, key=lambda said: said[:3])
 
 
@@ -174,7 +182,7 @@ def says(type_: str, fields: dict[str, Any], stated: str) -> list[tuple[str, str
     thing = "government" if type_ in ("matrix.reviewed", "review.discontinued") and "cluster" not in fields else thing
     kind = BEGINNINGS.get(type_) or _kind(noun, fields)
     turn = "begins" if type_ in BEGINNINGS else "ends" if type_ in ENDS else ""
-    turn = "resumes" if type_ in ("mission.resumed", "objective.returned") else turn
+    turn = "resumes" if verb in ("resumed", "reestablished", "reinstated", "returned") else turn
     found = [(thing, kind, turn, values_of(type_, fields, stated))]
     for one in fields.get("recommendations") or () if verb == "assessed" else ():
         values = {"of": thing} | {name: one[name] for name in ("text", "owner", "due_on") if name in one}
@@ -203,7 +211,8 @@ TEXTS = {
 PLAIN = (
     *BEGINNINGS, "cluster.retitled", "cluster.repurposed", "segment.retitled", "segment.rescoped", "mission.retitled",
     "mission.reworded", "mission.rescoped", "mission.rescheduled", "mandate.assigned", "mandate.revised",
-    "objective.redefined", "objective.retargeted", "recommendation.answered",
+    "objective.redefined", "objective.retargeted", "recommendation.answered", "cluster.reestablished",
+    "segment.reinstated",
 )  # fmt: skip
 
 
@@ -271,11 +280,16 @@ def values_of(type_: str, fields: dict[str, Any], stated: str) -> dict[str, Any]
 
 
 class Life(NamedTuple):
-    """Days start <= day < end on which a thing is live; `closed` is the place of the event that ends it."""
+    """Days start <= day < end on which a thing is live; `closed` is the place of the event that ends it.
+
+    From the day `sure` on it is in doubt whether it has ended.
+    """
 
     start: int
     end: int
     closed: tuple[int, int]
+    sure: int
+    since: str = ""  # the date of its beginning as it was given
 
 
 NEVER = 10**8
@@ -307,9 +321,37 @@ def turns(mine: Iterable[Said]) -> list[Said]:
 def lives(mine: Sequence[Said]) -> list[Life]:
     """Return the lives of a thing; one that ends on the day on which it began is none."""
     turned = turns(mine)
-    ends = [(one.day, (one.place, one.position)) for one in turned[1::2]] + [(NEVER, (NEVER, NEVER))]
-    found = [Life(one.day, *end) for one, end in zip(turned[::2], ends, strict=False)]
-    return [life for life in found if life.start < life.end]
+    ends = [(one.day, (one.place, one.position), sure_until(one)) for one in turned[1::2]]
+    ends += [(NEVER, (NEVER, NEVER), NEVER)]
+    found = [Life(one.day, *end, one.stated) for one, end in zip(turned[::2], ends, strict=False)]
+    return [life._replace(sure=said_to_live(life, mine)) for life in found if life.start < life.end]
+
+
+def sure_until(end: Said) -> int:
+    """Return the first day on which an end may have been."""
+    if not end.stated.startswith("["):
+        return end.day
+    first = end.stated[1:].split("..")[0]
+    return first_day(first) if first else 0
+
+
+def said_to_live(life: Life, mine: Sequence[Said]) -> int:
+    """Return the day from which a life is in doubt: after the last of which anything is said."""
+    if life.sure == life.end:
+        return life.end
+    days = [one.day for one in mine if any(not is_judged(name) for name in one.values)]
+    return min(life.end, max(life.sure, life.start + 1, *(day + 1 for day in days if life.start <= day < life.end)))
+
+
+def is_judged(attribute: str) -> bool:
+    """Return whether an attribute is judged of a thing, before its life or after it."""
+    return attribute.startswith(("measurements:", "assessments:"))
+
+
+def is_lasting(attribute: str) -> bool:
+    """Return whether an attribute goes on to be said of a thing that has ended: what it is called and keyed by."""
+    plain = ("title", "purpose", "scope", "sectors", "statement", "type", "text", "description")
+    return attribute in plain or attribute.startswith(("identifiers:", "names:"))
 
 
 def is_live(id_: str, said: Iterable[Said], day: int) -> bool:
@@ -322,15 +364,23 @@ def holds(one: Said, attribute: str, of: Sequence[Life]) -> bool:
 
     What was measured or assessed is judged of a thing, before its life or after it.
     """
-    if attribute.startswith(("measurements:", "assessments:")):
+    if is_judged(attribute) or (is_lasting(attribute) and any(one.day >= life.end for life in of)):
         return True
     closing = any(one.day == life.end and (one.place, one.position) < life.closed for life in of)
     return closing or any(life.start <= one.day < life.end for life in of)
 
 
 def structure(said: Sequence[Said], day: int) -> dict[str, Values]:
-    """Return every thing that is live on a day, with what it holds; `said` comes from `standing`."""
-    return {id_: held(of_thing(id_, said), day) for id_ in {one.thing for one in said} if is_live(id_, said, day)}
+    """Return every thing that is live on a day, or may be, with what it holds; `said` comes from `standing`.
+
+    What is in doubt holds `in-doubt`, set by the event of its end.
+    """
+    found = {id_: held(of_thing(id_, said), day) for id_ in {one.thing for one in said} if is_live(id_, said, day)}
+    for id_, values in found.items():
+        for life in lives(of_thing(id_, said)):
+            if life.sure <= day < life.end:
+                values["in-doubt"] = (life.since, life.closed[1])
+    return found
 
 
 def held(mine: Sequence[Said], day: int) -> Values:

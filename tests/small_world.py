@@ -17,6 +17,7 @@ from ledger.events.registry import BY_NAME
 CLUSTERS, SEGMENTS, MISSIONS = ("a", "b"), ("a/x", "a/y", "b/z"), ("m", "n")
 MANDATES, SIGNALS = ("a/do", "government/do"), ("s",)
 DATES = ("2021-01-01", "2020-01-01", "2020", "2020-06", "2021-06-15", "2022-01-01", "2022", "2023-03")
+SETS = ("[2020-06..2021-06-15]", "[..2022]", "[2021..2021-02]")  # one of these days
 OPENING_DATES = ("2020-01-01", "..", "2020", "2019-06", "2021-01-01")
 TITLES = ("Care", "Health", "=1+1", "Données, «citées»", 'a "quoted" word')
 LEDGER_ID = "0123456789abcdef0123456789abcdef"
@@ -118,6 +119,8 @@ END: dict[str, Fields] = {
     "retire-segment": {"segment": _segment, "successors": st.none() | _segment_ids},
     "pause-mission": {"mission": _mission},
     "resume-mission": {"mission": _mission},
+    "reestablish-cluster": {"cluster": _cluster, "title": _maybe_title},
+    "reinstate-segment": {"segment": _segment, "title": _maybe_title},
     "complete-mission": {"mission": _mission, "reason": st.sampled_from((None, "completed"))},
     "stop-mission": {"mission": _mission},
     "discharge-mandate": {"mandate": _mandate},
@@ -247,5 +250,7 @@ def changes(draw: Draw, among: Sequence[dict[str, Fields]] = (ALTER, BEGIN, END)
 
 
 def dates(said: Change) -> st.SearchStrategy[str]:
-    """Return a strategy for the effective date of a change: `..` only where something begins."""
+    """Return a strategy for the effective date of a change: `..` only where something begins, sets where it ends."""
+    if said.LIFE == "ends":
+        return st.sampled_from((*DATES, *SETS))
     return st.sampled_from((*DATES, "..")) if said.OPENS else st.sampled_from(DATES)

@@ -32,7 +32,7 @@ WRONG_TOGETHER: list[tuple[Document, Document, str]] = [
     (DISSOLVE, BEGIN, "reference-not-live"),
     (BEGIN, DISSOLVE, "cluster-dissolved-with-live-parts"),
     (BEGIN, {**BEGIN, "title": "Gardens"}, "id-used-twice"),
-    (DISSOLVE, {"change": "retitle-cluster", "cluster": "places", "title": "X"}, "outside-life"),
+    (DISSOLVE, {"change": "offer-expertise", "cluster": "places", "field": "Homes"}, "outside-life"),
     ({"change": "strike", "target": "mission:sleep@1", "because": "X."}, JOIN, "unknown-id"),
 ]
 

@@ -58,7 +58,7 @@ def council() -> History:
     recording.decide("Council", "CM-3")
     recording.say(change("dissolve-cluster", cluster="b"), "2021-05-01")
     recording.decide("Council", "CM-4")
-    recording.say(change("retitle-cluster", cluster="b", title="Never so"), "2021-05-15")
+    recording.say(change("offer-expertise", cluster="b", field="shift work"), "2021-05-15")
     return recording.history()
 
 
@@ -156,9 +156,9 @@ def test_the_journal_shows_every_event_in_order(views: Views) -> None:
     [
         ({"thing": "m"}, [7, 8, 9, 12]),
         ({"thing": "b/z"}, [6, 8, 10]),
-        ({"type": "cluster.retitled"}, [18]),
-        ({"type": "cluster.retitled/1"}, [18]),
-        ({"type": "retitle-cluster"}, [18]),
+        ({"type": "expertise.offered"}, [13, 18]),
+        ({"type": "expertise.offered/1"}, [13, 18]),
+        ({"type": "offer-expertise"}, [13, 18]),
         ({"type": "mandate"}, [11, 12]),
         ({"authority": "Registrar"}, [16]),
         ({"reference": "CM-3"}, [17]),
@@ -239,7 +239,7 @@ def test_notices_name_the_event_and_the_decision_behind_them(views: Views) -> No
     without = next(one for one in fields if one["rule"] == "without-effect")
     assert without["event"] == "cluster:b@4"
     assert without["decision"] == "CM-4"
-    assert without["message"].startswith('"Cluster b is retitled: Never so" is without effect')
+    assert without["message"].startswith('"Cluster b offers expertise in shift work" is without effect')
     assert all(one["message"] and one["severity"] in ("error", "warning", "information") for one in fields)
     assert all(one["decision"] for one in fields)
 

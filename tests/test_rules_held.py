@@ -175,6 +175,9 @@ class TestHorizonTooShort:
         assert rules(ledger, {"change": "reschedule-mission", "mission": "sleep", "horizon_on": "2030-04-01"}) == []
 
 
+OFFER = {"change": "offer-expertise", "cluster": "places", "field": "Homes"}
+
+
 class TestEventsLeftWithoutEffect:
     RULE = "events-left-without-effect"
 
@@ -183,18 +186,16 @@ class TestEventsLeftWithoutEffect:
         assert [(notice.rule, notice.id) for notice in found] == [(self.RULE, "sleep")]
 
     def test_speaks_when_a_thing_ends_before_what_is_recorded_for_later(self, ledger: Ledger) -> None:
-        later = {"change": "retitle-cluster", "cluster": "places", "title": "X"}
-        decide(ledger, later, effective="2026-09-01")
+        decide(ledger, OFFER, effective="2026-09-01")
         assert rules(ledger, {"change": "dissolve-cluster", "cluster": "places"}, effective="2026-05-01") == [self.RULE]
 
     def test_speaks_when_a_beginning_is_moved_past_what_follows(self, ledger: Ledger) -> None:
-        decide(ledger, {"change": "retitle-cluster", "cluster": "places", "title": "X"}, effective="2026-02-01")
+        decide(ledger, OFFER, effective="2026-02-01")
         later = {"change": "correct", "target": "cluster:places@1", "new_effective": "2026-03-01", "because": "X."}
         assert rules(ledger, later) == [self.RULE]
 
     def test_speaks_when_a_correction_or_a_postponement_moves_an_event_out_of_the_life(self, ledger: Ledger) -> None:
-        retitle = {"change": "retitle-cluster", "cluster": "places", "title": "X"}
-        said = event_id(ledger, decide(ledger, retitle, effective="2026-05-01", reference="CM-1"))
+        said = event_id(ledger, decide(ledger, OFFER, effective="2026-05-01", reference="CM-1"))
         early = {"change": "correct", "target": said, "new_effective": "2025-05-01", "because": "X."}
         assert rules(ledger, early) == [self.RULE]
         decide(ledger, {"change": "dissolve-cluster", "cluster": "places"}, effective="2026-09-01")
@@ -208,7 +209,7 @@ class TestEventsLeftWithoutEffect:
         assert rules(ledger, {"change": "complete-mission", "mission": "sleep"}) == []
 
     def test_silent_when_what_follows_is_struck_along(self, ledger: Ledger) -> None:
-        decide(ledger, {"change": "retitle-cluster", "cluster": "places", "title": "X"}, effective="2026-09-01")
+        decide(ledger, OFFER, effective="2026-09-01")
         ended = {"change": "dissolve-cluster", "cluster": "places", "effective": "2026-05-01"}
         assert rules(ledger, strike("cluster:places@2"), ended) == []
 

@@ -12,6 +12,7 @@ from ledger.application import Ledger
 from ledger.errors import Refused
 
 RETITLE: Document = {"change": "retitle-cluster", "cluster": "care", "title": "Missions for care"}
+OFFER: Document = {"change": "offer-expertise", "cluster": "places", "field": "Homes"}
 PLACES_END: Document = {"change": "dissolve-cluster", "cluster": "places"}
 
 
@@ -186,9 +187,15 @@ class TestOutsideLife:
 
     def test_speaks_from_the_day_of_the_end_on(self, ledger: Ledger) -> None:
         decide(ledger, PLACES_END, effective="2026-05-01")
-        retitle = {"change": "retitle-cluster", "cluster": "places", "title": "X"}
-        found = spoken(ledger, self.RULE, retitle, effective="2026-05-01")
+        found = spoken(ledger, self.RULE, OFFER, effective="2026-05-01")
         assert found.endswith("it lives from 2026-01-01 to the day before 2026-05-01.")
+
+    def test_silent_where_what_has_ended_is_called_otherwise(self, ledger: Ledger) -> None:
+        decide(ledger, PLACES_END, effective="2026-05-01")
+        retitle = {"change": "retitle-cluster", "cluster": "places", "title": "X"}
+        keyed = {"change": "identify", "of": "places", "identifiers": {"lei": "549300"}}
+        assert rules(ledger, retitle, keyed, effective="2026-06-01") == []
+        assert rules(ledger, retitle, effective="2025-06-01") == [self.RULE]
 
     def test_speaks_of_a_second_end(self, ledger: Ledger) -> None:
         decide(ledger, PLACES_END, effective="2026-05-01")

@@ -39,7 +39,7 @@ def plain(value: Any) -> Any:
 def shown(structure: Structure) -> dict[str, naive.Values]:
     return {
         id_: {name: (plain(held.value), held.set_by) for name, held in thing.attributes.items() if name != LIFE}
-        for id_, thing in structure.things.items()
+        for id_, thing in {**structure.things, **structure.in_doubt}.items()
     }
 
 
@@ -227,8 +227,9 @@ def test_values_spans_and_the_structure_of_a_day_say_the_same(history: History) 
     for day in history.days():
         structure = state.at(day)
         for thing in state.things():
-            at = structure.get(thing.id)
+            at = structure.get(thing.id) or structure.in_doubt.get(thing.id)
             assert (at is not None) == thing.live_at(day)
+            assert (thing.id in structure.in_doubt) == thing.in_doubt_at(day)
             for name in thing.names():
                 spans = [span for span in thing.spans(name) if span.start <= day < span.end]
                 held = at.attributes.get(name) if at else None

@@ -103,6 +103,8 @@ def _origin(text: str) -> str:
 def _day(text: str) -> str:
     if text == NOT_STATED:
         raise ValueError('".." (not known) may stand only where something begins')
+    if text.startswith("["):
+        raise ValueError("one day is needed here, and this is a set of days")
     return _effective(text)
 
 

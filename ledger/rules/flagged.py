@@ -159,7 +159,7 @@ def _notice(rule: str, thing: ThingAt, found: str, attribute: str = "life") -> N
 
 @_on_structure("unaffiliated-mission", "dangling-affiliation")
 def _missions(question: Question) -> Iterator[Notice]:
-    live = question.structure.things
+    live = question.structure.possible  # what may have ended is not held against those that lean on it
     for mission in question.structure.of_kind("mission"):
         segments = mission.keyed("segments")
         gone = [segment for segment in segments if segment not in live]
@@ -173,18 +173,19 @@ def _missions(question: Question) -> Iterator[Notice]:
 @_on_structure("segment-without-cluster", "empty-segment")
 def _segments(question: Question) -> Iterator[Notice]:
     structure = question.structure
+    tied = {segment for thing in structure.in_doubt.values() for segment in thing.keyed("segments")}
     for segment in structure.of_kind("segment"):
         cluster = segment.get("cluster")
-        if cluster not in structure.things:
+        if cluster not in structure.possible:
             found = f'Segment "{segment.id}" belongs to cluster "{cluster}", which is not live.'
             yield _notice("segment-without-cluster", segment, found, "cluster")
-        if segment.id not in structure.missions_of:
+        if segment.id not in structure.missions_of and segment.id not in tied:
             yield _notice("empty-segment", segment, f'Segment "{segment.id}" has no mission.')
 
 
 @_on_structure("mandate-not-carried-out", "mandate-without-segment", "mandate-outside-its-segments")
 def _mandates(question: Question) -> Iterator[Notice]:
-    live = question.structure.things
+    live = question.structure.possible
     for mandate in question.structure.of_kind("mandate"):
         segments = [id_ for id_ in mandate.get("segments", ()) if id_ in live]
         missions = [live[id_] for id_ in mandate.get("missions", ()) if id_ in live]

@@ -16,12 +16,12 @@ from ledger.rules.nesting import nested_in_itself
 from ledger.rules.notice import Notice
 from ledger.rules.refused_measures import refused_measure
 from ledger.rules.refused_on_record import refused_on_record, refused_stand_in, unknown_target, without_target
-from ledger.state.effects import JUDGED, LIFE, Effect, effects
+from ledger.state.effects import LIFE, Effect, effects, reach_of
 from ledger.state.keeping import AFFILIATION, Kept, kept_extent
 from ledger.state.record import Fact, Source
 from ledger.state.state import State
 from ledger.state.thing import Thing
-from ledger.timeline import day_of
+from ledger.timeline import Reach, day_of
 
 # An older register passes through states that a new decision may not: there these are notices.
 TOLERATED_IN_MIGRATION = frozenset(
@@ -108,7 +108,13 @@ def _may_change(thing: Thing, change: Change, day: int) -> bool:
         return any(life.start <= day_of(last) and day_of(first) < life.end for life in thing.lives)
     if change.LIFE == "resumes":
         return any(life.start <= day for life in thing.lives)
-    return thing.live_at(day)
+    return thing.live_at(day) or (_lasts(change) and any(life.end <= day for life in thing.lives))
+
+
+def _lasts(change: Change) -> bool:
+    """Return whether a change says only what a thing is called and keyed by: that may be put right after its end."""
+    said = effects(change, "") if change.LIFE is None else ()
+    return bool(said) and all(reach_of(effect.attribute) is Reach.LASTING for effect in said)
 
 
 def _makes_no_difference(state: State, fact: Fact, change: Change) -> bool:
@@ -128,7 +134,7 @@ def _is_so(thing: Thing | None, effect: Effect, day: int) -> bool:
     value = effect.value
     if isinstance(value, Kept):
         value = kept_extent(_extents(thing, value.left, day))
-    if effect.attribute.startswith(JUDGED):  # whether or not it is live on the day of the judgement
+    if reach_of(effect.attribute) is not Reach.LIVING:  # whether or not it is live on the day
         entry = thing.entry_at(effect.attribute, day)
         return entry is not None and alike(entry.value, value)
     return alike(thing.value(effect.attribute, day), value)

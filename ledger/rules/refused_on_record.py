@@ -20,7 +20,7 @@ from ledger.state.heading import corrected_header
 from ledger.state.record import Fact, Source, named_facts, speaks_of
 from ledger.state.standing import Standing, corrected, is_act
 from ledger.state.state import State
-from ledger.timeline import NOT_STATED
+from ledger.timeline import ENDS, NOT_STATED, is_set
 
 _IDENTITY = ("authority", "reference", "accept")
 
@@ -132,6 +132,9 @@ def _bad_date(state: State, targets: Sequence[Fact], change: Correct, target: st
         return
     effective = change.new_effective
     for one in dated:
+        if effective is not None and is_set(effective) and one.change.LIFE != ENDS:
+            found = f"{effective} (one of these days) may stand only where something ends: not in event {one.id}."
+            yield Notice("not-correctable", one.id, found, one.position)
         if effective == NOT_STATED and not one.change.OPENS:
             found = f'".." (not known) may stand only where something begins, and nothing begins with event {one.id}.'
             yield Notice("not-correctable", one.id, found, one.position)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from ledger.rules.naming import lifetime
 from ledger.rules.notice import Notice
 from ledger.rules.outcome import Outcome
-from ledger.state.effects import LIFE, effects
+from ledger.state.effects import LIFE, effects, reach_of
 from ledger.state.record import Fact, speaks_of
 from ledger.state.thing import Thing
-from ledger.timeline import ENDS, Entry, day_of, iso
+from ledger.timeline import ENDS, Entry, Reach, day_of, iso
 
 
 def refused_twice(outcome: Outcome) -> Iterator[Notice]:
@@ -61,6 +61,7 @@ def _ends_before_beginning(outcome: Outcome, id_: str, new: set[int]) -> Iterato
 def _void(outcome: Outcome, judged: Iterable[Fact]) -> Iterator[Notice]:
     """Yield the changes that another change of the decision leaves without effect, on another day than theirs."""
     idle: dict[str, frozenset[int]] = {}
+    ended = {fact.change.subject for fact in outcome.facts if fact.change.LIFE == ENDS}
     for fact in judged:
         if fact.effective is None or speaks_of(fact) is not None or not effects(fact.change, fact.effective):
             continue
@@ -68,10 +69,19 @@ def _void(outcome: Outcome, judged: Iterable[Fact]) -> Iterator[Notice]:
         thing = outcome.after.thing(subject)
         if subject not in idle:
             idle[subject] = thing.without_effect() if thing else frozenset()
-        if thing is not None and fact.position in idle[subject]:
+        if thing is not None and (fact.position in idle[subject] or _after_its_end(fact, thing, ended)):
             found = f"{fact.change.NAME} would hold on no day. {lifetime(thing, fact.effective)}"
             yield Notice("void-change", subject, found, fact.position)
         yield from _void_references(outcome, fact)
+
+
+def _after_its_end(fact: Fact, thing: Thing, ended: Collection[str]) -> bool:
+    """Return whether a change names what the same decision ends before: then it means another day."""
+    if thing.id not in ended or fact.change.LIFE is not None or fact.effective is None:
+        return False
+    if any(reach_of(effect.attribute) is Reach.ANYWHERE for effect in effects(fact.change, fact.effective)):
+        return False
+    return not thing.takes("", Entry(day_of(fact.effective), fact.position, fact.position, fact.effective, None))
 
 
 def _void_references(outcome: Outcome, fact: Fact) -> Iterator[Notice]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ledger.state.effects import JUDGED, LIFE
+from ledger.state.effects import IN_DOUBT, LIFE, reach_of
 from ledger.state.thing import Thing
-from ledger.timeline import FOREVER, Interval
+from ledger.timeline import FOREVER, Interval, Reach, day_of
 
 
 class Held(NamedTuple):
@@ -50,22 +50,44 @@ class ThingAt:
 
     @property
     def since(self) -> Held:
-        """The day from which it is live, and the event that began it."""
-        return self.attributes[LIFE]
+        """The day from which it is live, and the event that began it; of what is in doubt, the event that ends it."""
+        doubt = self.attributes.get(IN_DOUBT)
+        if doubt is None:
+            return self.attributes[LIFE]
+        return doubt._replace(start=day_of(doubt.value), stated=doubt.value)
+
+    @property
+    def may_have_ended(self) -> str | None:
+        """The days one of which is that of its end, as stated (EDTF), where that is in doubt; else None."""
+        doubt = self.attributes.get(IN_DOUBT)
+        return None if doubt is None else doubt.stated
 
 
 @dataclass(frozen=True)
 class Structure:
-    """Every thing that is live on `day`, by id, in order of id."""
+    """Every thing that is live on `day`, by id, in order of id; apart from these, what may have ended by then."""
 
     day: int
     things: Mapping[str, ThingAt]
+    in_doubt: Mapping[str, ThingAt] = field(default_factory=dict)
 
     @staticmethod
     def of_things(day: int, things: Iterable[Thing], names: Set[str] | None = None) -> Structure:
-        """Return the structure of those of `things` that are live on `day`, with these attributes (None: all)."""
-        found = {thing.id: _at(thing, day, names) for thing in things if thing.live_at(day)}
-        return Structure(day, dict(sorted(found.items())))
+        """Return the structure of those of `things` that are live on `day`, or may be, with these attributes."""
+        return Structure.of_days(day, {thing.id: _at(thing, day, names) for thing in things if thing.live_at(day)})
+
+    @staticmethod
+    def of_days(day: int, found: Mapping[str, ThingAt]) -> Structure:
+        """Return the structure of things as they are on `day`, sorted out by whether that is in doubt."""
+        sure = {id_: thing for id_, thing in sorted(found.items()) if LIFE in thing.attributes}
+        return Structure(day, sure, {id_: thing for id_, thing in sorted(found.items()) if id_ not in sure})
+
+    @cached_property
+    def possible(self) -> dict[str, ThingAt]:
+        """Every thing that is live or may be, by id, in order of id."""
+        if not self.in_doubt:
+            return dict(self.things)
+        return dict(sorted({**self.things, **self.in_doubt}.items()))
 
     def of_kind(self, kind: str) -> Iterator[ThingAt]:
         """Yield the live things of one kind in order of id."""
@@ -100,7 +122,10 @@ class Structure:
 
     @cached_property
     def missions_of(self) -> dict[str, dict[str, str]]:
-        """The live missions affiliated with each segment, with their extent; segments without one are left out."""
+        """The missions affiliated with each segment, with their extent; segments without one are left out.
+
+        Those that may have ended are not among them.
+        """
         found: dict[str, dict[str, str]] = {}
         for mission in self.of_kind("mission"):
             for segment, extent in mission.keyed("segments").items():
@@ -117,7 +142,7 @@ class Structure:
 
 
 def as_it_last_was(thing: Thing) -> ThingAt | None:
-    """Return a thing as it last was: with what was said up to its last day, and what was judged of it since.
+    """Return a thing as it last was: with what was said up to its last day, and what it was called and judged since.
 
     As it will be, where it has no end; None where it never lived.
     """
@@ -129,10 +154,13 @@ def _at(thing: Thing, day: int, names: Set[str] | None) -> ThingAt:
 
 
 def _of_life(thing: Thing, life: Interval, day: int, names: Set[str] | None = None) -> ThingAt:
-    found = {LIFE: Held(True, life.begun_by, life.start, life.stated)}
+    if life.sure_to <= day < life.end:
+        found = {IN_DOUBT: Held(life.stated, life.ended_by, life.end, life.end_stated)}
+    else:
+        found = {LIFE: Held(True, life.begun_by, life.start, life.stated)}
     for name in thing.attributes if names is None else names & thing.attributes.keys():
-        judged_later = day == life.end and name.startswith(JUDGED)
-        entry = thing.entry_at(name, FOREVER - 1 if judged_later else day)
+        said_later = day == life.end and reach_of(name) is not Reach.LIVING
+        entry = thing.entry_at(name, FOREVER - 1 if said_later else day)
         if entry is not None and entry.value is not None:
             found[name] = Held(entry.value, entry.position, entry.day, entry.stated)
     return ThingAt(thing.kind, thing.id, dict(sorted(found.items())))

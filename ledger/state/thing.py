@@ -6,12 +6,13 @@ from bisect import insort
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ledger.state.effects import JUDGED, LIFE
+from ledger.state.effects import LIFE, reach_of
 from ledger.state.keeping import AFFILIATION, Kept, resolved
 from ledger.timeline import (
     BEGINS,
     Entry,
     Interval,
+    Reach,
     Span,
     has_effect,
     insert,
@@ -80,7 +81,7 @@ class Thing:
 
         Returns the other attributes whose timelines may turn with it.
         """
-        self._lives, self._resolved = (None if attribute == LIFE else self._lives), None
+        self._lives, self._resolved = (None if attribute == LIFE else self._settled_lives()), None
         if self.aside:
             self.aside = [one for one in self.aside if (one[0], one[1].position) != (attribute, position)]
         if attribute == LIFE:
@@ -113,6 +114,7 @@ class Thing:
             insert(self.life, entry)
             self._lives = None
         else:
+            self._lives = self._settled_lives()
             insert(self._own(attribute), entry)
             if isinstance(entry.value, Kept):
                 self._kept.append(attribute)
@@ -160,12 +162,34 @@ class Thing:
 
     def _intervals(self) -> Lives:
         if self._lives is None:
-            self._lives = intervals(self.life)
+            lives, idle = intervals(self.life)
+            self._lives = tuple([self._settled(life) if life.sure_to < life.end else life for life in lives]), idle
         return self._lives
 
+    def _settled(self, life: Interval) -> Interval:
+        """Return a life whose end is in doubt from the day after the last on which something says that it lived."""
+        said = [
+            entry.day
+            for name, entries in self.attributes.items()
+            if reach_of(name) is not Reach.ANYWHERE
+            for entry in entries
+            if life.start <= entry.day < life.end
+        ]
+        return life._replace(sure_to=max(life.sure_to, min(life.end, max(said, default=0) + 1)))
+
+    def _settled_lives(self) -> Lives | None:
+        """Return the lives as they were worked out, where no end is in doubt: what else is said turns none then."""
+        if self._lives is not None and all(life.sure_to >= life.end for life in self._lives[0]):
+            return self._lives
+        return None
+
     def live_at(self, day: int) -> bool:
-        """Return whether it is live on `day`."""
+        """Return whether it is live on `day`, or may be."""
         return is_live(self.lives, day)
+
+    def in_doubt_at(self, day: int) -> bool:
+        """Return whether it may have ended by `day`, or not."""
+        return any(life.sure_to <= day < life.end for life in self.lives)
 
     def timeline(self, attribute: str) -> list[Entry]:
         """Return the entries of an attribute in order, extents that are kept resolved; empty where it has none."""
@@ -178,7 +202,7 @@ class Thing:
     def entry_at(self, attribute: str, day: int) -> Entry | None:
         """Return the entry of an attribute in force on `day`, on which the thing is live, or None."""
         entries = self.timeline(attribute)
-        return value_at(entries, self.lives, day, anywhere=attribute.startswith(JUDGED)) if entries else None
+        return value_at(entries, self.lives, day, reach_of(attribute)) if entries else None
 
     def value(self, attribute: str, day: int) -> Any:
         """Return the value of an attribute on `day`, None where it has none or the thing is not live then."""
@@ -188,10 +212,15 @@ class Thing:
         return None if entry is None else entry.value
 
     def spans(self, attribute: str) -> list[Span]:
-        """Return the spans of an attribute; those of LIFE are its live intervals, set by the event that began each."""
+        """Return the spans of an attribute; those of LIFE are its live intervals, set by the event that began each.
+
+        They end where it comes into doubt.
+        """
         if attribute == LIFE:
-            return [Span(life.start, life.end, True, life.begun_by, life.stated) for life in self.lives]
-        return spans(self.timeline(attribute), self.lives, anywhere=attribute.startswith(JUDGED))
+            return [
+                Span(life.start, min(life.sure_to, life.end), True, life.begun_by, life.stated) for life in self.lives
+            ]
+        return spans(self.timeline(attribute), self.lives, reach_of(attribute))
 
     def names(self, prefix: str = "") -> list[str]:
         """Return the names of its attributes that begin with `prefix`, sorted."""
@@ -201,7 +230,7 @@ class Thing:
         """Return whether an entry has effect on an attribute other than its life."""
         if not self.beginnings or not self._is_of_owner(entry):
             return False
-        return attribute.startswith(JUDGED) or has_effect(self.lives, entry)
+        return has_effect(self.lives, entry, reach_of(attribute))
 
     def without_effect(self) -> frozenset[int]:
         """Return the positions of the standing events that say something of it, all of it without effect.
@@ -224,5 +253,5 @@ class Thing:
     def _effective(self, lives: tuple[Interval, ...], idle: frozenset[int]) -> Iterator[int]:
         yield from (entry.position for entry in self.life if entry.position not in idle)
         for name, entries in self.attributes.items():
-            anywhere = bool(self.beginnings) and name.startswith(JUDGED)
-            yield from (entry.position for entry in entries if anywhere or has_effect(lives, entry))
+            reach = reach_of(name) if self.beginnings else Reach.LIVING
+            yield from (entry.position for entry in entries if has_effect(lives, entry, reach))

@@ -20,8 +20,8 @@ LIFE, CLUSTER, SEGMENTS, TITLE, WITHIN = "life", "cluster", "segments", "title",
 YEAR_DAYS = 365  # within which a change counts as undone
 _TIMELINES = ((LIFE, "cluster"), (CLUSTER, "segment"), (SEGMENTS, "mission"), (TITLE, "cluster"), (WITHIN, "cluster"))
 _NAMES = {
-    LIFE: {"cluster.established", "cluster.dissolved"},
-    CLUSTER: {"segment.added", "segment.retired", "segment.transferred"},
+    LIFE: {"cluster.established", "cluster.reestablished", "cluster.dissolved"},
+    CLUSTER: {"segment.added", "segment.reinstated", "segment.retired", "segment.transferred"},
     SEGMENTS: {"mission.added", "mission.realigned", "mission.removed"},
     TITLE: {"cluster.retitled"},
     WITHIN: {"cluster.nested", "cluster.unnested"},

@@ -26,6 +26,7 @@ class Life(NamedTuple):
     ended: bool = True
     begun_by: int = 0
     ended_by: int = 0
+    doubtful: bool = False  # the day of its end is one of several
 
 
 class Observed(NamedTuple):
@@ -94,6 +95,8 @@ def survival(lives: Sequence[Life], window: Window, what: str) -> Figure:
     at which to enter. Beside it, what the median would be if all of those had begun on the first day that is stated
     for any, so that one sees how much hangs on them.
     """
+    doubtful = sum(life.doubtful and observed(life, window) is not None for life in lives)
+    lives = [life for life in lives if not life.doubtful]
     pairs = [(life, seen) for life in lives if (seen := observed(life, window)) is not None]
     steps = curve(seen for _, seen in pairs)
     ended = [seen.left for _, seen in pairs if seen.ended]
@@ -105,6 +108,7 @@ def survival(lives: Sequence[Life], window: Window, what: str) -> Figure:
     marks = (("a quarter ended by", 0.75), ("three quarters ended by", 0.25))
     detail += [(name, age / YEAR) for name, left in marks if (age := quantile(steps, left)) is not None]
     detail += [("entered late", float(late)), ("start not stated", float(unstated))]
+    detail += [("day of the end not known, left out", float(doubtful))] if doubtful else []
     bound = _as_if_stated(lives, window) if unstated else None
     detail += [("median if those began on the first stated day", bound / YEAR)] if bound is not None else []
     return Figure(

@@ -39,6 +39,16 @@ class RepurposeCluster(Change):
     purpose: Text
 
 
+class ReestablishCluster(Change):
+    """Establish a cluster again after its end, under the id that it keeps; what is left out is as it was."""
+
+    NAME, TYPE, LIFE = "reestablish-cluster", "cluster.reestablished/1", "resumes"
+    KIND, SUBJECT, SETS = "cluster", "cluster", ("title", "purpose")
+    cluster: Id
+    title: Title | None = None
+    purpose: Text | None = None
+
+
 class NestCluster(Change):
     """Say that a cluster is also a part of another one, under its own id and title; it may be part of several."""
 

@@ -45,6 +45,21 @@ class RescopeSegment(Change):
     sectors: Sectors | None = None
 
 
+class ReinstateSegment(Change):
+    """Take up a retired segment again, under the id that it keeps; what is left out is as it was."""
+
+    NAME, TYPE, LIFE = "reinstate-segment", "segment.reinstated/1", "resumes"
+    KIND, SUBJECT, SETS = "segment", "segment", ("title", "scope", "sectors")
+    segment: PartId
+    title: Title | None = None
+    scope: Text | None = None
+    sectors: Sectors | None = None
+
+    def references(self) -> tuple[tuple[str, str], ...]:
+        """Return the cluster that the id begins with, which may have ended: the segment may have been transferred."""
+        return ((self.segment.partition("/")[0], "cluster?"),)
+
+
 class RelateSegments(Change):
     """Say that a segment acts on another, and how."""
 
