@@ -202,7 +202,10 @@ def _learnt(one: Told, standings: Standings) -> int | None:
         return None
     views = standings.views
     later = sorted({later for _, later in standings.speaking_of([position])})
-    found = (at for at in later if Standings(views, at).of([position])[position].standing.effective == effective)
+    then = ((at, Standings(views, at).of([position])[position].standing) for at in later)
+    # What stands now is known with its date from when it stood with it: a date put right while it was struck says less.
+    fell = one.standing.status != "stands"
+    found = (at for at, said in then if said.effective == effective and (fell or said.status == "stands"))
     recorded = views.ledger.at(next(found))
     assert recorded is not None  # the views were filled from it
     return day_recorded(recorded.event.recorded_at, zone(views.ledger.government.timezone))

@@ -6,17 +6,13 @@ import json
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from campaign import examples
 from governing import constituted, document
-from histories import History, histories
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from two_times_example import INSTANTS, Hands, recorded
-from written_ledgers import written as ledger_of
 
 from ledger.application import Ledger, import_register
 from ledger.errors import InputError
@@ -284,32 +280,3 @@ def test_a_distribution_is_that_of_its_days(days: list[int], over: int, unstated
         assert sum(day < found[name] for day in days) < share * len(days)
     assert found["over"] == sum(day > over for day in days)
     assert found["share_over"] == round(found["over"] / len(days), 4)
-
-
-@given(histories())
-@settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
-def test_on_any_history_a_line_of_lags_says_what_history_says_of_the_events_behind_it(history_: History) -> None:
-    with (
-        TemporaryDirectory() as name,
-        ledger_of(Path(name, "a.ledger"), history_) as ledger,
-        Views(ledger, name) as views,
-    ):
-        known = ledger.head().position
-        views.catch_up()
-        ids = [id_ for (id_,) in views.file.select("SELECT DISTINCT id FROM mentioned")]
-        entries = {one["position"]: one for id_ in ids for one in history(views, id_, known)}
-        for line in lags(views, DAY, known, over=0)["records"]:
-            first, last = line["positions"]
-            of_decision = [one for position, one in entries.items() if first <= position <= last]
-            behind = [one for one in of_decision if one["effective"] == line["effective"] and stands(one)]
-            if line["effective"] is None or not behind:
-                continue  # of a decision without dates, or of events that are about nothing that is mentioned
-            measured = days(line, "decision") or days(line, "effect")
-            assert {measured and measured[0]} == {one["late_days"] for one in behind}
-            learnt, known_later = days(line, "effect_to_correction"), [one["learnt_days"] for one in behind]
-            assert (learnt and learnt[0]) == (None if None in known_later else min(known_later))
-
-
-def stands(entry: dict[str, Any]) -> bool:
-    """Whether an event of a history was neither struck nor replaced nor rescinded."""
-    return entry["status"] not in ("struck", "replaced", "rescinded")
