@@ -9,7 +9,7 @@ from commands.text import dated, one_line, shown
 
 Fields = Mapping[str, Any]
 _PASSED_OVER = ("id", "title", "since", "cluster", "clusters", "extents")
-_SAID_APART = ("id", "kind", "title", "segments", "missions", "mandates")
+_SAID_APART = ("id", "kind", "end", "title", "segments", "missions", "mandates")
 
 
 def outline(payload: Fields) -> str:
@@ -54,6 +54,8 @@ def _cluster(cluster: Fields) -> Iterator[str]:
 def outline_of_thing(payload: Fields) -> str:
     """Return one thing, a field a line."""
     lines = [f"{payload['kind']} {_name(payload)}", *(f"  {line}" for line in _said(payload))]
+    if "end" in payload:
+        lines.insert(1, f"  {one_line(_end(payload['end']))}")
     for head in ("segments", "missions", "mandates"):
         found = payload.get(head)
         if found and isinstance(found[0], Mapping):
@@ -61,6 +63,16 @@ def outline_of_thing(payload: Fields) -> str:
         elif found:
             lines.append(f"  {head}: {shown(found)}")
     return "\n".join(lines) + "\n"
+
+
+def _end(end: Fields) -> str:
+    """Return how something ended, in one sentence."""
+    decision = end["decision"]
+    said = f"has ended: {dated(end['effective'])}"
+    said += f", {end['reason']}" if end["reason"] else ""
+    said += f", succeeded by {', '.join(end['successors'])}" if end["successors"] else ""
+    said += f", by {decision['reference']} of {decision['authority']} ({end['event']})"
+    return f"{said}: {end['outcome']}" if end["outcome"] else f"{said}."
 
 
 def _name(thing: Fields) -> str:

@@ -6,13 +6,15 @@ from typing import Any
 
 import click
 
-from commands.asked import asked
+from commands.asked import Asked, asked
 from commands.options import reading
 from commands.outline import outline, outline_of_thing
 from commands.output import Answer, emit
 from commands.session import Session
-from projections.structure import one_thing, shown, thing_fields
-from projections.why import thing_on
+from ledger.state.structure import Structure
+from projections.ended import ended, ended_fields
+from projections.structure import Names, one_thing, shown, thing_fields
+from projections.why import not_there
 
 
 @click.command("show", short_help="Show the structure, or one thing.")
@@ -33,10 +35,17 @@ def show(session: Session, id_: str | None, effective: str | None, known: str | 
         rows = [{"kind": one.kind, **thing_fields(one, names)} for one in structure.possible.values()]
         text = outline(payload)
     else:
-        thing_on(question.views, structure, id_, question.known.position)
-        payload = one_thing(structure, id_, names) or {}
+        payload = one_thing(structure, id_, names) or _ended(question, structure, id_, names)
         rows, text = [payload], outline_of_thing(payload)
     emit(Answer(payload, rows, text=text, context=question.context), form)
+
+
+def _ended(question: Asked, structure: Structure, id_: str, names: Names) -> dict[str, Any]:
+    """Return a thing that has ended as it last was; raises `InputError` for one that never lived by then."""
+    found = ended(question.views, id_, question.day, question.known.position)
+    if found is None:
+        raise not_there(question.views, structure, id_, question.known.position)
+    return ended_fields(question.views, found, question.known.position, names)
 
 
 COMMANDS = {"show": show}

@@ -39,7 +39,7 @@ def day_of(text: str) -> int:
     >>> iso(day_of("[..2018-04]"))
     '2018-04-30'
     """
-    return _last_of(text[1:-1].partition("..")[2]) if is_set(text) else first_day_of(text)
+    return _period(text[1:-1].partition("..")[2])[1] if is_set(text) else first_day_of(text)
 
 
 def earliest_of(text: str) -> int:
@@ -57,19 +57,9 @@ def is_set(text: str) -> bool:
     first, dots, last = text[1:-1].partition("..")
     if not (text.endswith("]") and dots and last) or NOT_STATED in (first, last):
         raise MalformedDate(text)
-    if first and first_day_of(first) >= _last_of(last):
+    if first and first_day_of(first) >= _period(last)[1]:
         raise MalformedDate(text)
     return True
-
-
-def _last_of(text: str) -> int:
-    """Return the last day of a date of day, month or year precision."""
-    first = date.fromordinal(first_day_of(text))
-    if len(text) == len("2018-04-01"):
-        return first.toordinal()
-    months = 12 if len(text) == len("2018") else 1
-    place = first.year * 12 + first.month - 1 + months
-    return date(place // 12, place % 12 + 1, 1).toordinal() - 1 if place // 12 <= date.max.year else FOREVER - 1
 
 
 def first_day_of(text: str) -> int:
@@ -87,14 +77,18 @@ def first_day_of(text: str) -> int:
 
 
 def days_of(text: str) -> tuple[int, int]:
-    """Return the first and the last day of a date of year, month or day precision; both are `UNSTATED` for `..`.
+    """Return the first and the last day that a date may mean: of a day, month, year or set; `UNSTATED` twice for `..`.
 
     Raises `MalformedDate` for anything else.
 
     >>> [iso(day) for day in days_of("2024-02")]
     ['2024-02-01', '2024-02-29']
     """
-    first = day_of(text)
+    return (earliest_of(text), day_of(text)) if is_set(text) else _period(text)
+
+
+def _period(text: str) -> tuple[int, int]:
+    first = first_day_of(text)
     if first == UNSTATED or len(text) == len("YYYY-MM-DD"):
         return first, first
     year, month = date.fromordinal(first).year, int(text[5:7] or 12)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.errors import InputError, harmless, suggestion
-from ledger.state.effects import LIFE
+from ledger.state.effects import IN_DOUBT, LIFE
 from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import iso
+from projections.ended import ended
 from projections.history import decision_fields, mentioning, unknown
 from projections.rows import WITHOUT_EFFECT
 from projections.standings import Standings
@@ -19,7 +20,8 @@ def why(views: Views, id_: str, day: int, known: int, names: Names = unnamed) ->
     """Return each attribute of a thing with its value and what set it, its life first and then by name.
 
     `because_of` names the events that corrected, struck or postponed what set it, so that it reads as it does. The
-    decision is as known at `known`, its corrections included. Raises `InputError` for what is not live then.
+    decision is as known at `known`, its corrections included. Of what has ended: as it last was. Raises `InputError`
+    for what never lived by then.
     """
     rows = sorted(_live(views, id_, day, known), key=lambda row: (row.attribute != LIFE, row.attribute))
     standings = Standings(views, known)
@@ -43,15 +45,27 @@ def why(views: Views, id_: str, day: int, known: int, names: Names = unnamed) ->
     return found
 
 
-def _live(views: Views, id_: str, day: int, known: int) -> list[HistoryRow]:
-    """Return the rows of a thing that hold on a day as known at a position, of which its life is one."""
+class Set(NamedTuple):
+    """A value that an attribute has, and the event that set it."""
+
+    attribute: str
+    value: Any
+    stated: str
+    set_by: int
+
+
+def _live(views: Views, id_: str, day: int, known: int) -> list[Set]:
+    """Return what a thing holds on a day as known at a position, its life included; of what has ended, what it held."""
     rows = [row for row in views.rows(id_) if row.known_from <= known < row.known_to]
     rows = [row for row in rows if not row.attribute.startswith(WITHOUT_EFFECT)]
     found = [row for row in rows if row.effective_from <= day < row.effective_to]
-    if found:
-        return found
+    if any(row.attribute in (LIFE, IN_DOUBT) for row in found):
+        return [Set(row.attribute, row.value, row.stated, row.set_by) for row in found]
     if not mentioning(views, id_, known):
         raise unknown(views, id_, known)
+    past = ended(views, id_, day, known)
+    if past is not None:
+        return [Set(name, held.value, held.stated, held.set_by) for name, held in past.thing.attributes.items()]
     lives = [_span(row) for row in rows if row.attribute == LIFE]
     spans = f" It is live {', and '.join(lives)}." if lives else " Nothing that stands began it."
     raise InputError(f'"{harmless(id_)}" is not live on {_said(day)}, as known at p{known}.{spans}')
@@ -66,7 +80,7 @@ def _said(day: int) -> str:
     return iso(day) or "the last of days"
 
 
-def _value(row: HistoryRow, names: Names) -> Any:
+def _value(row: Set, names: Names) -> Any:
     """Return the value of a row; of an office, its holder where the name is kept, and what commits to it."""
     if not row.attribute.startswith("leaders:") or "commitment" not in row.value:
         return row.value
@@ -76,9 +90,14 @@ def _value(row: HistoryRow, names: Names) -> Any:
 def thing_on(views: Views, structure: Structure, id_: str, known: int) -> ThingAt:
     """Return a thing of a structure as known at `known`; raises `InputError`, with the nearest id, for none."""
     found = structure.get(id_)
-    if found is not None:
-        return found
+    if found is None:
+        raise not_there(views, structure, id_, known)
+    return found
+
+
+def not_there(views: Views, structure: Structure, id_: str, known: int) -> InputError:
+    """Return the error for an id of nothing that is live on the day of a structure, with the nearest id."""
     ids = [str(one) for (one,) in views.file.select("SELECT DISTINCT id FROM rows WHERE known_from <= ?", (known,))]
     if id_ in ids:
-        raise InputError(f'"{harmless(id_)}" is recorded, and not live on {iso(structure.day)}. Ask for another day.')
-    raise InputError(f'Nothing is called "{harmless(id_)}".{suggestion(id_, ids)}')
+        return InputError(f'"{harmless(id_)}" is recorded, and not live on {iso(structure.day)}. Ask for another day.')
+    return InputError(f'Nothing is called "{harmless(id_)}".{suggestion(id_, ids)}')

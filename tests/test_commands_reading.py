@@ -215,3 +215,27 @@ def test_doctor_says_what_is_wrong_and_what_to_do(told: Desk) -> None:
     assert result.exit_code == 3 and "To do: Make one with `cluster-ledger init" in result.stdout
     told.ledger.write_text("no")
     assert told.run("doctor").exit_code == 3
+
+
+def test_what_has_ended_is_shown_as_it_last_was_with_its_end_and_why(desk: Desk) -> None:
+    desk.record()
+    said = ("--authority", "Council of Ministers", "--because", "One home is enough.", "--reference")
+    closing = ("cluster", "retitle", "wellbeing", "--title", "Wellbeing, closed", "--effective", "2026-09-01")
+    assert desk.run(*closing, *said, "CM-2").exit_code == 0
+    segments = [row["id"] for row in desk.json("show", "--effective", "2026-08-01")["clusters"][0]["segments"]]
+    ends = [{"change": "retire-segment", "segment": id_} for id_ in segments]
+    ends.append({"change": "dissolve-cluster", "cluster": "wellbeing", "reason": "merged"})
+    rule = "segment-retired-with-missions"
+    accept = [{"rule": rule, "on": id_, "because": "They follow."} for id_ in segments]
+    header = {"authority": "Council of Ministers", "reference": "CM-3", "effective": "2026-09-02"}
+    document = desk.write("end.json", json.dumps({**header, "changes": ends, "accept": accept}))
+    assert desk.run("record", document).exit_code == 0, desk.run("record", document).output
+    found = desk.json("show", "wellbeing", "--effective", "2027-01-01")
+    assert (found["title"], found["end"]["effective"], found["end"]["reason"]) == (
+        "Wellbeing, closed", "2026-09-02", "merged",
+    )  # fmt: skip
+    assert found["end"]["decision"]["reference"] == "CM-3"
+    assert "has ended: 2026-09-02, merged, by CM-3" in desk.run("show", "wellbeing", "--effective", "2027-01-01").output
+    set_by = {one["name"]: one for one in desk.json("why", "wellbeing", "--effective", "2027-01-01")["attributes"]}
+    assert set_by["title"]["decision"]["reference"] == "CM-2"
+    refused(desk.run("show", "wellbeing", "--effective", "2020-01-01"), "not live")
