@@ -185,11 +185,12 @@ def main(argv: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         if "shim.so" not in os.environ.get(VARIABLE, ""):
             shim = str(compiled(Path(folder)))
+            paths = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
             return os.spawnve(
                 os.P_WAIT,
                 sys.executable,
                 [sys.executable, "-m", "faults.campaign", *(argv if argv is not None else sys.argv[1:])],
-                {**os.environ, VARIABLE: shim},
+                {**os.environ, VARIABLE: shim, "PYTHONPATH": paths},
             )
         _imported()
         return _all(given, Path(folder))
