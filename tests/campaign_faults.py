@@ -1,4 +1,4 @@
-"""The campaign of faults: every call to the disk of the commands that write, failed and killed (see faults.campaign)."""
+"""The campaign of faults: every call to the disk of the commands that write, failed and killed once each."""
 
 from __future__ import annotations
 
