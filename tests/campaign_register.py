@@ -176,6 +176,7 @@ def ask_back(register: Register, taken: Register | None = None) -> Asked:
             days, answers = asking.days()
             asking.lines()
             asking.older()
+            assert ledger.verify().ok and list(views.check()) == []
             assert views.without_effect(ledger.head().position) == []
     return Asked(len(register.kinds), days, answers, len(register.rows))
 

@@ -12,7 +12,7 @@ from datetime import date
 from random import Random
 from typing import Any, NamedTuple
 
-from source_register import Register, Row, iso
+from source_register import Register, Row, days, iso
 
 FIRST, LAST, CLOSED = 730_000, 738_000, 739_600  # of days: 1999-09-03, 2021-07-29, 2025-12-12
 KINDS = ("department", "division", "body", "body", "target")
@@ -154,6 +154,10 @@ class Clerk:
         said: Said = {"successors": tuple(self.random.sample(others, self.random.randrange(3)))}
         return said | ({"reason": self.random.choice(REASONS)} if self.random.random() < 0.8 else {})
 
+    def closed(self, unit: Unit) -> Said:
+        """Say why it ended, and what it was called last: a title of no day."""
+        return self.why(unit) | self.called(unit)
+
     def nothing(self, _: Unit) -> Said:
         """Say nothing more."""
         return {}
@@ -169,10 +173,13 @@ class Clerk:
         return Dated(iso(day), day)
 
     def within(self, unit: Unit) -> Dated:
-        """Return one day of several."""
-        first = unit.last + self.random.randrange(20, 400)
-        last = first + self.random.randrange(3, 700)
-        return Dated(f"[{iso(first)}..{iso(last)}]", last, range(first, last))
+        """Return one day of several; now and then these are known to the month."""
+        first = unit.last + self.random.randrange(40, 400)
+        last = first + self.random.randrange(40, 700)
+        exact, month = len("2015-03-01"), len("2015-03")
+        from_, to = (iso(day)[: self.random.choice((exact, exact, month))] for day in (first, last))
+        text = f"[{from_}..{to}]"
+        return Dated(text, days(text)[1], range(*days(text)))
 
     def by(self, unit: Unit) -> Dated:
         """Return a day by which it had ended."""
@@ -213,7 +220,8 @@ CARDS = (
     Card(2, "put", lambda unit: unit.live and unit.kind == "department" and unit.number > 20, Clerk.put, Clerk.later),
     Card(2, "put", lambda unit: unit.live and unit.kind != "department" and unit.number > 20, Clerk.put, Clerk.later),
     Card(1, "put", lambda unit: unit.live and unit.kind == "target" and unit.number > 20, Clerk.put, Clerk.later),
-    Card(2, "ended", _live(*UNITS), Clerk.why, Clerk.later),
+    Card(1, "ended", _live(*UNITS), Clerk.why, Clerk.later),
+    Card(1, "ended", _live(*UNITS), Clerk.closed, Clerk.later),
     Card(2, "ended", _live("body"), Clerk.why, Clerk.later),
     Card(2, "ended", _live(*UNITS), Clerk.why, Clerk.within),
     Card(1, "ended", _live(*UNITS), Clerk.why, Clerk.by),

@@ -59,6 +59,8 @@ class _Conversion:
                 keys = {"identifiers": said["keys"]} if "keys" in said else {}
                 yield {"change": BEGINS[kind], **subject, **title, **keys}
             case "ended":
+                if title:  # what it was called last, before it ended on that day
+                    yield {"change": f"retitle-{FIELD[kind]}", **subject, **title}
                 yield from self._ended(row, kind, subject)
             case "back":
                 yield {"change": RETURNS.get(kind, "return-objective"), **subject, **title}

@@ -188,6 +188,7 @@ def occurrences(register: Register) -> Counter[str]:
         found["a target that moved"] += kind == "target" and row.what == "put"
         for what in ("called", "typed", "keyed"):
             found[f"{what} after its end"] += row.what == what and after
+        found["a title of its last day"] += ended and "title" in said
         found["a further name"] += row.what == "named"
         found["older text"] += isinstance(said.get("title"), bytes)
     return found
