@@ -37,6 +37,7 @@ _KEYS = {
     "mentions": (0, 1),
     "spoken": (0, 1),
 }
+_RANKS: dict[type, int] = {str: 2, bytes: 3}
 
 
 def compared(found: ViewsFile, fresh: ViewsFile) -> Iterator[Damage]:
@@ -60,12 +61,17 @@ def _merged(
         if here == there:
             yield _damage(table, theirs, mine)
             mine, theirs = next(found, None), next(fresh, None)
-        elif there is None or (here is not None and here < there):
+        elif there is None or (here is not None and _order(here) < _order(there)):
             yield _damage(table, None, mine)
             mine = next(found, None)
         else:
             yield _damage(table, theirs, None)
             theirs = next(fresh, None)
+
+
+def _order(key: tuple[Any, ...]) -> list[tuple[int, Any]]:
+    """Return what sorts as SQLite sorts a key, whatever stands in it: nothing, numbers, texts, bytes."""
+    return [(0, 0) if one is None else (_RANKS.get(type(one), 1), one) for one in key]
 
 
 def _damage(table: str, expected: tuple[Any, ...] | None, found: tuple[Any, ...] | None) -> Damage:
@@ -75,7 +81,12 @@ def _damage(table: str, expected: tuple[Any, ...] | None, found: tuple[Any, ...]
 
 def _position(table: str, row: tuple[Any, ...]) -> int | None:
     places = {"rows": 9, "decisions": 0, "decided": 0, "events": 0, "mentioned": 1, "spoken": 1}
-    return int(row[places[table]]) if table in places and row[places[table]] else None
+    return _known(row[places[table]]) if table in places and row else None
+
+
+def _known(position: Any) -> int | None:
+    """Return a position that a row gives, None where it gives none."""
+    return position if type(position) is int and position > 0 else None
 
 
 def _shown(row: tuple[Any, ...] | None) -> str:
@@ -123,7 +134,7 @@ def _held(file: ViewsFile, thing: Thing, expected: set[tuple[Any, ...]]) -> Iter
     )
     for row in sorted(expected ^ found, key=str):
         mine, theirs = (_shown(row), "nothing") if row in expected else ("nothing", _shown(row))
-        yield Damage(row[6] or None, f"views: {thing.id} against the fold", mine, theirs)
+        yield Damage(_known(row[6]), f"views: {thing.id} against the fold", mine, theirs)
 
 
 def indexed_rightly(file: ViewsFile) -> Iterator[Damage]:
@@ -135,7 +146,9 @@ def indexed_rightly(file: ViewsFile) -> Iterator[Damage]:
         "<> (r.effective_from, r.effective_to - 1, r.known_from, r.known_to - 1))"
     )
     for row, set_by, id_, attribute in wrong:
-        yield Damage(set_by, "views: index", f"row {row} ({id_}, {attribute}) at its place", "another place, or none")
+        yield Damage(
+            _known(set_by), "views: index", f"row {row} ({id_}, {attribute}) at its place", "another place, or none"
+        )
     extra = "SELECT row FROM spans EXCEPT SELECT row FROM rows"
     for (row,) in file.select(extra):
         yield Damage(None, "views: index", "nothing", f"row {row}, which is not there")

@@ -28,10 +28,12 @@ from typing import Any, NamedTuple
 from click.testing import CliRunner
 from governing import decide, governed
 from mutated_ledgers import LOG, MUTATIONS, Mutation
+from mutated_views import sealed_again
 
 from commands.main import cli
 
 SECONDS_MAX = 60
+SEEN = "This is not the ledger as it was last read here"
 NAME = re.compile(r'("Ada Example \d+"|null)')
 DAY = ("--effective", "2026-05-01")
 ANSWERS: dict[str, tuple[str, ...]] = {
@@ -43,6 +45,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "history": ("history", "care", "--format", "json"),
     "export": ("export", "-o", "-"),
     "snapshot": ("snapshot", *DAY, "-o", "-", "--format", "json"),
+    "notices": ("notices", *DAY, "--format", "json"),
 }
 MARK = "Recorded beside damage"
 RECORD = f"""\
@@ -126,6 +129,7 @@ def outcome(world: World, kind: str, mutation: Mutation, random: Random) -> Outc
         what = mutation(ledger, random)
         if random.random() < 0.5:
             shutil.copytree(world.views, views)  # filled before; else filled of what was mutated
+            sealed_again(views)
             what += " (views filled before)"
         os.environ["CLUSTER_LEDGER_VIEWS"] = str(views)
         verified = run(ledger, "verify", "--size", str(world.size), "--root", world.root)
@@ -152,11 +156,16 @@ def _changed(world: World, verified: Said, answers: dict[str, Said]) -> Iterator
         true = world.answers[name]
         if said.code == 0 and not _same(true.answer, said.answer):
             if verified.code == 0:
-                yield f"{name} is another, and verification found nothing: {_difference(true.answer, said.answer)}"
-            elif world.root.removeprefix("sha256:") in said.answer + said.words:
-                yield f"{name} is another under the true root: {_difference(true.answer, said.answer)}"
+                yield f"{name} is another, and verification found nothing: {difference(true.answer, said.answer)}"
+            elif world.root.removeprefix("sha256:") in said.answer + _without_what_was_seen(said.words):
+                yield f"{name} is another under the true root: {difference(true.answer, said.answer)}"
         if said.code != 0 and verified.code == 0:
             yield f"{name} is refused, and verification found nothing: {said.words}"
+
+
+def _without_what_was_seen(words: str) -> str:
+    """Return what was said but for the sentence that the true root, read here before, is no longer there."""
+    return "".join(line for line in words.splitlines(keepends=True) if SEEN not in line)
 
 
 def _same(true: str, found: str) -> bool:
@@ -165,19 +174,23 @@ def _same(true: str, found: str) -> bool:
     return all(one == other or (other == "null" and NAME.fullmatch(one or "")) for one, other in pairs)
 
 
-def _difference(true: str, found: str) -> str:
+def difference(true: str, found: str) -> str:
+    """Return where two answers begin to differ."""
     at = next((place for place, (one, other) in enumerate(zip(true, found, strict=False)) if one != other), 0)
     return f"{true[max(0, at - 60) : at + 60]!r} became {found[max(0, at - 60) : at + 60]!r}"
 
 
-def tried(world: World, kind: str, mutation: Mutation, random: Random) -> Outcome:
+Judge = Callable[[World, str, Mutation, Random], Outcome]
+
+
+def tried(world: World, kind: str, mutation: Mutation, random: Random, judge: Judge) -> Outcome:
     """Judge one mutation in a process of its own, which may not take longer than it should."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         with open(writing, "w") as answer:
             try:
-                answer.write(json.dumps(outcome(world, kind, mutation, random)))
+                answer.write(json.dumps(judge(world, kind, mutation, random)))
             except BaseException as error:
                 answer.write(json.dumps(Outcome(kind, "", "", (f"{type(error).__name__}: {error}",))))
         os._exit(0)
@@ -194,7 +207,11 @@ def tried(world: World, kind: str, mutation: Mutation, random: Random) -> Outcom
 
 
 def campaign(
-    seed: int, numbers: Iterable[int], mutations: dict[str, Mutation] = MUTATIONS, told: Callable[[str], Any] = print
+    seed: int,
+    numbers: Iterable[int],
+    mutations: dict[str, Mutation] = MUTATIONS,
+    told: Callable[[str], Any] = print,
+    judge: Judge = outcome,
 ) -> Counter[tuple[str, str]]:
     """Try the mutations of a seed that have these numbers; return how many of each kind came out how.
 
@@ -206,7 +223,7 @@ def campaign(
         for number in numbers:
             kind = kinds[number % len(kinds)]
             world = worlds[(number // len(kinds)) % 2]
-            found = tried(world, kind, mutations[kind], Random(seed * 1_000_000 + number))
+            found = tried(world, kind, mutations[kind], Random(seed * 1_000_000 + number), judge)
             counted[kind, found.found or "wrong"] += 1
             for one in found.wrong:
                 wrong.append(f"number {number} of seed {seed}, {kind}: {found.what}: {one}")
@@ -215,15 +232,15 @@ def campaign(
     return counted
 
 
-def main() -> int:
-    """Run the campaign that the arguments ask for."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+def main(run_all: Callable[[int, Iterable[int]], Counter[tuple[str, str]]], size: int, about: str | None) -> int:
+    """Run the campaign that the arguments ask for; `size` where they do not say."""
+    parser = argparse.ArgumentParser(description=(about or "").splitlines()[0])
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--size", type=int, default=1_500)
+    parser.add_argument("--size", type=int, default=size)
     parser.add_argument("--number", type=int, help="try this one alone")
     asked, began = parser.parse_args(), time.perf_counter()
     numbers = range(asked.size) if asked.number is None else (asked.number,)
-    counted = campaign(asked.seed, numbers)
+    counted = run_all(asked.seed, numbers)
     for (kind, found), count in sorted(counted.items()):
         print(f"{kind:<25} {found:<9} {count:>5}")
     print(f"{len(numbers):,} mutations, none wrong: {time.perf_counter() - began:.0f} s.")
@@ -231,4 +248,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(campaign, 1_500, __doc__))

@@ -12,10 +12,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from random import Random
 from unittest.mock import patch
 
+import campaign_views
 import pytest
 from command_line import FIRST, Desk, refused
+from mutated_views import MUTATIONS
 from views_children import CALLS, TIMES, answered_when, answers, left
 
 from projections import views_seal, views_sealed
@@ -306,3 +309,30 @@ def test_an_altered_line_is_refused_by_its_position_and_no_views_are_filled_from
     assert not (filled.folder / "s.json").exists()
     status = json.loads(filled.run("views", "status", "--format", "json").stdout)
     assert status["position"] == 0
+
+
+# All kinds of mutations
+
+
+def test_no_mutation_of_the_views_hangs_leaves_a_trace_or_changes_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLUSTER_LEDGER_VIEWS", "")  # the campaign sets it, and it is as before afterwards
+    monkeypatch.setenv("CLUSTER_LEDGER_RECORDER", "")
+    counted = campaign_views.campaign(1, range(38), told=lambda said: None)
+    assert sum(counted.values()) == 38 and {kind for kind, _ in counted} == set(MUTATIONS)
+
+
+def test_the_campaign_sees_an_answer_that_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where views are read whatever became of their file, which they once were, it says so."""
+    monkeypatch.setenv("CLUSTER_LEDGER_VIEWS", "")
+    monkeypatch.setenv("CLUSTER_LEDGER_RECORDER", "")
+
+    def forged(path: Path, random: Random) -> str:
+        with closing(sqlite3.connect(path, isolation_level=None)) as db:
+            db.execute("UPDATE rows SET value = '\"Forged\"' WHERE attribute = 'title'")
+        return "every title forged"
+
+    with (
+        patch.object(views_sealed.SealedFile, "_fault", lambda _: ""),
+        pytest.raises(AssertionError, match="is another: .* became .*Forged"),
+    ):
+        campaign_views.campaign(1, range(1), {"forged": forged}, told=lambda said: None)

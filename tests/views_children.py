@@ -22,7 +22,7 @@ from projections import views
 
 ASKED = (("show",), ("why", "wellbeing"), ("notices",), ("matrix",))
 CALLS = ("pwrite", "ftruncate", "fsync", "utime", "replace")
-TIMES = range(1, 5)
+TIMES = range(1, 3)
 PROGRAMS = 8
 
 
