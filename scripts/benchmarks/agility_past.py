@@ -132,9 +132,17 @@ _COLUMNS = {
     "decisions": ("first", "last", "authority", "reference", "recorded_at", "search"),
     "decided": (
         *("first", "known_from", "known_to", "last", "recorded_day", "decided_day", "effective_day"),
-        *("has_document", "responds_to", "review_day", "said_days", "stands"),
+        *("has_document", "responds_to", "review_day", "said_days", "decided_on", "effects", "stands"),
     ),
 }
+
+
+_NOTHING = ("", None, "")  # responded to, reviewed, said of days
+
+
+def effect(day: int) -> str:
+    """Return the column `effects` of a decision with one stated effective date."""
+    return f'[["{iso(day)}",false]]'
 
 
 def _tables(past: Past) -> Iterator[tuple[str, list[Row]]]:
@@ -144,5 +152,8 @@ def _tables(past: Past) -> Iterator[tuple[str, list[Row]]]:
     yield "decisions", [(at, at, _AUTHORITY, f"D-{at}", "", "") for at, _, _ in said]
     yield (
         "decided",
-        [(at, at, KNOWN_FOREVER, at, day + at % 50, day - 10, day, True, "", None, "", True) for at, _, day in said],
+        [
+            (at, at, KNOWN_FOREVER, at, day + at % 50, day - 10, day, True, *_NOTHING, iso(day - 10), effect(day), True)
+            for at, _, day in said
+        ],
     )

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from benchmarks.agility_past import effect
 from benchmarks.auditing_past import THINGS, Rows, Said, record
 from benchmarks.documents import AUTHORITY
 from benchmarks.sealing import seal
@@ -19,6 +20,7 @@ from ledger.events.canonical import canonical, digest
 from ledger.events.envelope import Recorder
 from ledger.integrity.tree import Frontier, format_root, leaf_hash
 from ledger.store.instants import stamp
+from ledger.timeline import iso
 from projections.explained import Point
 from projections.views import Views
 from projections.views_file import ViewsFile
@@ -94,7 +96,8 @@ class Long:
         self._rows.take(said.sets, day, at)
         search = "\n".join((AUTHORITY, reference, *_WHY.values())).lower()
         seen["decisions"].append((at, at, AUTHORITY, reference, stamp(instant), search))
-        seen["decided"].append((at, at, KNOWN_FOREVER, at, day, day, day, False, "", None, "", True))
+        dates = (iso(day), effect(day))
+        seen["decided"].append((at, at, KNOWN_FOREVER, at, day, day, day, False, "", None, "", *dates, True))
         id_ = f"{said.stream}@{self._versions[said.stream]}"
         search = "\n".join((id_, said.type, *map(str, said.data.values()))).lower()
         seen["events"].append((at, id_, at, said.type, day, False, False, search))
