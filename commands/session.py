@@ -163,7 +163,7 @@ class Session:
 
         A command that took the ledger's file and not the ledger has its last look at it here.
         """
-        if self._located and self._ledger is None:
+        if self._located and self._ledger is None and not self.made:  # what was just made was never seen otherwise
             from ledger.errors import LedgerError
 
             with suppress(LedgerError):
