@@ -19,8 +19,10 @@ from ledger.decisions import validated
 from ledger.errors import InputError, MalformedDocument, harmless
 from ledger.events.types import Model, Title
 from ledger.files import new_file
+from ledger.inputs import read_whole
 
 FILE = "cluster-ledger.toml"
+BYTES_MAX = 64 * 1024
 ENVIRONMENT = {
     "CLUSTER_LEDGER": "ledger",
     "CLUSTER_LEDGER_AUTHORITY": "authority",
@@ -92,15 +94,14 @@ def configured(environment: Mapping[str, str]) -> Configuration:
 def _read(path: Path, model: type[Model] = Configuration) -> dict[str, Any]:
     shown = harmless(str(path), 200)
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
+        raw = read_whole(path, BYTES_MAX, may_lack=True)
+        found = {} if raw is None else tomllib.loads(raw.decode())
+    except InputError as error:
+        raise MalformedDocument(shown, f"it cannot be read. {error}") from None
     except UnicodeDecodeError:
         raise MalformedDocument(shown, "it is not UTF-8; save it as UTF-8 and try again.") from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number of too many digits, or lists without a bottom
         raise MalformedDocument(shown, f"it is not TOML ({harmless(str(error), 200)}).") from None
-    except OSError as error:
-        raise MalformedDocument(shown, f"it cannot be read ({error.strerror}).") from None
     checked = validated(model, found, shown).model_dump(exclude_none=True)
     if "ledger" in checked and "://" not in checked["ledger"]:
         checked["ledger"] = str(path.parent / Path(checked["ledger"]).expanduser())

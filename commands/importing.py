@@ -15,7 +15,6 @@ from typing import Any, BinaryIO
 import click
 
 from commands.failures import unbroken
-from commands.files import opened
 from commands.options import format_option, recorder_option, wait_option
 from commands.output import Answer, emit
 from commands.session import Session
@@ -23,6 +22,7 @@ from ledger.application import Ledger
 from ledger.application.migration import TAKEN_OVER, Imported, Passed, import_register
 from ledger.errors import InputError, Refused, SameReferenceOtherText
 from ledger.files import new_file
+from ledger.inputs import opened
 from ledger.reading import stream_documents
 
 SO_FAR = "What was taken in so far is whole and stands; the same command goes on from there."

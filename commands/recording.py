@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 import click
 
 from commands.failures import REFUSED, say, unbroken
-from commands.files import opened
 from commands.options import format_option, recorder_option, wait_option
 from commands.output import Answer, emit, for_people
 from commands.planning import payload_of, planned, text_of
@@ -17,6 +16,7 @@ from commands.session import Session
 from ledger.application import Ledger
 from ledger.decisions import read_decision
 from ledger.errors import InputError, Refused, SameReferenceOtherText
+from ledger.inputs import opened
 from ledger.reading import MAX_BYTES, Document, read_documents
 
 FILES = click.argument("files", nargs=-1, required=True, metavar="FILE...")

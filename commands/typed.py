@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from ledger.errors import InputError, harmless
+from ledger.inputs import opened
 from ledger.reading_json import decode_json
 
 _EVENT_OR_PLACE = re.compile(r"(government|(cluster|mission):[a-z0-9-]+)@[1-9][0-9]*|p[1-9][0-9]*", re.ASCII)
@@ -58,14 +59,10 @@ def _document(ctx: click.Context, parameter: click.Parameter, text: str) -> dict
         return {"title": title or address, "url": address}
     path = Path(address)
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise click.BadParameter(
-            f'the file "{harmless(address, 200)}" cannot be read ({error.strerror}). Write TITLE=PATH or TITLE=URL.',
-            ctx,
-            parameter,
-        ) from None
+    except InputError as error:
+        raise click.BadParameter(f"{error} Write TITLE=PATH or TITLE=URL.", ctx, parameter) from None
     return {"title": title or path.name, "file": path.name, "sha256": found}
 
 

@@ -9,17 +9,15 @@ from typing import Any
 import click
 
 from commands.failures import FOUND
-from commands.files import opened
 from commands.options import format_option
 from commands.output import Answer, emit
 from commands.progress import bar
 from commands.session import Session
 from ledger.application.verification import Verification, events_to_verify, verify_file
-from ledger.errors import InputError, harmless
+from ledger.events.envelope import LINE_BYTES_MAX
+from ledger.inputs import opened
 from ledger.store.damage import Damage
 from projections.exports import verify_lines
-
-LINE_BYTES = 64 * 1024 * 1024
 
 
 @click.command("verify", short_help="Check everything, and hold the ledger to a root kept elsewhere.")
@@ -64,16 +62,16 @@ def _snapshot_format(name: str) -> str | None:
     """Return the format of a snapshot; None for an export, or for what is neither."""
     from projections.snapshots_reading import format_of
 
-    try:
-        return format_of(Path(name))
-    except OSError as error:
-        raise InputError(f'The file "{harmless(name, 200)}" cannot be read ({error.strerror}).') from None
+    return format_of(Path(name))
 
 
 def _lines(name: str) -> Iterator[bytes]:
+    """Yield the lines of an export; of one that no event can have, the beginning, which is found to be none."""
     with opened(name) as file:
-        while line := file.readline(LINE_BYTES):
+        while line := file.readline(LINE_BYTES_MAX + 1):
             yield line
+            while len(line) > LINE_BYTES_MAX and not line.endswith(b"\n"):
+                line = file.readline(LINE_BYTES_MAX + 1)
 
 
 def answer_of(found: Verification, name: str, checked: str) -> Answer:

@@ -96,8 +96,8 @@ def read_decision(document: Mapping[str, Any], where: str = "The document", *, m
     intake = Intake(migrating=migrating)
     if not isinstance(document, Mapping):
         raise MalformedDocument(where, "a decision is a mapping of fields (authority, reference, effective, changes).")
-    fields = plain(document, where)
-    changes = fields.pop("changes", None)
+    changes = document.get("changes")
+    fields = plain({name: value for name, value in document.items() if name != "changes"}, where)
     if "recorded_at" in fields and not migrating:
         raise MalformedDocument(
             where,
@@ -121,9 +121,9 @@ def _with_originals(header: Header, originals: dict[str, str] | None) -> Header:
 
 
 def _intent(raw: Any, effective: str | None, where: str, personal: list[Opening], intake: Intake) -> Intent:
-    if not isinstance(raw, Mapping) or not isinstance(raw.get("change"), str):
+    fields = plain(raw, where)
+    if not isinstance(fields, dict) or not isinstance(fields.get("change"), str):
         raise MalformedDocument(where, 'it needs a field "change" that names it, such as retitle-cluster.')
-    fields = dict(raw)
     name = fields.pop("change")
     try:
         model = change_named(name)

@@ -20,10 +20,12 @@ import difflib
 import errno
 from collections.abc import Iterable
 
+_SUGGESTED_CHARS = 200  # what is longer is no slip of a name
+
 
 def suggestion(name: str, known: Iterable[str]) -> str:
     """Return ` Did you mean "x"?` for the nearest of `known` to `name`, or an empty string."""
-    near = difflib.get_close_matches(name, list(known), n=1)
+    near = difflib.get_close_matches(name, list(known), n=1) if len(name) <= _SUGGESTED_CHARS else []
     return f' Did you mean "{near[0]}"?' if near else ""
 
 

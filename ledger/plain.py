@@ -13,25 +13,43 @@ from typing import Any
 from ledger.errors import MalformedDocument, harmless
 from ledger.reading_json import MAX_DEPTH, TOO_DEEP
 
+VALUES_MAX = 50_000  # of one change, and of the rest of a document
 _INTEGER_BITS_MAX = 64
 
 
-def plain(value: Any, where: str, path: str = "", depth: int = 0) -> Any:
+def plain(value: Any, where: str) -> Any:
     """Return a value as a file would have it, with mappings as dicts and tuples as lists.
 
-    Raises `MalformedDocument`, which begins with `where`, for what no file could hold.
+    Raises `MalformedDocument`, which begins with `where`, for what no file could hold, and for more than
+    `VALUES_MAX` names and values.
     """
-    if value is None or isinstance(value, str | bool):
-        return value
-    if isinstance(value, int) and value.bit_length() <= _INTEGER_BITS_MAX:
-        return value
-    if depth >= MAX_DEPTH:
-        raise MalformedDocument(where, TOO_DEEP)
-    if isinstance(value, Mapping):
-        return {_key(key, where, path): plain(item, where, f"{path}.{key}", depth + 1) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item, where, f"{path}.{number}", depth + 1) for number, item in enumerate(value, 1)]
-    raise MalformedDocument(where, f"{_named(path)}{_refused(value)}")
+    return _Plain(where).of(value, "", 0)
+
+
+class _Plain:
+    """One value that is looked through."""
+
+    def __init__(self, where: str) -> None:
+        self._where, self._left = where, VALUES_MAX
+
+    def of(self, value: Any, path: str, depth: int) -> Any:
+        self._left -= 1
+        if self._left < 0:
+            raise MalformedDocument(self._where, f"it holds more than {VALUES_MAX:,} names and values.")
+        if value is None or isinstance(value, str | bool):
+            return value
+        if isinstance(value, int) and value.bit_length() <= _INTEGER_BITS_MAX:
+            return value
+        if depth >= MAX_DEPTH:
+            raise MalformedDocument(self._where, TOO_DEEP)
+        if isinstance(value, Mapping):
+            return {
+                _key(key, self._where, path): self.of(item, f"{path}.{harmless(str(key), 40)}", depth + 1)
+                for key, item in value.items()
+            }
+        if isinstance(value, list | tuple):
+            return [self.of(item, f"{path}.{number}", depth + 1) for number, item in enumerate(value, 1)]
+        raise MalformedDocument(self._where, f"{_named(path)}{_refused(value)}")
 
 
 def _key(key: Any, where: str, path: str) -> str:

@@ -15,18 +15,21 @@ import yaml
 
 from ledger.errors import MalformedDocument, harmless
 from ledger.reading_json import (
+    ITEMS_MAX,
     MAX_DEPTH,
     SURROGATE,
     TOO_DEEP,
+    TOO_MANY,
     MoreFollows,
     WrittenTwice,
     decode_json,
     fail,
+    need_few_items,
     twice,
     where,
 )
 
-MAX_BYTES = 64 * 1024 * 1024  # of one file, and of one line of a file that is read line by line
+MAX_BYTES = 32 * 1024 * 1024  # of one file, and of one line of a file that is read line by line
 QUICK: bool = yaml.__with_libyaml__  # without it there is no CBaseLoader to read with
 _LINES, _YAML = (".jsonl", ".ndjson"), (".yaml", ".yml")
 
@@ -46,6 +49,8 @@ def read_documents(raw: bytes, name: str = "standard input") -> list[Document]:
     """
     text = _text(raw, name)
     kind = name.lower()
+    if not kind.endswith(_YAML):
+        need_few_items(text, name)
     if kind.endswith(_LINES):
         found = list(read_lines(raw.splitlines(), name))
     elif kind.endswith(".json") or (text.lstrip()[:1] in ("{", "[") and not kind.endswith(_YAML)):
@@ -117,6 +122,7 @@ class _Yaml:
 
     def __init__(self, text: str, name: str) -> None:
         self._text, self._name, self._line = text, name, 1
+        self._items = 0
         self._events: Iterator[Any] = yaml.parse(text, Loader=yaml.CBaseLoader)
 
     def documents(self) -> list[Document]:
@@ -155,6 +161,9 @@ class _Yaml:
 
     def _value(self, event: Any, depth: int) -> Any:
         self._line = event.start_mark.line + 1
+        self._items += 1
+        if self._items > ITEMS_MAX:
+            self._fail(TOO_MANY)
         self._refuse(event, depth)
         if isinstance(event, yaml.ScalarEvent):
             return event.value

@@ -11,6 +11,8 @@ from ledger.errors import MalformedDocument, harmless
 
 MAX_DEPTH = 40
 TOO_DEEP = f"it is nested deeper than {MAX_DEPTH} levels, which no decision is."
+ITEMS_MAX = 1_000_000  # a list or mapping of Python takes many times the bytes of its text
+TOO_MANY = f"it holds more than {ITEMS_MAX:,} names and values; split it, or take many decisions in by import."
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -47,6 +49,7 @@ def decode_json(text: str, name: str, line: int | None = None) -> Any:
     Raises `MalformedDocument`; and where no line is given, so that the caller may look again, `MoreFollows` for
     a second value and `WrittenTwice` for a doubled key.
     """
+    need_few_items(text, name, line)
     try:
         value = _decode(text)
     except json.JSONDecodeError as error:
@@ -63,6 +66,12 @@ def decode_json(text: str, name: str, line: int | None = None) -> Any:
     if "\\u" in text or text.count("[") + text.count("{") > MAX_DEPTH:
         _look_into(value, name, line)
     return value
+
+
+def need_few_items(text: str, name: str, line: int | None = None) -> None:
+    """Raise `MalformedDocument` for JSON of more names and values than are read; those inside texts count too."""
+    if len(text) > ITEMS_MAX and sum(map(text.count, "[{,:")) > ITEMS_MAX:
+        fail(name, line, TOO_MANY)
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -11,15 +11,20 @@ from pydantic import ValidationError
 from ledger.application import Ledger, Verification
 from ledger.application.drafting import document_of
 from ledger.application.verification import NOT_PROVEN, NOT_PROVEN_WHOLE
+from ledger.decisions import MAX_CHANGES
 from ledger.errors import LedgerError
 from ledger.events.canonical import digest
 from ledger.events.changes.reference import decision_key
-from ledger.events.envelope import Event, decode
+from ledger.events.envelope import LINE_BYTES_MAX, Event, decode
 from ledger.integrity.tree import Frontier, format_root, leaf_hash, parse_root
 from ledger.store.damage import Damage
 from ledger.store.verify_events import RowWalk
 
 NOT_IN_EXPORT = "That the export is of this ledger, or whole: compare its size and root with the ledger's."
+
+
+DAMAGE_MAX = 1_000  # that are told of one export: what is more is another file
+_STREAM_CHARS_MAX = 80  # more than the name of a stream has
 
 
 def write_lines(ledger: Ledger, file: BinaryIO, upto: int | None = None) -> tuple[int, str]:
@@ -43,6 +48,9 @@ def verify_lines(lines: Iterable[bytes], size: int | None = None, root: str | No
         damage += walk.take(raw.removesuffix(b"\n"))
         if walk.frontier.size == size:
             held_to = walk.frontier.root()
+        if len(damage) >= DAMAGE_MAX:
+            damage.append(Damage(None, "file", f"fewer than {DAMAGE_MAX:,} damages", "more; the rest was not read"))
+            break
     damage += walk.rows.end()
     events = walk.frontier.size
     if expected is not None and held_to != expected:
@@ -64,7 +72,7 @@ class _Export:
         position = self.frontier.size + 1
         leaf = leaf_hash(line)
         nodes = b"".join(self.frontier.append(leaf))
-        columns = _columns(line)
+        columns = _columns(line) if len(line) <= LINE_BYTES_MAX else None
         _, found = self.rows.check((position, *(columns or [None] * 7), line, nodes))
         if columns is None:  # nothing else can be said of a line that is no event
             return [damage for damage in found if damage.kind == "line"]
@@ -75,7 +83,9 @@ class _Export:
         try:
             event = decode(line)
             part, parts = event.decision.part
-            self._decision = [event] if part == 1 else [*self._decision, event]
+            if part == 1 or len(self._decision) >= MAX_CHANGES:
+                self._decision = []
+            self._decision.append(event)
             if part != parts or len(self._decision) != parts:
                 return
             rebuilt = digest(document_of(self._decision))
@@ -94,6 +104,8 @@ def _columns(line: bytes) -> list[Any] | None:
         decision = held["decision"]
         key = decision_key(decision["authority"], decision["reference"])
         part, parts = decision["part"]
+        if len(held["stream"]) > _STREAM_CHARS_MAX:
+            return None
         return [held["stream"], held["version"], held["type"], key, part, parts, held["recorded_at"]]
-    except (KeyError, TypeError, ValueError, RecursionError):
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
         return None

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from errno import EINVAL
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
 
 from ledger.errors import InputError, LedgerError, harmless
+from ledger.inputs import need_file
 from projections.snapshots import Snapshot
 from projections.tables import Cell, Line
 
 Fields = dict[str, Any]
 CONTEXT = "context"  # the name of the table, sheet or entry that holds the context
 DIGEST = "content_sha256"
-SNAPSHOT_BYTES_MAX = 4 * 2**30  # unpacked; what is larger was not made by us
+SNAPSHOT_BYTES_MAX = 32 * 2**20  # of a file, and of all that is unpacked from it: it is in memory, several times
+CELLS_MAX = 1_000_000  # of all tables together; of JSON: names and values
+_ABSENT_A_CELL = 20  # cells that hold nothing, for one that does
+PARTS_MAX = 200  # files of a package, tables of a database
 
 
 class NotASnapshot(InputError):
@@ -36,6 +42,70 @@ def foreign(path: object, reader: str) -> Iterator[None]:
             raise
         said = harmless((str(error).splitlines() or [""])[0] or type(error).__name__, 160)
         raise NotASnapshot(path, f"as {reader} it is damaged ({said})") from None
+
+
+_Cells = TypeVar("_Cells", bound=Sequence[Cell])
+
+
+class Budget:
+    """How much more may be read of one snapshot, by what was really read and not by what the file says of itself."""
+
+    def __init__(self, path: object) -> None:
+        self._path, self._bytes, self._cells = path, SNAPSHOT_BYTES_MAX, CELLS_MAX
+
+    @property
+    def left(self) -> int:
+        """How many bytes."""
+        return self._bytes
+
+    def take(self, size: int, cells: int = 0) -> None:
+        """Take what was read off the budget; raises `NotASnapshot` where there is not as much."""
+        self._bytes -= size
+        self._cells -= cells
+        if self._bytes < 0:
+            raise NotASnapshot(self._path, f"it unpacks to more than {SNAPSHOT_BYTES_MAX >> 20} MB")
+        if self._cells < 0:
+            raise NotASnapshot(self._path, f"it has more than {CELLS_MAX:,} cells")
+
+    def need(self, cells: int, size: int = 0) -> None:
+        """Raise `NotASnapshot` unless there is room for as much, which is not taken yet."""
+        self.take(size, cells)
+        self.take(-size, -cells)
+
+    def lines(self, lines: Iterable[_Cells]) -> Iterator[_Cells]:
+        """Yield lines of a table while there is room for them."""
+        for line in lines:
+            held = [_size(cell) for cell in line if cell is not None]
+            self.take(sum(held), 1 + len(held) + (len(line) - len(held)) // _ABSENT_A_CELL)
+            yield line
+
+
+def _size(cell: Cell) -> int:
+    return len(cell) if isinstance(cell, str | bytes) else 8
+
+
+def unpacked(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of each file of a zip; raises `NotASnapshot` as soon as it is too much."""
+    budget = Budget(path)
+    with packed(path) as archive:
+        for entry in archive.infolist():
+            with archive.open(entry) as file:
+                content = file.read(budget.left + 1)
+            budget.take(len(content))
+            yield entry.filename, content
+
+
+@contextmanager
+def packed(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Give an open zip of few files, each there once; raises `NotASnapshot`."""
+    need_file(path, SNAPSHOT_BYTES_MAX)
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        if len(set(names)) < len(names):
+            raise NotASnapshot(path, "a file stands twice in it")
+        if len(names) > PARTS_MAX:
+            raise NotASnapshot(path, f"it has more than {PARTS_MAX} files")
+        yield archive
 
 
 class Copied(NamedTuple):

@@ -15,10 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from ledger.events.canonical import canonical
+from ledger.inputs import need_file
 from projections.extras import MissingExtra
 from projections.snapshots import Snapshot
 from projections.snapshots_copy import (
     CONTEXT,
+    PARTS_MAX,
+    SNAPSHOT_BYTES_MAX,
+    Budget,
     Copied,
     Copy,
     NotASnapshot,
@@ -30,12 +34,14 @@ from projections.snapshots_copy import (
 from projections.tables import Line, tables
 
 SUFFIX = ".parquet"
-_ROWS = 10_000  # handed over at once
+_ROWS, _ROWS_READ = 10_000, 1_000  # handed over at once
+_TYPES = ("VARCHAR", "BIGINT")
 _SETTINGS: dict[str, Any] = {
     "threads": 1,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,  # what is needed is built in: nothing is fetched
 }
+_READING = {**_SETTINGS, "memory_limit": "256MB", "temp_directory": ""}
 _GLOB = str.maketrans({char: f"[{char}]" for char in "*?["})
 
 
@@ -64,12 +70,12 @@ def _of_the_disk() -> Iterator[None]:
         raise OSError(code, os.strerror(code)) from error
 
 
-def _engine() -> Any:
+def _engine(settings: dict[str, Any] = _SETTINGS) -> Any:
     try:
         import duckdb
     except ImportError:
         raise MissingExtra("Snapshots in the format parquet", "duckdb", "parquet") from None
-    return duckdb.connect(":memory:", config=_SETTINGS)
+    return duckdb.connect(":memory:", config=settings)
 
 
 def _text(value: Any) -> str | None:
@@ -95,9 +101,14 @@ def _quoted(text: str) -> str:
 
 def read_parquet(folder: Path) -> Copy:
     """Read a snapshot from a folder of Parquet files; raises `NotASnapshot`, also where their contexts differ."""
-    files = sorted(folder.glob(f"*{SUFFIX}"))
-    with _engine() as db, foreign(folder, "Parquet"):
-        found = {file.stem: _copied(db, file) for file in files}
+    files = sorted(folder.glob(f"*{SUFFIX}"))[: PARTS_MAX + 1]
+    if len(files) > PARTS_MAX:
+        raise NotASnapshot(folder, f"it has more than {PARTS_MAX} tables")
+    for file in files:
+        need_file(file, SNAPSHOT_BYTES_MAX)
+    budget = Budget(folder)
+    with _engine(_READING) as db, foreign(folder, "Parquet"):
+        found = {file.stem: _copied(db, file, budget) for file in files}
         contexts = {_context(db, file) for file in files}
     if CONTEXT not in found or len(contexts) != 1:
         raise NotASnapshot(folder, "its files do not say one context")
@@ -117,10 +128,26 @@ def _checked(folder: Path, pairs: Iterable[Line], context: str | None, found: di
     return copy_of(said.items(), found)
 
 
-def _copied(db: Any, file: Path) -> Copied:
+def _copied(db: Any, file: Path, budget: Budget) -> Copied:
+    """Return a table, once it is known how much it unpacks to: a few bytes may stand for any number of lines."""
+    ((lines,),) = db.execute("SELECT num_rows FROM parquet_file_metadata(?)", [_literal(file)]).fetchall()
+    budget.need(lines)
     # A folder named year=2026 is no column of ours, and [1] in a name no pattern.
-    cursor = db.execute("SELECT * FROM read_parquet(?, hive_partitioning = false)", [_literal(file)])
-    return Copied(tuple(column[0] for column in cursor.description), cursor.fetchall())
+    table = "read_parquet(?, hive_partitioning = false)"
+    columns = db.execute(f"DESCRIBE SELECT * FROM {table}", [_literal(file)]).fetchall()
+    if any(column[1] not in _TYPES for column in columns):
+        raise NotASnapshot(file, "it has columns that are neither text nor whole numbers")
+    texts = [f"coalesce(strlen({_name(column[0])}), 0)" for column in columns if column[1] == "VARCHAR"]
+    ((size,),) = db.execute(f"SELECT sum({' + '.join(texts) or '0'}) FROM {table}", [_literal(file)]).fetchall()
+    budget.need(lines, int(size or 0))
+    cursor = db.execute(f"SELECT * FROM {table}", [_literal(file)])
+    some = iter(lambda: cursor.fetchmany(_ROWS_READ), [])
+    return Copied(tuple(column[0] for column in columns), list(budget.lines(line for lines in some for line in lines)))
+
+
+def _name(column: str) -> str:
+    doubled = column.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _context(db: Any, file: Path) -> str | None:

@@ -5,12 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import sys
-import zipfile
 from pathlib import Path
 from typing import Any
 
-from projections.snapshots_copy import DIGEST, SNAPSHOT_BYTES_MAX, Copied, Copy, NotASnapshot, foreign
+from ledger.inputs import opened, read_whole
+from projections.snapshots_copy import (
+    DIGEST,
+    SNAPSHOT_BYTES_MAX,
+    Budget,
+    Copied,
+    Copy,
+    NotASnapshot,
+    foreign,
+    packed,
+    unpacked,
+)
 from projections.snapshots_parquet import SUFFIX
 from projections.tables import ATTRIBUTE_COLUMNS, Cell, Line
 from projections.values import as_json
@@ -21,11 +32,11 @@ PACKAGE = "datapackage.json"
 def format_of(path: Path) -> str | None:
     """Return the format of the snapshot at a path, by what is in it; None where it is no snapshot (an export, say).
 
-    Raises `OSError` where it cannot be read.
+    Raises `InputError` where it cannot be read.
     """
-    if path.is_dir():
+    if os.path.isdir(path):
         return "parquet" if any(path.glob(f"*{SUFFIX}")) else None
-    with path.open("rb") as file:
+    with opened(path) as file:
         begin = file.read(16)
     if begin == b"SQLite format 3\0":
         return "sqlite"
@@ -35,7 +46,7 @@ def format_of(path: Path) -> str | None:
 
 
 def _packed(path: Path) -> str | None:
-    with foreign(path, "a zip"), zipfile.ZipFile(path) as archive:
+    with foreign(path, "a zip"), packed(path) as archive:
         names = set(archive.namelist())
     if PACKAGE in names:
         return "csv"
@@ -45,7 +56,9 @@ def _packed(path: Path) -> str | None:
 def read_json(path: Path) -> Copy:
     """Read a snapshot from its JSON; raises `NotASnapshot`."""
     try:
-        document = json.loads(path.read_bytes(), object_pairs_hook=_once)
+        raw = read_whole(path, SNAPSHOT_BYTES_MAX) or b""
+        Budget(path).take(len(raw), sum(map(raw.count, (b"[", b"{", b",", b":"))) // 2)
+        document = json.loads(raw, object_pairs_hook=_once)
         json.dumps(document, ensure_ascii=False).encode()  # half a character is no text
     except (ValueError, RecursionError) as error:
         raise NotASnapshot(path, f"it is not JSON ({error})") from None
@@ -76,27 +89,18 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def read_csv(path: Path) -> Copy:
     """Read a snapshot from its zip of CSV files; raises `NotASnapshot`."""
     with foreign(path, "a zip of CSV files"):
-        files = _unpacked(path)
+        files = {name: content.decode("utf-8-sig") for name, content in unpacked(path)}
+        budget = Budget(path)
         package = json.loads(files.pop(PACKAGE), object_pairs_hook=_once)
         context, digest = dict(package["context"]), str(package[DIGEST])
-        found = {name.removesuffix(".csv"): _copied(text) for name, text in files.items()}
+        found = {name.removesuffix(".csv"): _copied(text, budget) for name, text in files.items()}
     return Copy(context, digest, found)
 
 
-def _unpacked(path: Path) -> dict[str, str]:
-    with zipfile.ZipFile(path) as archive:
-        entries = archive.infolist()
-        if len({entry.filename for entry in entries}) < len(entries):
-            raise NotASnapshot(path, "a file stands twice in it")
-        if sum(entry.file_size for entry in entries) > SNAPSHOT_BYTES_MAX:
-            raise NotASnapshot(path, "it is too large when unpacked")
-        return {entry.filename: archive.read(entry).decode("utf-8-sig") for entry in entries}
-
-
-def _copied(text: str) -> Copied:
+def _copied(text: str, budget: Budget) -> Copied:
     before = csv.field_size_limit(sys.maxsize)
     try:
-        head, *lines = list(csv.reader(io.StringIO(text, newline="")))
+        head, *lines = list(budget.lines(csv.reader(io.StringIO(text, newline=""))))
     finally:
         csv.field_size_limit(before)
     return Copied(tuple(head), [tuple(unguarded(cell) for cell in line) for line in lines])

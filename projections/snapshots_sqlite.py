@@ -7,11 +7,30 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
+from ledger.inputs import need_file
 from projections.snapshots import Snapshot
-from projections.snapshots_copy import CONTEXT, Copied, Copy, NotASnapshot, about, copy_of, foreign, is_whole
+from projections.snapshots_copy import (
+    CONTEXT,
+    PARTS_MAX,
+    SNAPSHOT_BYTES_MAX,
+    Budget,
+    Copied,
+    Copy,
+    NotASnapshot,
+    about,
+    copy_of,
+    foreign,
+    is_whole,
+)
 from projections.tables import Table, tables
 
 # Nothing of the machine may get into the file: its default page size or its default journal.
+_CELL_BYTES_MAX, _OPS_MAX = 8 * 2**20, 1_000
+# Of each table, view and trigger, whether it has columns that are computed, or is no table of this file itself.
+_SCHEMA = """
+SELECT s.type, s.name, s.sql LIKE 'CREATE VIRTUAL%' OR EXISTS (SELECT 1 FROM pragma_table_xinfo(s.name) WHERE hidden)
+FROM sqlite_master s WHERE s.type != 'index' ORDER BY s.name LIMIT ?
+"""
 _PRAGMAS = ("page_size = 4096", "journal_mode = OFF", "encoding = 'UTF-8'", "auto_vacuum = NONE")
 
 
@@ -39,24 +58,41 @@ def _put(db: sqlite3.Connection, table: Table) -> None:
 
 def read_sqlite(path: Path) -> Copy:
     """Read a snapshot from an SQLite file; raises `NotASnapshot`. The file is not written to."""
+    need_file(path, SNAPSHOT_BYTES_MAX)
+    budget = Budget(path)
     with foreign(path, "SQLite"), closing(_opened(path)) as db:
-        names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+        names = _tables(db, path)
         if CONTEXT not in names:
             raise NotASnapshot(path, f'it is an SQLite file without a table "{CONTEXT}"')
-        pairs = db.execute(f"SELECT * FROM {CONTEXT}").fetchall()
-        found = {name.replace("_", "-"): _table(db, name) for name in names if name != CONTEXT}
-    return copy_of(pairs, found)
+        found = {name: _table(db, name, budget) for name in names}
+    pairs = found.pop(CONTEXT).lines
+    return copy_of(pairs, {name.replace("_", "-"): table for name, table in found.items()})
 
 
 def _opened(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)
+    db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _CELL_BYTES_MAX)
+    db.setlimit(sqlite3.SQLITE_LIMIT_VDBE_OP, _OPS_MAX)
     db.execute("PRAGMA trusted_schema = OFF")
+    db.execute("PRAGMA cell_size_check = ON")
     return db
 
 
-def _table(db: sqlite3.Connection, name: str) -> Copied:
+def _tables(db: sqlite3.Connection, path: Path) -> list[str]:
+    """Return the names of the tables; a view, trigger or computed column would run what the file says."""
+    found = []
+    for kind, name, hidden in db.execute(_SCHEMA, (PARTS_MAX + 1,)):
+        if kind != "table" or hidden:
+            raise NotASnapshot(path, "its schema holds something else than tables of values")
+        found.append(str(name))
+    if len(found) > PARTS_MAX:
+        raise NotASnapshot(path, f"it has more than {PARTS_MAX} tables")
+    return found
+
+
+def _table(db: sqlite3.Connection, name: str, budget: Budget) -> Copied:
     cursor = db.execute(f"SELECT * FROM {_quoted(name)}")
-    return Copied(tuple(column[0] for column in cursor.description), cursor.fetchall())
+    return Copied(tuple(column[0] for column in cursor.description), list(budget.lines(cursor)))
 
 
 def _quoted(name: str) -> str:

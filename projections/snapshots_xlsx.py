@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterable
 from contextlib import closing
 from datetime import datetime
@@ -15,22 +14,25 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from ledger.errors import InputError
+from ledger.errors import InputError, harmless
+from ledger.inputs import opened
 from projections.extras import MissingExtra
 from projections.snapshots import Snapshot
 from projections.snapshots_copy import (
     CONTEXT,
-    SNAPSHOT_BYTES_MAX,
+    Budget,
     Copied,
     Copy,
     NotASnapshot,
     about,
     copy_of,
     foreign,
+    unpacked,
 )
 from projections.tables import Cell, Line, tables
 
 ROWS_MAX, CELL_CHARS_MAX = 1_048_576, 32_767  # of a sheet, of a cell: limits of the format
+_ELEMENTS_MAX = 3_000_000  # tags of the XML of all parts, those that end one too
 _BEGIN, _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)"), re.compile("_x([0-9A-Fa-f]{4})_")
 _ODD = re.compile("_x[0-9A-Fa-f]{4}_|^<r>.*</r>$", re.DOTALL)
 _EPOCH = datetime(1980, 1, 1)
@@ -97,15 +99,15 @@ def _run(text: str) -> str:
 
 def read_xlsx(path: Path) -> Copy:
     """Read a snapshot from a spreadsheet, also one that was opened and saved again; raises `NotASnapshot`."""
-    opened = _reader()
+    made = _reader()
     with foreign(path, "a spreadsheet"):
-        with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > SNAPSHOT_BYTES_MAX:
-                raise NotASnapshot(path, "it is too large when unpacked")
-        reader = opened(path, read_only=True)
-        reader.read()
-        with closing(reader.wb) as book:
-            found = {sheet.title: _copied(sheet) for sheet in book.worksheets}
+        _need_plain_parts(path)
+        budget = Budget(path)
+        with opened(path) as file:
+            reader = made(file, read_only=True)
+            reader.read()
+            with closing(reader.wb) as book:
+                found = {sheet.title: _copied(sheet, budget) for sheet in book.worksheets}
     if CONTEXT not in found:
         raise NotASnapshot(path, f'it is a spreadsheet without a sheet "{CONTEXT}"')
     return copy_of(found.pop(CONTEXT).lines, found)
@@ -141,8 +143,20 @@ def _unescaped(escape: re.Match[str]) -> str:
     return chr(int(escape[1], 16))
 
 
-def _copied(sheet: Any) -> Copied:
-    lines = [tuple(_cell(cell) for cell in row) for row in sheet.iter_rows()]
+def _need_plain_parts(path: Path) -> None:
+    """Raise `NotASnapshot` for parts that would grow as they are parsed: many elements, or entities of their own."""
+    elements = 0
+    for name, content in unpacked(path):
+        text = content.replace(b"\0", b"")  # as it would stand in UTF-8, whichever encoding it is in
+        if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+            raise NotASnapshot(path, f'its part "{harmless(name, 60)}" is not as spreadsheets have it')
+        elements += text.count(b"<")
+        if elements > _ELEMENTS_MAX:
+            raise NotASnapshot(path, f"it has more than {_ELEMENTS_MAX:,} elements")
+
+
+def _copied(sheet: Any, budget: Budget) -> Copied:
+    lines = list(budget.lines(tuple(_cell(cell) for cell in row) for row in sheet.iter_rows()))
     columns = tuple(str(name) for name in lines[0] if name is not None) if lines else ()
     return Copied(columns, [line for line in lines[1:] if any(cell is not None for cell in line)])
 

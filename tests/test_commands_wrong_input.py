@@ -97,7 +97,8 @@ def test_the_same_reference_with_another_text_is_refused(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("nowhere.yaml", "No such file"), (".", "Is a directory"), ("x\x1b[2J", "No such file")]
+    ("name", "words"),
+    [("nowhere.yaml", "No such file"), (".", "is a folder, and a file is needed"), ("x\x1b[2J", "No such file")],
 )
 def test_a_file_that_cannot_be_read_is_refused(desk: Desk, name: str, words: str) -> None:
     refused(desk.run("record", name), words)

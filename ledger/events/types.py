@@ -89,7 +89,7 @@ def _taken(use: Use, limit: int) -> Callable[[str, ValidationInfo], str]:
 
 
 def _origin(text: str) -> str:
-    found = unicodedata.normalize("NFC", text)
+    found = unicodedata.normalize("NFC", text) if len(text) <= ORIGIN_BYTES else text
     size = len(found.encode("utf-8", "surrogatepass"))
     if not 0 < size <= ORIGIN_BYTES:
         raise ValueError(f"an origin is 1 to {ORIGIN_BYTES} bytes long in UTF-8; this one is {size}")
