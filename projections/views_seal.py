@@ -117,6 +117,7 @@ class Seal:
 
     def discard(self) -> None:
         """Delete the file with all that stands beside it."""
+        self.take_away()
         for suffix in (*_BESIDE, "-shm", ""):  # first what would be read together with the next file
             Path(f"{self.path}{suffix}").unlink(missing_ok=True)
 
