@@ -93,6 +93,9 @@ def _said(error: BaseException, session: Session) -> int:
         case LedgerError():
             say(f"{error} {session.left}".rstrip())
             return FOUND if isinstance(error, LedgerDamaged) else REFUSED
+        case UnicodeEncodeError() if error.reason == "surrogates not allowed":  # bytes that were typed, and no text
+            say(f'"{error.object[:80]}" is not UTF-8: half a character stands in it. {session.standing()}')
+            return USAGE
         case OSError() if error.filename:
             say(f'"{error.filename}": {error.strerror}. {session.standing()}')
         case _:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from ledger.application import Ledger
-from ledger.decisions import parse_instant
 from ledger.errors import UnknownName
 from ledger.events.envelope import Recorded
 from ledger.events.registry import BY_NAME, BY_TYPE
-from ledger.store.instants import TICK, stamp
 from ledger.timeline import FOREVER, NOT_STATED, UNSTATED, day_of
 from projections.searching import words
 from projections.summaries import summary
@@ -99,7 +97,7 @@ def _conditions(ledger: Ledger, asked: Asked) -> tuple[list[str], list[Any]]:
     if asked.reference is not None:
         found.append(("d.reference = ?", (asked.reference,)))
     if asked.recorded_from is not None:
-        found.append(("e.position > ?", (ledger.known(_just_before(asked.recorded_from)).position,)))
+        found.append(("e.position > ?", (ledger.known_before(asked.recorded_from).position,)))
     if asked.recorded_to is not None:
         found.append(("e.position <= ?", (ledger.known(asked.recorded_to).position,)))
     if asked.effective_from is not None:
@@ -120,13 +118,6 @@ def types_named(text: str) -> tuple[str, ...]:
         known = {type_.partition("/")[0] for type_ in BY_TYPE} | {type_.partition(".")[0] for type_ in BY_TYPE}
         raise UnknownName("event type", text, sorted(known))
     return found
-
-
-def _just_before(text: str) -> str:
-    """Return the last moment before a date or instant, as text that the ledger reads."""
-    if _DATE.fullmatch(text):
-        return (date.fromisoformat(text) - timedelta(days=1)).isoformat()
-    return stamp(parse_instant(text, "The time") - TICK)
 
 
 def _last_day(text: str) -> int:

@@ -18,7 +18,6 @@ from ledger.timeline import days_of
 from ledger.zones import zone
 from projections.decided import day_recorded, effects_of
 from projections.notices import settings_of
-from projections.replay import known_before
 from projections.views import Views
 
 Fields = dict[str, Any]
@@ -111,7 +110,7 @@ def lags(
         raise InputError("A lag is over a number of days from 0 upwards.")
     views.catch_up()
     ledger = views.ledger
-    first = 0 if recorded_from is None else known_before(ledger, recorded_from)
+    first = 0 if recorded_from is None else ledger.known_before(recorded_from).position
     last = known if recorded_to is None else min(known, ledger.known(recorded_to).position)
     limit = over if over is not None else settings_of(views.structure(day, known))["late_after_days"]
     found = list(_decided(views, known, first, last))

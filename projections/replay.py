@@ -12,9 +12,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
-from ledger.application import Ledger
-from ledger.decisions import parse_instant
-from ledger.store.instants import TICK, stamp
 from ledger.timeline import FOREVER, UNSTATED, day_of, iso
 from ledger.zones import zone
 from projections.decided import day_recorded
@@ -73,7 +70,7 @@ class Replay:
         """Return the places, days or positions, low < place <= high, that a replay goes through."""
         ledger = self._views.ledger
         if self.along == "recorded":
-            low = 0 if start is None else known_before(ledger, start)
+            low = 0 if start is None else ledger.known_before(start).position
             return low, self._known if end is None else min(self._known, ledger.known(end).position)
         low = BEFORE_ALL if start is None else day_of(start) - 1
         return low, FOREVER - 1 if end is None else day_of(end)
@@ -109,7 +106,7 @@ class Replay:
         Raises `InputError` for what cannot be read.
         """
         if self.along == "recorded":
-            return self._onward(max(self._low, known_before(self._views.ledger, text)))
+            return self._onward(max(self._low, self._views.ledger.known_before(text).position))
         return self._onward(max(self._low, day_of(text) - 1))
 
     def _onward(self, place: int) -> Step | None:
@@ -199,14 +196,3 @@ def _around(day: int, by: By) -> tuple[int, int, str]:
 
 def _next_month(first: date) -> date:
     return (first + timedelta(days=31)).replace(day=1)
-
-
-def known_before(ledger: Ledger, text: str) -> int:
-    """Return the position known just before a date, instant or position; raises `InputError`."""
-    ledger.known(text)  # refuses in words what names no state of knowledge
-    if text.startswith("p"):
-        return ledger.known(f"p{max(0, int(text[1:]) - 1)}").position
-    if _DATE.fullmatch(text):
-        day = date.fromisoformat(text).toordinal() - 1
-        return ledger.known(date.fromordinal(day).isoformat()).position if day else 0
-    return ledger.known(stamp(parse_instant(text, "The time") - TICK)).position

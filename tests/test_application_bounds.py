@@ -187,6 +187,7 @@ CLOSED: dict[str, Callable[[Ledger], Any]] = {
     "head": lambda ledger: ledger.head(),
     "known": lambda ledger: ledger.known(),
     "known_at": lambda ledger: ledger.known_at(1),
+    "known_before": lambda ledger: ledger.known_before("2026-03-05"),
     "lines": lambda ledger: list(ledger.lines()),
     "need": lambda ledger: ledger.need(1),
     "personal": lambda ledger: ledger.personal("sha256:" + "0" * 64),

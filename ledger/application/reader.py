@@ -47,6 +47,10 @@ class Reader(Closing):
         """Return what `text` (an instant, a date, a position `p120`) names; None: all that is known."""
         return times.resolve(self.store, text, self.government.timezone)
 
+    def known_before(self, text: str) -> times.Known:
+        """Return what was known just before an instant, a date or a position; raises `InputError`."""
+        return times.resolve_before(self.store, text, self.government.timezone)
+
     def known_at(self, position: int) -> times.Known:
         """Return what was known at a position that ends a decision, or at 0."""
         return times.known_at(self.store, position)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ledger.decisions import parse_instant
 from ledger.errors import InputError, LedgerError, harmless
 from ledger.integrity.tree import format_root
+from ledger.store.instants import TICK
 from ledger.store.sqlite import SQLiteStore
 from ledger.zones import zone
 
@@ -51,6 +52,23 @@ def resolve(store: SQLiteStore, text: str | None, timezone: str) -> Known:
     return known_at(store, _position(store, text, timezone))
 
 
+def resolve_before(store: SQLiteStore, text: str, timezone: str) -> Known:
+    """Return what was known just before `text`: an instant, a date (its first moment in `timezone`) or a position.
+
+    Position 0 where nothing can lie before it, as before the first of all days. Raises `InputError`.
+    """
+    place = _PLACE.fullmatch(text)
+    if place:
+        _position(store, text, timezone)  # refuses one beyond the end
+        return known_at(store, store.decision_end(max(0, int(place[1]) - 1)))
+    _instant(text, timezone)  # refuses in words what names no moment
+    try:
+        first = start_of_day(date.fromisoformat(text), timezone) if _DATE.fullmatch(text) else _instant(text, timezone)
+        return known_at(store, store.position_at(first - TICK))
+    except OverflowError:  # the first of all moments
+        return known_at(store, 0)
+
+
 def known_at(store: SQLiteStore, position: int) -> Known:
     """Return what was known at a position that ends a decision, or at 0."""
     row = store.at(position) if position else None
@@ -86,3 +104,8 @@ def end_of_day(day: date, timezone: str) -> datetime:
         return midnight.astimezone(UTC) - timedelta(microseconds=1)
     except OverflowError:  # the last of all days has no next one, or none that UTC can say: nothing is later
         return datetime.max.replace(tzinfo=UTC)
+
+
+def start_of_day(day: date, timezone: str) -> datetime:
+    """Return the first moment of a day in a time zone, as UTC; raises `OverflowError` where UTC cannot say it."""
+    return datetime.combine(day, time(), zone(timezone)).astimezone(UTC)
