@@ -86,6 +86,27 @@ class TestALineOfAnEvent:
             assert "its 1,200 events would take" in sentence and "67,108,864" in sentence
 
 
+@pytest.mark.parametrize("bound", ["BATCH_BYTES", "STATE_BYTES"])
+def test_an_import_that_lets_go_of_what_it_holds_records_the_same(
+    tmp_path: Path, bound: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def imported(folder: Path) -> list[Any]:
+        folder.mkdir()
+        opening = {"change": "establish-cluster", "cluster": "care", "title": "Care"}
+        titles = ({"change": "retitle-cluster", "cluster": "care", "title": f"Care {n}"} for n in range(20))
+        given = [
+            {**document(one, reference=str(n)), "recorded_at": "2026-01-01T00:00:00Z"}
+            for n, one in enumerate((opening, *titles))
+        ]
+        import_register(folder / "l", given, government="Illyria", source="Old", recorder=REGISTRY)
+        with Ledger.open(folder / "l") as ledger:
+            return [recorded.event.data for recorded in ledger.events(after=1)]
+
+    whole = imported(tmp_path / "whole")
+    monkeypatch.setattr(f"ledger.application.migration.{bound}", 1)
+    assert imported(tmp_path / "bounded")[:-1] == whole[:-1]  # the last event says how many were taken in, and when
+
+
 def test_an_event_is_spoken_of_so_often_by_one_decision_and_no_more_whatever_it_is_called(tmp_path: Path) -> None:
     with governed(tmp_path) as ledger:
         names = ["cluster:care@1", "p2"]

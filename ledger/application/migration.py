@@ -29,6 +29,7 @@ from ledger.zones import Zone, day_in, zone
 BATCH_DECISIONS = 2_000  # in one transaction: durable together, or not at all
 BATCH_BYTES = 16 * 1024 * 1024  # of lines, which are in memory until their batch is recorded
 STATE_ENTRIES = 1_000_000  # held in memory before the state is let go and read anew as needed
+STATE_BYTES = 64 * 1024 * 1024  # of the lines that went into it, likewise
 
 TAKEN_OVER = "register taken over"  # the reference of the decision that ends an import
 
@@ -174,7 +175,7 @@ class Migration:
         self._batch: list[Decided] = []
         self._base, self._last = ledger.head()  # as the store has it; the state runs ahead of it
         self._seen = {hash(decision_key(ledger.government.name, CONSTITUTION))}  # hashes alone: they may be very many
-        self._events = self._decisions = self._already = self._bytes = 0
+        self._events = self._decisions = self._already = self._bytes = self._held = 0
         self._notices: Counter[str] = Counter()
         self._resumed = self._base > 1  # so that the store holds decisions which this run did not see
         # What an earlier run recorded is judged again, so that its notices count too: as if nothing were there yet.
@@ -182,6 +183,7 @@ class Migration:
 
     def _forget(self, position: int) -> None:
         """Let the state go, and know the log up to `position`: the batch is not in the store when it is looked into."""
+        self._held = 0
         self._ledger.forget_state(position)
         self._ledger.streams.speaking_of("", position)
 
@@ -240,7 +242,9 @@ class Migration:
         if judged.judgement.refused:
             raise Refused(f"{decision.header.reference} ({where})", judged.judgement.refused)
         drafts = drafts_of(judged.decision, key, ledger.recorder, self._migrated, where)
-        self._bytes += need_room(drafts, judged.facts, where)
+        size = need_room(drafts, judged.facts, where)
+        self._bytes += size
+        self._held += size
         self._decisions += 1
         self._events += len(judged.facts)
         self._count(judged, instant, number)
@@ -259,7 +263,8 @@ class Migration:
         judged = ledger.judge(decision, migrating=True, day=day_in(self._zone, instant))
         self._count(judged, instant, number)
         ledger.settle(judged)
-        if ledger.state.entries > STATE_ENTRIES:
+        self._held += len(first.line) * first.parts  # more or less: its parts are alike
+        if ledger.state.entries > STATE_ENTRIES or self._held > STATE_BYTES:
             self._forget(ledger.source.position)
 
     def _count(self, judged: Judged, at: datetime, number: int) -> None:
@@ -281,5 +286,5 @@ class Migration:
             self._batch, self._bytes = [], 0
         ledger.source.release()
         self._base = ledger.source.position
-        if ledger.state.entries > STATE_ENTRIES:
+        if ledger.state.entries > STATE_ENTRIES or self._held > STATE_BYTES:
             self._forget(self._base)

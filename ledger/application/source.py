@@ -13,7 +13,7 @@ from ledger.state.record import Fact, Source
 from ledger.store.sqlite import SQLiteStore
 from ledger.store.types import Sealed
 
-EVENTS_KEPT = 16_384  # more than one decision can name
+EVENTS_KEPT, DECISIONS_KEPT = 4_096, 2  # of up to 64 KB, and 64 MB
 
 
 def recorded(sealed: Sealed) -> Recorded:
@@ -28,7 +28,7 @@ class StoreSource(Source):
         self._store, self.position = store, position
         self._versions: dict[str, int] = {}
         self._kept = lru_cache(maxsize=EVENTS_KEPT)(self._read)
-        self._decided = lru_cache(maxsize=4)(self._read_decision)
+        self._decided = lru_cache(maxsize=DECISIONS_KEPT)(self._read_decision)
         self._pending: dict[str, Fact] = {}  # judged, and not yet in the store: the batch of an import
         self._pending_of: dict[str, list[Fact]] = {}  # the same by the key of their decision
 
