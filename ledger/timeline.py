@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right, insort
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from enum import IntEnum
 from functools import lru_cache
@@ -151,31 +151,55 @@ def remove(entries: list[Entry], position: int) -> None:
     entries[:] = [entry for entry in entries if entry.position != position]
 
 
-def intervals(life: Sequence[Entry]) -> tuple[tuple[Interval, ...], frozenset[int]]:
+def intervals(life: Sequence[Entry], unpausing: Collection[int] = ()) -> tuple[tuple[Interval, ...], frozenset[int]]:
     """Return the live intervals that the sorted entries of a life make, in order.
 
-    Where an end is one of several days, the life is in doubt from the first of them on. Beside the intervals stand the
-    positions of the entries without effect: a beginning of what is live, an end of what is not, a resumption of what is
-    live or never began. Intervals of no day (ended on the day they began) are left out.
+    Where an end is one of several days, the life is in doubt from the first of them on; what comes back on one of them
+    had ended by then. `unpausing` are the positions of resumptions of what was paused, which say no such thing. Beside
+    the intervals stand the positions of the entries without effect: a beginning of what is live, an end of what is not,
+    a resumption of what is live or never began. Intervals of no day (ended on the day they began) are left out.
     """
     found: list[Interval] = []
     idle: set[int] = set()
     start: Entry | None = None
     begun = False
+    doubtful = [entry for entry in life if entry.value == ENDS and entry.stated.startswith("[")]
+    drawn: set[int] = set()
     for entry in life:
+        if entry.position in drawn:
+            continue
+        if doubtful and start is not None and entry.value == RESUMES and entry.position not in unpausing:
+            ended = _ended_by(start, entry, doubtful)
+            if ended is not None:
+                doubtful.remove(ended)
+                drawn.add(ended.position)
+                found.append(_closed(start, ended, entry.day))
+                start = None
         if start is None and (entry.value == BEGINS or (entry.value == RESUMES and begun)):
             start, begun = entry, True
         elif entry.value == ENDS and start is not None:
             if entry.day > start.day:
-                sure_to = max(earliest_of(entry.stated), start.day + 1) if entry.stated.startswith("[") else entry.day
-                ends = (entry.day, start.position, entry.position, start.stated, entry.order, entry.stated, sure_to)
-                found.append(Interval(start.day, *ends))
+                found.append(_closed(start, entry, entry.day))
             start = None
         else:
             idle.add(entry.position)
     if start is not None:
         found.append(Interval(start.day, FOREVER, start.position, 0, start.stated))
     return tuple(found), frozenset(idle)
+
+
+def _closed(start: Entry, ends: Entry, day: int) -> Interval:
+    """Return the interval from a beginning to an end by `day`."""
+    sure_to = max(earliest_of(ends.stated), start.day + 1) if ends.stated.startswith("[") else day
+    said = (start.position, ends.position, start.stated, ends.order, ends.stated, sure_to)
+    return Interval(start.day, day, *said)
+
+
+def _ended_by(start: Entry, back: Entry, doubtful: Iterable[Entry]) -> Entry | None:
+    """Return the end on one of several days by which what began had ended when it came back; None for none."""
+    if back.day <= start.day:
+        return None
+    return next((ends for ends in doubtful if ends > back and earliest_of(ends.stated) <= back.day), None)
 
 
 def is_live(lives: Iterable[Interval], day: int) -> bool:

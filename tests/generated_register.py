@@ -192,7 +192,7 @@ class Clerk:
         return found._replace(entered=max(found.last, unit.written)) if found.last >= unit.written else found
 
     def doubted(self, unit: Unit) -> Dated:
-        """Return a day on which it might have ended: what is said of it says that it had not."""
+        """Return a day on which it might have ended, or not: what is said of it says that it lived, or that again."""
         day = self.random.choice(unit.doubt)
         return Dated(iso(day), day)
 
@@ -213,6 +213,7 @@ CARDS = (
     Card(1, "keyed", _live(*UNITS), Clerk.keyed, Clerk.later),
     Card(1, "keyed", _ended(*UNITS), Clerk.keyed, Clerk.later),
     Card(1, "keyed", lambda unit: not unit.live and len(unit.doubt) > 0, Clerk.keyed, Clerk.doubted),
+    Card(2, "back", lambda unit: not unit.live and len(unit.doubt) > 0, Clerk.nothing, Clerk.doubted),
     Card(1, "typed", _live("body"), Clerk.typed, Clerk.later),
     Card(1, "typed", _ended("body"), Clerk.typed, Clerk.later),
     Card(2, "named", lambda unit: unit.kind != "target", Clerk.named, Clerk.later),

@@ -308,14 +308,30 @@ def of_thing(id_: str, said: Iterable[Said]) -> list[Said]:
     return [one for one in mine if (one.position == first if one.turn == "begins" else one.kind in ("", kind))]
 
 
-def turns(mine: Iterable[Said]) -> list[Said]:
-    """Return the events that begin, resume or end a life, in order, without those that turn nothing."""
+def turns(mine: Sequence[Said]) -> list[Said]:
+    """Return the events that begin, resume or end a life, in order, without those that turn nothing.
+
+    What comes back on a day on which it may have ended had ended by then; not so what was paused.
+    """
     found: list[Said] = []
-    for one in mine:
+    rest = list(mine)
+    while rest:
+        one = rest.pop(0)
         live, begun = len(found) % 2 == 1, bool(found)
-        if {"begins": not live, "ends": live, "resumes": begun and not live}.get(one.turn):
+        doubtful = [end for end in rest if end.turn == "ends" and end.stated.startswith("[")]
+        maybe = [end for end in doubtful if sure_until(end) <= one.day]
+        if one.turn == "resumes" and live and maybe and found[-1].day < one.day and not was_paused(one, mine):
+            rest.remove(maybe[0])
+            found += [maybe[0]._replace(day=one.day), one]
+        elif {"begins": not live, "ends": live, "resumes": begun and not live}.get(one.turn):
             found.append(one)
     return found
+
+
+def was_paused(back: Said, mine: Sequence[Said]) -> bool:
+    """Return whether what a resumption is about was paused, by what was said last before it."""
+    before = [one.values["status"] for one in mine[: mine.index(back)] if "status" in one.values]
+    return before[-1:] == ["paused"]
 
 
 def lives(mine: Sequence[Said]) -> list[Life]:
@@ -404,6 +420,6 @@ def without_effect(said: Sequence[Said], lines: Sequence[Line]) -> set[int]:
     for one in said:
         mine = of_thing(one.thing, said)
         speaks = one in mine and any(holds(one, name, lives(mine)) for name in one.values)
-        if (one.values or one.turn) and not speaks and one not in turns(mine):
+        if (one.values or one.turn) and not speaks and one.position not in {turn.position for turn in turns(mine)}:
             found.add(one.position)
     return found

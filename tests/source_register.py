@@ -103,18 +103,29 @@ class Source:
             rows.sort(key=lambda row: days(row.day)[1])
 
     def lives(self, unit: str) -> list[Life]:
-        """Return the lives of a unit in order."""
+        """Return the lives of a unit in order; where it came back on a day of doubt, it had ended by then."""
         found: list[Life] = []
-        for row in self.rows[unit]:
-            first, day = days(row.day)
+        rest = list(self.rows[unit])
+        while rest:
+            row = rest.pop(0)
+            day = days(row.day)[1]
+            if row.what == "back" and found[-1].ended is None:
+                ended = next(other for other in rest if other.what == "ended")
+                rest.remove(ended)
+                found[-1] = self._until(found[-1], ended, day)
             if row.what in ("began", "back"):
                 found.append(Life(day, BEYOND, BEYOND, row, None))
             elif row.what == "ended":
-                start, began = found[-1].start, found[-1].began
-                said = [days(other.day)[1] for other in self.rows[unit] if start <= days(other.day)[1] < day]
-                sure_to = day if first == day else min(day, max(first, *(one + 1 for one in said)))
-                found[-1] = Life(start, sure_to, day, began, row)
+                found[-1] = self._until(found[-1], row, day)
         return found
+
+    def _until(self, life: Life, ended: Row, day: int) -> Life:
+        """Return a life with its end by a day: it is in doubt after the last day of which anything is said."""
+        first, last = days(ended.day)
+        others = [days(row.day)[1] for row in self.rows[ended.unit] if row.what != "ended"]
+        said = [other for other in others if life.start <= other < day]
+        sure_to = day if first == last else min(day, max(first, *(one + 1 for one in said)))
+        return Life(life.start, sure_to, day, life.began, ended)
 
     def certainty(self, unit: str, day: int) -> str:
         """Return whether a unit is `live` on a day or `in doubt`; empty where it is neither."""
@@ -183,6 +194,10 @@ def occurrences(register: Register) -> Counter[str]:
             kind == "body" and len({home[one] for one in said.get("parents", ())}) > 1
         )
         found[f"a {kind} that came back"] += row.what == "back"
+        found["back on a day of doubt"] += row.what == "back" and any(
+            life.ended is not None and life.end == days(row.day)[1] < days(life.ended.day)[1]
+            for life in source.lives(row.unit)
+        )
         found["a department within another"] += kind == "department" and bool(said.get("parents"))
         found["a target not wholly stated"] += kind == "target" and row.what == "began" and len(said["others"]) < 6
         found["a target that moved"] += kind == "target" and row.what == "put"

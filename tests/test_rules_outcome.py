@@ -11,6 +11,7 @@ from governing import AUTHORITY, constituted, decide, event_id, governed, judged
 
 from ledger.application import Ledger
 from ledger.state.structure import as_it_last_was
+from ledger.timeline import day_of
 from projections.views import Views
 
 DISSOLVE = {"change": "dissolve-cluster", "cluster": "places"}
@@ -205,6 +206,15 @@ def test_a_closing_title_is_what_an_ended_thing_was_called_last(ledger: Ledger) 
     thing = ledger.state.thing("places")
     last = as_it_last_was(thing) if thing else None
     assert last is not None and last.get("title") == "Put right later"
+
+
+def test_what_comes_back_on_a_day_of_doubt_changes_something_and_lives_on(ledger: Ledger) -> None:
+    decide(ledger, DISSOLVE, effective="[2026-02-01..2026-06-01]")
+    decide(ledger, {"change": "reestablish-cluster", "cluster": "places"}, effective="2026-04-01")
+    thing = ledger.state.thing("places")
+    assert thing is not None and thing.live_at(day_of("2027-01-01")) and not thing.without_effect()
+    days = ("2026-01-31", "2026-03-31", "2026-04-01")
+    assert [thing.in_doubt_at(day_of(day)) for day in days] == [False, True, False]
 
 
 # A realignment keeps the extent

@@ -102,3 +102,16 @@ def test_lives_alternate_and_what_turns_nothing_is_named() -> None:
     lives = [(life.start, life.end, life.begun_by, life.ended_by) for life in found]
     assert lives == [(3, 5, 3, 5), (7, FOREVER, 7, 0)]
     assert idle == {1, 2, 4, 6}
+
+
+def test_what_comes_back_on_a_day_by_which_it_may_have_ended_had_ended() -> None:
+    """What was paused had not: it was resumed."""
+    began, back, later = entry(700_000, "begins", 1), entry(730_000, "resumes", 3), entry(740_000, "ends", 4)
+    ended = Entry(day_of("[..2009]"), 2, 2, "[..2009]", "ends")
+    found, idle = intervals([began, back, ended])
+    assert [(life.start, life.end, life.ended_by) for life in found] == [(700_000, 730_000, 2), (730_000, FOREVER, 0)]
+    assert found[0].sure_to == 700_001 and not idle
+    found, idle = intervals([began, back, ended, later])
+    assert [life.ended_by for life in found] == [2, 4] and not idle
+    found, idle = intervals([began, back, ended], unpausing={3})
+    assert [(life.start, life.end) for life in found] == [(700_000, day_of("2009-12-31"))] and idle == {3}

@@ -128,7 +128,7 @@ def _is_so(thing: Thing | None, effect: Effect, day: int) -> bool:
     if thing is None:
         return False
     if effect.attribute == LIFE:
-        return thing.live_at(day)
+        return thing.live_at(day) and not thing.may_have_ended_by(day)
     if effect.kind == "objective" and effect.attribute == "mission":
         return bool(_mission_of(thing, day) == effect.value)
     value = effect.value

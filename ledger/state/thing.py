@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from ledger.state.effects import LIFE, reach_of
@@ -14,10 +15,12 @@ from ledger.timeline import (
     Interval,
     Reach,
     Span,
+    earliest_of,
     has_effect,
     insert,
     intervals,
     is_live,
+    is_set,
     remove,
     spans,
     value_at,
@@ -162,9 +165,14 @@ class Thing:
 
     def _intervals(self) -> Lives:
         if self._lives is None:
-            lives, idle = intervals(self.life)
+            lives, idle = intervals(self.life, self._unpausing())
             self._lives = tuple([self._settled(life) if life.sure_to < life.end else life for life in lives]), idle
         return self._lives
+
+    def _unpausing(self) -> frozenset[int]:
+        """Return the positions of what resumed it when it was paused, and had not ended."""
+        said = self.attributes.get("status", ())
+        return frozenset([later.position for earlier, later in pairwise(said) if earlier.value == "paused"])
 
     def _settled(self, life: Interval) -> Interval:
         """Return a life whose end is in doubt from the day after the last on which something says that it lived."""
@@ -179,13 +187,20 @@ class Thing:
 
     def _settled_lives(self) -> Lives | None:
         """Return the lives as they were worked out, where no end is in doubt: what else is said turns none then."""
-        if self._lives is not None and all(life.sure_to >= life.end for life in self._lives[0]):
+        if self._lives is not None and not any(is_set(life.end_stated) for life in self._lives[0]):
             return self._lives
         return None
 
     def live_at(self, day: int) -> bool:
         """Return whether it is live on `day`, or may be."""
         return is_live(self.lives, day)
+
+    def may_have_ended_by(self, day: int) -> bool:
+        """Return whether an end on one of several days may have been by `day`, whatever else says that it lived on."""
+        return any(
+            life.start < day < life.end and is_set(life.end_stated) and earliest_of(life.end_stated) <= day
+            for life in self.lives
+        )
 
     def in_doubt_at(self, day: int) -> bool:
         """Return whether it may have ended by `day`, or not."""
