@@ -18,10 +18,10 @@ from projections.filling import Filler
 from projections.rows import WITHOUT_EFFECT
 from projections.values import from_json
 from projections.views_batch import Batch
+from projections.views_errors import ViewsBusy, ViewsChanged, ViewsError
 from projections.views_file import Filled, ViewsFile
 from projections.views_rows import HistoryRow, structure_of, uncollected
 from projections.views_schema import VERSION
-from projections.views_sealed import ViewsBusy, ViewsChanged, ViewsError
 
 BATCH_EVENTS = 10_000  # taken into the views in one transaction
 INDEX_ROWS = 100_000  # put into their index in one transaction

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple, Self
 from platformdirs import user_cache_dir
 
 from projections.views_batch import Batch
+from projections.views_errors import ViewsError, ViewsForeign
 from projections.views_schema import APPLICATION_ID, KNOWN_FOREVER, NAMES, TABLES, VERSION
-from projections.views_sealed import SealedFile, ViewsError, ViewsForeign
+from projections.views_sealed import SealedFile
 
 FOLDER_VARIABLE = "CLUSTER_LEDGER_VIEWS"
 _ELEVEN, _FOURTEEN = ", ".join("?" * 11), ", ".join("?" * 14)

@@ -43,7 +43,7 @@ class NotOurs(OSError):
     """A path at which no file of this user stands."""
 
 
-def entry_of(path: Path) -> FileEntry | None:
+def entry_of(path: str | Path) -> FileEntry | None:
     """Return the entry of the ordinary file at `path`, None where there is nothing.
 
     Raises `NotOurs` for a link, a folder, a device, or a file that belongs to somebody else; `OSError`.
@@ -72,6 +72,12 @@ class Seal:
 
     def __init__(self, path: Path) -> None:
         self.path, self.own = path, path.with_suffix(".seal")
+        self._name = str(path)  # looked at for every question
+        self._beside = tuple(f"{path}{suffix}" for suffix in _BESIDE)
+
+    def holds(self, entry: FileEntry) -> bool:
+        """Return whether a file for which the seal was found to hold with this entry is still that file."""
+        return entry == entry_of(self._name) and self.unaccompanied()
 
     def exists(self) -> bool:
         """Return whether anything was ever sealed here."""
@@ -79,7 +85,7 @@ class Seal:
 
     def unaccompanied(self) -> bool:
         """Return whether nothing stands beside the file that SQLite would read with it."""
-        return not any(os.path.lexists(f"{self.path}{suffix}") for suffix in _BESIDE)
+        return not any(map(os.path.lexists, self._beside))
 
     def fault(self, entry: FileEntry) -> str:
         """Return why a file with this entry is not the one that was sealed, or nothing."""
@@ -118,8 +124,8 @@ class Seal:
     def discard(self) -> None:
         """Delete the file with all that stands beside it."""
         self.take_away()
-        for suffix in (*_BESIDE, "-shm", ""):  # first what would be read together with the next file
-            Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+        for name in (*self._beside, f"{self.path}-shm", self._name):  # first what would be read with the next file
+            Path(name).unlink(missing_ok=True)
 
     def _text(self) -> str:
         try:

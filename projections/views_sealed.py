@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.closing import Closing
-from ledger.errors import LedgerError
+from projections.views_errors import ViewsBusy, ViewsChanged, ViewsError, ViewsForeign
 from projections.views_schema import APPLICATION_ID, VERSION
 from projections.views_seal import CHANGED, FileEntry, Seal, entry_of, make_empty
 
@@ -25,36 +25,6 @@ _CACHE_KIB = 64 * 1024
 _OPENINGS_MAX = 5  # while others throw away what one opens
 _UNREADABLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 UNREADABLE = "their file could not be read"
-
-
-class ViewsError(LedgerError):
-    """The views file cannot be used, as `clause` says; the ledger itself is not concerned."""
-
-    def __init__(self, path: object, what: str) -> None:
-        self.clause = f'the file "{path}" {what}'
-        super().__init__(f'The views file "{path}" {what}. The ledger is not concerned: delete the file and ask again.')
-
-
-class ViewsForeign(ViewsError):
-    """Something else than views stands where they are to be kept."""
-
-    def __init__(self, path: object) -> None:
-        super().__init__(path, "is not a views file")
-
-
-class ViewsChanged(ViewsError):
-    """The views file is not the one that was sealed: `why` says so in a clause."""
-
-    def __init__(self, path: object, why: str) -> None:
-        super().__init__(path, f"cannot be answered from: {why}")
-        self.why = why
-
-
-class ViewsBusy(LedgerError):
-    """Another program fills the same views for longer than one waits."""
-
-    def __init__(self, path: object) -> None:
-        super().__init__(f'Another program is filling the views file "{path}". Ask again when it has finished.')
 
 
 class SealedFile(Closing):
@@ -139,10 +109,9 @@ class SealedFile(Closing):
         """Return why the file is not the one that was sealed, or nothing; under a lock on it."""
         if self._seal is None:
             return ""
-        entry = entry_of(self._seal.path)
-        if entry is not None and entry == self._held and self._seal.unaccompanied():
+        if self._held is not None and self._seal.holds(self._held):
             return ""
-        self._held = None
+        self._held, entry = None, entry_of(self._seal.path)
         if entry is None or self._entry is None or entry[:2] != self._entry[:2]:
             return "another file was put in the place of theirs"
         application, version = self._one("PRAGMA application_id")[0], self._one("PRAGMA user_version")[0]
@@ -203,17 +172,13 @@ class SealedFile(Closing):
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Hold the file as it was sealed; what is read within is that. Raises `ViewsChanged`, `ViewsError`."""
-        with self._in_words():
-            try:
-                with self._locked():
-                    self._hold()
-                    yield
-                    self._hold()
-            except sqlite3.DatabaseError as error:
-                if self._seal is None or _code(error) not in _UNREADABLE:
-                    raise
-                self._seal.take_away()  # whatever it vouches for
-                raise ViewsChanged(self.path, UNREADABLE) from error
+        if self._db.in_transaction:  # it is held already
+            yield
+            return
+        with self._in_words(), self._locked():
+            self._hold()
+            yield
+            self._hold()
 
     def _hold(self) -> None:
         why = "" if self._broken else self._fault()
@@ -304,6 +269,11 @@ class SealedFile(Closing):
         except sqlite3.Error as error:
             if _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise ViewsBusy(self.path) from error
+            if self._seal is not None and _code(error) in _UNREADABLE:
+                self._held = None
+                with suppress(OSError):
+                    self._seal.take_away()  # whatever it vouches for
+                raise ViewsChanged(self.path, UNREADABLE) from error
             raise ViewsError(self.path, f"cannot be used ({error})") from error
         except OSError as error:
             raise ViewsError(self.path, f"cannot be used ({error.strerror or error})") from error

@@ -23,8 +23,8 @@ from ledger.store import verify as verification_of_rows
 from projections import filling, searching, summaries, views, views_sealed
 from projections.rows import WITHOUT_EFFECT
 from projections.views import Views
+from projections.views_errors import ViewsBusy, ViewsError
 from projections.views_file import FOLDER_VARIABLE
-from projections.views_sealed import ViewsBusy, ViewsError
 
 FEW = settings(max_examples=examples(50), deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -22,6 +22,8 @@ from mutated_views import MUTATIONS
 from views_children import CALLS, TIMES, answered_when, answers, left
 
 from projections import views_seal, views_sealed
+from projections.views_errors import ViewsError
+from projections.views_file import ViewsFile
 from projections.views_schema import NAMES
 
 SECOND = """\
@@ -176,7 +178,7 @@ def test_a_file_that_is_replaced_while_it_is_read_is_refused_or_read_as_it_was(f
         path = views_of(filled)
         for change in (lambda: os.truncate(path, 4096), path.unlink, lambda: path.write_bytes(b"other")):
             change()
-            with pytest.raises(views_sealed.ViewsError):
+            with pytest.raises(ViewsError):
                 views.streams_of("wellbeing")  # asks the file without catching up first
             assert views.structure(740_000, 7) == before
         assert views.notice is not None
@@ -336,3 +338,18 @@ def test_the_campaign_sees_an_answer_that_is_another(monkeypatch: pytest.MonkeyP
         pytest.raises(AssertionError, match="is another: .* became .*Forged"),
     ):
         campaign_views.campaign(1, range(1), {"forged": forged}, told=lambda said: None)
+
+
+def test_pages_that_rot_unseen_are_noticed_when_they_cannot_be_read(filled: Desk) -> None:
+    """Bytes that change and move no time: the file is sealed, and yet it cannot be read to its end."""
+    before, path = answers(filled), views_of(filled)
+    with closing(ViewsFile(path, path.stem)) as file:
+        contents = file.contents()
+    with path.open("r+b") as raw:
+        raw.seek(4096 * 2)  # the pages after those of the schema and of how far it is filled
+        raw.write(b"\xff" * 4096 * 6)
+    views_seal.Seal(path).close(path.stat().st_ino, contents)
+    first = filled.run("show", "--effective", "2026-11-01")
+    assert (first.exit_code, first.stdout) == (0, before[0]) and "filled anew" in first.stderr
+    assert answers(filled) == before
+    assert filled.run("views", "check").exit_code == 0
