@@ -38,8 +38,7 @@ def alter(desk: Desk, *statements: str) -> None:
 
 
 def written(desk: Desk) -> set[str]:
-    """Return the names of the files on the desk but for those of SQLite beside the ledger."""
-    return {file.name for file in desk.folder.iterdir() if not file.name.endswith(("-wal", "-shm"))}
+    return {file.name for file in desk.folder.iterdir()}
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -22,6 +22,7 @@ from ledger.errors import (
     StoreError,
 )
 from ledger.store.sqlite import SQLiteStore
+from ledger.store.verify import Verification
 from tests.store_lines import append, fill
 
 
@@ -151,6 +152,28 @@ def test_a_file_in_a_folder_that_may_not_be_written_can_be_read(path: Path) -> N
             assert store.head().position == 6
     finally:
         path.parent.chmod(stat.S_IRWXU)
+
+
+def test_whoever_only_reads_leaves_nothing_beside_the_ledger_and_changes_no_byte_of_it(path: Path) -> None:
+    before = path.read_bytes()
+    with SQLiteStore.open(path, read_only=True) as one:
+        with SQLiteStore.open(path, read_only=True) as other:
+            assert len(list(other.lines())) == 6
+        assert list(Verification(path)) == []
+        assert len(list(one.lines())) == 6  # nothing was taken from under it
+    assert [file.name for file in path.parent.iterdir()] == [path.name] and path.read_bytes() == before
+
+
+def test_a_log_with_something_in_it_is_left_to_whoever_writes(path: Path, tmp_path: Path) -> None:
+    copied = tmp_path / "copied.ledger"
+    with SQLiteStore.open(path) as store:
+        append(store, "D-9")
+        for end in ("", "-wal"):
+            copied.with_name(copied.name + end).write_bytes(path.with_name(path.name + end).read_bytes())
+    before = copied.read_bytes(), copied.with_name(copied.name + "-wal").read_bytes()
+    with SQLiteStore.open(copied, read_only=True) as store:
+        assert store.head().position == 7
+    assert (copied.read_bytes(), copied.with_name(copied.name + "-wal").read_bytes()) == before
 
 
 def test_a_lock_held_too_long_is_said_and_nothing_is_recorded(path: Path) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore
 
-from ledger.store.copying import PrivateCopy, needs_copy
+from ledger.store.copying import PrivateCopy, may_write, needs_copy
 from ledger.store.descriptors import OpenFile
 from ledger.store.queue import WriterQueue
 from ledger.store.waiting import Wait
@@ -64,8 +64,22 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         with closing(connect(uri, read_only=True)) as connection:
             yield connection
     finally:
-        if copy is not None:
+        if copy is None:
+            tidy(path)
+        else:
             copy.close()
+
+
+def tidy(path: Path) -> None:
+    """Remove the empty log, and the index of it, that SQLite made beside a ledger to read it, if nobody has it open.
+
+    A connection that only reads leaves them there; one that may write removes them as the last to close. A log with
+    anything in it is left as it is: a reader changes no byte of a ledger.
+    """
+    log = path.with_name(path.name + "-wal")
+    with suppress(OSError, sqlite3.Error):
+        if not log.stat().st_size and may_write(path):
+            connect(uri_of(path, read_only=False), read_only=False).close()
 
 
 class LedgerPool(SQLiteConnectionPool):
@@ -102,6 +116,8 @@ class LedgerDatastore(SQLiteDatastore):
     def close(self) -> None:
         """Close every connection, and remove the copy; a second time does nothing."""
         super().close()
+        if self.read_only and self.copy is None:
+            tidy(self.path)
         self._file.close()
         if self.copy is not None:
             self.copy.close()

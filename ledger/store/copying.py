@@ -20,10 +20,15 @@ _TICK_SECONDS = 0.02  # longer than the step in which a file system counts the t
 _COPIED = ("", "-wal", "-journal")
 
 
+def may_write(path: Path) -> bool:
+    """Return whether this user may write to a ledger and beside it."""
+    return os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)
+
+
 def needs_copy(path: Path) -> bool:
     """Return whether the ledger at `path` is to be read from a copy: SQLite would have to write beside it."""
     path = path.resolve()
-    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+    if may_write(path):
         return False
     return not all(_beside(path, end).exists() for end in ("-wal", "-shm"))
 
