@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from commands.progress import bar
 from commands.session import Session
 from ledger.application import Known
-from ledger.timeline import day_of
+from ledger.timeline import first_day_of
 from projections.context import context
 from projections.views import Views
 
@@ -27,7 +27,7 @@ def asked(session: Session, effective: str | None, known: str | None) -> Asked:
     Raises `InputError` for a date or a word that names no state of knowledge.
     """
     ledger = session.ledger(read_only=True)
-    day = ledger.today() if effective is None else day_of(effective)
+    day = ledger.today() if effective is None else first_day_of(effective)
     at = ledger.known(known)
     views = session.views()
     with bar(views.file.filled().position, ledger.head().position, "Filling the views") as moved:

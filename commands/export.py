@@ -12,7 +12,7 @@ from commands.failures import say
 from commands.options import effective_option
 from commands.session import Session
 from ledger.files import new_file
-from ledger.timeline import day_of
+from ledger.timeline import first_day_of
 
 FORMATS = ("log", "org", "prov")
 Write = Callable[[BinaryIO], tuple[int, str]]
@@ -66,7 +66,7 @@ def _log(session: Session, upto: int, _: str | None, __: str | None) -> Write:
 def _org(session: Session, upto: int, effective: str | None, base: str | None) -> Write:
     from projections.exports_org import write_org
 
-    day = session.ledger(read_only=True).today() if effective is None else day_of(effective)
+    day = session.ledger(read_only=True).today() if effective is None else first_day_of(effective)
     return lambda file: write_org(session.views(), file, day, upto, base=base)
 
 

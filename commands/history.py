@@ -12,7 +12,7 @@ from commands.output import Answer, emit
 from commands.session import Session
 from commands.text import dated, to_the_second
 from commands.tree import lineage_lines
-from ledger.timeline import day_of
+from ledger.timeline import first_day_of
 from projections.history import history as history_of
 from projections.lineage import lineage as lineage_of
 from projections.why import why as why_of
@@ -48,7 +48,7 @@ def history(
     advance. `learnt` counts those from a date that was put right to the record of its correction.
     """
     question = asked(session, effective, known)
-    upto = None if effective is None else day_of(effective)
+    upto = None if effective is None else first_day_of(effective)
     entries = history_of(question.views, id_, question.known.position, effective=upto, order=order)
     payload: dict[str, Any] = {"id": id_, "entries": entries}
     after: list[str] = []

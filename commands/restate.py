@@ -12,7 +12,7 @@ from commands.options import reading
 from commands.output import Answer, emit
 from commands.session import Session
 from ledger.errors import InputError
-from ledger.timeline import UNSTATED, day_of, iso
+from ledger.timeline import UNSTATED, first_day_of, iso
 from projections.agility.windows import windows
 from projections.notices import settings_of
 from projections.restatement import KINDS, THEN, restated, restated_fields
@@ -63,7 +63,7 @@ def restate(
     question = asked(session, effective, known)
     names = list(dict.fromkeys(structures))
     under = [_structure(name, question.day) for name in names]
-    days = _days(question, day_of(first), question.day if last is None else day_of(last), by)
+    days = _days(question, first_day_of(first), question.day if last is None else first_day_of(last), by)
     rows = restated(question.views, kind.removesuffix("s"), days, under, question.known.position)
     found = restated_fields(question.views, rows, names)
     table = [_row(row) for row in found]
@@ -84,7 +84,7 @@ def _structure(name: str, now: int) -> int | None:
     """Return the day of a structure; None is the counted day itself."""
     if name == THEN:
         return None
-    return now if name == "now" else day_of(name)
+    return now if name == "now" else first_day_of(name)
 
 
 def counted_days(first: int, last: int, months: int) -> list[int]:

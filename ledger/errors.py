@@ -10,6 +10,7 @@ LedgerError
 |- Refused               a decision that the rules do not let in, with all its reasons
 |- SameReferenceOtherText
 |- UnknownEventType      the ledger holds an event that this program does not know
+|- UnreadableEvent       the ledger holds an event of another version of this program
 |- StoreError            the file, the lock, the disk
 |- ProofError            a proof that does not hold
 """
@@ -150,6 +151,16 @@ class UnknownEventType(LedgerError):
         super().__init__(
             f'The ledger holds an event of type "{harmless(type_)}"{where}, which this program does not know. '
             "Install a newer version of cluster-ledger."
+        )
+
+
+class UnreadableEvent(LedgerError):
+    """An event of a type that this program knows, with a field that it does not take."""
+
+    def __init__(self, type_: str, position: int) -> None:
+        super().__init__(
+            f'The event at position {position}, of type "{harmless(type_)}", was recorded by another version of '
+            "cluster-ledger, and this one cannot read it. Open the ledger with the version that wrote it."
         )
 
 

@@ -39,7 +39,7 @@ def day_of(text: str) -> int:
     >>> iso(day_of("[..2018-04]"))
     '2018-04-30'
     """
-    return _period(text[1:-1].partition("..")[2])[1] if is_set(text) else first_day_of(text)
+    return last_day_of(text[1:-1].partition("..")[2]) if is_set(text) else first_day_of(text)
 
 
 def earliest_of(text: str) -> int:
@@ -57,7 +57,7 @@ def is_set(text: str) -> bool:
     first, dots, last = text[1:-1].partition("..")
     if not (text.endswith("]") and dots and last) or NOT_STATED in (first, last):
         raise MalformedDate(text)
-    if first and first_day_of(first) >= _period(last)[1]:
+    if first and first_day_of(first) >= last_day_of(last):
         raise MalformedDate(text)
     return True
 
@@ -74,6 +74,11 @@ def first_day_of(text: str) -> int:
         return date(int(year), int(month or 1), int(day or 1)).toordinal()
     except ValueError:
         raise MalformedDate(text) from None
+
+
+def last_day_of(text: str) -> int:
+    """Return the last day of one date, or `UNSTATED` for `..`; raises `MalformedDate`, for a set of days too."""
+    return _period(text)[1]
 
 
 def days_of(text: str) -> tuple[int, int]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Any, NamedTuple
 
 from ledger.application import Ledger
 from ledger.errors import UnknownName
 from ledger.events.envelope import Recorded
 from ledger.events.registry import BY_NAME, BY_TYPE
-from ledger.timeline import FOREVER, NOT_STATED, UNSTATED, day_of
+from ledger.timeline import first_day_of, last_day_of
 from projections.searching import words
 from projections.summaries import summary
 from projections.views import Views
@@ -101,9 +100,9 @@ def _conditions(ledger: Ledger, asked: Asked) -> tuple[list[str], list[Any]]:
     if asked.recorded_to is not None:
         found.append(("e.position <= ?", (ledger.known(asked.recorded_to).position,)))
     if asked.effective_from is not None:
-        found.append(("e.effective >= ?", (day_of(asked.effective_from),)))
+        found.append(("e.effective >= ?", (first_day_of(asked.effective_from),)))
     if asked.effective_to is not None:
-        found.append(("e.effective <= ?", (_last_day(asked.effective_to),)))
+        found.append(("e.effective <= ?", (last_day_of(asked.effective_to),)))
     for word in words(asked.search or ""):
         found.append(("(instr(e.search, ?) OR instr(d.search, ?))", (word, word)))
     return [condition for condition, _ in found], [value for _, values in found for value in values]
@@ -118,13 +117,3 @@ def types_named(text: str) -> tuple[str, ...]:
         known = {type_.partition("/")[0] for type_ in BY_TYPE} | {type_.partition(".")[0] for type_ in BY_TYPE}
         raise UnknownName("event type", text, sorted(known))
     return found
-
-
-def _last_day(text: str) -> int:
-    """Return the last day of a day, month or year."""
-    day = day_of(text)
-    if text == NOT_STATED or len(text) == 10:
-        return day if text != NOT_STATED else UNSTATED
-    first = date.fromordinal(day)
-    year, month = (first.year + 1, 1) if len(text) == 4 or first.month == 12 else (first.year, first.month + 1)
-    return FOREVER - 1 if year > date.max.year else date(year, month, 1).toordinal() - 1

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
-from ledger.timeline import FOREVER, UNSTATED, day_of, iso
+from ledger.timeline import FOREVER, UNSTATED, first_day_of, iso
 from ledger.zones import zone
 from projections.decided import day_recorded
 from projections.explained import Point
@@ -72,8 +72,8 @@ class Replay:
         if self.along == "recorded":
             low = 0 if start is None else ledger.known_before(start).position
             return low, self._known if end is None else min(self._known, ledger.known(end).position)
-        low = BEFORE_ALL if start is None else day_of(start) - 1
-        return low, FOREVER - 1 if end is None else day_of(end)
+        low = BEFORE_ALL if start is None else first_day_of(start) - 1
+        return low, FOREVER - 1 if end is None else first_day_of(end)
 
     def steps(self) -> Iterator[Step]:
         """Yield every step in order; none where nothing happened in between."""
@@ -107,7 +107,7 @@ class Replay:
         """
         if self.along == "recorded":
             return self._onward(max(self._low, self._views.ledger.known_before(text).position))
-        return self._onward(max(self._low, day_of(text) - 1))
+        return self._onward(max(self._low, first_day_of(text) - 1))
 
     def _onward(self, place: int) -> Step | None:
         if self.along == "recorded":

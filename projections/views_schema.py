@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.timeline import FOREVER
 
-VERSION = 9  # of what is projected; a file with another number is filled anew
+VERSION = 10  # of what is projected; a file with another number is filled anew
 APPLICATION_ID = 0x434C5657  # "CLVW"
 KNOWN_FOREVER = 2**31 - 1  # the open end of what is known; positions of the R*Tree have 32 bits
 

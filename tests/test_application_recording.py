@@ -12,8 +12,11 @@ import pytest
 from governing import AUTHORITY, REGISTRY, START, Document, constituted, decide, document, governed, ticking
 
 from ledger.application import Ledger
-from ledger.errors import InputError, LedgerExists, Refused, SameReferenceOtherText
+from ledger.errors import InputError, LedgerExists, Refused, SameReferenceOtherText, UnreadableEvent
+from ledger.events.canonical import canonical
 from ledger.events.envelope import Recorder
+from ledger.store.sqlite import SQLiteStore
+from ledger.store.types import Draft
 
 RETITLE: Document = {"change": "retitle-cluster", "cluster": "care", "title": "Missions for care"}
 APPOINT: Document = {"change": "appoint-leader", "of": "care", "office": "Minister", "holder": "Jane Doe"}
@@ -226,3 +229,20 @@ def test_the_clock_of_the_machine_is_asked_once_for_a_decision(tmp_path: Path) -
     with constituted(tmp_path, clock) as ledger:
         receipt = decide(ledger, {"change": "establish-cluster", "cluster": "a", "title": "A"})
         assert receipt.recorded_at in asked
+
+
+def test_an_event_that_another_version_wrote_is_told_by_its_position(tmp_path: Path) -> None:
+    path = tmp_path / "a.ledger"
+    with constituted(tmp_path) as ledger:
+        first = json.loads(next(ledger.lines()))
+
+    def encode(version: int, recorded_at: str) -> bytes:
+        kept = {"basis": "os-user", "id": "somebody"}
+        return canonical(first | {"version": version, "recorded_at": recorded_at, "recorder": kept})
+
+    key = canonical([first["decision"]["authority"], first["decision"]["reference"]]).decode()
+    SQLiteStore.create(path, (Draft(first["stream"], first["type"], key, 1, encode),)).close()
+    with pytest.raises(
+        UnreadableEvent, match=r"position 1, of type .government.constituted/1., was recorded by another"
+    ):
+        Ledger.open(path, read_only=True)

@@ -229,3 +229,29 @@ def test_a_ledger_in_a_read_only_folder_is_read_and_not_written(desk: Desk) -> N
         )
     finally:
         desk.folder.chmod(0o755)
+
+
+SET_OF_DAYS = "[2015-03-01..2016-02-28]"
+DECIDED = ("--authority", "Council of Ministers", "--because", "Law.", "--reference", "CM-9")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show", "--effective", SET_OF_DAYS),
+        ("history", "wellbeing", "--effective", SET_OF_DAYS),
+        ("diff", SET_OF_DAYS, "2026-05-01"),
+        ("log", "--effective-from", SET_OF_DAYS),
+        ("log", "--effective-to", SET_OF_DAYS),
+        ("replay", "--along", "effective", "--by", "day", "--from", SET_OF_DAYS),
+        ("restate", "missions", "--from", SET_OF_DAYS),
+        ("agility", "--from", SET_OF_DAYS),
+        ("export", "--format", "org", "-o", "-", "--effective", SET_OF_DAYS),
+        ("cluster", "retitle", "wellbeing", "--title", "X", *DECIDED, "--effective", SET_OF_DAYS),
+    ],
+    ids=lambda arguments: " ".join(arguments[:2]),
+)
+def test_a_set_of_days_is_no_day_that_one_can_ask_about_or_change_from(desk: Desk, arguments: tuple[str, ...]) -> None:
+    desk.record()
+    said = refused(desk.run(*arguments))
+    assert "is not a date" in said or "only where something ends" in said

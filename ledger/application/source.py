@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from pydantic import ValidationError
+
 from ledger.application.drafting import fact_of, header_of
 from ledger.decisions import parse_instant
+from ledger.errors import UnreadableEvent
 from ledger.events.envelope import Header, Recorded, decode
 from ledger.integrity.tree import format_root
 from ledger.state.record import Fact, Source
@@ -17,8 +20,11 @@ EVENTS_KEPT, DECISIONS_KEPT = 4_096, 2  # of up to 64 KB, and 64 MB
 
 
 def recorded(sealed: Sealed) -> Recorded:
-    """Return the event that a stored row holds, at its place; raises `UnknownEventType`."""
-    return Recorded(sealed.position, decode(sealed.line, sealed.type))
+    """Return the event that a stored row holds, at its place; raises `UnknownEventType` or `UnreadableEvent`."""
+    try:
+        return Recorded(sealed.position, decode(sealed.line, sealed.type))
+    except ValidationError:
+        raise UnreadableEvent(sealed.type, sealed.position) from None
 
 
 class StoreSource(Source):

@@ -83,10 +83,10 @@ class Structure:
         return Structure(day, sure, {id_: thing for id_, thing in sorted(found.items()) if id_ not in sure})
 
     @cached_property
-    def possible(self) -> dict[str, ThingAt]:
+    def possible(self) -> Mapping[str, ThingAt]:
         """Every thing that is live or may be, by id, in order of id."""
         if not self.in_doubt:
-            return dict(self.things)
+            return self.things
         return dict(sorted({**self.things, **self.in_doubt}.items()))
 
     def of_kind(self, kind: str) -> Iterator[ThingAt]:

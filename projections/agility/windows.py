@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, get_args
 
 from ledger.errors import InputError, MalformedDate
-from ledger.timeline import FOREVER, NOT_STATED, day_of, days_of
+from ledger.timeline import FOREVER, NOT_STATED, first_day_of, last_day_of
 from projections.agility.figures import Window
 
 By = Literal["year", "fiscal-year", "quarter", "month"]
@@ -19,13 +19,13 @@ def first_day(text: str) -> int:
     """Return the first day of a date of day, month or year precision; raises `MalformedDate`, for `..` too."""
     if text == NOT_STATED:
         raise MalformedDate(text)
-    return day_of(text)
+    return first_day_of(text)
 
 
 def last_day(text: str) -> int:
     """Return the last day of a date of day, month or year precision; raises `MalformedDate`, for `..` too."""
     first_day(text)
-    return days_of(text)[1]
+    return last_day_of(text)
 
 
 def _following(day: int, months: int, begins: int = 1) -> int:
