@@ -18,7 +18,6 @@ from commands.failures import unbroken
 from commands.options import format_option, recorder_option, wait_option
 from commands.output import Answer, emit
 from commands.session import Session
-from ledger.application import Ledger
 from ledger.application.migration import TAKEN_OVER, Imported, Passed, import_register
 from ledger.errors import InputError, Refused, SameReferenceOtherText
 from ledger.files import new_file
@@ -99,9 +98,9 @@ def _standing(session: Session) -> str:
     """Say what stands of an import that was refused, and how to go on."""
     if not Path(session.location).exists():
         return "Nothing was taken in."
-    with Ledger.open(session.location, read_only=True) as ledger:
-        known = ledger.known()
-        ended = ledger.decision(ledger.government.name, TAKEN_OVER)
+    ledger = session.ledger(read_only=True)
+    known = ledger.known()
+    ended = ledger.decision(ledger.government.name, TAKEN_OVER)
     stands = f"{session.location} ends at p{known.position}, root {known.root}, and stands."
     return stands if ended else f"{stands} {session.stopped}"
 

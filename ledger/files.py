@@ -19,6 +19,7 @@ from errno import EACCES, EINVAL, ENOTSUP
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from ledger.descriptors import first_bytes
 from ledger.errors import InputError, OutputExists, OutputFailed, harmless
 from ledger.renaming import exchanged, renamed
 
@@ -161,16 +162,12 @@ def _is_open_as(descriptor: int, found: os.stat_result) -> bool:
 
 def _is_database(path: Path) -> bool:
     """Return whether a file is, or lies beside, an SQLite file that names its program: a snapshot does not."""
-    for one in (path, *(path.with_name(path.name.removesuffix(end)) for end in ("-wal", "-shm", "-journal"))):
-        with suppress(OSError), open(one, "rb", opener=_unwaiting) as file:
-            head = file.read(100)
+    for one in (path, *(path.with_name(path.name.removesuffix(end)) for end in ("-wal", "-shm", "-journal", "-queue"))):
+        with suppress(OSError):
+            head = first_bytes(one, 100)
             if head.startswith(_SQLITE) and any(head[_APPLICATION_ID]):
                 return True
     return False
-
-
-def _unwaiting(name: str, flags: int) -> int:
-    return os.open(name, flags | os.O_NONBLOCK)  # or a pipe would be waited for
 
 
 def _failure(name: Name, place: _Place) -> Callable[[OSError], OutputFailed]:

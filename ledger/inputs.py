@@ -7,6 +7,7 @@ import stat
 from io import BufferedReader
 from pathlib import Path
 
+from ledger.descriptors import ReadFile
 from ledger.errors import InputError, harmless
 
 _KINDS = {
@@ -71,12 +72,12 @@ def need_file(path: Path, most: int) -> None:
 def _opened(path: str | os.PathLike[str]) -> BufferedReader:
     """Open a regular file; what else stands there is not even waited for."""
     _need_regular(path, os.stat(path).st_mode)  # a device may act when it is opened
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    file = ReadFile(path)
     try:
-        _need_regular(path, os.fstat(handle).st_mode)
-        return os.fdopen(handle, "rb")
+        _need_regular(path, os.fstat(file.fileno()).st_mode)
+        return BufferedReader(file)
     except BaseException:
-        os.close(handle)
+        file.close()
         raise
 
 

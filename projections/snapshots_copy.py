@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from ledger.errors import InputError, LedgerError, harmless
-from ledger.inputs import need_file
+from ledger.inputs import need_file, opened
 from projections.snapshots import Snapshot
 from projections.tables import Cell, Line
 
@@ -99,7 +99,7 @@ def unpacked(path: Path) -> Iterator[tuple[str, bytes]]:
 def packed(path: Path) -> Iterator[zipfile.ZipFile]:
     """Give an open zip of few files, each there once; raises `NotASnapshot`."""
     need_file(path, SNAPSHOT_BYTES_MAX)
-    with zipfile.ZipFile(path) as archive:
+    with opened(path) as file, zipfile.ZipFile(file) as archive:
         names = archive.namelist()
         if len(set(names)) < len(names):
             raise NotASnapshot(path, "a file stands twice in it")

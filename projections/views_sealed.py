@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.closing import Closing
+from ledger.descriptors import OpenDatabase
 from projections.views_errors import ViewsBusy, ViewsChanged, ViewsError, ViewsForeign
 from projections.views_schema import APPLICATION_ID, VERSION
 from projections.views_seal import CHANGED, FileEntry, Seal, entry_of, make_empty
@@ -40,6 +41,7 @@ class SealedFile(Closing):
         self._entry: FileEntry | None = None  # of the file, when it was opened
         self._held: FileEntry | None = None  # of the file, when its seal was last found to hold
         self._alone = self._broken = False  # whether the exclusive lock is held; whether the seal is open
+        self._database: OpenDatabase | None = None
         self._db = self._connect()
         try:
             if path is None:
@@ -48,7 +50,7 @@ class SealedFile(Closing):
             else:
                 self.settle(as_found=as_found)
         except BaseException:
-            self._db.close()
+            self.close()
             raise
 
     # What the file is to hold
@@ -72,6 +74,7 @@ class SealedFile(Closing):
             if self.path is not None:
                 make_empty(self.path)
                 self._entry = entry_of(self.path)
+                self._database = OpenDatabase(self.path)
             # "" is a private file of SQLite, which no other program sees and which is gone when it is closed.
             db = sqlite3.connect(self.path or "", timeout=_BUSY_SECONDS, isolation_level=None)
             db.execute("PRAGMA trusted_schema = OFF")
@@ -90,7 +93,7 @@ class SealedFile(Closing):
                 return
             self.made_anew = why
             self._discard()
-            self._db.close()
+            self.close()
             self._db, self._held = self._connect(), None
         raise ViewsError(self.path, "is changed by another program again and again")
 
@@ -285,6 +288,8 @@ class SealedFile(Closing):
     def close(self) -> None:
         """Close it; a second time does nothing."""
         self._db.close()
+        if self._database is not None:
+            self._database.close()
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -305,7 +305,7 @@ def test_a_file_in_the_making_is_never_more_open_than_the_one_that_it_replaces(t
         assert stat.S_IMODE(aside.stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("name", ["a.ledger", "a.ledger-wal", "a.ledger-shm", "a.ledger-journal"])
+@pytest.mark.parametrize("name", ["a.ledger", "a.ledger-wal", "a.ledger-shm", "a.ledger-journal", "a.ledger-queue"])
 def test_a_ledger_and_what_lies_beside_it_is_never_overwritten(tmp_path: Path, name: str) -> None:
     recorder = Recorder(id="R", basis="configured")
     Ledger.create(tmp_path / "a.ledger", government="G", recorder=recorder).close()

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from ledger.errors import LedgerLocked
+from ledger.errors import InputError, LedgerLocked
+from ledger.files import new_file
+from ledger.inputs import read_whole
+from ledger.store.copying import PrivateCopy
 from ledger.store.sqlite import SQLiteStore
 from ledger.store.types import Draft, Head
-from ledger.store.verify import verify_rows
+from ledger.store.verify import Verification, verify_rows
+from projections.snapshots_copy import packed
 from tests.store_lines import START, append, drafts, fill
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -174,3 +181,67 @@ def test_a_ledger_opened_twice_in_one_process_loses_nothing_when_another_program
     with SQLiteStore.open(path) as store:
         assert store.head().position == last == 5
         assert list(verify_rows(store)) == []
+
+
+LOOKS: dict[str, Callable[[Path], object]] = {
+    "opened to write": lambda path: SQLiteStore.open(path).close(),
+    "opened to read": lambda path: SQLiteStore.open(path, read_only=True).close(),
+    "verified": lambda path: list(Verification(path)),
+    "copied to be read": lambda path: PrivateCopy(path).close(),
+    "named as an output": lambda path: refused_as_output(path),
+    "its index of the log named as an output": lambda path: refused_as_output(path.with_name(path.name + "-shm")),
+    "given as a document": lambda path: read_whole(path, 1 << 20),
+    "given as a snapshot": lambda path: refused_as_snapshot(path),
+    "its index of the log given as a document": lambda path: read_whole(path.with_name(path.name + "-shm"), 1 << 20),
+}
+
+
+def refused_as_output(path: Path) -> None:
+    with pytest.raises(InputError, match="never overwritten"), new_file(path, force=True):
+        pass
+
+
+def refused_as_snapshot(path: Path) -> None:
+    with pytest.raises(zipfile.BadZipFile), packed(path):
+        pass
+
+
+def locked_out(path: Path) -> bool:
+    """Whether another program cannot write to an SQLite file."""
+    asked = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('BEGIN IMMEDIATE')"
+    done = subprocess.run([sys.executable, "-c", asked, str(path)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 or "database is locked" in done.stderr, done.stderr
+    return done.returncode != 0
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_whatever_looks_at_a_ledger_that_its_process_writes_to_leaves_it_its_locks(path: Path, look: str) -> None:
+    with SQLiteStore.open(path) as store:
+        append(store, "D-1")
+
+        def held(head: Head) -> Sequence[Draft]:
+            for _ in range(3):
+                LOOKS[look](path)
+            assert locked_out(path)
+            return drafts("D-2", ["cluster:b"])
+
+        assert store.append(held, at=lambda: START + timedelta(days=1))
+        assert not locked_out(path)
+        assert path.with_name(path.name + "-wal").exists(), "whoever came last took the log away under this process"
+        last = append(store, "D-3").last
+    with SQLiteStore.open(path) as store:
+        assert store.head().position == last
+        assert list(verify_rows(store)) == []
+
+
+def test_the_descriptors_that_were_kept_are_used_again_and_closed_with_the_ledger(path: Path) -> None:
+    before = len(os.listdir("/dev/fd"))
+    with SQLiteStore.open(path) as store:
+        append(store, "D-1")
+        counts = []
+        for _ in range(5):
+            for look in LOOKS.values():
+                look(path)
+            counts.append(len(os.listdir("/dev/fd")))
+        assert counts[1:] == counts[:1] * 4
+    assert len(os.listdir("/dev/fd")) == before

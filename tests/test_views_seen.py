@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -101,3 +102,15 @@ def test_what_was_seen_is_seen_anew_where_it_cannot_be_read(desk: Desk, text: by
 
 def test_a_command_that_is_refused_tells_it_too(older: Desk) -> None:
     assert TOLD in refused(older.run("why", "nobody"))
+
+
+def test_what_a_killed_import_left_is_taken_away_by_the_next_though_that_takes_nothing_in(bare: Desk) -> None:
+    document = {"authority": "C", "reference": "R", "effective": "2026", "recorded_at": "2026-03-03T00:00:00Z"}
+    change = {"change": "establish-cluster", "cluster": "c", "title": "T"}
+    bare.write("old.jsonl", json.dumps({**document, "changes": [change]}) + "\n")
+    line = ("import", "old.jsonl", "--government", "Testland")
+    assert bare.run(*line).exit_code == 0
+    kept = seen_of(bare)
+    kept.rename(kept.with_suffix(".seen.killed.part"))
+    refused(bare.run(*line), "holds the whole of old.jsonl")
+    assert seen_of(bare) == kept and not list(kept.parent.glob("*.part"))

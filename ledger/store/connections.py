@@ -10,8 +10,8 @@ from pathlib import Path
 
 from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore
 
+from ledger.descriptors import OpenDatabase
 from ledger.store.copying import PrivateCopy, may_write, needs_copy
-from ledger.store.descriptors import OpenFile
 from ledger.store.queue import WriterQueue
 from ledger.store.waiting import Wait
 
@@ -110,7 +110,7 @@ class LedgerDatastore(SQLiteDatastore):
         if read_only and needs_copy(path):
             self.copy = PrivateCopy(path)
         place = aside or (path if self.copy is None else self.copy.path)
-        self._file = OpenFile(place)
+        self._file = OpenDatabase(place)
         self.pool = LedgerPool(uri_of(place, read_only=read_only), read_only=read_only)
 
     def close(self) -> None:

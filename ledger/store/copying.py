@@ -13,11 +13,13 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ledger.descriptors import ReadFile
 from ledger.errors import StoreError
 
 _TRIES = 5
 _TICK_SECONDS = 0.02  # longer than the step in which a file system counts the times of its files
 _COPIED = ("", "-wal", "-journal")
+_PIECE_BYTES = 1 << 20
 
 
 def may_write(path: Path) -> bool:
@@ -60,7 +62,8 @@ class PrivateCopy:
             for end in _COPIED:
                 _beside(self.path, end).unlink(missing_ok=True)
                 if _beside(self.original, end).exists():
-                    shutil.copyfile(_beside(self.original, end), _beside(self.path, end))
+                    with ReadFile(_beside(self.original, end)) as file, open(_beside(self.path, end), "xb") as copy:
+                        shutil.copyfileobj(file, copy, _PIECE_BYTES)
             if before == _state(self.original):
                 return before
         raise StoreError(

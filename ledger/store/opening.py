@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from ledger.descriptors import first_bytes
 from ledger.errors import (
     ForeignFile,
     LedgerDamaged,
@@ -16,7 +17,6 @@ from ledger.errors import (
     StoreError,
     harmless,
 )
-from ledger.store.descriptors import first_bytes
 from ledger.store.schema import APPLICATION_ID, FORMAT, TABLES, Difference, differences
 
 # The header of an SQLite file (https://www.sqlite.org/fileformat.html, 1.3).
