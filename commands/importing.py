@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
@@ -10,17 +9,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import click
 
 from commands.failures import unbroken
+from commands.import_notices import ImportNotices, noticing
 from commands.options import format_option, recorder_option, wait_option
-from commands.output import Answer, emit
+from commands.output import Answer, emit, for_people
 from commands.session import Session
-from ledger.application.migration import TAKEN_OVER, Imported, Passed, import_register
+from ledger.application.migration import TAKEN_OVER, Imported, import_register
 from ledger.errors import InputError, Refused, SameReferenceOtherText
-from ledger.files import new_file
 from ledger.inputs import opened
 from ledger.reading import stream_documents
 
@@ -39,6 +38,7 @@ SO_FAR = "What was taken in so far is whole and stands; the same command goes on
 @click.option(
     "--notices", "notices", metavar="FILE", help="Write what was noticed to a new file, one notice a line (JSONL)."
 )
+@click.option("--force", is_flag=True, help="Overwrite the file of notices if it exists.")
 @wait_option
 @format_option
 @click.pass_obj
@@ -51,6 +51,7 @@ def import_(
     source: str | None,
     recorder: str | None,
     notices: str | None,
+    force: bool,
     wait_seconds: int | None,
     form: str | None,
 ) -> None:
@@ -61,9 +62,10 @@ def import_(
     so, and takes nothing in after that.
     """
     session.recorder_flag, session.wait_flag = recorder, wait_seconds
+    refused: _Refused | None = None
     with (
         _opened(file) as stream,
-        _listed(notices) as list_,
+        noticing(notices, force=force) as noticed,
         _bar(stream, file) as moved,
         unbroken() as session.stop,
     ):
@@ -83,26 +85,46 @@ def import_(
                 origin=origin,
                 timezone=timezone or session.configuration.timezone or "UTC",
                 progress=progress,
-                noticed=lambda passed: list_(documents.where, passed),
+                noticed=lambda passed: noticed.add(documents.where, passed),
                 digest=documents.digest,
                 wait_seconds=session.wait_seconds,
                 told=session.waiting,
             )
         except (InputError, Refused, SameReferenceOtherText) as error:
-            raise InputError(f"{documents.placed(str(error))} {_standing(session)}") from error
+            refused = _refused(session, documents.placed(str(error)), error)
+            noticed.end(refused.fields())  # the file of notices stands too, up to there
+    if refused is not None:
+        if not for_people(form):
+            emit(Answer(refused.fields() | noticed.fields(), [refused.fields()]), form)
+        raise InputError(f"{refused.sentence} {refused.stands}") from refused.error
     session.made = f'The ledger "{session.location}" holds the whole register, and stands.'
-    emit(_answer(session, found), form)
+    emit(_answer(session, found, noticed), form)
 
 
-def _standing(session: Session) -> str:
-    """Say what stands of an import that was refused, and how to go on."""
+class _Refused(NamedTuple):
+    """An import that was refused: why, and what stands of it; size and root are None where nothing does."""
+
+    sentence: str
+    stands: str
+    tree_size: int | None
+    root: str | None
+    error: Exception
+
+    def fields(self) -> dict[str, Any]:
+        """Return what a program reads of it."""
+        return {"refused": self.sentence, "stands": self.stands, "tree_size": self.tree_size, "root": self.root}
+
+
+def _refused(session: Session, sentence: str, error: Exception) -> _Refused:
+    """Return that an import was refused, with what stands of it and how to go on."""
     if not Path(session.location).exists():
-        return "Nothing was taken in."
+        return _Refused(sentence, "Nothing was taken in.", None, None, error)
     ledger = session.ledger(read_only=True)
     known = ledger.known()
     ended = ledger.decision(ledger.government.name, TAKEN_OVER)
     stands = f"{session.location} ends at p{known.position}, root {known.root}, and stands."
-    return stands if ended else f"{stands} {session.stopped}"
+    stands = stands if ended else f"{stands} {session.stopped}".rstrip()
+    return _Refused(sentence, stands, known.size, known.root, error)
 
 
 class _Documents:
@@ -146,23 +168,6 @@ def _opened(name: str) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _listed(name: str | None) -> Iterator[Callable[[str, Passed], None]]:
-    """Give what to call with a notice and where its document stands; writes them to a new file, if one is named."""
-    if name is None:
-        yield lambda where, passed: None
-        return
-    with new_file(name) as file:
-
-        def write(where: str, passed: Passed) -> None:
-            notice = passed.notice
-            said = {"where": where, "authority": passed.authority, "reference": passed.reference, "rule": notice.rule}
-            said |= {"severity": notice.severity, "id": notice.id, "found": notice.found}
-            file.write(f"{json.dumps(said, ensure_ascii=True)}\n".encode())
-
-        yield write
-
-
-@contextmanager
 def _bar(stream: BinaryIO, name: str) -> Iterator[Callable[[], None]]:
     """Give what to call when something was taken in; draws a bar at a terminal, by the bytes that were read."""
     if name == "-" or not sys.stderr.isatty():
@@ -173,15 +178,15 @@ def _bar(stream: BinaryIO, name: str) -> Iterator[Callable[[], None]]:
         yield lambda: bar.update(stream.tell() - bar.pos)
 
 
-def _answer(session: Session, found: Imported) -> Answer:
+def _answer(session: Session, found: Imported, noticed: ImportNotices) -> Answer:
     known = session.ledger().known()  # to write, so that no log is left behind
-    payload: dict[str, Any] = {**found._asdict(), "tree_size": known.size, "root": known.root}
+    counted = {**found._asdict(), "tree_size": known.size, "root": known.root}
     again = f" {found.already_recorded} were recorded already." if found.already_recorded else ""
     said = [f"Took in {found.decisions} decisions as {found.events} events.{again}"]
     said += [f"  {count} x {rule}" for rule, count in found.notices.items()]
     said.append("The register is taken over: from here on, decisions are recorded.")
     said.append(f"Size {known.size}, root {known.root}.")
-    return Answer(payload, [payload], text="\n".join(said) + "\n")
+    return Answer(counted | noticed.fields(), [counted], text="\n".join(said) + "\n")
 
 
 COMMANDS = {"import": import_}

@@ -15,6 +15,7 @@ from command_line import FIRST, ROOT, Desk, refused
 from shared_files import shared
 
 from commands import output
+from commands.import_notices import LISTED_MAX
 from commands.output import Answer, as_csv, as_json, emit
 from commands.schema import decision_schema
 from commands.text import cell, lines, one_line
@@ -62,6 +63,38 @@ def test_the_notices_of_an_import_are_listed_with_their_lines(bare: Desk) -> Non
         bare.run("--ledger", "b", "import", "r.jsonl", "--government", "G", "--notices", "notices.jsonl"),
         "notices.jsonl",
     )
+
+
+def test_an_answer_lists_the_first_notices_of_an_import_and_their_number(bare: Desk) -> None:
+    bare.write("r.jsonl", "".join(older(f"R-{n}", f"c-{n}") for n in range(LISTED_MAX + 9)))
+    answer = bare.json("import", "r.jsonl", "--government", "G", "--notices", "n.jsonl")
+    listed = [json.loads(line) for line in (bare.folder / "n.jsonl").read_text().splitlines()]
+    assert answer["notices_total"] == len(listed) == sum(answer["notices"].values()) > LISTED_MAX
+    assert answer["notices_listed"] == listed[:LISTED_MAX]
+
+
+def test_a_refused_import_lists_what_was_noticed_up_to_there_and_says_what_stands(bare: Desk) -> None:
+    bare.write("r.jsonl", older("R-1", "a") + older("R-2", "B") + older("R-3", "c"))
+    command = ("import", "r.jsonl", "--government", "G", "--notices", "n.jsonl")
+    answer = bare.json(*command, code=1)
+    *listed, last = [json.loads(line) for line in (bare.folder / "n.jsonl").read_text().splitlines()]
+    assert listed and {one["reference"] for one in listed} == {"R-1"}
+    assert (answer["notices_listed"], answer["notices_total"]) == (listed, len(listed))
+    stands = {name: answer[name] for name in ("refused", "stands", "tree_size", "root")}
+    assert last == stands and stands["tree_size"] == bare.size() == 2
+    assert stands["refused"].startswith("r.jsonl, line 2") and "ends at p2" in stands["stands"]
+    bare.write("r.jsonl", older("R-1", "a") + older("R-2", "b"))
+    refused(bare.run(*command), "n.jsonl", "--force")
+    whole = bare.json(*command, "--force")
+    assert (whole["decisions"], whole["already_recorded"]) == (1, 1)
+    listed = [json.loads(line) for line in (bare.folder / "n.jsonl").read_text().splitlines()]
+    assert {one["reference"] for one in listed} == {"R-1", "R-2"} and len(listed) == whole["notices_total"]
+
+
+def test_an_import_that_took_nothing_in_says_so_to_a_program(bare: Desk) -> None:
+    bare.write("r.jsonl", "nonsense\n")
+    answer = bare.json("import", "r.jsonl", "--government", "G", code=1)
+    assert (answer["stands"], answer["root"], answer["notices_total"]) == ("Nothing was taken in.", None, 0)
 
 
 def test_an_import_that_meets_a_fault_says_where_and_keeps_what_precedes_it(bare: Desk) -> None:
