@@ -28,6 +28,9 @@ def decision_options(*, dated: bool, because: bool) -> Iterator[click.Option]:
     if dated:
         said = "From which day it is so. Default: today in the government's time zone."
         yield click.Option(["--effective"], metavar="DATE", help=said)
+    yield click.Option(["--delegated-by"], metavar="OFFICE", help="By whose order the authority decided.")
+    said = "The body that adopted it; with quorum and votes as JSON, as in a document."
+    yield click.Option(["--adopted-by"], metavar="BODY|JSON", callback=typed.adoption, help=said)
     yield click.Option(["--decided-on"], metavar="DATE", help="When it was decided.")
     yield click.Option(["--legal-basis"], metavar="TEXT", help="By what power. Default: as configured.")
     said = "A document behind it; a local file is hashed, not kept."

@@ -113,7 +113,9 @@ def _ledger(session: Session) -> Iterator[Finding]:
         yield Finding("ledger", str(error), "Make one with `cluster-ledger init --government NAME`, or give --ledger.")
         return
     known, path = ledger.known(), Path(session.location)
-    yield Finding("ledger", f"{path}: {ledger.government.name}, size {known.size}, root {known.root}")
+    government = ledger.government_at(ledger.today(), known.position)
+    name = ledger.government.name if government is None else government.get("name")
+    yield Finding("ledger", f"{path}: {name}, size {known.size}, root {known.root}")
     if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
         yield Finding(
             "permission", "it may be read and not written", "To record, ask for write permission on it and its folder."

@@ -46,6 +46,13 @@ def money(ctx: click.Context, parameter: click.Parameter, given: str | None) -> 
     return {"amount": parts[0], "currency": parts[1]}
 
 
+def adoption(ctx: click.Context, parameter: click.Parameter, given: str | None) -> Any:
+    """Return the name of a body as its adoption; what begins with `{` is JSON, and says quorum and votes too."""
+    if given is None:
+        return None
+    return decode_json(given, parameter.opts[0], 1) if given[:1] == "{" else {"body": given}
+
+
 def documents(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> list[dict[str, str]]:
     """Return `TITLE=PATH` or `TITLE=URL` texts as documents; a file is hashed, and not kept."""
     return [_document(ctx, parameter, text) for text in given]

@@ -18,6 +18,7 @@ from ledger.events.changes.reference import DecisionName
 from ledger.events.envelope import Event, Part, Recorded
 from ledger.integrity.tree import Frontier, format_root, leaf_hash
 from ledger.store.instants import stamp
+from ledger.zones import day_in, zone
 from projections.addresses import TERMS, Addresses, name_of, place_of, segment_of
 from projections.dates import in_prov_json
 from projections.exports_prov_sections import Sections
@@ -39,8 +40,7 @@ def write_prov(ledger: Ledger, file: BinaryIO, upto: int | None = None, *, base:
         for decision in _decisions(ledger, upto, frontier):
             _decided(sections, decision)
         size, root = frontier.size, format_root(frontier.root())
-        last = ledger.known_at(size).at
-        _of_the_ledger(sections, ledger, size, root, stamp(last) if last else None)
+        _of_the_ledger(sections, ledger, size, root)
         file.write(b'{\n"prefix":' + canonical(_prefixes(addresses)))
         sections.join(file)
         file.write(b"\n}\n")
@@ -63,7 +63,13 @@ def _decisions(ledger: Ledger, upto: int | None, frontier: Frontier) -> Iterator
 
 def _prefixes(addresses: Addresses) -> dict[str, str]:
     rooms = {room: addresses.under(room) for room in ROOMS}
-    return {"cl": TERMS, "ledger": addresses.base, "xsd": "http://www.w3.org/2001/XMLSchema#", **rooms}
+    return {
+        "cl": TERMS,
+        "dcterms": "http://purl.org/dc/terms/",
+        "ledger": addresses.base,
+        "xsd": "http://www.w3.org/2001/XMLSchema#",
+        **rooms,
+    }
 
 
 def _decided(sections: Sections, decision: list[Leaf]) -> None:
@@ -185,15 +191,21 @@ def _earlier(sections: Sections, event: Event, entity: str, act: str) -> None:
         sections.relate("wasInformedBy", prov__informed=act, prov__informant=f"decision:{name}")
 
 
-def _of_the_ledger(sections: Sections, ledger: Ledger, size: int, root: str, known_at: str | None) -> None:
-    """Write which record this is, and what holds it to its bytes."""
+def _of_the_ledger(sections: Sections, ledger: Ledger, size: int, root: str) -> None:
+    """Write which record this is, and what holds it to its bytes; name and settings are those of its last day."""
+    last = ledger.known_at(size).at
+    day = None if last is None else day_in(zone(ledger.government.timezone), last)
+    government = None if day is None else ledger.government_at(day, size)
+    said = {} if government is None else government.keyed("settings")
     sections.add(
         "entity",
         "ledger:record",
         prov__type=_name("cl:Record"),
-        prov__label=ledger.government.name,
+        prov__label=ledger.government.name if government is None else government.get("name"),
+        dcterms__license=said.get("licence"),
+        dcterms__publisher=said.get("publisher"),
         cl__ledger_id=ledger.government.ledger_id,
-        cl__known_at=known_at,
+        cl__known_at=None if last is None else stamp(last),
         cl__tree_size=_whole(size),
         cl__root=root,
         cl__format=_whole(FORMAT),

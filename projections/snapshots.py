@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from ledger.application import Known
 from ledger.events.canonical import digest
+from ledger.events.changes.settings import AdoptSettings
+from ledger.events.types import GOVERNMENT
 from ledger.state.structure import Structure
 from projections.context import context
 from projections.recorded import Places
@@ -61,8 +63,15 @@ def snapshot(views: Views, day: int, known: Known) -> Snapshot:
         }
         for thing in structure.possible.values()
     ]
-    about = context(views, day, known)
+    about = context(views, day, known) | published(structure)
     return Snapshot(about, things, structure, digest({"context": about, "things": things}))
+
+
+def published(structure: Structure) -> Fields:
+    """Return licence and publisher as the settings have them; without what they do not say."""
+    government = structure.get(GOVERNMENT)
+    said = {} if government is None else government.keyed("settings")
+    return {name: said[name] for name in AdoptSettings.TEXTS if name in said}
 
 
 def _events_behind(views: Views, structure: Structure) -> dict[int, Fields]:

@@ -15,8 +15,7 @@ import zipfile
 from hashlib import sha256
 from typing import Any
 
-from ledger.events.types import GOVERNMENT
-from projections.snapshots import Snapshot
+from projections.snapshots import Snapshot, published
 from projections.tables import Cell, Table, tables
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "'")
@@ -83,8 +82,7 @@ def _package(found: Snapshot, made: list[Table], files: dict[str, bytes]) -> dic
 
 def _published(found: Snapshot) -> dict[str, Any]:
     """Return the licence and the publisher, as the settings have them; empty where they say nothing."""
-    government = found.structure.get(GOVERNMENT)
-    said = {} if government is None else government.keyed("settings")
+    said = published(found.structure)
     licence, publisher = said.get("licence"), said.get("publisher")
     licences = {"licenses": [_licence(licence)]} if licence else {}
     return {**licences, **({"contributors": [{"title": publisher, "role": "publisher"}]} if publisher else {})}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from governing import constituted, decide, event_id
 from ledger.application import Ledger
 from ledger.timeline import day_of
 from projections.context import context
+from projections.exports_prov import write_prov
 from projections.snapshots import snapshot
 from projections.views import Views
 
@@ -52,6 +55,17 @@ def test_a_snapshot_is_of_the_government_as_it_was_called_then(ledger: Ledger, v
     known = ledger.known()
     called = [snapshot(views, day_of(day), known).context["government"] for day in ("2026", "2027")]
     assert called == ["Illyria", "Republic of Illyria"]
+
+
+def test_provenance_names_the_government_as_it_was_called_on_the_day_of_the_last_record(ledger: Ledger) -> None:
+    def named(upto: int) -> object:
+        buffer = io.BytesIO()
+        write_prov(ledger, buffer, upto)
+        return json.loads(buffer.getvalue())["entity"]["ledger:record"]["prov:label"]
+
+    decide(ledger, RENAME, effective="2020", reference="R")
+    decide(ledger, RENAME | {"title": "Later"}, effective="2999", reference="S")
+    assert [named(upto) for upto in (0, 1, 2, 3)] == ["Illyria", "Illyria", *["Republic of Illyria"] * 2]
 
 
 def test_before_any_record_the_context_has_the_first_name(ledger: Ledger, views: Views) -> None:

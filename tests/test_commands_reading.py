@@ -217,6 +217,14 @@ def test_doctor_says_what_is_wrong_and_what_to_do(told: Desk) -> None:
     assert told.run("doctor").exit_code == 3
 
 
+def test_doctor_calls_the_government_by_the_name_that_it_has_today(told: Desk) -> None:
+    renamed = ("government", "rename", "--title", "Republic of Illyria", "--effective", "2020", "--authority", "C")
+    result = told.run(*renamed, "--reference", "R")
+    assert result.exit_code == 0, result.output
+    (found,) = (one for one in told.json("doctor")["findings"] if one["what"] == "ledger")
+    assert ": Republic of Illyria, size 8" in found["found"]
+
+
 def test_what_has_ended_is_shown_as_it_last_was_with_its_end_and_why(desk: Desk) -> None:
     desk.record()
     said = ("--authority", "Council of Ministers", "--because", "One home is enough.", "--reference")

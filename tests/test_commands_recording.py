@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, cast
 
+import click
 import pytest
 from command_line import FIRST, Desk, refused
 from freezegun import freeze_time
@@ -14,6 +15,7 @@ from commands import recording
 from commands.main import LINES
 from commands.verbs import COMMANDS, place
 from ledger.application import Ledger
+from ledger.events.envelope import Header
 from ledger.events.registry import ASKED_FOR
 
 RETIRED = """\
@@ -165,6 +167,41 @@ def test_a_verb_makes_the_document_that_record_would_read(desk: Desk) -> None:
         {"title": "Gazette", "url": "https://example.gov/?a=b"},
     ]
     assert (decision["rationale"], decision["legal_basis"], decision["illustrative"]) == ("To move.", "Act 1", True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "adopted"),
+    [
+        ("Cabinet", {"body": "Cabinet"}),
+        ('{"body": "Cabinet", "quorum": 9, "votes": {"in_favour": 11}}',) * 2,
+    ],
+)
+def test_a_verb_says_by_whose_order_it_was_decided_and_who_adopted_it(desk: Desk, typed: str, adopted: Any) -> None:
+    desk.record()
+    launch = ("mission", "launch", "walk-more", "--title", "Walk more", *BY, "--reference", "CM-2")
+    assert desk.run(*launch, "--delegated-by", "President", "--adopted-by", typed).exit_code == 0
+    decision = documents(desk)[-1]["decision"]
+    adopted = json.loads(adopted) if isinstance(adopted, str) else adopted
+    assert (decision["delegated_by"], decision["adopted_by"]) == ("President", adopted)
+
+
+def test_an_adoption_that_cannot_be_read_is_refused(desk: Desk) -> None:
+    desk.record()
+    launch = ("mission", "launch", "walk-more", "--title", "Walk more", *BY, "--reference", "CM-2")
+    refused(desk.run(*launch, "--adopted-by", '{"quorum": 9}'), "body", "missing")
+    refused(desk.run(*launch, "--adopted-by", "{no"), "--adopted-by")
+
+
+def test_every_field_of_a_decision_can_be_given_to_every_verb() -> None:
+    """But for what an outlook costs and brings, which is written in a document, and what an import alone gives."""
+    elsewhere = {"expected", "original_text"}
+    for name, change in ASKED_FOR.items():
+        noun, verb = place(name)
+        command = COMMANDS[verb] if not noun else cast("click.Group", COMMANDS[noun]).commands[verb]
+        given = {parameter.name for parameter in command.params}
+        given |= {"rationale"} if "because" in given or "because" in change.model_fields else set()
+        given |= set() if change.DATED else {"effective"}
+        assert set(Header.model_fields) - elsewhere <= given, name
 
 
 @freeze_time("2026-05-04T23:30:00Z")

@@ -107,14 +107,22 @@ def package(views: Views) -> dict[str, Any]:
         ("\u958b\u653e", {"name": "other", "title": "\u958b\u653e"}),
     ],
 )
-def test_licence_and_publisher_stand_in_the_data_package_and_in_org(
+def test_licence_and_publisher_stand_in_every_snapshot_and_export(
     ledger: Ledger, views: Views, licence: str, stated: dict[str, str]
 ) -> None:
     assert not {"licenses", "contributors"} & package(views).keys()
-    decide(ledger, {"change": "adopt-settings", "licence": licence, "publisher": "Registry of Illyria"})
+    decide(
+        ledger, {"change": "adopt-settings", "licence": licence, "publisher": "Registry of Illyria"}, effective="2026"
+    )
     found = package(views)
     assert found["licenses"] == [stated]
     assert found["contributors"] == [{"title": "Registry of Illyria", "role": "publisher"}]
+    context = snapshot(views, day_of("2026-05-01"), ledger.known()).context
+    assert (context["licence"], context["publisher"]) == (licence, "Registry of Illyria")
+    buffer = io.BytesIO()
+    write_prov(ledger, buffer)
+    record = json.loads(buffer.getvalue())["entity"]["ledger:record"]
+    assert (record["dcterms:license"], record["dcterms:publisher"]) == (licence, "Registry of Illyria")
     buffer = io.BytesIO()
     write_org(views, buffer, day_of("2026-05-01"), ledger.head().position)
     (record,) = (one for one in json.loads(buffer.getvalue())["@graph"] if "cl:known_position" in one)

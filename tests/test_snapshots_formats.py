@@ -30,6 +30,7 @@ from projections import snapshots_xlsx
 from projections.extras import MissingExtra
 from projections.snapshots import Snapshot, snapshot
 from projections.snapshots_formats import FORMATS, read, save
+from projections.snapshots_verify import verify_snapshot
 from projections.tables import tables
 from projections.views import Views
 
@@ -185,6 +186,17 @@ def test_every_format_says_the_same_context_digest_and_tables(demo: Views, tmp_p
         assert copied.columns == columns
         assert sorted(map(plain, copied.lines)) == sorted(map(plain, lines))
     assert len(copy.tables) == (1 if form == "json" else len(expected))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_licence_and_a_publisher_are_read_back_and_held_to_the_ledger(
+    small: Views, tmp_path: Path, form: str
+) -> None:
+    decide(small.ledger, {"change": "adopt-settings", "licence": "4.0", "publisher": "=1+1"}, reference="LP")
+    path = saved(taken(small), tmp_path, form)
+    context = read(path).context
+    assert (context["licence"], context["publisher"]) == ("4.0", "=1+1")
+    assert verify_snapshot(small, path).ok and verify_snapshot(None, path).ok
 
 
 def plain(line: tuple[Any, ...]) -> list[str]:

@@ -14,6 +14,9 @@ from ledger.errors import LedgerClosed, LedgerDamaged
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.changes.reference import decision_key
 from ledger.events.envelope import Recorded
+from ledger.events.types import GOVERNMENT
+from ledger.state.state import State
+from ledger.state.structure import Structure, ThingAt
 from ledger.store.sqlite import SQLiteStore
 from ledger.store.types import Head
 
@@ -54,6 +57,13 @@ class Reader(Closing):
     def known_at(self, position: int) -> times.Known:
         """Return what was known at a position that ends a decision, or at 0."""
         return times.known_at(self.store, position)
+
+    def government_at(self, day: int, position: int) -> ThingAt | None:
+        """Return the government on a day as known at a position, with its name and settings; None before any record."""
+        state = State(self.facts(position))
+        state.load(())
+        government = state.thing(GOVERNMENT)
+        return None if government is None else Structure.of_things(day, (government,)).get(GOVERNMENT)
 
     def events(self, after: int = 0, upto: int | None = None) -> Iterator[Recorded]:
         """Yield the events after < position <= upto in order; to the head where `upto` is None."""
