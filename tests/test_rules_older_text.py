@@ -6,17 +6,20 @@ import base64
 import json
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
-from governing import document
+from governing import REGISTRY, decide, document, governed, ticking
 from hypothesis import given
 from hypothesis import strategies as st
 from older_register import older, taken_over
 
-from ledger.application import Ledger
+from ledger.application import Ledger, import_register
 from ledger.application.drafting import document_of
+from ledger.application.migration import Migration
 from ledger.decisions import read_decision
-from ledger.errors import MalformedDocument
+from ledger.errors import MalformedDocument, Refused
+from ledger.events.envelope import Event
 
 BROKEN = "Ministère de la santé".encode("latin-1")
 GIVEN: list[tuple[Any, bytes, str]] = [
@@ -94,3 +97,61 @@ def test_no_bytes_of_an_older_register_are_lost(raw: bytes) -> None:
     for kept in (found.header.original_text or {})["rationale"], (found.changes[0].original_text or {})["title"]:
         assert base64.b64decode(kept) == raw
     assert read_decision({**found.normal()}).digest() == found.digest()
+
+
+# Corrections, whose fields are of the event that they correct
+
+
+def corrected(path: Path, fields: dict[str, Any], *more: list[dict[str, Any]]) -> list[Event]:
+    """The events of a register that corrects a cluster's title, as they stand in a ledger that verifies."""
+    correction = {"change": "correct", "target": "cluster:care@1", "because": "A slip.", **fields}
+    counted = taken_over(path, [established("Car")], [correction], *more).notices
+    assert counted["text-mended"] == 1
+    with Ledger.open(path) as ledger:
+        assert ledger.verify().ok
+        assert all(line.decode().isprintable() for line in ledger.lines())
+        return [recorded.event for recorded in ledger.events()]
+
+
+@pytest.mark.parametrize(("given", "raw", "cleaned"), GIVEN)
+@pytest.mark.parametrize(("field", "name"), [("data", "title"), ("decision", "delegated_by")])
+def test_a_correction_is_cleaned_as_what_it_corrects_and_its_bytes_stand_beside_it(
+    tmp_path: Path, given: Any, raw: bytes, cleaned: str, field: str, name: str
+) -> None:
+    event = corrected(tmp_path / "old.ledger", {field: {name: given}})[2]
+    assert event.data.normal()[field] == {name: cleaned}
+    assert {path: base64.b64decode(kept) for path, kept in (event.original_text or {}).items()} == {
+        f"{field}.{name}": raw
+    }
+    assert read_decision(document_of([event])).digest() == event.decision.document
+
+
+def test_a_correction_of_a_correction_is_cleaned_as_the_event_that_both_correct(tmp_path: Path) -> None:
+    again = {"change": "correct", "target": "cluster:care@2", "because": "So.", "data": {"data": {"title": "Care\tII"}}}
+    event = corrected(tmp_path / "old.ledger", {"data": {"title": "Care"}}, [again])[3]
+    assert event.data.normal()["data"] == {"data": {"title": "Care II"}}
+    assert list(event.original_text or {}) == ["data.data.title"]
+
+
+def test_an_import_that_corrects_mended_text_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    correction = {"change": "correct", "target": "cluster:care@1", "because": ".", "data": {"title": "Care\tand"}}
+    documents = older([established("Car")], [correction], [{**established("B"), "cluster": "b"}])
+    path = tmp_path / "old.ledger"
+    with pytest.raises(KeyboardInterrupt), patch.object(Migration, "_end", side_effect=KeyboardInterrupt):
+        import_register(path, documents[:2], government="Old", source="old.csv", recorder=REGISTRY, clock=ticking())
+    found = import_register(path, documents, government="Old", source="old.csv", recorder=REGISTRY, clock=ticking())
+    assert (found.decisions, found.already_recorded, found.notices["text-mended"]) == (1, 2, 1)
+
+
+@pytest.mark.parametrize("title", [{"base64": "!"}, {"base64": ""}, 3])
+def test_what_is_no_text_at_all_corrects_nothing(tmp_path: Path, title: Any) -> None:
+    correction = {"change": "correct", "target": "cluster:care@1", "because": "A slip.", "data": {"title": title}}
+    with pytest.raises(Refused, match="title"):
+        taken_over(tmp_path / "old.ledger", [established("Car")], [correction])
+
+
+@pytest.mark.parametrize("title", [given for given, _, __ in GIVEN])
+def test_an_ordinary_correction_hands_in_no_such_text(tmp_path: Path, title: Any) -> None:
+    correction = {"change": "correct", "because": "A slip.", "data": {"title": title}}
+    with governed(tmp_path) as ledger, pytest.raises((MalformedDocument, Refused), match="title|data"):
+        decide(ledger, {**correction, "target": "cluster:care@1"}, effective=None)

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from governing import AUTHORITY, constituted, decide, event_id, governed, judged, rules, structure, value
+from older_register import taken_over
 
 from ledger.application import Ledger
+from ledger.errors import Refused
 from ledger.state.structure import as_it_last_was
 from ledger.timeline import day_of
 from projections.views import Views
@@ -233,6 +235,20 @@ class TestExtentNeeded:
         both = {**REALIGN, "from": ["care/homes", "care/work"]}
         assert rules(ledger, both) == [self.RULE]
         assert rules(ledger, {**both, "extent": "partial"}) == []
+
+    def test_speaks_in_an_import_too_since_no_default_is_what_the_register_said(self, tmp_path: Path) -> None:
+        begun: list[dict[str, Any]] = [
+            {"change": "establish-cluster", "cluster": "care", "title": "Care"},
+            {"change": "launch-mission", "mission": "sleep", "title": "Sleep well"},
+        ]
+        segments = ("care/homes", "care/work", "care/new")
+        begun += [{"change": "add-segment", "segment": segment, "title": "T"} for segment in segments]
+        for segment, extent in zip(segments[:2], ("full", "partial"), strict=True):
+            begun.append({"change": "add-mission", "mission": "sleep", "segments": segment, "extent": extent})
+        moved = {"change": "realign-mission", "mission": "sleep", "from": segments[:2], "to": segments[2]}
+        with pytest.raises(Refused, match="full and partial: give the extent"):
+            taken_over(tmp_path / "old.ledger", begun, [moved])
+        taken_over(tmp_path / "new.ledger", begun, [moved | {"extent": "partial"}])
 
     def test_silent_where_they_are_alike_and_it_stays_what_it_was(self, ledger: Ledger) -> None:
         added = decide(ledger, ADD, PARTIAL, effective="2026-02-01")

@@ -14,6 +14,7 @@ from ledger import clock as clocks
 from ledger.application.bounds import need_room
 from ledger.application.drafting import drafts_of
 from ledger.application.ledger import CONSTITUTION, Judged, Ledger
+from ledger.application.mending import mended
 from ledger.decisions import Decision, Intent, parse_instant, validated
 from ledger.errors import InputError, LedgerMoved, MalformedDocument, Refused, SameReferenceOtherText
 from ledger.events.changes.reference import Document, decision_key
@@ -222,7 +223,7 @@ class Migration:
 
     def _take(self, document: Mapping[str, Any], number: int) -> None:
         ledger, where = self._ledger, f"Document {number}"
-        decision = ledger.read(document, where, migrating=True)
+        decision = mended(ledger.read(document, where, migrating=True), ledger.source)
         instant, day = _record_time(document, where, self._zone, self._now)
         key = decision.header.key
         seen = hash(key) in self._seen

@@ -60,6 +60,15 @@ class StoreSource(Source):
             return ()
         return [fact for fact in found if fact.position <= self.position]
 
+    def named(self, target: str) -> list[Fact]:
+        """Return the facts that an event id or decision key names, whether known at the position or only later."""
+        try:
+            if target.startswith("["):
+                return self._pending_of.get(target) or self._decided(target)
+            return [self._pending.get(target) or self._kept(target)]
+        except LookupError:
+            return []
+
     def header(self, key: str) -> Header | None:
         """Return the header of a decision as it was recorded; None where it is not known, or not yet in the store."""
         rows = [row for row in self._store.decision(key)[:1] if row.position <= self.position]

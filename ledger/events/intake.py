@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationInfo
 
-from ledger.events.text import UnsoundText, cleaned
+from ledger.events.text import UnsoundText, cleaned, sound
 
 BYTES = "base64"  # the one field of a mapping that stands for bytes in the place of a text
 
@@ -75,8 +75,13 @@ class Intake:
             return False
         holder[key], self.mended = text, True
         if not secret:
-            self._originals.setdefault(".".join(map(str, fault["loc"])), base64.b64encode(raw).decode())
+            self.keep(".".join(map(str, fault["loc"])), raw)
         return True
+
+    def keep(self, path: str, raw: bytes) -> None:
+        """Keep the bytes of the text at a path, in whose place another stands; the first that are kept stay."""
+        self.mended = True
+        self._originals.setdefault(path, base64.b64encode(raw).decode())
 
 
 def note(info: ValidationInfo, rule: str, found: str) -> bool:
@@ -85,6 +90,27 @@ def note(info: ValidationInfo, rule: str, found: str) -> bool:
         return False
     info.context.note(rule, found)
     return True
+
+
+def standing(info: ValidationInfo, given: Any, path: str) -> Any:
+    """Return what can stand for a text of an older register, whose bytes are kept; anything else as it is.
+
+    It is asked of a value before anybody knows which field it is of.
+    """
+    intake = info.context
+    if not isinstance(intake, Intake) or not intake.migrating:
+        return given
+    raw = _bytes(given)
+    text = given if raw is None else raw.decode("utf-8", "replace")
+    if not isinstance(text, str):
+        return given
+    try:
+        sound(text, "text")
+    except UnsoundText as error:
+        raw, text = raw or text.encode("utf-8", "surrogatepass"), cleaned(text, error.use)
+    if raw is not None:
+        intake.keep(path, raw)
+    return text
 
 
 def _mended(path: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, StringConstraints, ValidationInfo
 
 from ledger.events.changes.base import Change
 from ledger.events.changes.reference import DecisionName
+from ledger.events.intake import standing
 from ledger.events.types import TEXT_CHARS, Day, Effective, EventId, Text, clean
 
 Place = Annotated[str, StringConstraints(pattern=r"^p[1-9][0-9]{0,17}$")]  # a position, until its event is looked up
@@ -15,10 +16,15 @@ Target = EventId | Place | DecisionName
 _DEEP = 8  # how far the fields of a change nest, and some
 
 
-def _plain(value: Any, depth: int = 0) -> Any:
-    """Return a JSON value in normal form: it stands in the event before the field that it corrects is looked up."""
+def _fields(given: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+    """Return fields in normal form: they stand in the event before those that they correct are looked up."""
+    return {_name(name): _plain(value, info, f"{info.field_name}.{name}") for name, value in given.items()}
+
+
+def _plain(value: Any, info: ValidationInfo, path: str, depth: int = 0) -> Any:
     if depth > _DEEP:
         raise ValueError("it is nested too deep")
+    value = standing(info, value, path)
     if isinstance(value, str):
         if len(value) > TEXT_CHARS:
             raise ValueError(f"it holds a text of more than {TEXT_CHARS} characters")
@@ -26,9 +32,9 @@ def _plain(value: Any, depth: int = 0) -> Any:
     if value is None or isinstance(value, bool) or (isinstance(value, int) and abs(value) < 2**53):
         return value
     if isinstance(value, list | tuple):
-        return [_plain(item, depth + 1) for item in value]
+        return [_plain(item, info, f"{path}.{at}", depth + 1) for at, item in enumerate(value)]
     if isinstance(value, dict):
-        return {_name(name): _plain(item, depth + 1) for name, item in value.items()}
+        return {_name(name): _plain(item, info, f"{path}.{name}", depth + 1) for name, item in value.items()}
     raise ValueError("it holds a number that is not whole; write it as text")
 
 
@@ -38,7 +44,7 @@ def _name(name: Any) -> str:
     return name
 
 
-Fields = Annotated[dict[str, Any], AfterValidator(_plain)]
+Fields = Annotated[dict[str, Any], AfterValidator(_fields)]
 
 
 class OnRecord(Change):
