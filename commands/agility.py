@@ -11,6 +11,7 @@ import click
 
 from commands.asked import Asked, asked
 from commands.figures import beside, report
+from commands.moments import STATED_DATE
 from commands.options import reading
 from commands.output import Answer, emit
 from commands.session import Session
@@ -26,8 +27,14 @@ _FEW = 3  # figures of which everything is said below the table
 
 @click.command("agility", short_help="Show how freely the structure changes, and whether measurement holds still.")
 @click.argument("names", nargs=-1, metavar="[CLUSTER] [METRIC]...")
-@click.option("--from", "since", metavar="DATE", help="First day. Default: the first that is stated or saw a record.")
-@click.option("--to", "until", metavar="DATE", help="Last day. Default: that of --effective.")
+@click.option(
+    "--from",
+    "since",
+    type=STATED_DATE,
+    metavar="DATE",
+    help="First day. Default: the first that is stated or saw a record.",
+)
+@click.option("--to", "until", type=STATED_DATE, help="Last day. Default: that of --effective.")
 @click.option(
     "--by",
     type=click.Choice(BY),

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from commands.asked import asked
+from commands.moments import STATED_DATE
 from commands.options import effective_option, format_option, known_option
 from commands.output import Answer, context_line, emit
 from commands.session import Session
@@ -26,7 +27,11 @@ ENDINGS = ("svg", "png", "html")
 @click.argument("of", required=False, metavar="[ID]")
 @click.option("-o", "--output", metavar="FILE", help="The file to write: what it ends in says how, svg, png or html.")
 @click.option(
-    "--from", "since", metavar="DATE", help="Flows: the earlier day (default: a year before). Metrics: the first."
+    "--from",
+    "since",
+    type=STATED_DATE,
+    metavar="DATE",
+    help="Flows: the earlier day (default: a year before). Metrics: the first.",
 )
 @click.option(
     "--by",

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from commands import typed
+from commands.moments import DECIDED_DATE
 from commands.options import LONGEST_WAIT_SECONDS
 from commands.output import FORMATS
 from commands.recording import plan_all, record_all
@@ -27,11 +28,11 @@ def decision_options(*, dated: bool, because: bool) -> Iterator[click.Option]:
         yield click.Option(["--because"], metavar="TEXT", help=f"Why ({PUBLIC}).")
     if dated:
         said = "From which day it is so. Default: today in the government's time zone."
-        yield click.Option(["--effective"], metavar="DATE", help=said)
+        yield click.Option(["--effective"], type=DECIDED_DATE, help=said)
     yield click.Option(["--delegated-by"], metavar="OFFICE", help="By whose order the authority decided.")
     said = "The body that adopted it; with quorum and votes as JSON, as in a document."
     yield click.Option(["--adopted-by"], metavar="BODY|JSON", callback=typed.adoption, help=said)
-    yield click.Option(["--decided-on"], metavar="DATE", help="When it was decided.")
+    yield click.Option(["--decided-on"], type=DECIDED_DATE, help="When it was decided.")
     yield click.Option(["--legal-basis"], metavar="TEXT", help="By what power. Default: as configured.")
     said = "A document behind it; a local file is hashed, not kept."
     yield _repeatable("--document", "TITLE=PATH|URL", said, name="documents", callback=typed.documents)

@@ -8,6 +8,7 @@ import click
 
 from commands.asked import Asked, asked
 from commands.differing import difference_text
+from commands.moments import POINT
 from commands.options import format_option
 from commands.output import Answer, context_line, emit
 from commands.session import Session
@@ -15,8 +16,8 @@ from projections.explained import Point, differences, without_net_effect
 
 
 @click.command("diff", short_help="Show the differences between two days, with the decisions behind them.")
-@click.argument("from_", metavar="FROM")
-@click.argument("to", metavar="TO")
+@click.argument("from_", type=POINT, metavar="FROM")
+@click.argument("to", type=POINT, metavar="TO")
 @click.option("--all", "everything", is_flag=True, help="List decisions without net effect too.")
 @format_option
 @click.pass_obj

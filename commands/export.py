@@ -9,6 +9,7 @@ from typing import BinaryIO
 import click
 
 from commands.failures import say
+from commands.moments import WHEN
 from commands.options import effective_option
 from commands.session import Session
 from ledger.files import new_file
@@ -29,7 +30,7 @@ Write = Callable[[BinaryIO], tuple[int, str]]
     help="org: the structure and its changes as W3C ORG with SKOS (JSON-LD). prov: the record as W3C PROV (PROV-JSON).",
 )
 @click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
-@click.option("--known", metavar="WHEN", help="Only what was known then. Default: all.")
+@click.option("--known", type=WHEN, help="Only what was known then. Default: all.")
 @effective_option
 @click.option("--base", metavar="IRI", help="What addresses begin with, in org and prov. Default: the ledger id.")
 @click.pass_obj

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from commands.asked import asked
+from commands.moments import DATE
 from commands.options import format_option, known_option, reading
 from commands.output import Answer, emit
 from commands.session import Session
@@ -28,7 +29,7 @@ from projections.why import why as why_of
     show_default=True,
     help="Sort by the day of effect, or as it was recorded.",
 )
-@click.option("--effective", metavar="DATE", help="Only what was to take effect by this day. Default: all.")
+@click.option("--effective", type=DATE, help="Only what was to take effect by this day. Default: all.")
 @known_option
 @format_option
 @click.pass_obj

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from commands.asked import asked
+from commands.moments import WHEN
 from commands.options import reading
 from commands.output import Answer, emit
 from commands.session import Session
@@ -15,8 +16,8 @@ from projections.lags import lags as lags_of
 
 
 @click.command("lags", short_help="Show what was recorded late, in advance or retroactively.")
-@click.option("--recorded-from", metavar="WHEN", help="Recorded on or after this day, instant or position.")
-@click.option("--recorded-to", metavar="WHEN", help="Recorded on or before this day, instant or position.")
+@click.option("--recorded-from", type=WHEN, help="Recorded on or after this day, instant or position.")
+@click.option("--recorded-to", type=WHEN, help="Recorded on or before this day, instant or position.")
 @click.option("--over", type=click.IntRange(min=0), metavar="DAYS", help="Late means more days. Default: the setting.")
 @reading
 @click.pass_obj

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from commands.asked import asked
+from commands.moments import DATE, WHEN
 from commands.options import format_option, known_option
 from commands.output import Answer, emit
 from commands.session import Session
@@ -17,10 +18,10 @@ from projections.journal import Asked, journal
 @click.option("--type", "type_", metavar="TYPE", help="Such as cluster.retitled, cluster, or retitle-cluster.")
 @click.option("--authority", metavar="OFFICE", help="Decisions of this authority.")
 @click.option("--reference", metavar="TEXT", help="Decisions under this reference.")
-@click.option("--recorded-from", metavar="WHEN", help="Recorded on or after this day or instant.")
-@click.option("--recorded-to", metavar="WHEN", help="Recorded on or before this day or instant.")
-@click.option("--effective-from", metavar="DATE", help="Taking effect on or after this date.")
-@click.option("--effective-to", metavar="DATE", help="Taking effect on or before this date.")
+@click.option("--recorded-from", type=WHEN, help="Recorded on or after this day or instant.")
+@click.option("--recorded-to", type=WHEN, help="Recorded on or before this day or instant.")
+@click.option("--effective-from", type=DATE, help="Taking effect on or after this date.")
+@click.option("--effective-to", type=DATE, help="Taking effect on or before this date.")
 @click.option("--search", metavar="TEXT", help="Words, each of which is in the event or its decision.")
 @known_option
 @format_option

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from commands.moments import DATE, WHEN
 from commands.output import FORMATS
 
 LONGEST_WAIT_SECONDS = 7 * 24 * 60 * 60
@@ -19,11 +20,14 @@ format_option = click.option(
     help="Default: a table at a terminal, plain text elsewhere.",
 )
 effective_option = click.option(
-    "--effective", metavar="DATE", help="What is so on this day. Default: today in the government's time zone."
+    "--effective",
+    type=DATE,
+    metavar="DATE",
+    help="What is so on this day. Default: today in the government's time zone.",
 )
 known_option = click.option(
     "--known",
-    metavar="WHEN",
+    type=WHEN,
     help="As known at an instant, at the end of a day, or at a position (p120). Default: all that is known.",
 )
 recorder_option = click.option(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import click
 
 from commands.failures import REFUSED, say, unbroken
+from commands.moments import DATE
 from commands.options import format_option, recorder_option, wait_option
 from commands.output import Answer, emit, for_people
 from commands.planning import payload_of, planned, text_of
@@ -49,7 +50,7 @@ def record(
 @click.command("plan", short_help="Show what recording decision documents would do.")
 @FILES
 @click.option("--compare", is_flag=True, help="Show structure, matrix and notices before and after all of them.")
-@click.option("--effective", metavar="DATE", help="With --compare: on which day. Default: the last that they change.")
+@click.option("--effective", type=DATE, help="With --compare: on which day. Default: the last that they change.")
 @format_option
 @click.pass_obj
 def plan(session: Session, files: tuple[str, ...], compare: bool, effective: str | None, form: str | None) -> int:

@@ -9,6 +9,7 @@ import click
 
 from commands.asked import asked
 from commands.differing import difference_text
+from commands.moments import DATE, WHEN
 from commands.options import format_option, known_option
 from commands.output import Answer, emit
 from commands.session import Session
@@ -59,6 +60,9 @@ def replay(
             "On one day of effect several decisions may meet: give --by day or --by month, or --along recorded.",
             click.get_current_context(),
         )
+    for text in (start, end):
+        if text is not None:
+            (WHEN if along == "recorded" else DATE).convert(text, None, click.get_current_context())
     question = asked(session, None, known)
     found = Replay(question.views, question.known.position, along, by, start, end)
     if interactive:

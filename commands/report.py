@@ -8,6 +8,7 @@ import click
 
 from commands.asked import asked
 from commands.failures import FOUND, say
+from commands.moments import STATED_DATE
 from commands.options import effective_option, known_option
 from commands.output import context_line
 from commands.session import Session
@@ -25,7 +26,7 @@ ENDINGS = ("pdf", "html")
 
 @click.command("report", short_help="Write the audit report of one point of both times.")
 @click.option("-o", "--output", required=True, metavar="FILE", help="The file to write; it ends in pdf or html.")
-@click.option("--from", "since", metavar="DATE", help="First day of what changed. Default: a year before.")
+@click.option("--from", "since", type=STATED_DATE, help="First day of what changed. Default: a year before.")
 @click.option("--size", type=int, metavar="N", help="Hold the log to a size and root kept elsewhere.")
 @click.option("--root", metavar="sha256:...", help="The root at that size.")
 @click.option(

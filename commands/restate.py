@@ -8,6 +8,7 @@ from typing import Any, Final
 import click
 
 from commands.asked import Asked, asked
+from commands.moments import DATE, STRUCTURE
 from commands.options import reading
 from commands.output import Answer, emit
 from commands.session import Session
@@ -24,8 +25,8 @@ MOST_DAYS = 1_000
 
 @click.command("restate", short_help="Count missions or segments by cluster, under several structures side by side.")
 @click.argument("kind", type=click.Choice([f"{kind}s" for kind in KINDS]))
-@click.option("--from", "first", required=True, metavar="DATE", help="The first day to count on.")
-@click.option("--to", "last", metavar="DATE", help="The last day. Default: the effective day.")
+@click.option("--from", "first", required=True, type=DATE, help="The first day to count on.")
+@click.option("--to", "last", type=DATE, help="The last day. Default: the effective day.")
 @click.option(
     "--by",
     type=click.Choice(["year", FISCAL_YEAR, "quarter", "month"]),
@@ -39,6 +40,7 @@ MOST_DAYS = 1_000
     multiple=True,
     default=("then", "now"),
     show_default=True,
+    type=STRUCTURE,
     metavar="then|now|DATE",
     help="Under which structure to count: that of the counted day, of the effective day, or of a date. Repeatable.",
 )

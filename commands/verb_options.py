@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from commands import typed
 from commands.deciding import PUBLIC
+from commands.moments import DECIDED_DATE
 from ledger.events.changes.reference import Document, Money
 from ledger.events.types import Model
 
@@ -57,7 +58,8 @@ def option_of(name: str, info: FieldInfo, *, personal: bool = False) -> click.Op
         return click.Option(flags, callback=typed.money, metavar='"AMOUNT CURRENCY"', **told)
     of_parts = isinstance(kind, type) and issubclass(kind, Model)
     if not of_parts and shape not in (tuple, dict):
-        return click.Option(flags, metavar=_metavar(name, kind), **told)
+        metavar = _metavar(name, kind)
+        return click.Option(flags, type=DECIDED_DATE if metavar == "DATE" else None, metavar=metavar, **told)
     told["help"] = f"{told['help'] or ''} Repeatable.".strip()
     if flag.endswith("s"):
         flags.insert(0, flag[:-1])

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commands.main import cli
+from commands.moments import Readable
 
 DECIDED = "authority: C\nreference: R\neffective: 2026\nchanges: [{change: establish-cluster, cluster: c, title: T}]\n"
 CODES = {0, 1, 2, 3, 4}
@@ -193,7 +194,32 @@ def test_whatever_is_given_a_command_answers_in_words(shared: Desk, words: str) 
     ],
 )
 def test_a_date_that_is_none_is_refused_with_how_to_write_one(desk: Desk, line: tuple[str, ...], text: str) -> None:
-    refused(desk.run(*line, text), "Write ")
+    refused(desk.run(*line, text), "Usage: cluster-ledger", "Write ", code=2)
+
+
+DATED = [
+    (*one.words, option.opts[0])
+    for one in COMMANDS
+    for option in one.options
+    if isinstance(option.type, Readable) or {"DATE", "WHEN"} & set((option.metavar or "").split("|"))
+]
+
+
+@pytest.mark.parametrize("text", ["2023-02-29", "soon", "@"])
+def test_a_date_that_is_none_is_an_error_of_usage_in_every_option_that_takes_one(desk: Desk, text: str) -> None:
+    assert len(DATED) > 100
+    for line in DATED:
+        refused(desk.run(*line, text), "Usage: cluster-ledger", "Write ", code=2)
+
+
+@pytest.mark.parametrize("text", ["2023-02-29", "2026@2023-02-29", "2026@", "@soon", "2026-01-01@p1@p2"])
+def test_a_point_that_is_none_is_an_error_of_usage(desk: Desk, text: str) -> None:
+    refused(desk.run("diff", text, "2026"), "Usage: cluster-ledger", "Write ", code=2)
+    refused(desk.run("diff", "2026", text), "Usage: cluster-ledger", "Write ", code=2)
+
+
+def test_what_would_be_a_date_and_is_not_there_is_refused_and_no_error_of_usage(desk: Desk) -> None:
+    refused(desk.run("show", "--known", "p99"), "the ledger ends at p1")
 
 
 @pytest.mark.parametrize("text", ["0001-01-01", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00-23:59", "p0", "p1"])

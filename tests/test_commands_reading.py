@@ -120,7 +120,7 @@ def test_one_thing_is_shown_by_its_id_or_the_nearest_is_proposed(told: Desk) -> 
     ],
 )
 def test_a_point_in_time_that_cannot_be_meant_is_refused(told: Desk, option: tuple[str, ...], words: str) -> None:
-    refused(told.run("show", *option), words)
+    refused(told.run("show", *option), words, code=2)
 
 
 def test_the_journal_is_narrowed_down(told: Desk) -> None:
@@ -173,7 +173,7 @@ def test_a_difference_says_its_cause_and_its_decisions(told: Desk) -> None:
     said = told.run("diff", "2026-05-01", "2026-06-15").stdout
     assert "cluster wellbeing: title is Missions for wellbeing, was Good health" in said
     assert "Nothing is different." in told.run("diff", "2026-05-01", "2026-05-02").stdout
-    refused(told.run("diff", "2026-05-01@soon", "2026-05-01"), "does not say what was known")
+    refused(told.run("diff", "2026-05-01@soon", "2026-05-01"), "does not say what was known", code=2)
 
 
 def test_an_office_holder_is_named_while_the_ledger_keeps_the_name(told: Desk) -> None:

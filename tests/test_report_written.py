@@ -266,7 +266,7 @@ def test_a_root_that_the_log_does_not_lead_to_is_damage(desk: Desk) -> None:
         (("-o", "a.doc"), ("pdf or html",), 1),
         (("-o", "a.pdf", "--size", "3"), ("--size and --root together",), 2),
         (("-o", "a.html", "--from", "2030", "--effective", "2026"), ("earlier --from",), 1),
-        (("-o", "a.html", "--from", "soon"), ("not a date",), 1),
+        (("-o", "a.html", "--from", "soon"), ("not a date",), 2),
         ((), ("-o",), 2),
     ],
 )

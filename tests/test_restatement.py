@@ -121,4 +121,4 @@ def test_days_that_cannot_be_counted_on_are_refused_in_words(desk: Desk) -> None
     refused(desk.run("restate", "missions", "--from", "2027-01-01", "--to", "2026-01-01"), "no day to count on")
     refused(desk.run("restate", "missions", "--from", "..", "--to", "2026-01-01"), "no day to count on")
     refused(desk.run("restate", "missions", "--from", "1000-01-01", "--by", "month"), "More than 1000")
-    refused(desk.run("restate", "missions", "--from", "2026", "--structure", "later"), '"later" is not a date')
+    refused(desk.run("restate", "missions", "--from", "2026", "--structure", "later"), '"later" is not a date', code=2)

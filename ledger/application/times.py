@@ -52,6 +52,12 @@ def resolve(store: SQLiteStore, text: str | None, timezone: str) -> Known:
     return known_at(store, _position(store, text, timezone))
 
 
+def need_when(text: str) -> None:
+    """Raise `NotAKnown` unless a text is an instant, a date or a position, whatever any ledger holds."""
+    if not _PLACE.fullmatch(text):
+        _instant(text, "UTC")
+
+
 def resolve_before(store: SQLiteStore, text: str, timezone: str) -> Known:
     """Return what was known just before `text`: an instant, a date (its first moment in `timezone`) or a position.
 
