@@ -31,7 +31,6 @@ _FEW = 3  # figures of which everything is said below the table
     "--from",
     "since",
     type=STATED_DATE,
-    metavar="DATE",
     help="First day. Default: the first that is stated or saw a record.",
 )
 @click.option("--to", "until", type=STATED_DATE, help="Last day. Default: that of --effective.")

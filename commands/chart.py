@@ -30,7 +30,6 @@ ENDINGS = ("svg", "png", "html")
     "--from",
     "since",
     type=STATED_DATE,
-    metavar="DATE",
     help="Flows: the earlier day (default: a year before). Metrics: the first.",
 )
 @click.option(

@@ -22,7 +22,6 @@ format_option = click.option(
 effective_option = click.option(
     "--effective",
     type=DATE,
-    metavar="DATE",
     help="What is so on this day. Default: today in the government's time zone.",
 )
 known_option = click.option(
