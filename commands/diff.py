@@ -12,6 +12,7 @@ from commands.moments import POINT
 from commands.options import format_option
 from commands.output import Answer, context_line, emit
 from commands.session import Session
+from commands.text import days_of
 from projections.explained import Point, differences, without_net_effect
 
 
@@ -51,7 +52,7 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "what": difference_text(row),
         "cause": row["cause"],
-        "late_days": row["late_days"],
+        "late_days": days_of(row["late_days"]),
         "retroactive_days": row["retroactive_days"],
         "decisions": ", ".join(decision["reference"] for decision in row["decisions"]),
     }

@@ -11,7 +11,7 @@ from commands.moments import DATE
 from commands.options import format_option, known_option, reading
 from commands.output import Answer, emit
 from commands.session import Session
-from commands.text import dated, to_the_second
+from commands.text import dated, days_of, to_the_second
 from commands.tree import lineage_lines
 from ledger.timeline import first_day_of
 from projections.history import history as history_of
@@ -66,8 +66,8 @@ def _entry(entry: dict[str, Any]) -> dict[str, Any]:
     return {
         "effective": entry["effective"],
         "recorded_at": to_the_second(entry["recorded_at"]),
-        "late": entry["late_days"],
-        "learnt": entry["learnt_days"],
+        "late": days_of(entry["late_days"]),
+        "learnt": days_of(entry["learnt_days"]),
         "event": f"p{entry['position']}",
         "decision": entry["decision"]["reference"],
         "status": entry["status"],

@@ -11,7 +11,7 @@ from commands.moments import WHEN
 from commands.options import reading
 from commands.output import Answer, emit
 from commands.session import Session
-from commands.text import to_the_second
+from commands.text import days_of, to_the_second
 from projections.lags import lags as lags_of
 
 
@@ -45,20 +45,13 @@ def _row(one: dict[str, Any]) -> dict[str, Any]:
         "recorded_at": to_the_second(one["recorded_at"]),
         "decided_on": one["decided_on"],
         "effective": one["effective"],
-        "from_decision": _range(one["days_from_decision"]),
-        "late": _range(one["days_from_effect"]),
-        "learnt": _range(one["days_from_effect_to_correction"]),
+        "from_decision": days_of(one["days_from_decision"]),
+        "late": days_of(one["days_from_effect"]),
+        "learnt": days_of(one["days_from_effect_to_correction"]),
         "what": ", ".join(one["kinds"]),
         "decision": one["decision"]["reference"],
         "authority": one["decision"]["authority"],
     }
-
-
-def _range(days: dict[str, int] | None) -> int | str | None:
-    """Return a number of days, or the least and the most where a date is known to the year or month only."""
-    if days is None:
-        return None
-    return days["least"] if days["least"] == days["most"] else f"{days['least']} to {days['most']}"
 
 
 def _distributions(found: dict[str, Any]) -> list[str]:
@@ -87,7 +80,7 @@ def _spread(one: dict[str, Any], limit: int) -> str:
     if not one["n"]:
         return "none is stated."
     least, most = one["least"], one["most"]
-    days = {name: _range({"least": least[name], "most": most[name]}) for name in ("min", "q1", "median", "q3", "max")}
+    days = {name: days_of({"least": least[name], "most": most[name]}) for name in ("min", "q1", "median", "q3", "max")}
     shares = list(dict.fromkeys(f"{end['share_over']:.1%}" for end in (least, most)))
     middle = f"quartiles {days['q1']}, {days['median']}, {days['q3']}"
     told = f"n {one['n']}, least {days['min']}, {middle}, most {days['max']}; {' to '.join(shares)} over {limit}"

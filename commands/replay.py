@@ -16,6 +16,7 @@ from commands.session import Session
 from commands.stepping import interact
 from commands.text import one_line
 from projections.replay import Along, By, Replay, Step
+from projections.worded import lag_in_words
 
 
 @click.command("replay", short_help="Replay history as a sequence of explained differences.")
@@ -116,11 +117,9 @@ def _behind(fields: dict[str, Any]) -> str:
     named = ", ".join(f'"{one["reference"]}"' for one in fields["decisions"])
     said = [f"{fields['cause']}: {named}"]
     late, back = fields["late_days"], fields["retroactive_days"]
-    if late is not None:
-        said.append(f"recorded {late} days late" if late > 0 else f"recorded {-late} days in advance")
-    if back:
-        said.append(f"retroactive by {back} days")
-    return ", ".join(said) if late != 0 else ", ".join([said[0], *said[2:]])
+    said += [lag_in_words(late)] if late else []
+    said += [f"retroactive by {back} days"] if back else []
+    return ", ".join(filter(None, said))
 
 
 COMMANDS = {"replay": replay}

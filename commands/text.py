@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
+
+from projections.worded import days
 
 # Control characters, line and paragraph separators, halves of characters, and the marks that reverse a line
 # ("Trojan source"). Joiners and non-breaking spaces stay: scripts are written with them.
@@ -45,6 +48,11 @@ def shown(value: Any) -> str:
 def dated(stated: str) -> str:
     """Return an effective date as stated, in words where it is not: `..` says nothing to an official."""
     return "not stated" if stated == ".." else stated
+
+
+def days_of(lag: Mapping[str, int] | None) -> int | str | None:
+    """Return a lag as a cell of a table; None where nothing is measured."""
+    return None if lag is None else days(lag)
 
 
 def to_the_second(recorded_at: str) -> str:

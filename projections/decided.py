@@ -50,16 +50,16 @@ def columns_of(found: Decided) -> tuple[Any, ...]:
     said = " ".join(f"{rule}:{day}" for rule, day in facts.said_days)
     responds_to, effects = " ".join(facts.responds_to), json.dumps(facts.effects, separators=(",", ":"))
     stated = (facts.has_document, responds_to, facts.review_day, said, facts.decided_on, effects)
-    return (*facts[3:7], *stated, found.stands)
+    return (*facts[3:6], *stated, found.stands)
 
 
 def of_columns(authority: str, reference: str, columns: tuple[Any, ...]) -> Decided:
     """Return the decision that `columns_of` wrote."""
-    last, recorded, decided_on, effective, document, responds_to, review, days, stated_on, effects, stands = columns
+    last, recorded, decided, document, responds_to, review, days, stated_on, effects, stands = columns
     key, answered = decision_key(authority, reference), tuple(responds_to.split())
     said = tuple((rule, int(day)) for rule, _, day in (one.partition(":") for one in days.split()))
     facts = DecisionFacts(
-        key, authority, reference, last, recorded, decided_on, effective, bool(document), answered, review, said,
+        key, authority, reference, last, recorded, decided, bool(document), answered, review, said,
         stated_on, effects_of(effects),
     )  # fmt: skip
     return Decided(facts, bool(stands))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from ledger.lags import Lag, Lags, lags_of, measurable
 from ledger.state.effects import LIFE
-from ledger.timeline import UNSTATED
 from projections.differences import Change, between
 from projections.recorded import Places
+from projections.standings import Standings
 from projections.views import HistoryRow, Views
 
 CORRECTION, IN_EFFECT, NEW_DECISION = "correction", "came into effect", "new decision"
@@ -33,7 +34,7 @@ class Difference(NamedTuple):
     before: Any
     after: Any
     cause: str
-    late_days: int | None
+    late_days: Lag | None
     retroactive_days: int | None
     events: tuple[str, ...]
     decisions: tuple[tuple[str, str], ...]
@@ -41,7 +42,8 @@ class Difference(NamedTuple):
     def fields(self) -> dict[str, Any]:
         """Return it as JSON values."""
         decisions = [{"authority": authority, "reference": reference} for authority, reference in self.decisions]
-        return {**self._asdict(), "events": list(self.events), "decisions": decisions}
+        late = self.late_days and self.late_days._asdict()
+        return {**self._asdict(), "late_days": late, "events": list(self.events), "decisions": decisions}
 
 
 class Behind(NamedTuple):
@@ -62,8 +64,8 @@ def differences(views: Views, first: Point, second: Point) -> list[Difference]:
     `cause` is the first that applies: `correction` (an event behind it is, or carries, a correction or strike),
     `came into effect` (all was known already at `first`), `new decision`. `late_days` says how long after it was
     decided (where that is not stated: after it took effect) the last event behind it was recorded, negative: in
-    advance; `retroactive_days` by how much it took effect before it was decided; None where a day is not stated, or
-    only inferred.
+    advance; `retroactive_days` by how much, at the least, it took effect before it was decided; None where a day is not
+    stated, or only inferred.
     """
     changes = between(views.structure(*first), views.structure(*second))
     return list(explained(views, changes, first, second))
@@ -100,6 +102,7 @@ class Explanation:
         earlier, later = sorted((first, second), key=lambda point: (point.known, point.day))
         self._from, self._to = earlier, later
         self._places = Places(views.file)
+        self._standings = Standings(views, later.known)
         self._of_thing: dict[str, dict[str, list[HistoryRow]]] = {}
 
     def behind(self, change: Change) -> Behind:
@@ -204,9 +207,9 @@ class Explanation:
         cause = NEW_DECISION if behind.learnt else IN_EFFECT
         if any(self._places.at(position).corrects for position in behind.main):
             cause = CORRECTION
-        late, back = self._delays(max(behind.main)) if behind.main else (None, None)
+        lags = self._lags(max(behind.main)) if behind.main else Lags(None, None)
         decisions = dict.fromkeys((one.authority, one.reference) for one in decided)
-        return Difference(*change[:5], cause, late, back, events, tuple(decisions))
+        return Difference(*change[:5], cause, lags.late, lags.retroactive_days, events, tuple(decisions))
 
     def _enough(self, behind: Behind) -> set[int]:
         """Return the events that give a value by themselves: those behind it, what holds it, and who spoke of them."""
@@ -221,18 +224,14 @@ class Explanation:
             new = {later for (later,) in said} - found
         return found
 
-    def _delays(self, position: int) -> tuple[int | None, int | None]:
-        """Return the days from decision (or effect) to record, and from effect to decision, of an event."""
-        at = self._places.at(position)
-        ((recorded, decided),) = self._views.file.select(
-            "SELECT recorded_day, decided_day FROM decided WHERE first = ? AND known_from <= ? AND known_to > ?",
-            (at.first, self._to.known, self._to.known),
+    def _lags(self, position: int) -> Lags:
+        """Return how far the record of an event lags, by the dates that are known of it at the later point."""
+        standing = self._standings.of([position])[position].standing
+        ((recorded, decided_on),) = self._views.file.select(
+            "SELECT recorded_day, decided_on FROM decided WHERE first = ? AND known_from <= ? AND known_to > ?",
+            (self._places.at(position).first, self._to.known, self._to.known),
         )
-        known = at.effective is not None and at.effective > UNSTATED and not at.inferred
-        stated = at.effective if known else None  # a day that was inferred from the record measures nothing
-        since = decided if decided is not None else stated
-        late = None if since is None else recorded - since
-        return late, None if decided is None or stated is None else max(0, decided - stated)
+        return lags_of(decided_on, measurable(standing.effective, inferred=standing.basis is not None), recorded)
 
 
 def _same(one: HistoryRow | None, other: HistoryRow | None) -> bool:

@@ -89,13 +89,12 @@ class Filler:
             (first, self.position, header.authority, header.reference, recorded_at, searchable_header(header))
         )
         responds_to = header.responds_to or ()
-        for fact, recorded in zip(facts, decision, strict=True):
+        for fact in facts:
             position, change = fact.position, fact.change
             effective = None if fact.effective is None else day_of(fact.effective)
-            inferred = recorded.event.effective_basis == "inferred"
             said = searchable(change, fact.id, position)
             corrects = fact.corrects is not None or isinstance(change, OnRecord)
-            batch.events.append((position, fact.id, first, change.TYPE, effective, inferred, corrects, said))
+            batch.events.append((position, fact.id, first, change.TYPE, effective, corrects, said))
             about = mentioned(change)
             stream = fact.stream
             batch.mentions.update([(id_, stream) for id_ in named(change)])

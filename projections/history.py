@@ -11,12 +11,13 @@ from ledger.errors import InputError, UnknownName, harmless
 from ledger.events.changes.record import Correct
 from ledger.events.changes.segment import AddSegment, TransferSegment
 from ledger.events.envelope import Event, Header
-from ledger.rules.flagged import DecisionFacts, EffectiveDate, lateness, retroactivity
+from ledger.lags import lag, lags_of, measurable
 from ledger.state.record import Fact, speaks_of
 from ledger.state.standing import Standing
 from ledger.timeline import UNSTATED, day_of
 from ledger.zones import zone
 from projections.decided import day_recorded
+from projections.knowledge import Knowledge
 from projections.standings import Standings, Told
 from projections.summaries import summary
 from projections.values import as_json
@@ -49,8 +50,9 @@ def history(
     keys = about.keys()
     found = sorted(about.told, key=keys.__getitem__ if order == "effective" else None)
     idle = standings.without_effect([one for one in about.told.values() if one.standing.status == "stands"])
+    knowledge = Knowledge(standings)
     return [
-        _entry(about, position, standings, position in idle)
+        _entry(about, position, standings, knowledge, position in idle)
         for position in found
         if effective is None or keys[position][0] <= effective
     ]
@@ -128,16 +130,15 @@ class _About:
         return found
 
 
-def _entry(about: _About, position: int, standings: Standings, idle: bool) -> Fields:
+def _entry(about: _About, position: int, standings: Standings, knowledge: Knowledge, idle: bool) -> Fields:
     one = about.told[position]
     event, standing = one.recorded.event, one.standing
     header, spoken = standings.header(position), [about.told[earlier] for earlier in about.spoken_of(one.fact)]
     timezone = zone(standings.views.ledger.government.timezone)
-    facts = _dated(header, standing, day_recorded(event.recorded_at, timezone))
-    since = (
-        None if standing.effective is None else EffectiveDate(standing.effective, standing.basis is not None).measured
-    )
-    learnt = _learnt(one, standings) if since is not None else None
+    since = measurable(standing.effective, inferred=standing.basis is not None)
+    lags = lags_of(header.decided_on, since, day_recorded(event.recorded_at, timezone))
+    day = knowledge.learnt_on([one]) if since is not None else None
+    learnt = None if day is None else lag(since, day)
     says, said = summary(standing.change, position), summary(one.fact.change, position)
     return {
         "position": position,
@@ -148,9 +149,9 @@ def _entry(about: _About, position: int, standings: Standings, idle: bool) -> Fi
         "effective_as_recorded": event.takes_effect,
         "effective_basis": _basis(event, standing),
         "recorded_at": event.recorded_at,
-        "late_days": lateness(facts),
-        "learnt_days": None if learnt is None or since is None else learnt - since[1],
-        "retroactive_days": retroactivity(facts),
+        "late_days": lags.late and lags.late._asdict(),
+        "learnt_days": learnt and learnt._asdict(),
+        "retroactive_days": lags.retroactive_days,
         "status": _status(one, idle),
         "because_of": [later.id for later in one.because_of],
         "corrects": [earlier.fact.id for earlier in spoken],
@@ -174,41 +175,11 @@ def decision_fields(header: Header) -> Fields:
     }
 
 
-def _dated(header: Header, standing: Standing, recorded_day: int) -> DecisionFacts:
-    """Return what lags are measured from: the decision, with the date of one of its events as it stands."""
-    return DecisionFacts(
-        header.key,
-        header.authority,
-        header.reference,
-        0,
-        recorded_day,
-        None if header.decided_on is None else day_of(header.decided_on),
-        decided_on=header.decided_on,
-        effects=() if standing.effective is None else (EffectiveDate(standing.effective, standing.basis is not None),),
-    )
-
-
 def _basis(event: Event, standing: Standing) -> str | None:
     """Return how the effective date of an event is known, as corrections have it; None where nothing says so."""
     if standing.basis is not None:
         return standing.basis
     return None if event.effective_basis is None else "stated"
-
-
-def _learnt(one: Told, standings: Standings) -> int | None:
-    """Return the day of the record from which the date of an event is known; None where it is that of the event."""
-    position, effective = one.fact.position, one.standing.effective
-    if effective == one.fact.effective:
-        return None
-    views = standings.views
-    later = sorted({later for _, later in standings.speaking_of([position])})
-    then = ((at, Standings(views, at).of([position])[position].standing) for at in later)
-    # What stands now is known with its date from when it stood with it: a date put right while it was struck says less.
-    fell = one.standing.status != "stands"
-    found = (at for at, said in then if said.effective == effective and (fell or said.status == "stands"))
-    recorded = views.ledger.at(next(found))
-    assert recorded is not None  # the views were filled from it
-    return day_recorded(recorded.event.recorded_at, zone(views.ledger.government.timezone))
 
 
 def _status(one: Told, idle: bool) -> Status:

@@ -12,12 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ledger.errors import InputError
+from ledger.events.changes.assertion import Assertion
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.changes.register import TakeOverRegister
-from ledger.timeline import days_of
-from ledger.zones import zone
-from projections.decided import day_recorded, effects_of
+from ledger.lags import Lag, Lags, lag, lags_of
+from projections.decided import effects_of
+from projections.knowledge import Knowledge
 from projections.notices import settings_of
+from projections.standings import Standings, Told
 from projections.views import Views
 
 Fields = dict[str, Any]
@@ -26,23 +28,11 @@ KINDS = (LATE, ADVANCE, RETROACTIVE)
 DECISIONS, PAIRS = "decisions", "pairs of a decision and an effective date"
 
 
-class DayRange(NamedTuple):
-    """A number of days, at the least and at the most: the same where both dates are full. Negative: in advance."""
-
-    least: int
-    most: int
-
-
-def elapsed(since: tuple[int, int] | None, day: int) -> DayRange | None:
-    """Return the days from a first and last day to another; None where they are not stated."""
-    return None if since is None else DayRange(day - since[1], day - since[0])
-
-
-class Lag(NamedTuple):
+class DatedLags(NamedTuple):
     """A decision and one of its effective dates as known, and the days that they took to be recorded.
 
-    `effective` is None for a decision of which nothing takes effect on a day. `from_effect` counts to the record of
-    the decision; `learnt`, where the date was put right later, to the record from which it is known.
+    `effective` is None for a decision of which nothing takes effect on a day. `lags` count to the record of the
+    decision; `learnt`, where the date was put right later, to the record from which it is known.
     """
 
     first: int
@@ -53,16 +43,8 @@ class Lag(NamedTuple):
     decided_on: str | None
     effective: str | None
     inferred: bool
-    from_decision: DayRange | None
-    from_effect: DayRange | None
-    learnt: DayRange | None
-
-    @property
-    def retroactive_days(self) -> int | None:
-        """Days, at the least, by which it takes effect before it was decided; None where either does not measure."""
-        if self.from_decision is None or self.from_effect is None:
-            return None
-        return max(0, self.from_effect.least - self.from_decision.most)
+    lags: Lags
+    learnt: Lag | None
 
     def kinds(self, over: int) -> list[str]:
         """Return what is to be noticed about it, whatever days its dates mean.
@@ -70,14 +52,15 @@ class Lag(NamedTuple):
         Late: by more than `over` days from the decision, or where that is not stated from its effect; in advance:
         recorded before it took effect, or even before it was decided; retroactive.
         """
-        late, stated = self.from_decision or self.from_effect, (self.from_decision, self.from_effect)
+        late = self.lags.late
         found = [LATE] if late is not None and late.least > over else []
-        found += [ADVANCE] if any(lag is not None and lag.most < 0 for lag in stated) else []
-        return found + ([RETROACTIVE] if self.retroactive_days else [])
+        found += [ADVANCE] if any(lag is not None and lag.most < 0 for lag in self.lags) else []
+        return found + ([RETROACTIVE] if self.lags.retroactive_days else [])
 
     def fields(self, over: int) -> Fields:
         """Return it as JSON values."""
-        measured = {"decision": self.from_decision, "effect": self.from_effect, "effect_to_correction": self.learnt}
+        lags = self.lags
+        measured = {"decision": lags.from_decision, "effect": lags.from_effect, "effect_to_correction": self.learnt}
         return {
             "decision": {"authority": self.authority, "reference": self.reference},
             "positions": [self.first, self.last],
@@ -86,7 +69,7 @@ class Lag(NamedTuple):
             "effective": self.effective,
             "effective_is_inferred": self.inferred,
             **{f"days_from_{name}": None if lag is None else lag._asdict() for name, lag in measured.items()},
-            "retroactive_days": self.retroactive_days,
+            "retroactive_days": lags.retroactive_days,
             "kinds": self.kinds(over),
         }
 
@@ -114,7 +97,7 @@ def lags(
     last = known if recorded_to is None else min(known, ledger.known(recorded_to).position)
     limit = over if over is not None else settings_of(views.structure(day, known))["late_after_days"]
     found = list(_decided(views, known, first, last))
-    decisions = {one.first: one.from_decision for one in found}
+    decisions = {one.first: one.lags.from_decision for one in found}
     pairs = [one for one in found if one.effective is not None]
     learnt = [one.learnt for one in pairs if one.learnt is not None]
     return {
@@ -122,7 +105,7 @@ def lags(
         "decisions": len(decisions),
         "pairs": len(pairs),
         "from_decision": {"counts": DECISIONS, **spread(decisions.values(), limit)},
-        "from_effect": {"counts": PAIRS, **spread([one.from_effect for one in pairs], limit)},
+        "from_effect": {"counts": PAIRS, **spread([one.lags.from_effect for one in pairs], limit)},
         "from_effect_to_correction": {"counts": PAIRS, **spread(learnt, limit)},
         "inferred": sum(one.inferred for one in pairs),
         "counts": {kind: len({one.first for one in found if kind in one.kinds(limit)}) for kind in KINDS},
@@ -130,7 +113,7 @@ def lags(
     }
 
 
-def spread(lags: Iterable[DayRange | None], over: int) -> Fields:
+def spread(lags: Iterable[Lag | None], over: int) -> Fields:
     """Return how lags are distributed, at their least and at their most; `ranges` counts those that differ."""
     known = list(lags)
     least = distribution((None if lag is None else lag.least for lag in known), over)
@@ -162,7 +145,7 @@ def _ranked(found: Sequence[int], quarters: int) -> int:
     return found[max(0, -(-len(found) * quarters // 4) - 1)]
 
 
-def _decided(views: Views, known: int, first: int, last: int) -> Iterator[Lag]:
+def _decided(views: Views, known: int, first: int, last: int) -> Iterator[DatedLags]:
     """Yield each effective date of the decisions recorded after one position, up to another, as known at a third."""
     rows = views.file.select(
         "SELECT d.first, d.last, d.authority, d.reference, d.recorded_at, k.recorded_day, k.decided_on, k.effects "
@@ -172,34 +155,40 @@ def _decided(views: Views, known: int, first: int, last: int) -> Iterator[Lag]:
         (first, last, known, known, ConstituteGovernment.TYPE, TakeOverRegister.TYPE),
     )
     found = list(rows)
-    corrected = _corrected(views, known, [row[0] for row in found])
+    learnt_on = _learnt_on(views, known, [row[0] for row in found])
     for begins, ends, authority, reference, recorded_at, recorded, decided_on, effects in found:
         named = (begins, ends, authority, reference, recorded_at, decided_on)
-        since_decision = None if decided_on is None else elapsed(days_of(decided_on), recorded)
         dates = effects_of(effects)
         for date in dates:
-            since, learnt = date.measured, corrected.get((begins, date.stated))
-            to_correction = None if learnt is None else elapsed(since, learnt)
-            yield Lag(*named, date.stated, date.inferred, since_decision, elapsed(since, recorded), to_correction)
+            learnt = learnt_on.get((begins, date.stated))
+            to_correction = None if learnt is None else lag(date.measured, learnt)
+            measured = lags_of(decided_on, date.measured, recorded)
+            yield DatedLags(*named, date.stated, date.inferred, measured, to_correction)
         if not dates:
-            yield Lag(*named, None, False, since_decision, None, None)
+            yield DatedLags(*named, None, False, lags_of(decided_on, None, recorded), None)
 
 
-def _corrected(views: Views, known: int, decisions: Sequence[int]) -> dict[tuple[int, str], int]:
-    """Return the day of the record from which an effective date of a decision is known, where that came later.
+def _learnt_on(views: Views, known: int, decisions: Sequence[int]) -> dict[tuple[int, str], int]:
+    """Return the day from which an effective date of a decision is known, where it was not recorded with it.
 
     `decisions` are the positions of their first events.
     """
     rows = views.file.select(
-        "SELECT k.first, k.effects, k.known_from > k.last, d.recorded_at FROM json_each(?) j "
-        "JOIN decided k ON k.first = j.value JOIN events e ON e.position = k.known_from "
-        "JOIN decisions d ON d.first = e.decision WHERE k.known_from <= ? ORDER BY k.first, k.known_from",
+        "SELECT DISTINCT d.first, d.last FROM json_each(?) j JOIN decisions d ON d.first = j.value "
+        "JOIN spoken s ON s.position BETWEEN d.first AND d.last WHERE s.later <= ?",
         (json.dumps(decisions), known),
     )
-    timezone = zone(views.ledger.government.timezone)
-    days: dict[tuple[int, str], int | None] = {}
-    for first, effects, later, recorded_at in rows:
-        day = day_recorded(recorded_at, timezone) if later else None
-        for date in effects_of(effects):
-            days.setdefault((first, date.stated), day)
-    return {pair: day for pair, day in days.items() if day is not None}
+    standings = Standings(views, known)
+    knowledge = Knowledge(standings)
+    days: dict[tuple[int, str], int] = {}
+    for first, last in list(rows):
+        of_date: dict[str, list[Told]] = {}
+        for one in standings.of(range(first, last + 1)).values():
+            date = one.standing.effective
+            if date is not None and one.standing.status == "stands" and not isinstance(one.fact.change, Assertion):
+                of_date.setdefault(date, []).append(one)
+        for date, events in of_date.items():
+            day = knowledge.learnt_on(events)
+            if day is not None:
+                days[first, date] = day
+    return days

@@ -8,11 +8,12 @@ from typing import Any
 from ledger.application import Ledger, Plan
 from ledger.application.streams import mentioned
 from ledger.events.changes.record import OnRecord
+from ledger.lags import lags_of, measurable
 from ledger.state.effects import LIFE, effects
 from ledger.state.record import Fact
 from ledger.state.structure import Structure, ThingAt
 from ledger.state.thing import Thing
-from ledger.timeline import FOREVER, UNSTATED, day_of, iso
+from ledger.timeline import FOREVER, iso
 from projections.differences import EXTENTS, SEGMENTS, Change, between
 from projections.explained import CORRECTION, NEW_DECISION
 
@@ -119,11 +120,10 @@ class _Explanation:
     def fields(self, id_: str, day: int, change: Change, then: ThingAt | None) -> dict[str, Any]:
         """Return a change as JSON values; `then` is its thing on the day."""
         header = self._header
-        decided = day_of(header.decided_on) if header.decided_on else None
         behind = self._behind(id_, change, then)
-        # A day that is inferred measures nothing; the last event behind a difference is the one that is measured.
-        stated = day if day > UNSTATED and behind[-1].id not in self._inferred else None
-        since = stated if decided is None else decided
+        last = behind[-1]  # the one that is measured
+        effect = measurable(last.effective, inferred=last.id in self._inferred)
+        lags = lags_of(header.decided_on, effect, self._today)
         return {
             "kind": change.kind,
             "id": change.id,
@@ -132,8 +132,8 @@ class _Explanation:
             "before": change.before,
             "after": change.after,
             "cause": CORRECTION if any(_corrects(fact) for fact in behind) else NEW_DECISION,
-            "late_days": None if since is None else self._today - since,
-            "retroactive_days": None if decided is None or stated is None else max(0, decided - stated),
+            "late_days": lags.late and lags.late._asdict(),
+            "retroactive_days": lags.retroactive_days,
             "events": [fact.id for fact in behind],
             "decisions": [{"authority": header.authority, "reference": header.reference}],
         }

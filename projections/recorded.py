@@ -10,7 +10,7 @@ from projections.views_file import ViewsFile
 
 _AT_ONCE = 5_000
 _SELECT = (
-    "SELECT e.position, e.id, e.type, e.effective, e.inferred, e.corrects, d.first, d.last, d.authority, d.reference "
+    "SELECT e.position, e.id, e.type, e.corrects, d.first, d.last, d.authority, d.reference "
     "FROM events e JOIN decisions d ON d.first = e.decision WHERE e.position "
 )
 
@@ -21,8 +21,6 @@ class At(NamedTuple):
     position: int
     id: str
     type: str
-    effective: int | None  # the day from which it is effective, as recorded
-    inferred: bool  # whether that day was only inferred from the record
     corrects: bool  # whether it is, or carries, a correction or strike
     first: int
     last: int
@@ -52,4 +50,4 @@ class Places:
 
     def _take(self, rows: Iterable[tuple[Any, ...]]) -> None:
         for row in rows:
-            self._found[row[0]] = At._make((*row[:4], bool(row[4]), bool(row[5]), *row[6:]))
+            self._found[row[0]] = At._make((*row[:3], bool(row[3]), *row[4:]))

@@ -280,7 +280,7 @@ class Views(Closing):
         """Return every decision known at position `known`, as it was known then, in recording order."""
         self.catch_up()
         found = self.file.select(
-            "SELECT d.authority, d.reference, k.last, k.recorded_day, k.decided_day, k.effective_day, k.has_document, "
+            "SELECT d.authority, d.reference, k.last, k.recorded_day, k.decided_day, k.has_document, "
             "k.responds_to, k.review_day, k.said_days, k.decided_on, k.effects, k.stands "
             "FROM decided k JOIN decisions d ON d.first = k.first "
             "WHERE k.known_from <= ? AND k.known_to > ? ORDER BY k.first",

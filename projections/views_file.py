@@ -18,7 +18,7 @@ from projections.views_schema import APPLICATION_ID, KNOWN_FOREVER, NAMES, TABLE
 from projections.views_sealed import SealedFile
 
 FOLDER_VARIABLE = "CLUSTER_LEDGER_VIEWS"
-_ELEVEN, _FOURTEEN = ", ".join("?" * 11), ", ".join("?" * 14)
+_ELEVEN, _THIRTEEN = ", ".join("?" * 11), ", ".join("?" * 13)
 _SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
 _UNSOUND_MAX = 10  # faults of pages that are told
 
@@ -115,11 +115,11 @@ class ViewsFile(SealedFile):
             self._close(batch.closed)
         many(f"INSERT INTO rows VALUES (NULL, {_ELEVEN})", batch.rows)
         many("INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?)", batch.decisions)
-        many(f"INSERT INTO decided VALUES ({_FOURTEEN})", batch.decided_before)
+        many(f"INSERT INTO decided VALUES ({_THIRTEEN})", batch.decided_before)
         many(f"UPDATE decided SET known_to = ? WHERE first = ? AND known_to = {KNOWN_FOREVER}", batch.overtaken)
         decided = [(first, since, KNOWN_FOREVER, *rest) for first, (since, *rest) in batch.decided.items()]
-        many(f"INSERT INTO decided VALUES ({_FOURTEEN})", decided)
-        many("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", batch.events)
+        many(f"INSERT INTO decided VALUES ({_THIRTEEN})", decided)
+        many("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)", batch.events)
         many("INSERT OR IGNORE INTO mentioned VALUES (?, ?)", batch.mentioned)
         many("INSERT OR IGNORE INTO mentions VALUES (?, ?)", batch.mentions)
         many("INSERT OR IGNORE INTO spoken VALUES (?, ?)", batch.spoken)

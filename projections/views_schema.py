@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.timeline import FOREVER
 
-VERSION = 10  # of what is projected; a file with another number is filled anew
+VERSION = 11  # of what is projected; a file with another number is filled anew
 APPLICATION_ID = 0x434C5657  # "CLVW"
 KNOWN_FOREVER = 2**31 - 1  # the open end of what is known; positions of the R*Tree have 32 bits
 
@@ -35,14 +35,14 @@ CREATE TABLE decisions (
 CREATE INDEX decisions_by_reference ON decisions (reference);
 CREATE TABLE decided (
     first INTEGER NOT NULL, known_from INTEGER NOT NULL, known_to INTEGER NOT NULL,
-    last INTEGER NOT NULL, recorded_day INTEGER NOT NULL, decided_day INTEGER, effective_day INTEGER,
+    last INTEGER NOT NULL, recorded_day INTEGER NOT NULL, decided_day INTEGER,
     has_document INTEGER NOT NULL, responds_to TEXT NOT NULL, review_day INTEGER, said_days TEXT NOT NULL,
     decided_on TEXT, effects TEXT NOT NULL, stands INTEGER NOT NULL,
     PRIMARY KEY (first, known_from)
 ) WITHOUT ROWID;
 CREATE TABLE events (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL, decision INTEGER NOT NULL, type TEXT NOT NULL, effective INTEGER,
-    inferred INTEGER NOT NULL, corrects INTEGER NOT NULL, search TEXT NOT NULL
+    corrects INTEGER NOT NULL, search TEXT NOT NULL
 );
 CREATE TABLE mentioned (id TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (id, position)) WITHOUT ROWID;
 CREATE TABLE mentions (id TEXT NOT NULL, stream TEXT NOT NULL, PRIMARY KEY (id, stream)) WITHOUT ROWID;
@@ -57,10 +57,10 @@ CONTENTS = {
     "rows": "kind, id, attribute, value, stated, effective_from, effective_to, known_from, known_to, set_by, ended_by",
     "decisions": "first, last, authority, reference, recorded_at, search",
     "decided": (
-        "first, known_from, known_to, last, recorded_day, decided_day, effective_day, has_document, responds_to, "
+        "first, known_from, known_to, last, recorded_day, decided_day, has_document, responds_to, "
         "review_day, said_days, decided_on, effects, stands"
     ),
-    "events": "position, id, decision, type, effective, inferred, corrects, search",
+    "events": "position, id, decision, type, effective, corrects, search",
     "mentioned": "id, position",
     "mentions": "id, stream",
     "spoken": "position, later",

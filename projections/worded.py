@@ -29,6 +29,21 @@ def turn(attribute: str, before: Any, after: Any, say: Callable[[Any], str]) -> 
     return f"{name} is {say(after)}" + (f", was {say(before)}" if before is not None else "")
 
 
+def days(lag: Mapping[str, int]) -> int | str:
+    """Return a lag (`least` and `most` days): one number, or both where its date is known to the year or month only."""
+    return lag["least"] if lag["least"] == lag["most"] else f"{lag['least']} to {lag['most']}"
+
+
+def lag_in_words(lag: Mapping[str, int]) -> str:
+    """Return how late or how early something was recorded; empty for on the day."""
+    least, most = lag["least"], lag["most"]
+    if least > 0:
+        return f"recorded {days(lag)} days late"
+    if most < 0:
+        return f"recorded {days({'least': -most, 'most': -least})} days in advance"
+    return f"recorded between {-least} days in advance and {most} days late" if least < most else ""
+
+
 def bare(value: Any) -> bool:
     """Return whether a value says no more than that something is so, or is not: a relation without a word on it."""
     return value is None or value is True or value == {}

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from campaign import examples
 from governing import constituted, document
-from hypothesis import given
+from histories import History, histories
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from two_times_example import INSTANTS, Hands, recorded
+from written_ledgers import written as ledger_of
 
 from ledger.application import Ledger, import_register
 from ledger.errors import InputError
+from ledger.events.changes.assertion import Assertion
 from ledger.events.envelope import Recorder
+from ledger.events.registry import BY_TYPE
 from ledger.timeline import day_of
 from projections.explained import Point, differences
 from projections.history import history
@@ -42,6 +48,12 @@ def days(record: dict[str, Any], name: str) -> tuple[int, int] | None:
     """The least and the most days of a line."""
     found = record[f"days_from_{name}"]
     return None if found is None else (found["least"], found["most"])
+
+
+def least(entry: dict[str, Any], name: str) -> int | None:
+    """The least days of an entry of a history."""
+    found = entry[f"{name}_days"]
+    return None if found is None else int(found["least"])
 
 
 def kinds(found: dict[str, Any]) -> dict[str, list[str]]:
@@ -127,7 +139,10 @@ def test_a_day_that_is_not_stated_or_was_inferred_measures_nothing(tmp_path: Pat
     with Ledger.open(tmp_path / "i.ledger", read_only=True) as ledger, Views(ledger, tmp_path) as views:
         found = told(views, ledger.head().position)
         assert found["inferred"] == 1 and kinds(found) == {"c": ["late"]}
-        days = {one.id: one.late_days for one in differences(views, Point(DAY, 1), Point(DAY, ledger.head().position))}
+        days = {
+            one.id: one.late_days and one.late_days.least
+            for one in differences(views, Point(DAY, 1), Point(DAY, ledger.head().position))
+        }
         assert days == {"a": None, "b": None, "c": 59}
         assert (found["from_effect"]["n"], found["from_effect"]["least"]["max"]) == (1, 59)
 
@@ -219,7 +234,7 @@ def test_a_corrected_date_is_measured_to_the_record_and_to_its_correction_in_bot
     assert agrees_with_history(views, found, ["wellbeing"])
     assert found["from_effect_to_correction"]["least"]["median"] == 32
     (corrected,) = (one for one in history(views, "wellbeing", 5) if one["status"] == "corrected")
-    assert (corrected["late_days"], corrected["learnt_days"]) == (3, 32)
+    assert (least(corrected, "late"), least(corrected, "learnt")) == (3, 32)
     (before,) = (one for one in history(views, "wellbeing", 4) if one["position"] == corrected["position"])
     assert before["learnt_days"] is None
 
@@ -239,7 +254,7 @@ def test_a_corrected_date_is_stated_and_its_basis_can_be_corrected_by_itself(tmp
         for known in (2, 3, 4):
             found = told(views, known, over=0)
             (entry,) = (one for one in history(views, "care", known) if one["position"] == 2)
-            lags_.append((found["from_effect"]["n"], found["inferred"], entry["late_days"], entry["learnt_days"]))
+            lags_.append((found["from_effect"]["n"], found["inferred"], least(entry, "late"), least(entry, "learnt")))
             bases.append(entry["effective_basis"])
             assert agrees_with_history(views, found, ["care"], known)
         assert lags_ == [(1, 0, 11, None), (0, 1, None, None), (1, 0, 7, 135)]
@@ -249,7 +264,7 @@ def test_a_corrected_date_is_stated_and_its_basis_can_be_corrected_by_itself(tmp
 def agrees_with_history(views: Views, found: dict[str, Any], things: list[str], known: int = 5) -> bool:
     """Whether each line of `lags` says the days that `history` says of the events, and both have the same pairs."""
     told = {
-        (one["decision"]["reference"], one["effective"]): (one["late_days"], one["learnt_days"])
+        (one["decision"]["reference"], one["effective"]): (least(one, "late"), least(one, "learnt"))
         for thing in things
         for one in history(views, thing, known)
         if one["effective"] is not None and one["position"] > 1
@@ -280,3 +295,46 @@ def test_a_distribution_is_that_of_its_days(days: list[int], over: int, unstated
         assert sum(day < found[name] for day in days) < share * len(days)
     assert found["over"] == sum(day > over for day in days)
     assert found["share_over"] == round(found["over"] / len(days), 4)
+
+
+@given(histories(), st.sampled_from([None, "2021-03", "2020-12-31"]))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
+def test_on_any_history_lags_and_history_measure_the_same_days_of_the_same_pairs(
+    history_: History, decided_on: str | None
+) -> None:
+    header = {} if decided_on is None else {"decided_on": decided_on}
+    with (
+        TemporaryDirectory() as name,
+        ledger_of(Path(name, "a.ledger"), history_, **header) as ledger,
+        Views(ledger, name) as views,
+    ):
+        known = ledger.head().position
+        views.catch_up()
+        ids = [id_ for (id_,) in views.file.select("SELECT DISTINCT id FROM mentioned")]
+        entries = {one["position"]: one for id_ in ids for one in history(views, id_, known)}
+        lines = {(one["positions"][0], one["effective"]): one for one in lags(views, DAY, known, over=0)["records"]}
+        told = {pair: measured(line) for pair, line in lines.items()}
+        for pair, behind in pairs(views, entries.values()).items():
+            late = behind[0]["late_days"]
+            assert all(one["late_days"] == late for one in behind)
+            # A pair is known from the first record at which one of its events stood with its date.
+            learnt = [one["learnt_days"] for one in behind]
+            first = None if None in learnt else min(learnt, key=lambda days: days["least"])
+            assert told.get(pair, (late, first)) == (late, first)
+            assert pair in told or late is None or late["least"] <= 0 <= late["most"]
+
+
+def measured(line: dict[str, Any]) -> tuple[Any, Any]:
+    """The days of a line, from the decision or else the effect, and to the record that put the date right."""
+    return line["days_from_decision"] or line["days_from_effect"], line["days_from_effect_to_correction"]
+
+
+def pairs(views: Views, entries: Iterable[dict[str, Any]]) -> dict[tuple[int, str], list[dict[str, Any]]]:
+    """The entries of histories that stand, by decision and effective date, but for those that speak of a day."""
+    first = dict(views.file.select("SELECT position, decision FROM events"))
+    found: dict[tuple[int, str], list[dict[str, Any]]] = {}
+    for one in entries:
+        stands = one["status"] not in ("struck", "replaced", "rescinded") and one["effective"] is not None
+        if stands and first[one["position"]] > 1 and not issubclass(BY_TYPE[one["type"]], Assertion):
+            found.setdefault((first[one["position"]], one["effective"]), []).append(one)
+    return found

@@ -267,18 +267,19 @@ def test_a_mission_that_ends_names_what_ended_it_and_not_what_else_was_decided()
         ("2021-03-01", "2021-02-01", 6, 28),
         (None, "2021-02-01", 34, None),
         (None, "2021-04-01", -25, None),
-        ("2021-03", "2021-02", 6, 28),
+        ("2021-03", "2021-02", (-24, 6), 1),  # on 7 March: of March, and of February from 28 to 1 March at the least
+        (None, "2020", (66, 431), None),
     ],
 )
-def test_delays_are_those_of_the_decision_behind_it(
-    decided: str | None, effective: str, late: int, back: int | None
+def test_delays_are_those_of_the_decision_behind_it_at_the_least_and_at_the_most(
+    decided: str | None, effective: str, late: int | tuple[int, int], back: int | None
 ) -> None:
     world = World()
     first = world.recording.facts[-1].position
     last = world.decide("CM-2", (retitle("Wellbeing"), effective))
     header = {} if decided is None else {"decided_on": decided}
     (found,) = world.differences(("2021-05-01", first), ("2021-05-01", last), **header)
-    assert (found.late_days, found.retroactive_days) == (late, back)
+    assert (found.late_days, found.retroactive_days) == (late if isinstance(late, tuple) else (late, late), back)
 
 
 def test_no_delay_is_computed_from_a_day_that_is_not_stated() -> None:

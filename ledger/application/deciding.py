@@ -9,15 +9,13 @@ from ledger.events.envelope import Header
 from ledger.rules.ahead import day_said
 from ledger.rules.flagged import DecisionFacts, EffectiveDate
 from ledger.state.record import Fact
-from ledger.timeline import UNSTATED, day_of, days_of
+from ledger.timeline import day_of, days_of
 
 
 def decision_facts(header: Header, facts: tuple[Fact, ...], recorded_day: int) -> DecisionFacts:
     """Return what the flagged rules need to know of a decision with these facts, recorded on a day."""
     # The day of an assertion is what it is about, and no day from which anything changes.
     dated = [fact for fact in facts if fact.effective is not None and not isinstance(fact.change, Assertion)]
-    days = [day_of(fact.effective or "") for fact in dated]
-    stated = [day for day in days if day > UNSTATED]
     review = header.expected.review_on if header.expected else None
     return DecisionFacts(
         header.key,
@@ -26,7 +24,6 @@ def decision_facts(header: Header, facts: tuple[Fact, ...], recorded_day: int) -
         facts[-1].position if facts else 0,
         recorded_day,
         day_of(header.decided_on) if header.decided_on else None,
-        min(stated, default=None),
         bool(header.documents),
         header.responds_to or (),
         day_of(review) if review else None,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from ledger.lags import Days, Lag, Lags, lags_of, measurable
 from ledger.rules.notice import Notice
 from ledger.rules.twins import alike_ids, alike_references, shared_keys
 from ledger.state.structure import Structure, ThingAt
-from ledger.timeline import UNSTATED, day_of, days_of, iso
+from ledger.timeline import UNSTATED, day_of, iso
 
 _OBJECTIVE = {name: name for name in ("unit", "direction", "baseline", "target")} | {"due_on": "due day"}
 
@@ -20,10 +21,9 @@ class EffectiveDate(NamedTuple):
     inferred: bool = False  # from the record, by whoever migrated it: it measures nothing
 
     @property
-    def measured(self) -> tuple[int, int] | None:
+    def measured(self) -> Days | None:
         """The first and the last day that it can mean; None where it is not stated, or was inferred."""
-        days = days_of(self.stated)
-        return None if self.inferred or days[0] <= UNSTATED else days
+        return measurable(self.stated, inferred=self.inferred)
 
 
 class DecisionFacts(NamedTuple):
@@ -35,7 +35,6 @@ class DecisionFacts(NamedTuple):
     position: int  # of its last event
     recorded_day: int
     decided_day: int | None = None
-    effective_day: int | None = None  # the earliest of its changes that is stated; None where none is
     has_document: bool = False
     responds_to: tuple[str, ...] = ()
     review_day: int | None = None
@@ -44,20 +43,11 @@ class DecisionFacts(NamedTuple):
     effects: tuple[EffectiveDate, ...] = ()  # each once, by first day
 
     @property
-    def decided_last(self) -> int | None:
-        """The day by which it was decided, at the latest; None where that is not stated."""
-        return None if self.decided_on is None else days_of(self.decided_on)[1]
-
-    @property
-    def first_effect(self) -> str | None:
-        """The date by which something of it is in effect, at the latest; None where no date measures."""
-        stated = [one.stated for one in self.effects if one.measured]
-        return min(stated, key=lambda date: days_of(date)[1], default=None)
-
-    @property
-    def effective_last(self) -> int | None:
-        """The last day that its first effect can mean; None where no date measures."""
-        return None if self.first_effect is None else days_of(self.first_effect)[1]
+    def lags(self) -> Lags:
+        """How far its record lags behind the decision, and behind its first effect that a date tells."""
+        measured = (one.measured for one in self.effects)
+        first = min((days for days in measured if days), key=lambda days: days[1], default=None)
+        return lags_of(self.decided_on, first, self.recorded_day)
 
 
 class Question(NamedTuple):
@@ -103,39 +93,20 @@ def _on_structure(*names: str) -> Callable[[Rule], Rule]:
     return registered
 
 
-def lateness(decision: DecisionFacts) -> int | None:
-    """Return the days from the decision (or, where that is not stated, from its first effect) to its record.
-
-    At the least: of a date without a day, from the last day that it can mean. Negative: recorded in advance. None
-    where neither day is stated; a day that was inferred is not.
-    """
-    since = decision.decided_last if decision.decided_last is not None else decision.effective_last
-    return None if since is None else decision.recorded_day - since
-
-
-def retroactivity(decision: DecisionFacts) -> int | None:
-    """Return the days, at the least, by which a decision takes effect before it was decided.
-
-    None where either is not stated.
-    """
-    effective = decision.effective_last
-    return None if decision.decided_day is None or effective is None else max(0, decision.decided_day - effective)
-
-
 def on_decision(decision: DecisionFacts, settings: Mapping[str, int]) -> Iterator[Notice]:
     """Yield what is to be noticed about one decision alone: late, retroactive, without a document."""
-    late, back = lateness(decision), retroactivity(decision)
+    lags = decision.lags
+    late, back = lags.late, lags.retroactive_days
 
     def notice(rule: str, found: str) -> Notice:
         return Notice(rule, decision.reference, found, decision.position, decision.reference)
 
     name = f'Decision "{decision.reference}"'
-    if late is not None and late > settings["late_after_days"]:
-        since = "decided" if decision.decided_on is not None else "in effect"
-        least = _at_least(decision.decided_on or decision.first_effect)
-        yield notice("recorded-late", f"{name} was recorded {least}{late} days after it was {since}.")
+    if late is not None and late.least > settings["late_after_days"]:
+        since = "in effect" if lags.from_decision is None else "decided"
+        yield notice("recorded-late", f"{name} was recorded {_at_least(late)}{late.least} days after it was {since}.")
     if back:
-        least = _at_least(decision.decided_on, decision.first_effect)
+        least = _at_least(lags.from_decision, lags.from_effect)
         yield notice("retroactive", f"{name} takes effect {least}{back} days before it was decided.")
     if decision.decided_day is not None and decision.decided_day > decision.recorded_day:
         days = decision.decided_day - decision.recorded_day
@@ -147,9 +118,9 @@ def on_decision(decision: DecisionFacts, settings: Mapping[str, int]) -> Iterato
         yield notice("decision-without-document", f"{name} names no document.")
 
 
-def _at_least(*dates: str | None) -> str:
+def _at_least(*lags: Lag | None) -> str:
     """Return what stands before the least number of days, where a date is known to the year or month only."""
-    return "at least " if any(date and days_of(date)[0] < days_of(date)[1] for date in dates) else ""
+    return "at least " if any(one is not None and one.least < one.most for one in lags) else ""
 
 
 def _notice(rule: str, thing: ThingAt, found: str, attribute: str = "life") -> Notice:

@@ -4,43 +4,30 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ledger.rules.flagged import DecisionFacts
+from ledger.lags import Lag, Lags
 from projections.agility.concerning import concerning
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.record import Record
-from projections.lags import distribution
+from projections.lags import spread
 
 _RECORDED = "decisions that stand and were recorded in the window"
 _SOURCE = "Transaction time less valid time (R. T. Snodgrass, Developing Time-Oriented Database Applications, 1999)."
 
 
 class Recorded(NamedTuple):
-    """A decision by the position of its first event, with its lags in days; None: a day is not stated, or inferred."""
+    """A decision by the position of its first event, with its lags."""
 
     first: int
     day: int  # of its record
-    from_decision: int | None  # negative: recorded before it was taken
-    from_effect: int | None  # negative: recorded in advance
-    late: int | None  # from the decision, or where that is not stated from the effect
-
-
-def inferred(record: Record) -> set[int]:
-    """Return the decisions all of whose stated effective days were only inferred by whoever migrated them."""
-    marked: set[int] = set()
-    stated: set[int] = set()
-    for said in record.events.values():
-        if said.effective:
-            (marked if said.inferred else stated).add(said.decision)
-    return marked - stated
+    lags: Lags
 
 
 def lagging(record: Record) -> dict[str | None, list[Recorded]]:
     """Return the decisions of the government (None) and of each cluster that they concern, in recording order."""
-    unclear, events = record.once(inferred), record.events
     every = {
-        first: _recorded(first, facts, first in unclear)
+        first: Recorded(first, facts.recorded_day, facts.lags)
         for first, facts in record.decisions.items()
-        if not events[first].opens_the_ledger
+        if not record.events[first].opens_the_ledger
     }
     found: dict[str | None, list[Recorded]] = {None: list(every.values())}
     about = record.once(concerning)
@@ -49,28 +36,28 @@ def lagging(record: Record) -> dict[str | None, list[Recorded]]:
     return found
 
 
-def _recorded(first: int, facts: DecisionFacts, is_inferred: bool) -> Recorded:
-    day, decided, effective = facts.recorded_day, facts.decided_day, facts.effective_day
-    from_decision = None if decided is None else day - decided
-    from_effect = None if effective is None or is_inferred else day - effective
-    return Recorded(first, day, from_decision, from_effect, from_effect if from_decision is None else from_decision)
-
-
 def recorded(record: Record, window: Window, cluster: str | None) -> list[Recorded]:
     """Return the decisions recorded in a window, concerning a cluster or any, in recording order."""
     return [one for one in record.once(lagging).get(cluster, ()) if window.start <= one.day < window.end]
 
 
-def _spread(found: list[tuple[int, int]], of: int, limit: int, day: str) -> Figure:
-    """Return the median of (position, days) as a figure, with quartiles and extremes beside it."""
+def _spread(found: list[tuple[int, Lag]], of: int, limit: int, day: str) -> Figure:
+    """Return the median of (position, lag) as a figure, with quartiles and extremes beside it.
+
+    All at the least; where a date is known to the year or month only, at the most too.
+    """
     if not of:
         return nothing("no decision was recorded in the window")
     if not found:
         return Figure(None, 0, of, why_not=f"none of the {of} decisions recorded in the window states {day}")
-    spread = distribution((days for _, days in found), limit)
+    told = spread((lag for _, lag in found), limit)
     named = (("least", "min"), ("first quartile", "q1"), ("third quartile", "q3"), ("most", "max"))
-    detail = tuple((name, float(spread[key])) for name, key in named)
-    return Figure(spread["median"], len(found), of, tuple(position for position, _ in found), detail=detail)
+    detail = [(name, float(told["least"][key])) for name, key in named]
+    if told["ranges"]:
+        detail += [(f"{name} at the most", float(told["most"][key])) for name, key in (*named, ("median", "median"))]
+        detail.append(("dates without a day", float(told["ranges"])))
+    median, positions = told["least"]["median"], tuple(position for position, _ in found)
+    return Figure(median, len(found), of, positions, detail=tuple(detail))
 
 
 @metric(
@@ -83,9 +70,13 @@ def _spread(found: list[tuple[int, int]], of: int, limit: int, day: str) -> Figu
     not_meaning="That the decision took long: only that the record did. Negative: recorded before it was taken.",
 )
 def lag_from_decision(record: Record, window: Window, cluster: str | None) -> Figure:
-    """Return the median lag from decision to record in days, of nearest rank; nothing where no day is stated."""
+    """Return the median lag from decision to record in days, of nearest rank; nothing where no day is stated.
+
+    A decision dated by the year or month counts with the fewest days that its date can mean; the quartiles and the
+    median of the most stand beside.
+    """
     among = recorded(record, window, cluster)
-    found = [(one.first, one.from_decision) for one in among if one.from_decision is not None]
+    found = [(one.first, lag) for one in among if (lag := one.lags.from_decision) is not None]
     return _spread(found, len(among), record.settings["late_after_days"], "when it was decided")
 
 
@@ -99,9 +90,13 @@ def lag_from_decision(record: Record, window: Window, cluster: str | None) -> Fi
     not_meaning="That people learnt of it late: only that the record did. Negative: recorded in advance.",
 )
 def lag_from_effect(record: Record, window: Window, cluster: str | None) -> Figure:
-    """Return the median lag from effect to record in days, of nearest rank; nothing where no day is stated."""
+    """Return the median lag from first effect to record in days, of nearest rank; nothing where no day is stated.
+
+    An effect dated by the year or month counts with the fewest days that its date can mean; the quartiles and the
+    median of the most stand beside.
+    """
     among = recorded(record, window, cluster)
-    found = [(one.first, one.from_effect) for one in among if one.from_effect is not None]
+    found = [(one.first, lag) for one in among if (lag := one.lags.from_effect) is not None]
     return _spread(found, len(among), record.settings["late_after_days"], "from when it has effect")
 
 
@@ -116,13 +111,16 @@ def lag_from_effect(record: Record, window: Window, cluster: str | None) -> Figu
     not_meaning="That anything was hidden: a decision may be recorded late because it was published late.",
 )
 def recorded_late(record: Record, window: Window, cluster: str | None) -> Figure:
-    """Return late decisions / decisions with a stated day, between 0 and 1; nothing where none states one."""
+    """Return late decisions / decisions with a stated day, between 0 and 1; nothing where none states one.
+
+    A decision is late only if the fewest days that its date can mean are too many.
+    """
     limit = record.settings["late_after_days"]
-    lags = [(one.first, one.late) for one in recorded(record, window, cluster)]
+    lags = [(one.first, one.lags.late) for one in recorded(record, window, cluster)]
     stated = [(first, lag) for first, lag in lags if lag is not None]
     if not stated:
         return nothing("no decision that states a day was recorded in the window")
-    late = tuple(first for first, lag in stated if lag > limit)
+    late = tuple(first for first, lag in stated if lag.least > limit)
     return Figure(len(late) / len(stated), len(late), len(stated), late, detail=(("limit in days", float(limit)),))
 
 
@@ -137,9 +135,9 @@ def recorded_late(record: Record, window: Window, cluster: str | None) -> Figure
 )
 def recorded_in_advance(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return decisions recorded before their effect / decisions with a stated effect; nothing where none states one."""
-    lags = [(one.first, one.from_effect) for one in recorded(record, window, cluster)]
+    lags = [(one.first, one.lags.from_effect) for one in recorded(record, window, cluster)]
     stated = [(first, lag) for first, lag in lags if lag is not None]
     if not stated:
         return nothing("no decision that states from when it has effect was recorded in the window")
-    early = tuple(first for first, lag in stated if lag < 0)
+    early = tuple(first for first, lag in stated if lag.most < 0)
     return Figure(len(early) / len(stated), len(early), len(stated), early)

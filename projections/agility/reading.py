@@ -18,12 +18,12 @@ _ROWS = (
     "WHERE known_from <= ? AND known_to > ? AND NOT (attribute >= 'without-effect:' AND attribute < 'without-effect;')"
 )
 _DECIDED = (
-    "SELECT k.first, d.authority, d.reference, k.last, k.recorded_day, k.decided_day, k.effective_day, "
+    "SELECT k.first, d.authority, d.reference, k.last, k.recorded_day, k.decided_day, "
     "k.has_document, k.responds_to, k.review_day, k.said_days, k.decided_on, k.effects, k.stands "
     "FROM decided k JOIN decisions d ON d.first = k.first "
     "WHERE k.known_from <= ? AND k.known_to > ? ORDER BY k.first"
 )
-_EVENTS = "SELECT position, type, decision, effective, inferred FROM events WHERE position <= ? ORDER BY position"
+_EVENTS = "SELECT position, type, decision FROM events WHERE position <= ? ORDER BY position"
 _SPOKEN = "SELECT position, later FROM spoken WHERE later <= ? ORDER BY position, later"
 _MENTIONS = (
     "SELECT position, id FROM mentioned WHERE position IN (SELECT position FROM spoken WHERE later <= ?) "
@@ -48,8 +48,8 @@ def record_at(views: Views, known: int, day: int) -> Record:
         if found.stands:
             decisions[first] = found.facts
     events = {
-        position: Said(position, type_, decision, recorded.get(decision, 0), effective, bool(inferred))
-        for position, type_, decision, effective, inferred in views.file.select(_EVENTS, (known,))
+        position: Said(position, type_, decision, recorded.get(decision, 0))
+        for position, type_, decision in views.file.select(_EVENTS, (known,))
     }
     spoken = _lists(views.file.select(_SPOKEN, (known,)))
     mentions = _lists(views.file.select(_MENTIONS, (known,))) if spoken else {}

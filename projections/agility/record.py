@@ -46,8 +46,6 @@ class Said(NamedTuple):
     type: str
     decision: int  # the position of its decision's first event
     recorded_day: int
-    effective: int | None = None
-    inferred: bool = False  # its effective day was inferred by whoever migrated it
 
     @property
     def name(self) -> str:

@@ -15,7 +15,7 @@ from projections.report.audit import Audit
 from projections.report.document import Block, Heading, Paragraph, Section, capped, shown, table
 from projections.report.structure import drawn
 from projections.standings import Standings
-from projections.worded import named, turn
+from projections.worded import lag_in_words, named, turn
 
 _TOLD = (
     "title", "purpose", "scope", "statement", "cluster", "segments", "lead", "horizon_on",
@@ -105,7 +105,7 @@ def _begins(values: Mapping[str, Any]) -> str:
 
 
 def _cause(one: Difference) -> str:
-    late = f", recorded {one.late_days} days late" if one.late_days is not None and one.late_days > 0 else ""
+    late = f", {lag_in_words(one.late_days._asdict())}" if one.late_days is not None and one.late_days.least > 0 else ""
     back = f", {one.retroactive_days} days retroactive" if one.retroactive_days else ""
     return f"{one.cause}{late}{back}"
 

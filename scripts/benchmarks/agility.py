@@ -25,9 +25,9 @@ _FOUNDING = 1 + SEGMENTS + 3 * MISSIONS  # events without which a cluster is not
 _WINDOW = Window(day_of("2004-01-01"), day_of("2031-01-01"))
 _ROWS = (
     "SELECT kind, id, attribute, value, effective_from, effective_to, set_by, ended_by FROM rows",
-    "SELECT first, last, recorded_day, decided_day, effective_day, has_document, responds_to, review_day FROM decided",
+    "SELECT first, last, recorded_day, decided_day, has_document, responds_to, review_day FROM decided",
     "SELECT first, authority, reference FROM decisions",
-    "SELECT position, type, decision, effective, inferred FROM events",
+    "SELECT position, type, decision FROM events",
 )
 
 

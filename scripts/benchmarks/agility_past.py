@@ -128,10 +128,10 @@ _COLUMNS = {
         *("kind", "id", "attribute", "value", "stated", "effective_from", "effective_to"),
         *("known_from", "known_to", "set_by", "ended_by"),
     ),
-    "events": ("position", "id", "decision", "type", "effective", "inferred", "corrects", "search"),
+    "events": ("position", "id", "decision", "type", "effective", "corrects", "search"),
     "decisions": ("first", "last", "authority", "reference", "recorded_at", "search"),
     "decided": (
-        *("first", "known_from", "known_to", "last", "recorded_day", "decided_day", "effective_day"),
+        *("first", "known_from", "known_to", "last", "recorded_day", "decided_day"),
         *("has_document", "responds_to", "review_day", "said_days", "decided_on", "effects", "stands"),
     ),
 }
@@ -148,12 +148,12 @@ def effect(day: int) -> str:
 def _tables(past: Past) -> Iterator[tuple[str, list[Row]]]:
     said = past.events
     yield "rows", past.rows
-    yield "events", [(at, f"{past.name}@{at}", at, type_, day, False, False, "") for at, type_, day in said]
+    yield "events", [(at, f"{past.name}@{at}", at, type_, day, False, "") for at, type_, day in said]
     yield "decisions", [(at, at, _AUTHORITY, f"D-{at}", "", "") for at, _, _ in said]
     yield (
         "decided",
         [
-            (at, at, KNOWN_FOREVER, at, day + at % 50, day - 10, day, True, *_NOTHING, iso(day - 10), effect(day), True)
+            (at, at, KNOWN_FOREVER, at, day + at % 50, day - 10, True, *_NOTHING, iso(day - 10), effect(day), True)
             for at, _, day in said
         ],
     )

@@ -97,10 +97,10 @@ class Long:
         search = "\n".join((AUTHORITY, reference, *_WHY.values())).lower()
         seen["decisions"].append((at, at, AUTHORITY, reference, stamp(instant), search))
         dates = (iso(day), effect(day))
-        seen["decided"].append((at, at, KNOWN_FOREVER, at, day, day, day, False, "", None, "", *dates, True))
+        seen["decided"].append((at, at, KNOWN_FOREVER, at, day, day, False, "", None, "", *dates, True))
         id_ = f"{said.stream}@{self._versions[said.stream]}"
         search = "\n".join((id_, said.type, *map(str, said.data.values()))).lower()
-        seen["events"].append((at, id_, at, said.type, day, False, False, search))
+        seen["events"].append((at, id_, at, said.type, day, False, search))
         seen["mentioned"] += [(name, at) for name in {*said.names, *(name.partition("/")[0] for name in said.names)}]
         seen["mentions"] += [(name, said.stream) for name in said.names]
 
