@@ -1,6 +1,7 @@
 """What goes wrong becomes one sentence and an exit code, never a trace that nobody asked for.
 
-0 done; 1 refused; 2 usage; 3 a check found something; 130 stopped with Ctrl-C; 141 the reader went away.
+0 done; 1 refused; 2 usage; 3 a check found something; 4 a check found nothing wrong, and did not prove all that it was
+asked; 130 stopped with Ctrl-C; 141 the reader went away.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from commands.session import Session, Stop
 from commands.streams import AnswerLost, StreamFailed
 from commands.text import one_line
 
-REFUSED, USAGE, FOUND, STOPPED, READER_GONE = 1, 2, 3, 130, 141
+REFUSED, USAGE, FOUND, UNPROVEN, STOPPED, READER_GONE = 1, 2, 3, 4, 130, 141
 
 
 class Guarded(click.Group):

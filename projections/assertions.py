@@ -29,12 +29,15 @@ class Since(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """An assertion as the record now has it, and whether it holds; `found` says what is so, a sentence."""
+    """An assertion as the record now has it, and whether it holds; `found` says what is so, a sentence.
+
+    `holds` is None where that cannot be said, because it rests on something that may have ended.
+    """
 
     recorded: Recorded
     said: Assertion
     effective: str | None  # as stated; None where it is about no day
-    holds: bool
+    holds: bool | None
     found: str
     since: Since | None  # None while it holds, and where it cannot be told
 

@@ -399,6 +399,16 @@ def structure(said: Sequence[Said], day: int) -> dict[str, Values]:
     return found
 
 
+def worlds(found: dict[str, Values]) -> list[dict[str, Values]]:
+    """Return a structure as it may have been: each thing in doubt had ended by that day, or had not."""
+    doubtful = [id_ for id_, values in found.items() if "in-doubt" in values]
+    made = []
+    for number in range(2 ** len(doubtful)):
+        ended = {id_ for place, id_ in enumerate(doubtful) if number >> place & 1}
+        made.append({id_: values for id_, values in found.items() if id_ not in ended})
+    return made
+
+
 def held(mine: Sequence[Said], day: int) -> Values:
     """Return what a thing holds on a day: of each attribute what was said last."""
     found: Values = {}

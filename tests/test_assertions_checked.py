@@ -19,6 +19,7 @@ from small_world import CLUSTERS, DATES, MANDATES, MISSIONS, SEGMENTS, SIGNALS, 
 from written_ledgers import written
 
 from ledger.application import Ledger
+from ledger.errors import Refused
 from ledger.events.changes.assertion import Assertion
 from ledger.events.changes.base import Change
 from ledger.state.record import Fact
@@ -92,21 +93,35 @@ class Naive(NamedTuple):
     """What is expected of an assertion: where it stands, whether it holds, since which position it does not."""
 
     position: int
-    holds: bool
+    holds: bool | None
     since: int | None
 
 
-def holds(said: Any, structure: dict[str, naive.Values]) -> bool:
-    """Whether an assertion is so, read off a structure without any of the ledger's words for it."""
+def holds(said: Any, structure: dict[str, naive.Values]) -> bool | None:
+    """Whether an assertion is so however what is in doubt was; None where it depends on that."""
+    worlds = naive.worlds(structure)
     if said.NAME == "assert-count":
-        live = [id_ for id_ in IDS[said.kind] if id_ in structure]
-        if said.within is not None and said.kind == "mandate":
-            live = [id_ for id_ in live if id_.split("/")[0] == said.within]
-        elif said.within is not None:
-            inside = [id_ for id_ in SEGMENTS if structure.get(id_, {}).get("cluster", ("",))[0] == said.within]
-            ties = {f"segments:{id_}" for id_ in inside}
-            live = inside if said.kind == "segment" else [id_ for id_ in live if ties & set(structure[id_])]
-        return len(live) == said.count
+        counts = [counted(said, world) for world in worlds]
+        cannot_be_said = min(counts) < max(counts) and min(counts) <= said.count <= max(counts)
+        return None if cannot_be_said else said.count in counts
+    found = {is_so(said, world) for world in worlds}
+    return found.pop() if len(found) == 1 else None
+
+
+def counted(said: Any, structure: dict[str, naive.Values]) -> int:
+    """How many of what an assertion counts a structure holds, without any of the ledger's words for it."""
+    live = [id_ for id_ in IDS[said.kind] if id_ in structure]
+    if said.within is not None and said.kind == "mandate":
+        live = [id_ for id_ in live if id_.split("/")[0] == said.within]
+    elif said.within is not None:
+        inside = [id_ for id_ in SEGMENTS if structure.get(id_, {}).get("cluster", ("",))[0] == said.within]
+        ties = {f"segments:{id_}" for id_ in inside}
+        live = inside if said.kind == "segment" else [id_ for id_ in live if ties & set(structure[id_])]
+    return len(live)
+
+
+def is_so(said: Any, structure: dict[str, naive.Values]) -> bool:
+    """Whether an assertion on a thing is so in a structure in which nothing is in doubt."""
     if said.NAME == "assert-life":
         return (said.thing in structure) is (said.life == "live")
     if said.NAME == "assert-affiliation":
@@ -330,3 +345,50 @@ def test_a_corrected_assertion_is_asked_as_corrected(ledger: Ledger, views: View
     decide(ledger, {"change": "correct", "target": event, **both, "because": "A slip."}, effective=None)
     found = only(views)
     assert (found.holds, found.effective, found.said.normal()["count"]) == (True, "2026-03-01", 1)
+
+
+# What cannot be said: with an end on one of several days
+
+MAYBE = "[2026-01-15..2026-03]"
+
+
+@pytest.mark.parametrize(
+    ("asserted", "so"),
+    [
+        ({"what": "count", "kind": "segment", "count": 2}, "1 to 2 segments are live: care/homes, care/work."),
+        ({"what": "count", "kind": "segment", "count": 2, "within": "care"}, '1 to 2 segments of cluster "care" are'),
+        ({"what": "life", "thing": "care/work"}, f'Segment "care/work" may have ended: on one of the days {MAYBE}.'),
+        ({"what": "value", "thing": "care/work", "attribute": "cluster", "value": "care"}, 'Segment "care/work" may'),
+    ],
+)
+def test_of_what_may_have_ended_since_it_cannot_be_said_whether_it_holds(
+    ledger: Ledger, views: Views, asserted: Document, so: str
+):
+    stated(ledger, asserted["what"], **{name: value for name, value in asserted.items() if name != "what"})
+    decide(ledger, {"change": "retire-segment", "segment": "care/work"}, effective=MAYBE, reference="MAYBE")
+    found = only(views)
+    assert found.holds is None and found.found.startswith(so)
+    assert found.since is not None and found.since.reference == "MAYBE"
+
+
+@pytest.mark.parametrize(
+    ("what", "fields"),
+    [
+        ("count", {"kind": "segment", "count": 2}),
+        ("count", {"kind": "segment", "count": 1}),
+        ("life", {"thing": "care/work", "life": "not-live"}),
+        ("life", {"thing": "care/work", "life": "live"}),
+    ],
+)
+def test_what_cannot_be_said_is_not_put_on_record(ledger: Ledger, what: str, fields: Document):
+    decide(ledger, {"change": "retire-segment", "segment": "care/work"}, effective=MAYBE)
+    with pytest.raises(Refused, match="That cannot be said. Asserted: .* Found: "):
+        stated(ledger, what, **fields)
+
+
+def test_what_is_the_same_either_way_can_be_said(ledger: Ledger, views: Views):
+    decide(ledger, {"change": "retire-segment", "segment": "care/work"}, effective=MAYBE)
+    stated(ledger, "affiliation", mission="sleep", segment="care/work", extent="none")
+    assert only(views).holds is True
+    with pytest.raises(Refused, match="^(?!.*cannot be said)"):
+        stated(ledger, "value", thing="care/work", attribute="title", value="Other")

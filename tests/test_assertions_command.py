@@ -156,3 +156,18 @@ def test_a_value_of_several_lines_stays_on_its_line(governed: Desk):
     value = ("places", "--attribute", "purpose", "--value", "One\nTwo")
     verb(governed, "value", *value, *BY)
     assert governed.run("check").stdout.splitlines()[0].startswith('holds: "purpose" of "places" is "One Two" on')
+
+
+def test_of_what_cannot_be_said_the_exit_code_is_that_of_nothing_proven(governed: Desk):
+    """Not that of a check that found something: nothing is wrong, and not all is proven."""
+    governed.record(DOCUMENT.replace("2026-04-01", "2026-05-01"))
+    maybe = LATE.replace("effective: 2026-04-01", 'effective: "[2026-04-02..2026-06]"')
+    governed.record(
+        maybe.replace("establish-cluster, cluster: places, title: Places", "stop-mission, mission: sleep-well")
+    )
+    result = governed.run("check", "--strict")
+    assert result.exit_code == 4
+    assert 'CANNOT BE SAID: "sleep-well" is live on 2026-05-01' in result.stdout
+    assert 'Mission "sleep-well" may have ended: on one of the days [2026-04-02..2026-06].' in result.stdout
+    assert "3 of 5 hold; of 2 it cannot be said." in result.output
+    assert [row["holds"] for row in governed.json("check")["assertions"]].count(None) == 2

@@ -25,9 +25,9 @@ _SHOWN = 10  # ids in one sentence
 
 
 class Verdict(NamedTuple):
-    """Whether an assertion holds; `found` says what is so, a sentence."""
+    """Whether an assertion holds, None where that cannot be said; `found` says what is so, a sentence."""
 
-    holds: bool
+    holds: bool | None
     found: str
 
 
@@ -54,13 +54,40 @@ def day_and_known(said: Assertion, stated: str | None) -> str:
 
 
 def verdict(said: OfADay, structure: Structure) -> Verdict:
-    """Return whether what is asserted is so in a structure, which holds at least the things that it is about."""
+    """Return whether what is asserted is so in a structure, which holds at least the things that it is about.
+
+    It cannot be said where it rests on whether something that may have ended has: where a count lies between both
+    ends or at one of them, and where what is said of a thing would be so of a live one and not of an ended one, or the
+    other way round.
+    """
+    if isinstance(said, AssertCount):
+        return _count(said, structure)
+    if not structure.in_doubt:
+        return _of_thing(said, structure)
+    ended, live = _of_thing(said, structure), _of_thing(said, structure.at_most)
+    return ended if ended.holds == live.holds else Verdict(None, " ".join(_doubts(said, structure)))
+
+
+def _count(said: AssertCount, structure: Structure) -> Verdict:
+    sure, found = list(_members(said, structure)), list(_members(said, structure.at_most))
+    names = ", ".join(found[:_SHOWN]) + (f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
+    if len(sure) < len(found):
+        so = _sentence(f"{len(sure)} to {_counted(said, len(found))} live: {names}")
+        return Verdict(None if len(sure) <= said.count <= len(found) else False, so)
+    so = f"{_counted(said, len(found))} live" + (f": {names}" if names else "")
+    return Verdict(len(found) == said.count, _sentence(so))
+
+
+def _doubts(said: OfADay, structure: Structure) -> Iterator[str]:
+    """Yield which of the things that an assertion is about may have ended by its day."""
+    for id_ in dict.fromkeys(id_ for id_, _ in said.references()):
+        thing = structure.in_doubt.get(id_)
+        if thing is not None:
+            yield _sentence(f'{thing.kind} "{id_}" may have ended: on one of the days {thing.may_have_ended}')
+
+
+def _of_thing(said: OfADay, structure: Structure) -> Verdict:
     match said:
-        case AssertCount():
-            found = list(_members(said, structure))
-            names = ", ".join(found[:_SHOWN]) + (f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
-            so = f"{_counted(said, len(found))} live" + (f": {names}" if names else "")
-            return Verdict(len(found) == said.count, _sentence(so))
         case AssertLife():
             thing = structure.get(said.thing)
             return Verdict((thing is not None) == (said.life == "live"), _sentence(_lives(said.thing, thing)))

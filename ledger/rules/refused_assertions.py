@@ -30,7 +30,8 @@ def broken(after: State, source: Source, facts: Sequence[Fact]) -> list[Notice]:
             continue
         so = asked.verdict(said, stated or "")
         if not so.holds:
-            sentence = f"Asserted: {claim(said)}{day_and_known(said, stated)}. Found: {so.found}"
+            told = "" if so.holds is False else "That cannot be said. "
+            sentence = f"{told}Asserted: {claim(said)}{day_and_known(said, stated)}. Found: {so.found}"
             found.append(Notice("assertion-does-not-hold", _about(said), sentence, fact.position))
     return found
 

@@ -89,6 +89,11 @@ class Structure:
             return self.things
         return dict(sorted({**self.things, **self.in_doubt}.items()))
 
+    @cached_property
+    def at_most(self) -> Structure:
+        """The structure as if nothing that may have ended had: the other end of every count."""
+        return Structure(self.day, self.possible) if self.in_doubt else self
+
     def of_kind(self, kind: str) -> Iterator[ThingAt]:
         """Yield the live things of one kind in order of id."""
         return iter(self._kinds.get(kind, ()))
