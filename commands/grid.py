@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from commands.text import one_line, shown
+from projections.counts import Count
 
 Fields = Mapping[str, Any]
 MARKS = {"full": "full", "partial": "part"}
+DOUBT = "?"
+_NOUNS = {"cells": "affiliations"}
 
 
 def matrix_text(found: Fields, width: int) -> str:
@@ -25,6 +28,7 @@ def matrix_text(found: Fields, width: int) -> str:
         ("Mandates", [_mandate(one) for one in found["mandates"]]),
         ("Expertise", [_expertise(one) for one in found["expertise"]]),
         ("Last reviews", list(_reviews(found["reviews"]))),
+        ("In doubt (?): they may have ended by this day", list(_doubts(found))),
         ("Notices", [f"{one['severity']}: {one['found']} ({one['rule']})" for one in found["notices"]]),
     ):
         if body:
@@ -33,14 +37,14 @@ def matrix_text(found: Fields, width: int) -> str:
 
 
 def _cluster(cluster: Fields, segments: Sequence[Fields], cells: Sequence[Fields], width: int) -> Iterator[str]:
-    yield f"{cluster['id']}: {cluster['title']}"
+    yield f"{_mark(cluster['id'], cluster)}: {cluster['title']}"
     if not segments:
         yield "  It has no segment."
         return
     extents: dict[str, dict[str, str]] = {one["id"]: {} for one in segments}
     for cell in cells:
         if cell["segment"] in extents:
-            extents[cell["segment"]][cell["mission"]] = MARKS[cell["extent"]]
+            extents[cell["segment"]][cell["mission"]] = _mark(MARKS[cell["extent"]], cell)
     missions = sorted({mission for row in extents.values() for mission in row})
     first = max(len(id_) for id_ in extents)
     if missions and 2 + first + sum(2 + max(4, len(mission)) for mission in missions) <= width:
@@ -59,7 +63,7 @@ def _grid(extents: Mapping[str, Mapping[str, str]], missions: Sequence[str], fir
 def _lists(extents: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     for id_, row in extents.items():
         yield f"  {id_}" + ("" if row else ": no mission")
-        for mark in MARKS.values():
+        for mark in (one for extent in MARKS.values() for one in (extent, extent + DOUBT)):
             missions = [mission for mission, extent in row.items() if extent == mark]
             if missions:
                 yield f"    {mark}: {', '.join(missions)}"
@@ -75,8 +79,25 @@ def _relations(segments: Sequence[Fields]) -> Iterator[str]:
 def _mandate(mandate: Fields) -> str:
     by = shown(mandate["carried_out_by"]) or "nobody"
     gone = f"; no longer live: {shown(mandate['no_longer_live'])}" if mandate["no_longer_live"] else ""
+    maybe = f"; in doubt: {shown(mandate['in_doubt'])}" if mandate["in_doubt"] else ""
     laid = shown(mandate["segments"]) or "none"
-    return f"{mandate['id']}: {mandate['text']} (segments: {laid}; carried out by {by}{gone})"
+    return f"{_mark(mandate['id'], mandate)}: {mandate['text']} (segments: {laid}; carried out by {by}{maybe}{gone})"
+
+
+def _mark(said: str, one: Fields) -> str:
+    """Return what is said of something, marked where that is in doubt."""
+    return said + DOUBT if one["certainty"] != "live" else said
+
+
+def _doubts(found: Fields) -> Iterator[str]:
+    """Yield what is in doubt, with the days on one of which it ended, and then the counts that rest on it."""
+    for one in (*found["clusters"], *found["segments"], *found["missions"], *found["mandates"]):
+        if "may_have_ended" in one:
+            yield f"{one['id']}: ended on one of the days {one['may_have_ended']}"
+    counts = {name: Count(**count) for name, count in found["counts"].items()}
+    if any(count.least < count.most for count in counts.values()):
+        told = (f"{count.words} {_NOUNS.get(name, name)}" for name, count in counts.items())
+        yield f"So there are {', '.join(told)}."
 
 
 def _expertise(one: Fields) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from commands.text import dated, one_line, shown
+from projections.counts import Count
 
 Fields = Mapping[str, Any]
 _PASSED_OVER = ("id", "title", "since", "cluster", "clusters", "extents")
@@ -37,9 +38,8 @@ def outline(payload: Fields) -> str:
 def _counts(counts: Fields) -> Iterator[str]:
     """Yield how many of each kind there are; where some may have ended, at both ends."""
     for kind, one in counts.items():
-        least, most = one["least"], one["most"]
-        noun = kind if most == 1 else f"{kind}s"
-        yield f"{most} {noun}" if least == most else f"{least} to {most} {noun}"
+        count = Count(one["least"], one["most"])
+        yield f"{count.words} {kind if count.most == 1 else f'{kind}s'}"
 
 
 def _cluster(cluster: Fields) -> Iterator[str]:

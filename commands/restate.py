@@ -15,6 +15,7 @@ from commands.session import Session
 from ledger.errors import InputError
 from ledger.timeline import UNSTATED, first_day_of, iso
 from projections.agility.windows import windows
+from projections.counts import Count
 from projections.notices import settings_of
 from projections.restatement import KINDS, THEN, restated, restated_fields
 
@@ -60,7 +61,8 @@ def restate(
     """Count the live missions or segments of each cluster on several days, under several structures side by side.
 
     What differs between the columns is due to the structure alone: things that moved between clusters, were not
-    there yet, or are there no more. The decisions behind it are named.
+    there yet, or are there no more. The decisions behind it are named. Where some may have ended by a day, a count is
+    given at both ends: without them, and with them.
     """
     question = asked(session, effective, known)
     names = list(dict.fromkeys(structures))
@@ -121,7 +123,8 @@ def _of_month(year: int, month: int, day: int) -> int:
 def _row(row: dict[str, Any]) -> dict[str, Any]:
     decisions = ", ".join(decision["reference"] for decision in row["decisions"])
     cluster = row["cluster"] or "(in no cluster)"
-    return {"date": row["date"], "cluster": cluster, "title": row["title"], **row["counts"], "decisions": decisions}
+    counts = {name: Count(**count).words for name, count in row["counts"].items()}
+    return {"date": row["date"], "cluster": cluster, "title": row["title"], **counts, "decisions": decisions}
 
 
 COMMANDS = {"restate": restate}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +10,9 @@ from ledger.errors import InputError, harmless
 from ledger.events.types import GOVERNMENT
 from ledger.rules import flagged
 from ledger.rules.notice import Notice
+from ledger.state.effects import IN_DOUBT
 from ledger.state.structure import Structure, ThingAt
+from projections.counts import Count
 from projections.notices import notice_fields, settings_of
 from projections.recorded import Places
 from projections.structure import Names, mission_fields, thing_fields, unnamed
@@ -19,6 +21,7 @@ from projections.views_rows import uncollected
 from projections.why import thing_on
 
 Fields = dict[str, Any]
+LIVE = "live"  # what is not in doubt
 RULES = frozenset(
     {
         "unaffiliated-mission",
@@ -39,8 +42,9 @@ def matrix(views: Views, day: int, known: int, cluster: str | None = None, names
 
     `segments`, `missions` (without a cluster also those of no segment), `cells` (one for each affiliation, with its
     event and decision), `mandates` with the live missions that carry them out, `expertise` with who draws on it,
-    `reviews` (the last of each cluster and of the government) and the `notices` of all that. Lists are empty where
-    there is nothing. Raises `InputError` for what is no live cluster.
+    `reviews` (the last of each cluster and of the government) and the `notices` of all that. What may have ended by
+    then is among them, its `certainty` being `in-doubt`; `counts` give both ends. Lists are empty where there is
+    nothing. Raises `InputError` for what is no live cluster.
     """
     with uncollected():
         # By a function of its own: the structure is gone before the collector walks what is left.
@@ -61,11 +65,12 @@ class _Matrix:
 
     def __init__(self, views: Views, structure: Structure, cluster: str | None, names: Names) -> None:
         self._views, self._structure, self._cluster, self._names = views, structure, cluster, names
-        self._segments = [one for one in structure.of_kind("segment") if cluster in (None, one.get("cluster"))]
+        most = structure.at_most
+        self._segments = [one for one in most.of_kind("segment") if cluster in (None, one.get("cluster"))]
         ids = {one.id for one in self._segments}
-        self._missions = [one for one in structure.of_kind("mission") if self._is_of(one, ids)]
-        self._mandates = [one for one in structure.of_kind("mandate") if self._is_laid_on(one, ids)]
-        self._clusters = [one for one in structure.of_kind("cluster") if cluster in (None, one.id)]
+        self._missions = [one for one in most.of_kind("mission") if self._is_of(one, ids)]
+        self._mandates = [one for one in most.of_kind("mandate") if self._is_laid_on(one, ids)]
+        self._clusters = [one for one in most.of_kind("cluster") if cluster in (None, one.id)]
         self._places = Places(views.file)
         self._places.look_up(self._set_by())
 
@@ -79,17 +84,44 @@ class _Matrix:
 
     def fields(self) -> Fields:
         """Return the whole answer."""
+        cells = list(self._cells())
         return {
             "cluster": self._cluster,
-            "clusters": [{"id": one.id, "title": one.get("title")} for one in self._clusters],
+            "counts": self._counts(cells),
+            "clusters": [self._head(one) for one in self._clusters],
             "segments": [self._segment(one) for one in self._segments],
             "missions": [self._mission(one) for one in self._missions],
-            "cells": list(self._cells()),
+            "cells": cells,
             "mandates": [self._mandate(one) for one in self._mandates],
             "expertise": list(self._expertise()),
             "reviews": list(self._reviews()),
             "notices": notice_fields(self._views, self._notices()),
         }
+
+    def _counts(self, cells: Sequence[Fields]) -> Fields:
+        """Return how many segments, missions and affiliations there surely are, and how many there may be.
+
+        Of one cluster, a mission is counted as sure for a segment that is.
+        """
+        sure = [cell for cell in cells if cell["certainty"] == LIVE]
+        tied = {cell["mission"] for cell in sure}
+        missions = [one.id for one in self._missions if self._cluster is None or one.id in tied]
+        return {
+            "segments": Count(len(self._sure(one.id for one in self._segments)), len(self._segments)).fields(),
+            "missions": Count(len(self._sure(missions)), len(self._missions)).fields(),
+            "cells": Count(len(sure), len(cells)).fields(),
+        }
+
+    def _head(self, cluster: ThingAt) -> Fields:
+        doubt = {} if cluster.may_have_ended is None else {"may_have_ended": cluster.may_have_ended}
+        return {"id": cluster.id, "title": cluster.get("title"), **self._certainty(cluster.id), **doubt}
+
+    def _sure(self, ids: Iterable[str]) -> list[str]:
+        return [id_ for id_ in ids if id_ in self._structure.things]
+
+    def _certainty(self, *ids: str) -> Fields:
+        """Return whether all of these are surely live."""
+        return {"certainty": LIVE if len(self._sure(ids)) == len(ids) else IN_DOUBT}
 
     def _set_by(self) -> Iterator[int]:
         """Yield the positions of the events that set affiliations, which are as many as the cells."""
@@ -98,7 +130,8 @@ class _Matrix:
 
     def _segment(self, segment: ThingAt) -> Fields:
         fields: Fields = {"title": None, "scope": None, "sectors": [], "relations": []}
-        return {**fields, **thing_fields(segment, self._names), "acted_on_by": self._acting.get(segment.id, [])}
+        fields |= thing_fields(segment, self._names) | self._certainty(segment.id)
+        return fields | {"acted_on_by": self._acting.get(segment.id, [])}
 
     @cached_property
     def _acting(self) -> dict[str, list[Fields]]:
@@ -110,7 +143,8 @@ class _Matrix:
         return found
 
     def _mission(self, mission: ThingAt) -> Fields:
-        return {"lead": None, "status": "active", "draws": []} | mission_fields(self._structure, mission, self._names)
+        fields = mission_fields(self._structure, mission, self._names) | self._certainty(mission.id)
+        return {"lead": None, "status": "active", "draws": []} | fields
 
     def _cells(self) -> Iterator[Fields]:
         rows = {one.id for one in self._segments}
@@ -118,7 +152,7 @@ class _Matrix:
             for segment, extent in mission.keyed("segments").items():
                 if segment in rows:
                     said = {"segment": segment, "mission": mission.id, "extent": extent}
-                    yield said | self._behind(mission, f"segments:{segment}")
+                    yield said | self._certainty(segment, mission.id) | self._behind(mission, f"segments:{segment}")
 
     def _behind(self, thing: ThingAt, attribute: str) -> Fields:
         """Return since when an attribute is as it is, and the event and decision that set it."""
@@ -128,11 +162,13 @@ class _Matrix:
         return {"since": held.stated, "event": at.id, "decision": decision}
 
     def _mandate(self, mandate: ThingAt) -> Fields:
-        live = self._structure.things
         fields: Fields = {"instrument": None, "segments": [], "missions": []} | thing_fields(mandate, self._names)
+        laid_on = (*fields["segments"], *fields["missions"])
         return fields | {
-            "carried_out_by": [one for one in fields["missions"] if one in live],
-            "no_longer_live": [one for one in (*fields["segments"], *fields["missions"]) if one not in live],
+            "carried_out_by": self._sure(fields["missions"]),
+            "in_doubt": [one for one in laid_on if one in self._structure.in_doubt],
+            "no_longer_live": [one for one in laid_on if one not in self._structure.possible],
+            **self._certainty(mandate.id),
         }
 
     def _expertise(self) -> Iterator[Fields]:

@@ -7,31 +7,41 @@ structure alone, and the decisions that moved it are named.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ledger.state.effects import IN_DOUBT
 from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import iso
+from projections.counts import Count
 from projections.views import Views
 
 KINDS = ("mission", "segment")
 THEN = "then"
 ELSEWHERE = ""  # the cluster of what a structure does not hold
 
-Places = dict[str, dict[str, frozenset[int]]]  # thing -> cluster -> positions of the events that put it there
+Homes = dict[str, frozenset[int]]  # cluster -> positions of the events that put a thing there
+
+
+class Place(NamedTuple):
+    """Where a thing is under a structure: surely, and at the most; each empty where it may be elsewhere, or is."""
+
+    least: Homes
+    most: Homes
 
 
 class Restated(NamedTuple):
     """How many things of a kind a cluster had on a day, under each structure, and what moved between them.
 
     `cluster` is empty for things that a structure does not hold, or holds in no live cluster. `counts` are in the order
-    of the structures asked for; `events` are the positions that put what differs where it is.
+    of the structures asked for, each without what is in doubt and with it; `events` are the positions that put what
+    differs where it is.
     """
 
     day: int
     cluster: str
     title: str | None
-    counts: tuple[int, ...]
+    counts: tuple[Count, ...]
     events: tuple[int, ...]
 
 
@@ -53,52 +63,71 @@ def restated(
 
     found: list[Restated] = []
     for day in days:
-        live = [thing.id for thing in structure(day).of_kind(kind)]
         under = [structure(day if one is None else one) for one in structures]
-        found += _on(day, kind, live, under)
+        found += _on(structure(day), kind, under)
     return found
 
 
-def _on(day: int, kind: str, live: Sequence[str], under: Sequence[Structure]) -> Iterator[Restated]:
-    places = [_places(structure, kind, live) for structure in under]
-    clusters = sorted({cluster for one in places for found in one.values() for cluster in found})
+def _on(day: Structure, kind: str, under: Sequence[Structure]) -> Iterator[Restated]:
+    """Yield the counts of one day by cluster; what is counted is live on it, or may be."""
+    live = list(day.at_most.of_kind(kind))
+    places = [{thing.id: _place(structure, thing, day.day) for thing in live} for structure in under]
+    clusters = sorted({cluster for one in places for place in one.values() for cluster in _possible(place)})
     for cluster in clusters:
-        members = [frozenset(id_ for id_ in live if cluster in one[id_]) for one in places]
-        moved = frozenset().union(*members) - members[0].intersection(*members)
-        events = {
-            position for id_ in moved for one in places for positions in one[id_].values() for position in positions
-        }
-        counts = tuple(len(one) for one in members)
-        yield Restated(day, cluster, _title(under, cluster), counts, tuple(sorted(events)))
+        most = [frozenset(id_ for id_, place in one.items() if cluster in _possible(place)) for one in places]
+        sure = [
+            frozenset(id_ for id_, place in one.items() if cluster in _certain(place)) & set(day.things)
+            for one in places
+        ]
+        moved = frozenset().union(*(found - ends[0].intersection(*ends) for ends in (most, sure) for found in ends))
+        events = {position for id_ in moved for one in places for found in one[id_].most.values() for position in found}
+        counts = tuple(Count(len(least), len(found)) for least, found in zip(sure, most, strict=True))
+        yield Restated(day.day, cluster, _title(under, cluster), counts, tuple(sorted(events)))
 
 
-def _places(structure: Structure, kind: str, live: Sequence[str]) -> Places:
-    """Return the clusters of each thing under a structure, with the events that put it there."""
-    found: Places = {}
-    for id_ in live:
-        thing = structure.get(id_)
-        homes = {} if thing is None else _homes(structure, thing) if kind == "mission" else _home(structure, thing)
-        found[id_] = homes or {ELSEWHERE: frozenset()}
-    return found
+def _possible(place: Place) -> Iterable[str]:
+    """Return the clusters in which a thing may be."""
+    return place.most if place.least else (*place.most, ELSEWHERE)
 
 
-def _home(structure: Structure, segment: ThingAt) -> dict[str, frozenset[int]]:
-    held = segment.attributes["cluster"]
-    return {str(held.value): frozenset({held.set_by})} if held.value in structure.things else {}
+def _certain(place: Place) -> Iterable[str]:
+    """Return the clusters in which a thing surely is."""
+    return place.least if place.most else (ELSEWHERE,)
 
 
-def _homes(structure: Structure, mission: ThingAt) -> dict[str, frozenset[int]]:
-    found: dict[str, frozenset[int]] = {}
-    for segment in mission.keyed("segments"):
-        thing = structure.get(segment)
-        for cluster, positions in _home(structure, thing).items() if thing is not None else ():
-            own = {mission.attributes[f"segments:{segment}"].set_by}
+def _place(structure: Structure, counted: ThingAt, day: int) -> Place:
+    """Return where a thing that is counted on a day is under a structure.
+
+    What is in doubt on both days for the same end, and is counted as live on the later, was live on the earlier.
+    """
+    most = structure.at_most
+    thing = most.get(counted.id)
+    if thing is None:
+        return Place({}, {})
+    lives = thing.attributes.get(IN_DOUBT) in (None, counted.attributes.get(IN_DOUBT)) and structure.day <= day
+    surely = structure.get(thing.id) is not None or lives
+    return Place(_homes(structure, thing) if surely else {}, _homes(most, thing))
+
+
+def _homes(structure: Structure, thing: ThingAt) -> Homes:
+    if thing.kind == "segment":
+        return _home(structure, thing)
+    found: Homes = {}
+    for id_ in thing.keyed("segments"):
+        segment = structure.get(id_)
+        for cluster, positions in _home(structure, segment).items() if segment is not None else ():
+            own = {thing.attributes[f"segments:{id_}"].set_by}
             found[cluster] = found.get(cluster, frozenset()) | positions | own
     return found
 
 
+def _home(structure: Structure, segment: ThingAt) -> Homes:
+    held = segment.attributes["cluster"]
+    return {str(held.value): frozenset({held.set_by})} if held.value in structure.things else {}
+
+
 def _title(under: Sequence[Structure], cluster: str) -> str | None:
-    things = [structure.get(cluster) for structure in under]
+    things = [structure.at_most.get(cluster) for structure in under]
     return next((thing.get("title") for thing in reversed(things) if thing is not None), None)
 
 
@@ -118,7 +147,7 @@ def restated_fields(views: Views, rows: Sequence[Restated], names: Sequence[str]
             "date": iso(row.day),
             "cluster": row.cluster or None,
             "title": row.title,
-            "counts": dict(zip(names, row.counts, strict=True)),
+            "counts": {name: count.fields() for name, count in zip(names, row.counts, strict=True)},
             "decisions": list({one["reference"]: one for one in map(decision, row.events)}.values()),
         }
         for row in rows

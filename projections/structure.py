@@ -10,6 +10,7 @@ from typing import Any
 from ledger.events.types import GOVERNMENT
 from ledger.state.effects import IN_DOUBT, LIFE
 from ledger.state.structure import Structure, ThingAt
+from projections.counts import Count
 
 Names = Callable[[str], str | None]  # a commitment -> the personal value behind it, None where it was deleted
 Fields = dict[str, Any]
@@ -74,7 +75,7 @@ def counts(structure: Structure) -> Fields:
     """Return how many things of each kind are surely live, and how many may be, `government` aside."""
     sure = Counter(thing.kind for thing in structure.things.values())
     most = Counter(thing.kind for thing in structure.possible.values())
-    return {kind: {"least": sure[kind], "most": most[kind]} for kind in sorted(most) if kind != GOVERNMENT}
+    return {kind: Count(sure[kind], most[kind]).fields() for kind in sorted(most) if kind != GOVERNMENT}
 
 
 def cluster_fields(structure: Structure, cluster: ThingAt, names: Names = unnamed) -> Fields:

@@ -88,8 +88,11 @@ def _value(row: Set, names: Names) -> Any:
 
 
 def thing_on(views: Views, structure: Structure, id_: str, known: int) -> ThingAt:
-    """Return a thing of a structure as known at `known`; raises `InputError`, with the nearest id, for none."""
-    found = structure.get(id_)
+    """Return a thing of a structure, one in doubt too, as known at `known`.
+
+    Raises `InputError`, with the nearest id, for none.
+    """
+    found = structure.possible.get(id_)
     if found is None:
         raise not_there(views, structure, id_, known)
     return found

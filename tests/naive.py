@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import product
 from typing import Any, NamedTuple
 
 Line = dict[str, Any]
@@ -405,7 +406,41 @@ def worlds(found: dict[str, Values]) -> list[dict[str, Values]]:
     made = []
     for number in range(2 ** len(doubtful)):
         ended = {id_ for place, id_ in enumerate(doubtful) if number >> place & 1}
-        made.append({id_: values for id_, values in found.items() if id_ not in ended})
+        made.append(
+            {
+                id_: {name: value for name, value in values.items() if name != "in-doubt"}
+                for id_, values in found.items()
+                if id_ not in ended
+            }
+        )
+    return made
+
+
+def histories_of(said: Sequence[Said], days: Sequence[int]) -> list[list[dict[str, Values]]]:
+    """Return the structures of several days, in order, as they may have been: each end in doubt on one of its days.
+
+    Of the days of an end only those count between which one of `days` lies.
+    """
+    ends = {
+        (id_, life): sorted({life.sure, *(day + 1 for day in days if life.sure <= day < life.end)})
+        for id_ in {one.thing for one in said}
+        for life in lives(of_thing(id_, said))
+        if life.sure < life.end
+    }
+    found = [structure(said, day) for day in days]
+    made = []
+    for chosen in product(*ends.values()):
+        ended = [(id_, life, end) for (id_, life), end in zip(ends, chosen, strict=True)]
+        made.append(
+            [
+                {
+                    id_: {name: value for name, value in values.items() if name != "in-doubt"}
+                    for id_, values in of_day.items()
+                    if not any(one == id_ and end <= day < life.end for one, life, end in ended)
+                }
+                for day, of_day in zip(days, found, strict=True)
+            ]
+        )
     return made
 
 

@@ -138,7 +138,8 @@ def test_an_empty_ledger_has_an_empty_matrix(tmp_path: Path) -> None:
     folder.mkdir()
     with constituted(folder) as ledger, Views(ledger, folder) as views:
         found = so(views, known=0)
-        assert {name: value for name, value in found.items() if value} == {}
+        assert {one for count in found["counts"].values() for one in count.values()} == {0}
+        assert {name: value for name, value in found.items() if value and name != "counts"} == {}
         assert matrix_text(found, 80) == "There is no cluster.\n"
 
 
@@ -166,3 +167,32 @@ def test_what_a_title_holds_cannot_steer_the_terminal(ledger: Ledger, views: Vie
     title = "Care\u2067gnihton\u2069"
     decide(ledger, {"change": "retitle-cluster", "cluster": "care", "title": title}, reference="title")
     assert not {"\u2067", "\u2069"} & set(matrix_text(so(views, "care"), 80))
+
+
+MAYBE = "[2026-03-01..2026-08-31]"
+
+
+def test_what_may_have_ended_is_marked_and_the_counts_have_two_ends(ledger: Ledger, views: Views) -> None:
+    decide(ledger, {"change": "stop-mission", "mission": "sleep"}, effective=MAYBE, reference="maybe")
+    found = so(views)
+    assert {one["id"]: (one["certainty"], one.get("may_have_ended")) for one in found["missions"]}["sleep"] == (
+        "in-doubt",
+        MAYBE,
+    )
+    assert {cell["certainty"] for cell in found["cells"] if cell["mission"] == "sleep"} == {"in-doubt"}
+    assert {one["certainty"] for one in found["segments"]} == {"live"}
+    count = found["counts"]["missions"]
+    assert count["most"] == len(found["missions"]) == count["least"] + 1
+    text = matrix_text(found, 200)
+    assert "full?" in text or "part?" in text
+    assert f"  sleep: ended on one of the days {MAYBE}\n" in text
+    assert f"So there are {found['counts']['segments']['most']} segments, {count['least']} to {count['most']}" in text
+
+
+def test_the_matrix_of_a_cluster_that_may_have_ended_is_shown(ledger: Ledger, views: Views) -> None:
+    decide(ledger, {"change": "establish-cluster", "cluster": "fading", "title": "Fading"}, effective="2026-01-01")
+    decide(ledger, {"change": "dissolve-cluster", "cluster": "fading"}, effective=MAYBE, reference="maybe")
+    found = so(views, cluster="fading")
+    assert [(one["id"], one["certainty"]) for one in found["clusters"]] == [("fading", "in-doubt")]
+    assert matrix_text(found, 80).startswith("fading?: Fading\n")
+    assert f"  fading: ended on one of the days {MAYBE}\n" in matrix_text(found, 80)
