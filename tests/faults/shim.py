@@ -10,9 +10,11 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import chdir, suppress
 from pathlib import Path
 from typing import NamedTuple
+
+from click.testing import CliRunner
 
 SOURCE = Path(__file__).with_name("shim.c")
 VARIABLE = "LD_PRELOAD"
@@ -68,6 +70,24 @@ def run(folder: Path, args: tuple[str, ...], fault: Fault | None = None, calls: 
     return forked(folder, program)
 
 
+def run_here(folder: Path, args: tuple[str, ...]) -> None:
+    """Run the program in this process, in `folder`, whatever comes of it."""
+    from commands.main import cli
+
+    with chdir(folder):
+        CliRunner().invoke(cli, list(args), env=_environment(folder), prog_name="cluster-ledger")
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Views and configuration of its own beside a folder."""
+    beside = folder.parent
+    return {
+        "CLUSTER_LEDGER_VIEWS": str(beside / "views"),
+        "CLUSTER_LEDGER_RECORDER": "Registry",
+        "XDG_CONFIG_HOME": str(beside / "configuration"),
+    }
+
+
 def forked(folder: Path, program: Callable[[], object]) -> Run:
     """Run a function in a fork of this process, in `folder`, with views and configuration of its own beside that."""
     box = folder.parent
@@ -83,8 +103,7 @@ def _child(folder: Path, program: Callable[[], object], printed: list[Path]) -> 
     code = 0
     try:
         os.chdir(folder)
-        os.environ |= {"CLUSTER_LEDGER_VIEWS": str(folder.parent / "views"), "CLUSTER_LEDGER_RECORDER": "Registry"}
-        os.environ["XDG_CONFIG_HOME"] = str(folder.parent / "configuration")
+        os.environ |= _environment(folder)
         for number, path in enumerate(printed, 1):
             os.dup2(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), number)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
