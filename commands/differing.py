@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from commands.text import shown
-from ledger.state.effects import LIFE
-from projections.worded import bare, named, turn
+from ledger.state.effects import IN_DOUBT, LIFE
+from projections.worded import bare, ends, named, turn
 
 
 def difference_text(difference: Mapping[str, Any]) -> str:
@@ -21,7 +21,7 @@ def difference_text(difference: Mapping[str, Any]) -> str:
 def _turn(difference: Mapping[str, Any]) -> str:
     attribute, before, after = (difference[name] for name in ("attribute", "before", "after"))
     if attribute == LIFE:
-        return "ends" if after is None else _begins(after)
+        return ends(before) if after is None else _begins(after)
     return turn(attribute, before, after, _value)
 
 
@@ -35,7 +35,7 @@ def _begins(values: Mapping[str, Any]) -> str:
 
 
 def _with(name: str, value: Any) -> str:
-    if name.startswith("leaders:"):
+    if name == IN_DOUBT or name.startswith("leaders:"):
         return turn(name, None, value, _value)
     return named(name) if bare(value) else f"{named(name)} {_value(value)}"
 

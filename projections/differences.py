@@ -5,7 +5,7 @@ What a thing's attribute is called in a difference:
 - `life`: the thing begins (before: nothing, after: all its attributes) or ends (the other way round);
 - `segments` of a mission: the segments that it is affiliated with, as lists of ids; where the affiliation is not
   full, `extents` says so by segment;
-- `in-doubt`: from the day on which the thing may have ended, until the day by which it has;
+- `in-doubt`: the days on one of which the thing ended (EDTF), while it is in doubt whether it has; nothing else;
 - every other attribute by its own name, a keyed one with its key (`relations:wellbeing/x`, `leaders:Chair`).
 """
 
@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ledger.state.effects import LIFE
+from ledger.state.effects import IN_DOUBT, LIFE
 from ledger.state.structure import Structure, ThingAt
 
 Values = dict[str, Any]
@@ -70,7 +70,9 @@ def _names(name: str, old: ThingAt, new: ThingAt) -> tuple[str, ...]:
 
 def values(thing: ThingAt) -> Values:
     """Return the values of a thing's attributes by name, without its life, a mission's affiliations gathered."""
-    found: Values = {name: held.value for name, held in thing.attributes.items() if name != LIFE}
+    found: Values = {name: held.value for name, held in thing.attributes.items() if name not in (LIFE, IN_DOUBT)}
+    if thing.may_have_ended is not None:
+        found[IN_DOUBT] = thing.may_have_ended
     if thing.kind == "mission":
         extents = thing.keyed(SEGMENTS)
         found = {name: value for name, value in found.items() if not name.startswith("segments:")}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ledger.lags import Lag, Lags, lags_of, measurable
-from ledger.state.effects import LIFE
+from ledger.state.effects import IN_DOUBT, LIFE
 from projections.differences import Change, between
 from projections.recorded import Places
 from projections.standings import Standings
@@ -113,9 +113,11 @@ class Explanation:
             holds = frozenset(place for one in found for place in one.holds)
             return Behind(positions, any(one.learnt for one in found), positions, holds)
         life = self._of_attribute(change.id, LIFE)
+        if not life.positions:  # it was in doubt whether it lives, or it is
+            life = self._of_attribute(change.id, IN_DOUBT)
         if change.after is None or self._to != self._second:
             return life
-        brought = [self._of_attribute(change.id, name) for name in change.names if name != LIFE]
+        brought = [self._of_attribute(change.id, name) for name in change.names if name not in (LIFE, IN_DOUBT)]
         positions = life.positions.union(*(one.positions for one in brought))
         return life._replace(positions=positions, holds=life.holds.union(*(one.holds for one in brought)))
 
@@ -237,4 +239,6 @@ class Explanation:
 def _same(one: HistoryRow | None, other: HistoryRow | None) -> bool:
     if one is None or other is None:
         return one is other
+    if one.attribute == IN_DOUBT and one.stated != other.stated:
+        return False
     return (one.set_by, one.value) == (other.set_by, other.value)

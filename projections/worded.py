@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ledger.state.effects import IN_DOUBT
+
 _LEADERS = "leaders:"
 
 
@@ -21,6 +23,8 @@ def turn(attribute: str, before: Any, after: Any, say: Callable[[Any], str]) -> 
     """
     if attribute.startswith(_LEADERS):
         return f"the office {attribute.removeprefix(_LEADERS)} {_office(before, after)}"
+    if attribute == IN_DOUBT:
+        return _doubt(before, after)
     name = named(attribute)
     if bare(before) and bare(after):
         return f"{name} {'ends' if after is None else 'begins'}"
@@ -42,6 +46,20 @@ def lag_in_words(lag: Mapping[str, int]) -> str:
     if most < 0:
         return f"recorded {days({'least': -most, 'most': -least})} days in advance"
     return f"recorded between {-least} days in advance and {most} days late" if least < most else ""
+
+
+def ends(before: Mapping[str, Any]) -> str:
+    """Return what it says that a thing with these values is live no more: what was in doubt has surely ended."""
+    doubt = before.get(IN_DOUBT)
+    return "ends" if doubt is None else f"has surely ended, on one of the days {doubt}"
+
+
+def _doubt(before: str | None, after: str | None) -> str:
+    """Return what it says that a thing comes into doubt, out of it, or that its end lies on one of other days."""
+    if after is None:
+        return f"is surely live; it may have ended, on one of the days {before}"
+    was = f", was {before}" if before is not None else ""
+    return f"may have ended, on one of the days {after}{was}"
 
 
 def bare(value: Any) -> bool:

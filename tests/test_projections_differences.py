@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from small_world import change, constitution
 from written_ledgers import written
 
+from commands.differing import difference_text
 from ledger.state.effects import LIFE
 from ledger.state.keeping import Kept
 from ledger.state.state import State
@@ -301,3 +302,61 @@ def test_decisions_without_net_effect_are_listed_apart() -> None:
         found = differences(views, first, second)
         assert [(one.attribute, one.after) for one in found] == [("purpose", "To be well")]
         assert without_net_effect(views, found, first, second) == [("Council", "CM-2"), ("Council", "REG-1")]
+
+
+# Ends on one of several days
+
+MAYBE = "[2021-03-01..2021-06-30]"
+
+
+def ending(stated: str = MAYBE) -> tuple[World, int]:
+    """The world in which the mission ends on one of several days, and the position of that decision."""
+    world = World()
+    return world, world.decide("CM-2", (change("stop-mission", mission="m"), stated))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "attribute", "sentence"),
+    [
+        ("2021-01-01", "2021-04-01", "in-doubt", f"mission m: may have ended, on one of the days {MAYBE}"),
+        (
+            "2021-04-01",
+            "2021-01-01",
+            "in-doubt",
+            f"mission m: is surely live; it may have ended, on one of the days {MAYBE}",
+        ),
+        ("2021-04-01", "2021-07-01", LIFE, f"mission m: has surely ended, on one of the days {MAYBE}"),
+        ("2021-01-01", "2021-07-01", LIFE, "mission m: ends"),
+    ],
+)
+def test_what_comes_into_doubt_and_out_of_it_is_told_with_the_decision_of_the_end(
+    first: str, second: str, attribute: str, sentence: str
+) -> None:
+    world, known = ending()
+    (found,) = world.differences((first, known), (second, known))
+    assert (found.attribute, found.cause, found.decisions) == (attribute, "came into effect", (("Council", "CM-2"),))
+    assert difference_text(found.fields()) == sentence
+
+
+def test_a_thing_of_which_one_learns_that_it_may_have_ended_is_in_doubt_by_a_new_decision() -> None:
+    world, known = ending()
+    (found,) = world.differences(("2021-04-01", known - 1), ("2021-04-01", known))
+    assert (found.before, found.after, found.cause) == (None, MAYBE, "new decision")
+
+
+def test_an_end_corrected_to_other_days_is_a_difference_by_correction() -> None:
+    world, known = ending()
+    target = world.recording.facts[-1].id
+    other = "[2021-02..2021-06-30]"
+    said = change("correct", target=target, because="Another source.", new_effective=other)
+    corrected = world.decide("CM-3", (said, None))
+    (found,) = world.differences(("2021-04-01", known), ("2021-04-01", corrected))
+    assert (found.before, found.after, found.cause) == (MAYBE, other, "correction")
+    assert difference_text(found.fields()) == f"mission m: may have ended, on one of the days {other}, was {MAYBE}"
+
+
+def test_a_thing_first_heard_of_when_it_may_have_ended_begins_in_doubt() -> None:
+    world, known = ending()
+    (found,) = [one for one in world.differences(("2021-04-01", 0), ("2021-04-01", known)) if one.id == "m"]
+    assert ("Council", "CM-1") in found.decisions and ("Council", "CM-2") in found.decisions
+    assert f"may have ended, on one of the days {MAYBE}" in difference_text(found.fields())

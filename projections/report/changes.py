@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ledger.events.changes.reference import Adoption
-from ledger.state.effects import LIFE
+from ledger.state.effects import IN_DOUBT, LIFE
 from ledger.timeline import iso
 from projections.charts.chart import counted
 from projections.charts.flows import flows
@@ -15,7 +15,7 @@ from projections.report.audit import Audit
 from projections.report.document import Block, Heading, Paragraph, Section, capped, shown, table
 from projections.report.structure import drawn
 from projections.standings import Standings
-from projections.worded import lag_in_words, named, turn
+from projections.worded import ends, lag_in_words, named, turn
 
 _TOLD = (
     "title", "purpose", "scope", "statement", "cluster", "segments", "lead", "horizon_on",
@@ -92,16 +92,17 @@ def _lines(lines: Sequence[Difference]) -> Block:
 
 def _turn(one: Difference) -> str:
     if one.attribute == LIFE:
-        return _begins(one.after) if one.after is not None else "ends"
+        return _begins(one.after) if one.after is not None else ends(one.before)
     return turn(one.attribute, one.before, one.after, shown)
 
 
 def _begins(values: Mapping[str, Any]) -> str:
     """Return what a thing begins with: what an official would say of it, and how much more there is."""
-    there = {name: value for name, value in values.items() if value not in (None, (), [], {})}
+    there = {name: value for name, value in values.items() if value not in (None, (), [], {}) and name != IN_DOUBT}
     said = {named(name): there[name] for name in _TOLD if name in there}
     more = len(there) - len(said)
-    return f"begins: {shown(said)}" + (f"; and {more} more" if more and said else "") if said else "begins"
+    doubt = f"; {turn(IN_DOUBT, None, values[IN_DOUBT], shown)}" if IN_DOUBT in values else ""
+    return (f"begins: {shown(said)}" + (f"; and {more} more" if more else "") if said else "begins") + doubt
 
 
 def _cause(one: Difference) -> str:
