@@ -249,6 +249,38 @@ def test_a_forged_index_that_hides_an_event_is_seen(path: Path) -> None:
     assert (None, "file") in kinds(path)
 
 
+HIDDEN = "(stream = 'cluster:a' AND version = 4)"
+INDEXES = {
+    "the last event of a stream is left out": ("1", f"stream, version) WHERE NOT {HIDDEN}"),
+    "all events of a stream are left out": ("1", "stream, version) WHERE stream <> 'mission:n2'"),
+    "it stands under another stream": ("1", f"CASE WHEN {HIDDEN} THEN 'cluster:z' ELSE stream END, version)"),
+    "it begins another stream": (
+        "1",
+        f"CASE WHEN {HIDDEN} THEN 'cluster:z' ELSE stream END, CASE WHEN {HIDDEN} THEN 1 ELSE version END)",
+    ),
+    "a decision is left out": ("2", f"decision, part) WHERE NOT {HIDDEN}"),
+}
+
+
+@pytest.mark.parametrize("what", INDEXES)
+def test_nothing_is_recorded_by_an_index_that_hides_the_last_events(path: Path, what: str) -> None:
+    number, columns = INDEXES[what]
+    name = f"sqlite_autoindex_events_{number}"
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute(f"CREATE INDEX hiding ON events ({columns}")
+        raw.execute("PRAGMA writable_schema = ON")
+        place = "UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master WHERE name = 'hiding')"
+        raw.execute(f"{place} WHERE name = ?", (name,))
+        raw.execute("DELETE FROM sqlite_master WHERE name = 'hiding'")
+    with SQLiteStore.open(path) as store:
+        before = store.head()
+        for _ in range(2):
+            with pytest.raises(LedgerDamaged, match=name):
+                append(store, "D-10", "mission:m", "cluster:b")
+        assert store.head() == before
+    assert (None, "file") in kinds(path)
+
+
 def test_a_torn_file_gives_damages_and_no_traceback(path: Path) -> None:
     whole = path.read_bytes()
     path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))

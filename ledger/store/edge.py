@@ -15,6 +15,11 @@ from ledger.store.types import Head, Sealed
 
 _EVER = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'"
 _HEAD = "SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1"
+_INDEXES = ("sqlite_autoindex_events_1", "sqlite_autoindex_events_2")  # by stream and version, by decision and part
+# No more than one too many: pages that lead back to themselves would be read for ever.
+_ENTRIES_OF = "SELECT count(*) FROM (SELECT 1 FROM events INDEXED BY {index} LIMIT ?)"
+_ENDS = f"SELECT stream, count(*), max(version), position FROM events INDEXED BY {_INDEXES[0]} GROUP BY stream"
+_AT = f"{SEALED} WHERE position = ?"
 _LAST_OF = f"{SEALED} WHERE stream = ? ORDER BY version DESC LIMIT 1"
 
 
@@ -42,6 +47,8 @@ class Edge:
         (ever,) = self.cursor.execute(_EVER).fetchone()
         if ever != position:
             raise LedgerDamaged(self.path, f"it ends at position {position}, and once went on to {ever}")
+        if not self._taken_up:
+            self._hold_indexes(position)
         self.frontier = self._frontier(position)
         last = self._one(LAST, ())
         self.head, self._stamp = Head(0, None) if last is None else head_of(self.path, last), stamp
@@ -56,6 +63,24 @@ class Edge:
             if level and nodes[level, index] != node_hash(nodes[level - 1, 2 * index], nodes[level - 1, 2 * index + 1]):
                 raise LedgerDamaged(self.path, f"node {index} of level {level} is not that of the two below it")
         return Frontier.of(size, lambda level, index: nodes[level, index])
+
+    def _hold_indexes(self, size: int) -> None:
+        """Raise LedgerDamaged where the indexes do not lead to all events: the next would take a version again.
+
+        Each has as many entries as there are events. Where each stream in the first one has versions 1 to n, of which
+        n is there in truth, no stream can have more of them: in sum they would be more than there are events. Costs
+        some 25 ms for 100,000 events, once for as long as the ledger is open.
+        """
+        for index in _INDEXES:
+            (entries,) = self._query(_ENTRIES_OF.format(index=index), (size + 1,))[0]
+            if entries != size:
+                raise LedgerDamaged(self.path, f"{index} has {entries} entries for {size} events")
+        for stream, count, version, position in self._query(_ENDS, ()):
+            last = self._one(_AT, (position,))
+            if count != version or last is None or (last.stream, last.version) != (stream, version):
+                raise LedgerDamaged(
+                    self.path, f"{_INDEXES[0]} does not lead to the events of the stream it has at position {position}"
+                )
 
     def _one(self, statement: str, parameters: Sequence[Any]) -> Sealed | None:
         return next((sealed(self.path, row) for row in self._query(statement, parameters)), None)
