@@ -32,7 +32,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "leader": ("verbs", "Appoint or release whoever holds an office."),
         "expertise": ("verbs", "Offer, withdraw, draw on or release expertise."),
         "signal": ("verbs", "Observe or close a signal: a need, trend or transformation."),
-        "objective": ("verbs", "Set, redefine, retarget, move, withdraw or return a key objective of a mission."),
+        "objective": (
+            "verbs",
+            "Set, state, redefine, retarget, move, withdraw or return a key objective of a mission.",
+        ),
         "measure": ("verbs", "Record what was observed of an objective."),
         "scale": ("verbs", "Define a version of a scale that assessments are made on."),
         "rollup": ("verbs", "Define how a cluster's execution follows from its missions'."),

@@ -78,6 +78,9 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
         f"Objective {c.objective} is defined anew, as definition {c.definition_version}: {_short(c.definition)}"
     ),
     "objective.retargeted/1": lambda c: f"Objective {c.objective} is given another {_list(_given(c))}.",
+    "objective.stated/1": lambda c: (
+        f"Of objective {c.objective} is stated: {_list(f'{name} {getattr(c, name)}' for name in _given(c))}."
+    ),
     "objective.withdrawn/1": lambda c: f"Objective {c.objective} is withdrawn.",
     "objective.moved/1": lambda c: f"Objective {c.objective} is moved to mission {c.to}.",
     "objective.returned/1": lambda c: f"Objective {c.objective} is pursued again.",

@@ -69,6 +69,7 @@ _OF_KIND: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
         "objectives",
         (
             _ID,
+            ("mission", "The mission that it belongs to: the one that it was set for, unless it was moved."),
             ("indicator", "What is measured."),
             ("definition", "How it is defined."),
             ("definition_version", "The version of the definition in force."),
@@ -121,6 +122,8 @@ def _cell(thing: ThingAt, column: str) -> Cell:
         return "live" if thing.may_have_ended is None else "in-doubt"
     if column == "since":
         return thing.since.stated
+    if (thing.kind, column) == ("objective", "mission"):
+        return str(thing.get("mission") or thing.id.partition("/")[0])
     value = thing.get(column)
     if isinstance(value, tuple):
         return _SEPARATORS.get(column, " ").join(value)

@@ -236,6 +236,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "redefine-objective": {"objective": "sleep-well/hours", "definition": "Median.", "definition_version": 2},
     "retarget-objective": {"objective": "sleep-well/hours", "target": "7.5", "due_on": "2031-06"},
+    "state-objective": {"objective": "sleep-well/hours", "unit": "hours", "direction": "up", "baseline": "6.5"},
     "withdraw-objective": {"objective": "sleep-well/hours", "outcome": "Another says more."},
     "return-objective": {"objective": "sleep-well/hours"},
     "move-objective": {"objective": "sleep-well/hours", "to": "quiet-nights"},

@@ -212,8 +212,8 @@ TEXTS = {
 PLAIN = (
     *BEGINNINGS, "cluster.retitled", "cluster.repurposed", "segment.retitled", "segment.rescoped", "mission.retitled",
     "mission.reworded", "mission.rescoped", "mission.rescheduled", "mandate.assigned", "mandate.revised",
-    "objective.redefined", "objective.retargeted", "recommendation.answered", "cluster.reestablished",
-    "segment.reinstated",
+    "objective.redefined", "objective.retargeted", "objective.stated", "recommendation.answered",
+    "cluster.reestablished", "segment.reinstated",
 )  # fmt: skip
 
 

@@ -171,6 +171,12 @@ EXECUTION: dict[str, Fields] = {
         "definition_version": st.sampled_from((2, 3)),
     },
     "retarget-objective": {"objective": _objective, "target": st.none() | _number, "due_on": st.none() | DATE},
+    "state-objective": {
+        "objective": _objective,
+        "unit": st.sampled_from(("hours", None)),
+        "direction": st.sampled_from(("up", "down", None)),
+        "baseline": st.none() | _number,
+    },
     "record-measurement": {
         "objective": _objective,
         "value": _number,

@@ -266,3 +266,14 @@ def test_a_state_that_is_let_go_between_batches_is_read_anew(path: Path) -> None
         assert value(ledger, "care", "title", "2010-01-01") == "Title 11"
         versions = [recorded.event.version for recorded in ledger.events(1, 13)]
         assert versions == list(range(1, 13))
+
+
+@pytest.mark.usefixtures("_batches")
+def test_a_correction_names_what_precedes_it_in_the_register_by_its_position(path: Path) -> None:
+    correction = {"change": "correct", "target": "p5", "because": "A slip.", "data": {"title": "Title III"}}
+    corrected = {**HEADER, "reference": "C", "recorded_at": "2010-03-01T12:00:00Z", "changes": [correction]}
+    imported(path, [*documents(4), corrected])
+    with Ledger.open(path) as ledger:
+        assert [one.event.data.normal().get("target") for one in ledger.events()][5] == "cluster:care@4"
+        assert value(ledger, "care", "title", "2010-01-01", "2010-04-01") == "Title III"
+        assert ledger.verify().ok

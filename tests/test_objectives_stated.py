@@ -172,6 +172,10 @@ def test_a_moved_objective_keeps_its_id_and_is_shown_with_the_mission_that_it_be
             record = record_at(views, known, day_of(day))
             assert [one.id for one in objectives(record, day_of(day), owner)] == ["sleep/hours"]
             assert objectives(record, day_of(day), other) == []
+            found = snapshot(views, day_of(day), views.ledger.known())
+            (table,) = (one for one in tables(found) if one.name == "objectives")
+            (line,) = table.lines
+            assert line[[name for name, _ in table.columns].index("mission")] == owner
         assert "moved" in [one["decision"]["reference"] for one in history(views, "quiet", known)]
         assert list(views.check()) == []
 
@@ -215,3 +219,40 @@ def test_a_moved_objective_that_was_withdrawn_returns_to_the_mission_that_it_was
     decide(moved, {"change": "withdraw-objective", "objective": "sleep/hours"}, effective="2026-11-01")
     decide(moved, {"change": "stop-mission", "mission": "quiet"}, effective="2026-12-01")
     assert rules(moved, back, effective="2026-12-31") == ["reference-not-live"]
+
+
+# What is stated later
+
+
+def stating(**parts: str) -> dict[str, Any]:
+    return {"change": "state-objective", "objective": "sleep/hours", **parts}
+
+
+def lacking(views: Views, day: str) -> set[str]:
+    """What the notices of a day say is not stated of the objective."""
+    found = [
+        one for one in notices(views, day_of(day), views.ledger.head().position) if one.rule == "objective-incomplete"
+    ]
+    return {part for part in PARTS for one in found if part in one.found}
+
+
+def test_what_was_not_stated_is_stated_later_and_holds_from_that_day(ledger: Ledger, tmp_path: Path) -> None:
+    set_without(ledger, "unit", "direction", "baseline")
+    decide(ledger, stating(unit="hours", direction="up"), effective="2026-06-01", reference="later")
+    decide(ledger, stating(baseline="6"), effective="2026-07-01", reference="at last")
+    with Views(ledger, tmp_path) as views:
+        known = ledger.head().position
+        told = {day: lacking(views, day) for day in ("2026-05-31", "2026-06-01", "2026-07-01")}
+        assert told == {
+            "2026-05-31": {"unit", "direction", "baseline"},
+            "2026-06-01": {"baseline"},
+            "2026-07-01": set(),
+        }
+        (one,) = objectives(record_at(views, known, DAY), DAY)
+        assert (one.unit, one.direction, one.baseline, one.is_complete) == ("hours", "up", "6", True)
+        assert list(views.check()) == []
+
+
+def test_stating_nothing_of_an_objective_changes_nothing(ledger: Ledger) -> None:
+    set_without(ledger, "unit")
+    assert rules(ledger, stating()) == ["changes-nothing"]

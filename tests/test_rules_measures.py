@@ -187,6 +187,26 @@ class TestATargetEasedShortlyBeforeItIsDue:
         decide(ledger, {"change": "retarget-objective", "objective": HOURS, **change}, effective=effective)
 
 
+class TestYardstickChanged:
+    RULE = "yardstick-changed"
+
+    @pytest.mark.parametrize("part", [{"unit": "minutes"}, {"direction": "down"}, {"baseline": "5"}])
+    def test_speaks_where_what_was_stated_would_be_another_and_is_accepted_by_name(
+        self, ledger: Ledger, part: dict[str, str]
+    ) -> None:
+        changed = {"change": "state-objective", "objective": HOURS, **part}
+        assert rules(ledger, changed, effective="2027-01-01") == [self.RULE]
+        accept = [{"rule": self.RULE, "on": HOURS, "because": "The survey was rebased."}]
+        decide(ledger, changed, effective="2027-01-01", accept=accept)
+
+    def test_silent_where_nothing_was_stated_before(self, ledger: Ledger) -> None:
+        bare = {"change": "set-objective", "objective": "sleep/nights", "indicator": "Nights", "definition": "Quiet."}
+        decide(ledger, bare, effective="2027-01-01")
+        stated = {"unit": "nights", "direction": "up", "baseline": "5"}
+        change = {"change": "state-objective", "objective": "sleep/nights", **stated}
+        assert rules(ledger, change, effective="2027-02-01") == []
+
+
 class TestFlagged:
     def test_a_mission_that_is_not_assessed_as_often_as_the_settings_ask(self, ledger: Ledger) -> None:
         assert flagged(ledger, "2027-12-31").get("assessment-overdue") is None

@@ -251,10 +251,10 @@ class Ledger(Reader):
         change = intent.change
         if not isinstance(change, OnRecord) or not isinstance(change.target, str) or "@" in change.target:
             return intent
-        row = self.store.at(int(change.target[1:]))
-        if row is None:
+        id_ = self.source.id_at(int(change.target[1:]))
+        if id_ is None:
             raise InputError(f"There is no event at position {change.target[1:]}; the last is {self.head().position}.")
-        return intent._replace(change=change.model_copy(update={"target": f"{row.stream}@{row.version}"}))
+        return intent._replace(change=change.model_copy(update={"target": id_}))
 
     def recorded_before(self, decision: Decision) -> list[Sealed]:
         """Return the rows of the same decision if it is recorded; raises where it was with another text."""

@@ -36,6 +36,7 @@ class StoreSource(Source):
         self._kept = lru_cache(maxsize=EVENTS_KEPT)(self._read)
         self._decided = lru_cache(maxsize=DECISIONS_KEPT)(self._read_decision)
         self._pending: dict[str, Fact] = {}  # judged, and not yet in the store: the batch of an import
+        self._pending_ids: list[tuple[int, str]] = []  # the same in order of position, which is dense
         self._pending_of: dict[str, list[Fact]] = {}  # the same by the key of their decision
 
     def stream(self, name: str) -> Iterator[Fact]:
@@ -68,6 +69,14 @@ class StoreSource(Source):
             return [self._pending.get(target) or self._kept(target)]
         except LookupError:
             return []
+
+    def id_at(self, position: int) -> str | None:
+        """Return the id of the event at a position, whether it is known or not; None where there is none."""
+        first = self._pending_ids[0][0] if self._pending_ids else position + 1
+        if 0 <= position - first < len(self._pending_ids):
+            return self._pending_ids[position - first][1]
+        row = self._store.at(position)
+        return None if row is None else f"{row.stream}@{row.version}"
 
     def header(self, key: str) -> Header | None:
         """Return the header of a decision as it was recorded; None where it is not known, or not yet in the store."""
@@ -108,11 +117,13 @@ class StoreSource(Source):
         """Keep facts at hand until `release`: they are judged, and the store will have them with their batch."""
         for fact in facts:
             self._pending[fact.id] = fact
+            self._pending_ids.append((fact.position, fact.id))
             self._pending_of.setdefault(fact.decision, []).append(fact)
 
     def release(self) -> None:
         """Let the facts go that the store has by now."""
         self._pending.clear()
+        self._pending_ids.clear()
         self._pending_of.clear()
 
     def advance(self, facts: Iterable[Fact]) -> None:

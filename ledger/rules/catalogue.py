@@ -55,6 +55,7 @@ _HELD = {
     "mission-left-unaffiliated": "Every mission is affiliated with at least one segment.",
     "horizon-too-short": "A mission's horizon is as long as the settings ask.",
     "target-eased-near-due": "A target is not eased, nor its day put off, shortly before it is due.",
+    "yardstick-changed": "The unit, direction and baseline of an objective stay as they were stated.",
     "events-left-without-effect": "No event that was recorded earlier loses its effect.",
 }
 _WARNINGS = {

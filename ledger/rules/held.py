@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from ledger.events.changes.mission import LaunchMission, RescheduleMission
-from ledger.events.changes.objective import RetargetObjective
+from ledger.events.changes.objective import RetargetObjective, StateObjective
 from ledger.rules.held_bonds import clusters_dissolved, segments_retired
 from ledger.rules.notice import Notice
 from ledger.rules.outcome import Outcome
@@ -78,6 +78,20 @@ def _target_eased(outcome: Outcome) -> Iterator[Notice]:
             yield Notice("target-eased-near-due", objective.id, found)
 
 
+def _yardstick_changed(outcome: Outcome) -> Iterator[Notice]:
+    for fact in outcome.facts:
+        change = fact.change
+        objective = outcome.before.thing(change.subject) if isinstance(change, StateObjective) else None
+        if objective is None:
+            continue
+        day = day_of(fact.effective or "")
+        for name in change.SETS:
+            before, after = objective.value(name, day), getattr(change, name)
+            if before is not None and after is not None and before != after:
+                found = f'The {name} of objective "{objective.id}" was {before} and would be {after}.'
+                yield Notice("yardstick-changed", objective.id, found)
+
+
 def _easier(direction: str | None, before: str | None, after: str | None) -> bool:
     """Return whether a target is eased; where direction or target were not stated, nothing says so."""
     if direction is None or before is None or after is None:
@@ -107,4 +121,4 @@ def _without_effect(outcome: Outcome) -> Iterator[Notice]:
 _Rule = Callable[[Outcome], Iterator[Notice]]
 # Asked only where a life or a bond may have turned: a rule that looks at anything else belongs to the others.
 _OF_BONDS: tuple[_Rule, ...] = (segments_retired, clusters_dissolved, _mission_unaffiliated, _without_effect)
-_OF_CHANGES: tuple[_Rule, ...] = (_horizon_short, _target_eased)
+_OF_CHANGES: tuple[_Rule, ...] = (_horizon_short, _target_eased, _yardstick_changed)

@@ -11,7 +11,7 @@ from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.record import Held, Record
 from projections.agility.spans import Spans, common, covers, days, missions, parts
 
-_YARDSTICKS = "Objectives as recorded (set-, redefine-, retarget-, withdraw-, return-objective)."
+_YARDSTICKS = "Objectives as recorded (set-, state-, redefine-, retarget-, withdraw-, return-objective)."
 
 
 def _live(record: Record, window: Window, cluster: str | None) -> dict[str, Spans]:

@@ -57,6 +57,16 @@ class RetargetObjective(ObjectiveChange):
     due_on: Day | None = None
 
 
+class StateObjective(ObjectiveChange):
+    """State the unit, direction or baseline of an objective where it was set without."""
+
+    NAME, TYPE = "state-objective", "objective.stated/1"
+    SETS = ("unit", "direction", "baseline")
+    unit: Title | None = None
+    direction: Literal["up", "down"] | None = None
+    baseline: Decimal | None = None
+
+
 class WithdrawObjective(ObjectiveChange):
     """Pursue an objective no longer."""
 
