@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from command_line import ROOT, Desk, bare, desk, refused
@@ -62,6 +63,25 @@ def test_eight_programs_that_write_at_once_take_turns(path: Path) -> None:
             break
     assert len(done) == writers and min(done.values()) >= decisions / 3, done
     assert os.listdir(path.parent) == ["new.ledger"]
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/locks"), reason="this kernel does not show who waits for a lock")
+def test_whoever_lets_go_does_not_get_the_next_turn_while_another_waits(path: Path) -> None:
+    """The one who waits may not have woken yet: its turn stands free, and still is nobody else's."""
+    first, second = WriterQueue(path), WriterQueue(path)
+    for _ in range(50):
+        assert first.enter(Wait(0))
+        waiting = Thread(target=second.enter, args=(Wait(60),))
+        waiting.start()
+        while not in_the_queue(first):
+            pass
+        first.leave()
+        assert not first.enter(Wait(0))
+        waiting.join()
+        assert second.held
+        second.leave()
+    first.close()
+    second.close()
 
 
 @pytest.mark.parametrize("kind", ["queue", "database"])

@@ -1,14 +1,18 @@
-"""The queue of those who write to one ledger: a lock on a file beside it, for which the kernel lets them wait.
+"""The queue of those who write to one ledger: locks on a file beside it, for which the kernel lets them wait.
 
 SQLite's writers ask for its lock again and again, and whoever asks at the right moment gets it: one may wait for ever.
 Here one of them asks, the head of the queue, until it has the lock; the others sleep. So nobody writes twice while
 another waits, and whoever dies is forgotten. Where the file cannot be made or locked, SQLite's own waiting is left.
+
+A lock that is let go is free until somebody who waits for it wakes, and whoever lets go could take it at once again.
+So the next one waits for its turn at the door, which it holds shut meanwhile: all others wait for the door.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+import struct
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -16,7 +20,10 @@ from threading import Event, Lock, Thread
 from ledger.store.waiting import Wait
 
 SUFFIX = "-queue"
-_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_DOOR, _TURN, _ALL = (0, 1), (1, 1), (0, 0)  # parts of the file: from which byte, how many; none means to its end
+_FLAGS = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+_OF_PARTS = hasattr(fcntl, "F_OFD_SETLKW")
 
 
 class WriterQueue:
@@ -51,7 +58,7 @@ class WriterQueue:
         """Let the next one in; nothing where no turn is held."""
         if self.held and self._file is not None:
             self.held = False
-            fcntl.flock(self._file, fcntl.LOCK_UN)
+            _unlock(self._file, _TURN)
 
     def close(self) -> None:
         """Leave, and remove the file, also one that a killed writer left, unless somebody else is in the queue."""
@@ -59,7 +66,7 @@ class WriterQueue:
         with suppress(OSError):
             if self._file is None:
                 self._file = os.open(self.path, _FLAGS)
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(self._file, _ALL)
             if self._is_there(self._file):
                 os.unlink(self.path)
         self._close()
@@ -105,9 +112,9 @@ class _Turn:
     def came(self, wait: Wait) -> bool:
         """Wait; gives False where it did not come in time. The file is then closed when its turn comes."""
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._take(wait=False)
             return True
-        except BlockingIOError:
+        except (BlockingIOError, PermissionError):  # both are said of a lock that somebody holds
             pass
         except OSError:
             self.failed = True
@@ -125,9 +132,15 @@ class _Turn:
             raise
         return not self._give_up()
 
+    def _take(self, *, wait: bool) -> None:
+        """Go through the door to one's turn; raises `OSError` where that is not to be waited for, or cannot be had."""
+        _lock(self._file, _DOOR, wait=wait)
+        _lock(self._file, _TURN, wait=wait)
+        _unlock(self._file, _DOOR)
+
     def _wait(self) -> None:
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX)
+            self._take(wait=True)
         except OSError:
             self.failed = True
         with self._deciding:
@@ -141,3 +154,26 @@ class _Turn:
         with self._deciding:
             self._given_up = not self._came.is_set()
             return self._given_up
+
+
+def _lock(file: int, part: tuple[int, int], *, wait: bool = False) -> None:
+    """Lock a part of a file for whoever has it open; raises `OSError`, where somebody else holds it unless one waits.
+
+    Linux knows such locks of parts. Elsewhere the whole file is the turn, and nobody holds the door.
+    """
+    if _OF_PARTS:
+        fcntl.fcntl(file, fcntl.F_OFD_SETLKW if wait else fcntl.F_OFD_SETLK, _flock(fcntl.F_WRLCK, part))
+    elif part != _DOOR:
+        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _unlock(file: int, part: tuple[int, int]) -> None:
+    if _OF_PARTS:
+        fcntl.fcntl(file, fcntl.F_OFD_SETLK, _flock(fcntl.F_UNLCK, part))
+    elif part != _DOOR:
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _flock(kind: int, part: tuple[int, int]) -> bytes:
+    """Return C's `struct flock`: kind, from where bytes are counted, first byte, number of bytes, no process."""
+    return struct.pack("hhqqi4x", kind, os.SEEK_SET, *part, 0)
