@@ -17,6 +17,7 @@ from ledger.state.state import State, Touched
 from ledger.timeline import Entry, day_of
 from ledger.zones import zone
 from projections.decided import columns_of, day_recorded, decided
+from projections.reasons import reason_of
 from projections.rows import turn
 from projections.searching import searchable, searchable_header
 from projections.views_batch import Batch
@@ -94,7 +95,7 @@ class Filler:
             effective = None if fact.effective is None else day_of(fact.effective)
             said = searchable(change, fact.id, position)
             corrects = fact.corrects is not None or isinstance(change, OnRecord)
-            batch.events.append((position, fact.id, first, change.TYPE, effective, corrects, said))
+            batch.events.append((position, fact.id, first, change.TYPE, effective, corrects, reason_of(change), said))
             about = mentioned(change)
             stream = fact.stream
             batch.mentions.update([(id_, stream) for id_ in named(change)])

@@ -119,7 +119,7 @@ class ViewsFile(SealedFile):
         many(f"UPDATE decided SET known_to = ? WHERE first = ? AND known_to = {KNOWN_FOREVER}", batch.overtaken)
         decided = [(first, since, KNOWN_FOREVER, *rest) for first, (since, *rest) in batch.decided.items()]
         many(f"INSERT INTO decided VALUES ({_THIRTEEN})", decided)
-        many("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)", batch.events)
+        many("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", batch.events)
         many("INSERT OR IGNORE INTO mentioned VALUES (?, ?)", batch.mentioned)
         many("INSERT OR IGNORE INTO mentions VALUES (?, ?)", batch.mentions)
         many("INSERT OR IGNORE INTO spoken VALUES (?, ?)", batch.spoken)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.timeline import FOREVER
 
-VERSION = 11  # of what is projected; a file with another number is filled anew
+VERSION = 12  # of what is projected; a file with another number is filled anew
 APPLICATION_ID = 0x434C5657  # "CLVW"
 KNOWN_FOREVER = 2**31 - 1  # the open end of what is known; positions of the R*Tree have 32 bits
 
@@ -42,7 +42,7 @@ CREATE TABLE decided (
 ) WITHOUT ROWID;
 CREATE TABLE events (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL, decision INTEGER NOT NULL, type TEXT NOT NULL, effective INTEGER,
-    corrects INTEGER NOT NULL, search TEXT NOT NULL
+    corrects INTEGER NOT NULL, reason TEXT, search TEXT NOT NULL
 );
 CREATE TABLE mentioned (id TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (id, position)) WITHOUT ROWID;
 CREATE TABLE mentions (id TEXT NOT NULL, stream TEXT NOT NULL, PRIMARY KEY (id, stream)) WITHOUT ROWID;
@@ -60,7 +60,7 @@ CONTENTS = {
         "first, known_from, known_to, last, recorded_day, decided_day, has_document, responds_to, "
         "review_day, said_days, decided_on, effects, stands"
     ),
-    "events": "position, id, decision, type, effective, corrects, search",
+    "events": "position, id, decision, type, effective, corrects, reason, search",
     "mentioned": "id, position",
     "mentions": "id, stream",
     "spoken": "position, later",

@@ -8,8 +8,11 @@ from typing import Any
 
 from ledger.events.changes.settings import AdoptSettings
 from ledger.rules.flagged import DecisionFacts
+from ledger.state.effects import LIFE
 from projections.agility.record import Held, Record, Said
 from projections.decided import of_columns
+from projections.reasons import reason_of
+from projections.standings import Standings
 from projections.values import from_json
 from projections.views import Views
 
@@ -24,6 +27,7 @@ _DECIDED = (
     "WHERE k.known_from <= ? AND k.known_to > ? ORDER BY k.first"
 )
 _EVENTS = "SELECT position, type, decision FROM events WHERE position <= ? ORDER BY position"
+_REASONS = "SELECT position, reason FROM events WHERE reason IS NOT NULL AND position <= ?"
 _SPOKEN = "SELECT position, later FROM spoken WHERE later <= ? ORDER BY position, later"
 _MENTIONS = (
     "SELECT position, id FROM mentioned WHERE position IN (SELECT position FROM spoken WHERE later <= ?) "
@@ -53,7 +57,16 @@ def record_at(views: Views, known: int, day: int) -> Record:
     }
     spoken = _lists(views.file.select(_SPOKEN, (known,)))
     mentions = _lists(views.file.select(_MENTIONS, (known,))) if spoken else {}
-    return Record(known, held, decisions, events, _settings(held, day), spoken, mentions)
+    reasons = _reasons(views, known, {row.ended_by for row in held if row.attribute == LIFE} & spoken.keys())
+    return Record(known, held, decisions, events, _settings(held, day), spoken, mentions, reasons)
+
+
+def _reasons(views: Views, known: int, spoken_of: Iterable[int]) -> dict[int, str]:
+    """Return the reasons that ends state by position: as recorded, but for those that a later event speaks of."""
+    found: dict[int, str | None] = dict(views.file.select(_REASONS, (known,)))
+    told = Standings(views, known).of(spoken_of)
+    found |= {position: reason_of(one.standing.change) for position, one in told.items()}
+    return {position: reason for position, reason in found.items() if reason is not None}
 
 
 def _lists(pairs: Iterable[tuple[Any, ...]]) -> dict[int, list[Any]]:

@@ -76,6 +76,7 @@ class Record:
     settings: Mapping[str, int] = field(default_factory=dict)
     spoken: Mapping[int, Sequence[int]] = field(default_factory=dict)
     mentions: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    reasons: Mapping[int, str] = field(default_factory=dict)  # that ends state, by position, as corrected
     _made: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
     _of_kind: dict[tuple[str, str], list[Held]] = field(default_factory=dict, repr=False, compare=False)
     _of: dict[tuple[str, str], list[Held]] = field(default_factory=dict, repr=False, compare=False)

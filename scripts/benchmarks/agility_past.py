@@ -128,7 +128,7 @@ _COLUMNS = {
         *("kind", "id", "attribute", "value", "stated", "effective_from", "effective_to"),
         *("known_from", "known_to", "set_by", "ended_by"),
     ),
-    "events": ("position", "id", "decision", "type", "effective", "corrects", "search"),
+    "events": ("position", "id", "decision", "type", "effective", "corrects", "reason", "search"),
     "decisions": ("first", "last", "authority", "reference", "recorded_at", "search"),
     "decided": (
         *("first", "known_from", "known_to", "last", "recorded_day", "decided_day"),
@@ -148,7 +148,7 @@ def effect(day: int) -> str:
 def _tables(past: Past) -> Iterator[tuple[str, list[Row]]]:
     said = past.events
     yield "rows", past.rows
-    yield "events", [(at, f"{past.name}@{at}", at, type_, day, False, "") for at, type_, day in said]
+    yield "events", [(at, f"{past.name}@{at}", at, type_, day, False, None, "") for at, type_, day in said]
     yield "decisions", [(at, at, _AUTHORITY, f"D-{at}", "", "") for at, _, _ in said]
     yield (
         "decided",

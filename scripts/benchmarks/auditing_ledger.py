@@ -100,7 +100,7 @@ class Long:
         seen["decided"].append((at, at, KNOWN_FOREVER, at, day, day, False, "", None, "", *dates, True))
         id_ = f"{said.stream}@{self._versions[said.stream]}"
         search = "\n".join((id_, said.type, *map(str, said.data.values()))).lower()
-        seen["events"].append((at, id_, at, said.type, day, False, search))
+        seen["events"].append((at, id_, at, said.type, day, False, None, search))
         seen["mentioned"] += [(name, at) for name in {*said.names, *(name.partition("/")[0] for name in said.names)}]
         seen["mentions"] += [(name, said.stream) for name in said.names]
 
