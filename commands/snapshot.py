@@ -11,9 +11,8 @@ from commands.options import effective_option, known_option
 from commands.output import context_line
 from commands.session import Session
 from commands.text import one_line
-from projections.snapshots import Snapshot, Written, command_again
 from projections.snapshots import snapshot as take
-from projections.snapshots_formats import as_bytes, save
+from projections.snapshots_formats import pour, save
 
 FORMATS = ("json", "csv", "xlsx", "parquet", "sqlite")
 
@@ -38,21 +37,14 @@ def snapshot(
     form = form or _form_of(output)
     found = take(question.views, question.day, question.known)
     if output == "-":
-        written = _printed(found, form, session.location)
+        written = pour(found, form, session.location, sys.stdout.buffer)
+        sys.stdout.flush()
     else:
         written = save(found, output, form, session.location, force=force)
         session.made = f'The snapshot "{output}" is written.'
     said = f"Wrote {written.things} things to {written.path} ({written.format}), content {written.content_sha256}."
     for line in (said, context_line(question.context), f"To make it again: {written.command}"):
         click.echo(one_line(line), err=output == "-")
-
-
-def _printed(found: Snapshot, form: str, location: str) -> Written:
-    """Write a snapshot of one file to standard output."""
-    sys.stdout.buffer.write(as_bytes(found, form))
-    sys.stdout.flush()
-    command = command_again(found.context, "-", form, location)
-    return Written("standard output", form, len(found.things), found.content_sha256, command)
 
 
 def _form_of(output: str) -> str:

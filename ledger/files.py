@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from errno import EACCES, EINVAL, ENOTSUP
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.descriptors import first_bytes
 from ledger.errors import InputError, OutputExists, OutputFailed, harmless
@@ -51,6 +51,17 @@ class Draft(io.FileIO):
             return super().write(data)
 
 
+class NewFile(io.BufferedWriter):
+    """A file to write, with the path at which it stands while it is in the making.
+
+    `failure` says what the disk did not take elsewhere, of what was put aside for this file.
+    """
+
+    def __init__(self, draft: Draft, path: Path) -> None:
+        super().__init__(draft)
+        self.path, self.failure = path, draft.failure
+
+
 class _Place(NamedTuple):
     """Where an output goes: `path` with its links followed, and what stands there, or None."""
 
@@ -59,7 +70,7 @@ class _Place(NamedTuple):
 
 
 @contextmanager
-def new_file(name: Name, *, force: bool = False) -> Iterator[BinaryIO]:
+def new_file(name: Name, *, force: bool = False) -> Iterator[NewFile]:
     """Give a file to write that stands at `name`, flushed, when the block is done, and leaves nothing if it fails.
 
     With `force` it takes the place of an ordinary file, and its mode; a link stays a link. Raises `OutputExists`,
@@ -68,7 +79,7 @@ def new_file(name: Name, *, force: bool = False) -> Iterator[BinaryIO]:
     place = _place(name, force=force)
     failure = _failure(name, place)
     with _in_the_making(place, _open_file, failure) as (aside, handle):
-        file = io.BufferedWriter(Draft(handle, failure))
+        file = NewFile(Draft(handle, failure), aside)
         try:
             yield file
             file.flush()

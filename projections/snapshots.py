@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger.application import Known
-from ledger.events.canonical import digest
 from ledger.events.changes.settings import AdoptSettings
 from ledger.events.types import GOVERNMENT
+from ledger.state.effects import LIFE
 from ledger.state.structure import Structure
+from ledger.timeline import day_of
 from projections.context import context
-from projections.recorded import Places
+from projections.dossiers import Dossier, Fields, SourcedRows, content_of
 from projections.structure import shown
-from projections.values import as_json
 from projections.views import Views
-
-Fields = dict[str, Any]
 
 
 class Snapshot(NamedTuple):
-    """The whole structure at one point: context, every attribute of what is live or may be, the structure as shown.
+    """The whole structure at one point: its context, and `size` dossiers, of each thing that is live or may be.
 
-    `content_sha256` is the digest of `content`: the canonical JSON of context and things.
+    They are in order of id, and read as often as one asks. `content_sha256` is the digest of the canonical JSON of
+    context and things.
     """
 
     context: Fields
-    things: list[Fields]
-    structure: Structure
+    dossiers: Iterable[Dossier]
+    size: int
     content_sha256: str
 
     @property
-    def content(self) -> Fields:
-        """What the digest is of."""
-        return {"context": self.context, "things": self.things}
+    def things(self) -> list[Fields]:
+        """Every thing as JSON values; all of them are in memory."""
+        return [one.fields for one in self.dossiers]
+
+    @property
+    def structure(self) -> Structure:
+        """The structure on the day; all of it is in memory."""
+        things = {one.thing.id: one.thing for one in self.dossiers}
+        return Structure.of_days(day_of(self.context["effective"]), things)
 
 
 class Written(NamedTuple):
@@ -50,40 +54,22 @@ class Written(NamedTuple):
 
 def snapshot(views: Views, day: int, known: Known) -> Snapshot:
     """Return the whole structure on `day` as it was known; no thing is in it before the first record."""
-    structure = views.structure(day, known.position)
-    behind = _events_behind(views, structure)
-    things = [
-        {
-            "kind": thing.kind,
-            "id": thing.id,
-            "attributes": [
-                {"name": name, "value": json.loads(as_json(held.value)), "stated": held.stated, **behind[held.set_by]}
-                for name, held in thing.attributes.items()
-            ],
-        }
-        for thing in structure.possible.values()
-    ]
-    about = context(views, day, known) | published(structure)
-    return Snapshot(about, things, structure, digest({"context": about, "things": things}))
+    about = context(views, day, known) | published(views, day, known.position)
+    return made_of(about, SourcedRows(views.sourced(day, known.position)))
 
 
-def published(structure: Structure) -> Fields:
+def published(views: Views, day: int, known: int) -> Fields:
     """Return licence and publisher as the settings have them; without what they do not say."""
-    government = structure.get(GOVERNMENT)
-    said = {} if government is None else government.keyed("settings")
-    return {name: said[name] for name in AdoptSettings.TEXTS if name in said}
+    if views.row_at(GOVERNMENT, LIFE, day, known) is None:
+        return {}
+    said = {name: views.row_at(GOVERNMENT, f"settings:{name}", day, known) for name in AdoptSettings.TEXTS}
+    return {name: row.value for name, row in said.items() if row is not None}
 
 
-def _events_behind(views: Views, structure: Structure) -> dict[int, Fields]:
-    """Return the position, event id and decision behind every value of a structure, by position."""
-    positions = {held.set_by for thing in structure.possible.values() for held in thing.attributes.values()}
-    places = Places(views.file)
-    places.look_up(positions)
-    found = {}
-    for at in map(places.at, positions):
-        decision = {"authority": at.authority, "reference": at.reference}
-        found[at.position] = {"position": at.position, "event": at.id, **decision}
-    return found
+def made_of(about: Fields, dossiers: Iterable[Dossier]) -> Snapshot:
+    """Return the snapshot of a context and dossiers, which are read once for its digest, and may be read again."""
+    content = content_of(about, (one.fields for one in dossiers))
+    return Snapshot(about, dossiers, content.things, content.sha256)
 
 
 def as_document(found: Snapshot) -> Fields:
@@ -94,11 +80,6 @@ def as_document(found: Snapshot) -> Fields:
         **shown(found.structure),
         "things": found.things,
     }
-
-
-def json_bytes(found: Snapshot) -> bytes:
-    """Return a snapshot as JSON text: the same bytes for the same snapshot."""
-    return (json.dumps(as_document(found), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 def command_again(about: Fields, path: object, format_: str, location: str) -> str:

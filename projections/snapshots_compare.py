@@ -2,54 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice, zip_longest
+from pathlib import Path
 from typing import Any
 
+from ledger.errors import harmless
 from ledger.store.damage import Damage
-from projections.snapshots_copy import Copied, is_whole
-from projections.tables import Cell, Line, Table
+from projections.dossiers import Dossier
+from projections.snapshots_copy import Copied, Copy, Group, groups, is_in_order, is_whole, put_in_order
+from projections.tables import LAYOUTS, Cell, Layout, Line
 from projections.values import as_json
 
+DAMAGE_MAX = 1_000  # that are told of one snapshot: what is more is another file
 SHOWN_CHARS = 120  # of two long values, from shortly before the place where they part
 Named = dict[str, Cell]  # a line, by the names of its columns
 
 
-def compared_tables(ours: list[Table], theirs: dict[str, Copied]) -> Iterator[Damage]:
-    """Yield every table, line and cell that differs; the order of tables, columns and lines says nothing."""
-    for table in ours:
-        copied = theirs.get(table.name)
+def compared_tables(ours: Iterable[Dossier], layouts: Sequence[Layout], copy: Copy) -> list[Damage]:
+    """Return every table, line and cell that differs, thing by thing, told up to `DAMAGE_MAX`.
+
+    The order of tables, columns and lines says nothing: tables that are not in order of id are put in order, if need
+    be. Raises `NotASnapshot` where they are too large for that.
+    """
+    sides = [_Side(layout, copy.path, copy.tables[layout.name]) for layout in layouts if layout.name in copy.tables]
+    damage = [*_columns_and_tables(layouts, copy), *told(_merged(ours, [one for one in sides if one.is_comparable]))]
+    disordered = [one for one in sides if damage and one.is_comparable and not is_in_order(one.groups())]
+    if not disordered:
+        return damage
+    for one in disordered:
+        one.put_in_order()
+    return [*_columns_and_tables(layouts, copy), *told(_merged(ours, [one for one in sides if one.is_comparable]))]
+
+
+def told(damage: Iterator[Damage]) -> Iterator[Damage]:
+    """Yield the first of the differences; whoever has that many reads no further."""
+    yield from islice(damage, DAMAGE_MAX)
+    if next(damage, None) is not None:
+        yield Damage(None, "file", f"fewer than {DAMAGE_MAX:,} differences", "more; the rest was not read")
+
+
+def _columns_and_tables(layouts: Sequence[Layout], copy: Copy) -> Iterator[Damage]:
+    for layout in layouts:
+        copied = copy.tables.get(layout.name)
         if copied is None:
-            yield Damage(None, "table", f"a table {table.name}", "none")
-        else:
-            yield from _table(table, copied)
-    for name in sorted(theirs.keys() - {table.name for table in ours}):
-        yield Damage(None, "table", "no other table", name)
+            yield Damage(None, "table", f"a table {layout.name}", "none")
+        elif not _same_columns(layout, copied):
+            ours, theirs = ", ".join(_names(layout)), harmless(", ".join(copied.columns), 1_000)
+            yield Damage(None, "columns", f"{layout.name}: {ours}", f"{layout.name}: {theirs}")
+    if layouts is LAYOUTS:
+        for name in sorted(copy.tables.keys() - {layout.name for layout in layouts}):
+            yield Damage(None, "table", "no other table", name)
 
 
-def _table(table: Table, copied: Copied) -> Iterator[Damage]:
-    columns = tuple(name for name, _ in table.columns)
-    if sorted(columns) != sorted(copied.columns):
-        yield Damage(
-            None, "columns", f"{table.name}: {', '.join(columns)}", f"{table.name}: {', '.join(copied.columns)}"
-        )
-        return
-    ours = {_key(table, line): line for line in (_named(columns, line) for line in table.lines)}
-    theirs: dict[tuple[Cell, ...], Named] = {}
-    for line in (_named(copied.columns, line) for line in copied.lines):
-        key = _key(table, line)
-        if key in theirs:
-            yield Damage(None, "line", f"{_place(table, key)} once", "a second line of the same name")
-        theirs[key] = line
-    for key in dict.fromkeys((*ours, *theirs)):
-        yield from _line(_place(table, key), ours.get(key), theirs.get(key))
+def _names(layout: Layout) -> tuple[str, ...]:
+    return tuple(name for name, _ in layout.columns)
 
 
-def _key(table: Table, line: Named) -> tuple[Cell, ...]:
+def _same_columns(layout: Layout, copied: Copied) -> bool:
+    return sorted(_names(layout)) == sorted(copied.columns)
+
+
+class _Side:
+    """One table of a copy, read along with what it is held against."""
+
+    def __init__(self, layout: Layout, path: Path, copied: Copied) -> None:
+        self.layout, self._path, self._copied = layout, path, copied
+        self.is_comparable = _same_columns(layout, copied)
+
+    def groups(self) -> Iterator[Group]:
+        return groups(self._path, self.layout.name, self._copied, self.layout.key[0])
+
+    def put_in_order(self) -> None:
+        self._copied = put_in_order(self._path, self.layout.name, self._copied, self.layout.key[0])
+
+    def begin(self) -> None:
+        self._groups = self.groups()
+        self._ahead = next(self._groups, None)
+
+    def upto(self, dossier: Dossier | None) -> Iterator[Damage]:
+        """Yield what differs in the lines up to those of one thing, or up to the end."""
+        id_ = None if dossier is None else dossier.thing.id
+        while self._ahead is not None and (id_ is None or self._ahead[0] < id_):
+            yield from self._differing([], self._ahead[1])
+            self._ahead = next(self._groups, None)
+        if dossier is None:
+            return
+        ours, theirs = list(self.layout.lines(dossier)), []
+        if self._ahead is not None and self._ahead[0] == id_:
+            theirs = self._ahead[1]
+            self._ahead = next(self._groups, None)
+        if ours != theirs:  # mostly they are the same as they stand
+            yield from self._differing(ours, theirs)
+
+    def _differing(self, ours: list[Line], theirs: list[Line]) -> Iterator[Damage]:
+        table, columns = self.layout, _names(self.layout)
+        expected = {_key(table, line): line for line in (_named(columns, line) for line in ours)}
+        found: dict[tuple[Cell, ...], Named] = {}
+        for line in (_named(self._copied.columns, line) for line in theirs):
+            key = _key(table, line)
+            if key in found:
+                yield Damage(None, "line", f"{_place(table, key)} once", "a second line of the same name")
+            found[key] = line
+        for key in dict.fromkeys((*expected, *found)):
+            yield from _line(_place(table, key), expected.get(key), found.get(key))
+
+
+def _merged(ours: Iterable[Dossier], sides: list[_Side]) -> Iterator[Damage]:
+    """Yield what differs thing by thing; both sides are read once, and one thing of each is in memory."""
+    for side in sides:
+        side.begin()
+    for dossier in chain(ours, (None,)):
+        for side in sides:
+            yield from side.upto(dossier)
+
+
+def _key(table: Layout, line: Named) -> tuple[Cell, ...]:
     return tuple(line.get(column) for column in table.key)
 
 
-def _place(table: Table, key: tuple[Cell, ...]) -> str:
+def _place(table: Layout, key: tuple[Cell, ...]) -> str:
     return f"{table.name}: {' '.join(str(part) for part in key)}"
 
 
@@ -101,7 +173,7 @@ def _differing(position: int | None, kind: str, place: str, ours: Any, theirs: A
 
 
 def _shown(value: Any) -> str:
-    return "nothing" if value is None else as_json(value)
+    return "nothing" if value is None else as_json(value.hex() if isinstance(value, bytes) else value)
 
 
 def _cut(text: str, start: int) -> str:

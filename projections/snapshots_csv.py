@@ -11,13 +11,20 @@ import csv
 import io
 import json
 import re
+import shutil
 import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from hashlib import sha256
-from typing import Any
+from itertools import chain, islice
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, NamedTuple
 
-from projections.snapshots import Snapshot, published
+from projections.snapshots import Snapshot
+from projections.spool import AT_ONCE
 from projections.tables import Cell, Table, tables
 
+PACKAGE = "datapackage.json"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "'")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first instant that a zip can name: the same bytes whenever it is made
 _ESCAPED = (
@@ -26,36 +33,50 @@ _ESCAPED = (
 )
 
 
-def csv_bytes(found: Snapshot) -> bytes:
-    """Return a snapshot as a zip of CSV files and `datapackage.json`: the same bytes for the same snapshot.
+class _Written(NamedTuple):
+    """A file of the zip before it is in there: its content, put aside, with its length and digest."""
+
+    content: BinaryIO
+    size: int
+    sha256: str
+
+
+def write_csv(found: Snapshot, file: BinaryIO) -> None:
+    """Write a snapshot as a zip of CSV files and `datapackage.json`: the same bytes for the same snapshot.
 
     Nothing is compressed: what a compressor makes of a text differs between its versions and between machines.
     """
-    files = csv_files(found)
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            archive.writestr(entry, files[name])
-    return made.getvalue()
-
-
-def csv_files(found: Snapshot) -> dict[str, bytes]:
-    """Return the files of the zip by name."""
     made = tables(found)
-    files = {f"{table.name}.csv": _csv(table) for table in made}
-    package = _package(found, made, files)
-    files["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
-    return files
+    with ExitStack() as stack:
+        files = {f"{table.name}.csv": _aside(stack, _csv(table)) for table in made}
+        package = json.dumps(_package(found, made, files), ensure_ascii=False, indent=1, sort_keys=True)
+        files[PACKAGE] = _aside(stack, (package, "\n"))
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            for name in sorted(files):
+                entry = zipfile.ZipInfo(name, EPOCH)
+                entry.create_system, entry.external_attr, entry.file_size = 3, 0o644 << 16, files[name].size
+                with archive.open(entry, "w") as into:
+                    shutil.copyfileobj(files[name].content, into)
 
 
-def _csv(table: Table) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([name for name, _ in table.columns])
-    writer.writerows([[guarded(cell) for cell in line] for line in table.lines])
-    return text.getvalue().encode()
+def _aside(stack: ExitStack, texts: Iterable[str]) -> _Written:
+    """Put texts aside until the stack is closed."""
+    content, size, hashed = stack.enter_context(TemporaryFile()), 0, sha256()  # noqa: SIM115  # the stack is a context manager
+    for text in texts:
+        encoded = text.encode()
+        size += content.write(encoded)
+        hashed.update(encoded)
+    content.seek(0)
+    return _Written(content, size, hashed.hexdigest())
+
+
+def _csv(table: Table) -> Iterator[str]:
+    """Yield the text of a table, many lines at a time."""
+    lines = chain(([name for name, _ in table.columns],), ([guarded(cell) for cell in line] for line in table.lines))
+    while some := list(islice(lines, AT_ONCE)):
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="\r\n").writerows(some)
+        yield text.getvalue()
 
 
 def guarded(cell: Cell) -> str:
@@ -65,7 +86,7 @@ def guarded(cell: Cell) -> str:
     return f"'{cell}" if cell.startswith(DANGEROUS) else cell
 
 
-def _package(found: Snapshot, made: list[Table], files: dict[str, bytes]) -> dict[str, Any]:
+def _package(found: Snapshot, made: list[Table], files: dict[str, _Written]) -> dict[str, Any]:
     about = found.context
     known = f"position {about['known_position']}"
     return {
@@ -75,15 +96,14 @@ def _package(found: Snapshot, made: list[Table], files: dict[str, bytes]) -> dic
         "description": _ESCAPED,
         "context": about,
         "content_sha256": found.content_sha256,
-        **_published(found),
+        **_published(about),
         "resources": [_resource(table, files[f"{table.name}.csv"]) for table in made],
     }
 
 
-def _published(found: Snapshot) -> dict[str, Any]:
-    """Return the licence and the publisher, as the settings have them; empty where they say nothing."""
-    said = published(found.structure)
-    licence, publisher = said.get("licence"), said.get("publisher")
+def _published(about: dict[str, Any]) -> dict[str, Any]:
+    """Return the licence and the publisher, as the context has them; empty where it says nothing."""
+    licence, publisher = about.get("licence"), about.get("publisher")
     licences = {"licenses": [_licence(licence)]} if licence else {}
     return {**licences, **({"contributors": [{"title": publisher, "role": "publisher"}]} if publisher else {})}
 
@@ -95,7 +115,7 @@ def _licence(licence: str) -> dict[str, str]:
     return {"name": re.sub(r"[^-a-zA-Z0-9._]+", "-", licence).strip("-") or "other", "title": licence}
 
 
-def _resource(table: Table, content: bytes) -> dict[str, Any]:
+def _resource(table: Table, content: _Written) -> dict[str, Any]:
     return {
         "profile": "tabular-data-resource",
         "name": table.name,
@@ -104,8 +124,8 @@ def _resource(table: Table, content: bytes) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": len(content),
-        "hash": f"sha256:{sha256(content).hexdigest()}",
+        "bytes": content.size,
+        "hash": f"sha256:{content.sha256}",
         "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True},
         "schema": {
             "fields": [

@@ -10,7 +10,8 @@ import errno
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,10 @@ from projections.snapshots import Snapshot
 from projections.snapshots_copy import (
     CONTEXT,
     PARTS_MAX,
-    SNAPSHOT_BYTES_MAX,
+    STREAMED_BYTES_MAX,
+    STREAMED_CELLS_MAX,
+    THING_BYTES_MAX,
+    THING_CELLS_MAX,
     Budget,
     Copied,
     Copy,
@@ -34,7 +38,8 @@ from projections.snapshots_copy import (
 from projections.tables import Line, tables
 
 SUFFIX = ".parquet"
-_ROWS, _ROWS_READ = 10_000, 1_000  # handed over at once
+_ROWS, _ROWS_READ = 10_000, 200  # handed over at once
+_CELL_BYTES_MAX = 2**18
 _TYPES = ("VARCHAR", "BIGINT")
 _SETTINGS: dict[str, Any] = {
     "threads": 1,
@@ -42,6 +47,8 @@ _SETTINGS: dict[str, Any] = {
     "autoload_known_extensions": False,  # what is needed is built in: nothing is fetched
 }
 _READING = {**_SETTINGS, "memory_limit": "256MB", "temp_directory": ""}
+# A folder named year=2026 is no column of ours, and [1] in a name no pattern.
+_TABLE = "read_parquet(?, hive_partitioning = false)"
 _GLOB = str.maketrans({char: f"[{char}]" for char in "*?["})
 
 
@@ -82,13 +89,14 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _put(db: Any, folder: Path, name: str, columns: Sequence[str], lines: Sequence[Line], context: str) -> None:
+def _put(db: Any, folder: Path, name: str, columns: Sequence[str], lines: Iterable[Line], context: str) -> None:
     typed = ", ".join(f'"{column}" {"BIGINT" if is_whole(column) else "VARCHAR"}' for column in columns)
     db.execute(f"CREATE OR REPLACE TABLE lines ({typed})")
     places = ", ".join("unnest(?)" for _ in columns)
-    for start in range(0, len(lines), _ROWS):
-        some = zip(*lines[start : start + _ROWS], strict=True)
-        db.execute(f"INSERT INTO lines SELECT {places}", [list(cells) for cells in some])
+    left = iter(lines)
+    while some := list(islice(left, _ROWS)):
+        cells = zip(*some, strict=True)
+        db.execute(f"INSERT INTO lines SELECT {places}", [list(column) for column in cells])
     target = _quoted(str(folder / f"{name}{SUFFIX}"))
     metadata = f"{CONTEXT}: {_quoted(context)}"
     db.execute(f"COPY lines TO {target} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})")
@@ -105,14 +113,16 @@ def read_parquet(folder: Path) -> Copy:
     if len(files) > PARTS_MAX:
         raise NotASnapshot(folder, f"it has more than {PARTS_MAX} tables")
     for file in files:
-        need_file(file, SNAPSHOT_BYTES_MAX)
-    budget = Budget(folder)
-    with _engine(_READING) as db, foreign(folder, "Parquet"):
+        need_file(file, STREAMED_BYTES_MAX)
+    budget = Budget(folder, STREAMED_BYTES_MAX, STREAMED_CELLS_MAX)
+    db = _engine(_READING)  # closed with the last of the tables that are read from it
+    with foreign(folder, "Parquet"):
         found = {file.stem: _copied(db, file, budget) for file in files}
         contexts = {_context(db, file) for file in files}
     if CONTEXT not in found or len(contexts) != 1:
         raise NotASnapshot(folder, "its files do not say one context")
-    return _checked(folder, found.pop(CONTEXT).lines, contexts.pop(), found)
+    few = Budget(folder, THING_BYTES_MAX, THING_CELLS_MAX, "its context")
+    return _checked(folder, few.lines(found.pop(CONTEXT).lines), contexts.pop(), found)
 
 
 def _checked(folder: Path, pairs: Iterable[Line], context: str | None, found: dict[str, Copied]) -> Copy:
@@ -125,24 +135,37 @@ def _checked(folder: Path, pairs: Iterable[Line], context: str | None, found: di
         str(name): value for name, value in pairs
     }:
         raise NotASnapshot(folder, "its metadata and its context differ")
-    return copy_of(said.items(), found)
+    return copy_of(folder, said.items(), found)
 
 
 def _copied(db: Any, file: Path, budget: Budget) -> Copied:
     """Return a table, once it is known how much it unpacks to: a few bytes may stand for any number of lines."""
     ((lines,),) = db.execute("SELECT num_rows FROM parquet_file_metadata(?)", [_literal(file)]).fetchall()
-    budget.need(lines)
-    # A folder named year=2026 is no column of ours, and [1] in a name no pattern.
-    table = "read_parquet(?, hive_partitioning = false)"
-    columns = db.execute(f"DESCRIBE SELECT * FROM {table}", [_literal(file)]).fetchall()
+    columns = db.execute(f"DESCRIBE SELECT * FROM {_TABLE}", [_literal(file)]).fetchall()
     if any(column[1] not in _TYPES for column in columns):
         raise NotASnapshot(file, "it has columns that are neither text nor whole numbers")
-    texts = [f"coalesce(strlen({_name(column[0])}), 0)" for column in columns if column[1] == "VARCHAR"]
-    ((size,),) = db.execute(f"SELECT sum({' + '.join(texts) or '0'}) FROM {table}", [_literal(file)]).fetchall()
-    budget.need(lines, int(size or 0))
-    cursor = db.execute(f"SELECT * FROM {table}", [_literal(file)])
-    some = iter(lambda: cursor.fetchmany(_ROWS_READ), [])
-    return Copied(tuple(column[0] for column in columns), list(budget.lines(line for lines in some for line in lines)))
+    budget.take(0, lines * len(columns))
+    sizes = [f"coalesce(strlen({_name(column[0])}), 0)" for column in columns if column[1] == "VARCHAR"] or ["0"]
+    longest = f"max(greatest({', '.join(sizes)}))" if len(sizes) > 1 else f"max({sizes[0]})"
+    asked = f"SELECT sum({' + '.join(sizes)}), {longest} FROM {_TABLE}"
+    ((size, most),) = db.execute(asked, [_literal(file)]).fetchall()
+    budget.take(int(size or 0))
+    if (most or 0) > _CELL_BYTES_MAX:
+        raise NotASnapshot(file, f"it has a cell of more than {_CELL_BYTES_MAX >> 10} KB")
+    return Copied(tuple(column[0] for column in columns), ParquetLines(db, file))
+
+
+class ParquetLines:
+    """The lines of one table, each read when it is asked for."""
+
+    def __init__(self, db: Any, file: Path) -> None:
+        self._db, self._file = db, file
+
+    def __iter__(self) -> Iterator[Line]:
+        with foreign(self._file, "Parquet"), closing(self._db.cursor()) as cursor:
+            cursor.execute(f"SELECT * FROM {_TABLE}", [_literal(self._file)])
+            while lines := cursor.fetchmany(_ROWS_READ):
+                yield from lines
 
 
 def _name(column: str) -> str:

@@ -1,32 +1,29 @@
-"""Snapshots read back: which format a file has, and the readers of JSON and CSV."""
+"""Which format a snapshot has, and snapshots as JSON, written and read."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
-import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from ledger.inputs import opened, read_whole
+from ledger.inputs import TooLarge, opened, read_whole
+from projections.snapshots import Snapshot, as_document
 from projections.snapshots_copy import (
     DIGEST,
     SNAPSHOT_BYTES_MAX,
+    STREAMED_BYTES_MAX,
     Budget,
     Copied,
     Copy,
     NotASnapshot,
     foreign,
-    packed,
-    unpacked,
 )
+from projections.snapshots_csv import PACKAGE
+from projections.snapshots_packed import once, packed
 from projections.snapshots_parquet import SUFFIX
-from projections.tables import ATTRIBUTE_COLUMNS, Cell, Line
+from projections.tables import ATTRIBUTE_COLUMNS, Line
 from projections.values import as_json
-
-PACKAGE = "datapackage.json"
 
 
 def format_of(path: Path) -> str | None:
@@ -46,7 +43,7 @@ def format_of(path: Path) -> str | None:
 
 
 def _packed(path: Path) -> str | None:
-    with foreign(path, "a zip"), packed(path) as archive:
+    with foreign(path, "a zip"), packed(path, STREAMED_BYTES_MAX) as archive:
         names = set(archive.namelist())
     if PACKAGE in names:
         return "csv"
@@ -57,8 +54,8 @@ def read_json(path: Path) -> Copy:
     """Read a snapshot from its JSON; raises `NotASnapshot`."""
     try:
         raw = read_whole(path, SNAPSHOT_BYTES_MAX) or b""
-        Budget(path).take(len(raw), sum(map(raw.count, (b"[", b"{", b",", b":"))) // 2)
-        document = json.loads(raw, object_pairs_hook=_once)
+        _need_room(path, raw)
+        document = json.loads(raw, object_pairs_hook=once)
         json.dumps(document, ensure_ascii=False).encode()  # half a character is no text
     except (ValueError, RecursionError) as error:
         raise NotASnapshot(path, f"it is not JSON ({error})") from None
@@ -69,43 +66,37 @@ def read_json(path: Path) -> Copy:
     except (KeyError, TypeError):
         raise NotASnapshot(path, 'its "things" are not as in a snapshot') from None
     found = {"attributes": Copied(tuple(name for name, _ in ATTRIBUTE_COLUMNS), lines)}
-    return Copy(document["context"], str(document.get(DIGEST, "")), found, document)
+    return Copy(path, document["context"], str(document.get(DIGEST, "")), found, document)
+
+
+_CELLS_AN_ATTRIBUTE = 8  # the least that an attribute comes to, by the count of `_need_room`
+
+
+def write_json(found: Snapshot, file: BinaryIO) -> None:
+    """Write a snapshot as JSON text: the same bytes for the same snapshot.
+
+    Raises `NotASnapshot`, before much is in memory, for more than is read back.
+    """
+    budget = Budget("it")
+    for one in found.dossiers:
+        budget.take(0, _CELLS_AN_ATTRIBUTE * len(one.attributes))
+    text = json.dumps(as_document(found), ensure_ascii=False, indent=1, sort_keys=True)
+    file.write(f"{text}\n".encode())
+
+
+def need_few(path: Path) -> None:
+    """Raise `NotASnapshot` for JSON that is longer, or holds more names and values, than is read as a whole."""
+    try:
+        _need_room(path, read_whole(path, SNAPSHOT_BYTES_MAX) or b"")
+    except TooLarge:
+        raise NotASnapshot(path, f"it is longer than {SNAPSHOT_BYTES_MAX >> 20} MB") from None
+
+
+def _need_room(path: Path, raw: bytes) -> None:
+    Budget(path).take(len(raw), sum(map(raw.count, (b"[", b"{", b",", b":"))) // 2)
 
 
 def _attribute(thing: dict[str, Any], said: dict[str, Any]) -> Line:
     """Return what a JSON snapshot says of one attribute as a line of the table of attributes."""
     source = (said[name] for name in ("stated", "position", "event", "authority", "reference"))
     return (thing["kind"], thing["id"], said["name"], as_json(said["value"]), *source)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object of JSON; a name that stands in it twice would mean one thing here and another elsewhere."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a name stands twice in one object")
-    return found
-
-
-def read_csv(path: Path) -> Copy:
-    """Read a snapshot from its zip of CSV files; raises `NotASnapshot`."""
-    with foreign(path, "a zip of CSV files"):
-        files = {name: content.decode("utf-8-sig") for name, content in unpacked(path)}
-        budget = Budget(path)
-        package = json.loads(files.pop(PACKAGE), object_pairs_hook=_once)
-        context, digest = dict(package["context"]), str(package[DIGEST])
-        found = {name.removesuffix(".csv"): _copied(text, budget) for name, text in files.items()}
-    return Copy(context, digest, found)
-
-
-def _copied(text: str, budget: Budget) -> Copied:
-    before = csv.field_size_limit(sys.maxsize)
-    try:
-        head, *lines = list(budget.lines(csv.reader(io.StringIO(text, newline=""))))
-    finally:
-        csv.field_size_limit(before)
-    return Copied(tuple(head), [tuple(unguarded(cell) for cell in line) for line in lines])
-
-
-def unguarded(cell: str) -> Cell:
-    """Return what a cell of a CSV file stands for: one leading apostrophe taken off, None for an empty one."""
-    return cell.removeprefix("'") or None

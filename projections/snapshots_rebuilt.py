@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from itertools import groupby
-from typing import Any
+from collections.abc import Iterator
 
-from ledger.events.canonical import digest
-from ledger.state.effects import IN_DOUBT, LIFE
-from ledger.state.structure import Held, Structure, ThingAt
 from ledger.timeline import day_of
-from projections.snapshots import Snapshot
-from projections.snapshots_copy import Copied, Copy, Fields, is_whole
+from projections.dossiers import Dossier, Fields, content_of, dossier
+from projections.snapshots import Snapshot, made_of
+from projections.snapshots_copy import Copy, Group, groups, is_whole, put_in_order
+from projections.tables import ATTRIBUTES
 
-ATTRIBUTES = "attributes"  # the table that holds everything
 _SOURCE = {
     "since": "stated",
     "position": "position",
@@ -24,46 +20,57 @@ _SOURCE = {
 }
 
 
+class Disordered(Exception):
+    """Lines that are not in order of id."""
+
+
+class CopiedDossiers:
+    """The dossiers that a copy's attributes come to; `Disordered` is raised where they are not in order of id."""
+
+    def __init__(self, copy: Copy) -> None:
+        self._path, self._copied = copy.path, copy.tables[ATTRIBUTES.name]
+
+    def __iter__(self) -> Iterator[Dossier]:
+        last = None
+        for group in groups(self._path, ATTRIBUTES.name, self._copied, "id"):
+            if last is not None and group[0] <= last:
+                raise Disordered
+            last = group[0]
+            yield _dossier(self._copied.columns, group)
+
+
 def rebuilt(copy: Copy) -> Snapshot:
     """Return the snapshot that a copy's attributes make, with the digest of it.
 
     Raises `KeyError`, `ValueError`, `TypeError` or `LedgerError` where they make none.
     """
-    document = copy.document
-    things = _things(copy.tables[ATTRIBUTES]) if document is None else document["things"]
-    live = {thing["id"]: _live(thing) for thing in things}
-    structure = Structure.of_days(day_of(copy.context["effective"]), live)
-    about = copy.context if document is None else document["context"]
-    return Snapshot(about, things, structure, digest({"context": about, "things": things}))
+    day_of(copy.context["effective"])
+    if copy.document is not None:
+        return _of_document(copy.document)
+    try:
+        return made_of(copy.context, CopiedDossiers(copy))
+    except Disordered:
+        name = ATTRIBUTES.name
+        sorted_ = put_in_order(copy.path, name, copy.tables[name], "id")
+        return made_of(copy.context, CopiedDossiers(copy._replace(tables=copy.tables | {name: sorted_})))
 
 
-def _things(copied: Copied) -> list[Fields]:
-    """Return the things that lines of attributes speak of, in order of id, whatever order the lines are in."""
-    lines: list[Fields] = [dict(zip(copied.columns, line, strict=False)) for line in copied.lines]
-    lines.sort(key=lambda line: (line["id"], line["attribute"]))
-    return [
-        _thing(kind, id_, list(said)) for (kind, id_), said in groupby(lines, lambda line: (line["kind"], line["id"]))
-    ]
+def _of_document(document: Fields) -> Snapshot:
+    """Return the snapshot of a JSON document; its digest is of the things as they stand there."""
+    things = document["things"]
+    found = {thing["id"]: dossier(thing["kind"], thing["id"], thing["attributes"]) for thing in things}
+    content = content_of(document["context"], things)
+    return Snapshot(document["context"], [found[id_] for id_ in sorted(found)], content.things, content.sha256)
 
 
-def _thing(kind: str, id_: str, lines: Sequence[Fields]) -> Fields:
-    return {"kind": kind, "id": id_, "attributes": [_attribute(line) for line in lines]}
+def _dossier(columns: tuple[str, ...], group: Group) -> Dossier:
+    id_, found = group
+    lines: list[Fields] = [dict(zip(columns, line, strict=False)) for line in found]
+    lines.sort(key=lambda line: line["attribute"])
+    (kind,) = {line["kind"] for line in lines}
+    return dossier(kind, id_, [_attribute(line) for line in lines])
 
 
 def _attribute(line: Fields) -> Fields:
     source = {name: int(line[column]) if is_whole(column) else line[column] for column, name in _SOURCE.items()}
     return {"name": line["attribute"], "value": json.loads(line["value"]), **source}
-
-
-def _live(thing: Fields) -> ThingAt:
-    held = {said["name"]: _held(said) for said in thing["attributes"]}
-    if LIFE not in held and IN_DOUBT not in held:
-        raise KeyError(LIFE)
-    return ThingAt(thing["kind"], thing["id"], held)
-
-
-def _held(said: Fields) -> Held:
-    value: Any = said["value"]
-    return Held(
-        tuple(value) if isinstance(value, list) else value, said["position"], day_of(said["stated"]), said["stated"]
-    )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import quote
 
 from ledger.inputs import need_file
@@ -12,7 +14,8 @@ from projections.snapshots import Snapshot
 from projections.snapshots_copy import (
     CONTEXT,
     PARTS_MAX,
-    SNAPSHOT_BYTES_MAX,
+    STREAMED_BYTES_MAX,
+    STREAMED_CELLS_MAX,
     Budget,
     Copied,
     Copy,
@@ -22,7 +25,7 @@ from projections.snapshots_copy import (
     foreign,
     is_whole,
 )
-from projections.tables import Table, tables
+from projections.tables import Line, Table, tables
 
 # Nothing of the machine may get into the file: its default page size or its default journal.
 _CELL_BYTES_MAX, _OPS_MAX = 8 * 2**20, 1_000
@@ -34,8 +37,8 @@ FROM sqlite_master s WHERE s.type != 'index' ORDER BY s.name LIMIT ?
 _PRAGMAS = ("page_size = 4096", "journal_mode = OFF", "encoding = 'UTF-8'", "auto_vacuum = NONE")
 
 
-def sqlite_bytes(found: Snapshot) -> bytes:
-    """Return a snapshot as an SQLite file: the same bytes for the same snapshot and the same version of SQLite."""
+def write_sqlite(found: Snapshot, file: BinaryIO) -> None:
+    """Write a snapshot as an SQLite file: the same bytes for the same snapshot and the same version of SQLite."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
         for pragma in _PRAGMAS:
             db.execute(f"PRAGMA {pragma}")
@@ -45,7 +48,7 @@ def sqlite_bytes(found: Snapshot) -> bytes:
         for table in tables(found):
             _put(db, table)
         db.execute("COMMIT")
-        return db.serialize()
+        file.write(db.serialize())
 
 
 def _put(db: sqlite3.Connection, table: Table) -> None:
@@ -57,16 +60,18 @@ def _put(db: sqlite3.Connection, table: Table) -> None:
 
 
 def read_sqlite(path: Path) -> Copy:
-    """Read a snapshot from an SQLite file; raises `NotASnapshot`. The file is not written to."""
-    need_file(path, SNAPSHOT_BYTES_MAX)
-    budget = Budget(path)
+    """Read a snapshot from an SQLite file; raises `NotASnapshot`. The file is not written to.
+
+    The tables are read when they are asked for.
+    """
+    need_file(path, STREAMED_BYTES_MAX)
     with foreign(path, "SQLite"), closing(_opened(path)) as db:
         names = _tables(db, path)
         if CONTEXT not in names:
             raise NotASnapshot(path, f'it is an SQLite file without a table "{CONTEXT}"')
-        found = {name: _table(db, name, budget) for name in names}
+        found = {name: Copied(_columns(db, name), SqliteLines(path, name)) for name in names}
     pairs = found.pop(CONTEXT).lines
-    return copy_of(pairs, {name.replace("_", "-"): table for name, table in found.items()})
+    return copy_of(path, pairs, {name.replace("_", "-"): table for name, table in found.items()})
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -90,9 +95,22 @@ def _tables(db: sqlite3.Connection, path: Path) -> list[str]:
     return found
 
 
-def _table(db: sqlite3.Connection, name: str, budget: Budget) -> Copied:
-    cursor = db.execute(f"SELECT * FROM {_quoted(name)}")
-    return Copied(tuple(column[0] for column in cursor.description), list(budget.lines(cursor)))
+def _columns(db: sqlite3.Connection, name: str) -> tuple[str, ...]:
+    return tuple(column[0] for column in db.execute(f"SELECT * FROM {_quoted(name)} LIMIT 0").description)
+
+
+class SqliteLines:
+    """The lines of one table of a database, each read when it is asked for."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._path, self._name = path, name
+
+    def __iter__(self) -> Iterator[Line]:
+        with foreign(self._path, "SQLite"), closing(_opened(self._path)) as db:
+            budget = Budget(self._path, STREAMED_BYTES_MAX, STREAMED_CELLS_MAX)
+            for line in db.execute(f"SELECT * FROM {_quoted(self._name)}"):
+                budget.take(0, 1 + len(line))
+                yield line
 
 
 def _quoted(name: str) -> str:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from ledger.application import Known, Ledger, Verification
 from ledger.errors import LedgerError
-from ledger.events.canonical import digest
 from ledger.store.damage import Damage
 from ledger.timeline import day_of
-from projections.snapshots import Snapshot, as_document, snapshot
-from projections.snapshots_compare import compared_tables, compared_values
+from projections.snapshots import Snapshot, as_document, made_of, snapshot
+from projections.snapshots_compare import DAMAGE_MAX, compared_tables, compared_values, told
 from projections.snapshots_copy import DIGEST, Copy, NotASnapshot
 from projections.snapshots_formats import read
-from projections.snapshots_rebuilt import ATTRIBUTES, rebuilt
-from projections.tables import tables
+from projections.snapshots_rebuilt import rebuilt
+from projections.tables import ATTRIBUTES, LAYOUTS
 from projections.views import Views
 
 _LAYOUT = "How the snapshot is laid out, and in which order its lines stand: only what they say was compared."
@@ -36,7 +36,9 @@ def verify_snapshot(views: Views | None, path: str | os.PathLike[str]) -> Verifi
     copy = read(path)
     try:
         own = rebuilt(copy)
-        alone = list(_content(copy, own)) if views is None else []
+        alone = list(told(_content(copy, own))) if views is None else []
+    except NotASnapshot:
+        raise
     except (LedgerError, KeyError, ValueError, TypeError, AttributeError, RecursionError):
         raise NotASnapshot(path, "what it says of its attributes cannot be read") from None
     if views is None:
@@ -48,7 +50,8 @@ def verify_snapshot(views: Views | None, path: str | os.PathLike[str]) -> Verifi
         return Verification(False, tuple(damage), views.ledger.head().position, views.ledger.known().root, NOT_PROVEN)
     day, known = _question(views.ledger, copy, Path(path))
     again, older = _shaped_as(copy, snapshot(views, day, known))
-    damage = [*_context(copy, again), *_content(copy, again, attributes_alone=older), *_itself(copy, own)]
+    different = chain(_context(copy, again), _content(copy, again, attributes_alone=older), _itself(copy, own))
+    damage = list(told(different))
     not_proven = (NOT_PROVEN_OLDER, *NOT_PROVEN) if older else NOT_PROVEN
     return Verification(not damage, tuple(damage), known.position, known.root, not_proven)
 
@@ -77,8 +80,7 @@ def _shaped_as(copy: Copy, again: Snapshot) -> tuple[Snapshot, bool]:
     theirs = copy.context.get("format")
     if type(theirs) is not int or theirs >= again.context["format"]:
         return again, False
-    about = {**again.context, "format": theirs}
-    return again._replace(context=about, content_sha256=digest({"context": about, "things": again.things})), True
+    return made_of({**again.context, "format": theirs}, again.dossiers), True
 
 
 def _context(copy: Copy, again: Snapshot) -> Iterator[Damage]:
@@ -93,12 +95,10 @@ def _content(copy: Copy, expected: Snapshot, *, attributes_alone: bool = False) 
     """Yield where a copy says something else than a snapshot does."""
     if copy.content_sha256 != expected.content_sha256:
         yield Damage(None, "digest", expected.content_sha256, copy.content_sha256 or "none")
-    if attributes_alone or copy.document is not None:
-        ours = [table for table in tables(expected) if table.name == ATTRIBUTES]
-        yield from compared_tables(ours, {ATTRIBUTES: copy.tables[ATTRIBUTES]})
-    else:
-        yield from compared_tables(tables(expected), copy.tables)
-    if copy.document is not None and not attributes_alone:
+    alone = attributes_alone or copy.document is not None
+    damage = compared_tables(expected.dossiers, [ATTRIBUTES] if alone else LAYOUTS, copy)
+    yield from damage
+    if copy.document is not None and not attributes_alone and len(damage) < DAMAGE_MAX:  # else it is another size
         document = as_document(expected)
         for name in dict.fromkeys((*document, *copy.document)):
             if name not in _ABOUT_JSON:

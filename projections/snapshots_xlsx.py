@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
 
 from ledger.errors import InputError, harmless
@@ -27,8 +27,8 @@ from projections.snapshots_copy import (
     about,
     copy_of,
     foreign,
-    unpacked,
 )
+from projections.snapshots_packed import unpacked
 from projections.tables import Cell, Line, tables
 
 ROWS_MAX, CELL_CHARS_MAX = 1_048_576, 32_767  # of a sheet, of a cell: limits of the format
@@ -40,10 +40,11 @@ _EPOCH = datetime(1980, 1, 1)
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
 
-def xlsx_bytes(found: Snapshot) -> bytes:
-    """Return a snapshot as a spreadsheet: the same bytes for the same snapshot and the same version of xlsxwriter.
+def write_xlsx(found: Snapshot, file: BinaryIO) -> None:
+    """Write a snapshot as a spreadsheet: the same bytes for the same snapshot and the same version of xlsxwriter.
 
-    Raises `MissingExtra` without the library, `InputError` for more than a sheet or a cell can hold.
+    Raises `MissingExtra` without the library, `InputError` for more than a sheet or a cell can hold,
+    `NotASnapshot` for more than is read back.
     """
     try:
         import xlsxwriter
@@ -51,14 +52,14 @@ def xlsx_bytes(found: Snapshot) -> bytes:
         raise MissingExtra("Snapshots in the format xlsx", "xlsxwriter", "xlsx") from None
     known_at = found.context["known_at"]
     created = datetime.fromisoformat(known_at).replace(tzinfo=None) if known_at else _EPOCH
-    made = io.BytesIO()
+    made, budget = io.BytesIO(), Budget("it")
     with xlsxwriter.Workbook(made, _OPTIONS) as book:
         book.set_properties({"title": f"Snapshot of {found.context['government']}", "created": created})
         head = book.add_format({"bold": True})
-        _sheet(book, head, CONTEXT, ("name", "value"), about(found))
+        _sheet(book, head, CONTEXT, ("name", "value"), budget.lines(about(found)))
         for table in tables(found):
-            _sheet(book, head, table.name, tuple(name for name, _ in table.columns), table.lines)
-    return made.getvalue()
+            _sheet(book, head, table.name, tuple(name for name, _ in table.columns), budget.lines(table.lines))
+    file.write(made.getvalue())
 
 
 def _sheet(book: Any, head: Any, name: str, columns: tuple[str, ...], lines: Iterable[Line]) -> None:
@@ -101,7 +102,7 @@ def read_xlsx(path: Path) -> Copy:
     """Read a snapshot from a spreadsheet, also one that was opened and saved again; raises `NotASnapshot`."""
     made = _reader()
     with foreign(path, "a spreadsheet"):
-        _need_plain_parts(path)
+        need_plain_parts(path)
         budget = Budget(path)
         with opened(path) as file:
             reader = made(file, read_only=True)
@@ -110,7 +111,7 @@ def read_xlsx(path: Path) -> Copy:
                 found = {sheet.title: _copied(sheet, budget) for sheet in book.worksheets}
     if CONTEXT not in found:
         raise NotASnapshot(path, f'it is a spreadsheet without a sheet "{CONTEXT}"')
-    return copy_of(found.pop(CONTEXT).lines, found)
+    return copy_of(path, found.pop(CONTEXT).lines, found)
 
 
 def _reader() -> Any:
@@ -143,7 +144,7 @@ def _unescaped(escape: re.Match[str]) -> str:
     return chr(int(escape[1], 16))
 
 
-def _need_plain_parts(path: Path) -> None:
+def need_plain_parts(path: Path) -> None:
     """Raise `NotASnapshot` for parts that would grow as they are parsed: many elements, or entities of their own."""
     elements = 0
     for name, content in unpacked(path):

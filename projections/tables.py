@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ledger.state.effects import LIFE
-from ledger.state.structure import Structure, ThingAt
+from ledger.state.structure import ThingAt
+from projections.dossiers import Dossier
 from projections.snapshots import Snapshot
+from projections.spool import Spool
 from projections.tables_pairs import PAIRS, Cell, Line, Pairs
 from projections.values import as_json
 
+Columns = tuple[tuple[str, str], ...]  # the name of each, and what it means
 
-class Table(NamedTuple):
-    """A table: its columns with what they mean, the columns that tell one line from another, its lines in order."""
+
+class Layout(NamedTuple):
+    """How a table is made: its columns, those that tell one line from another, and the lines that one thing has in it.
+
+    The first column of the key is the id of the thing.
+    """
 
     name: str
     title: str
-    columns: tuple[tuple[str, str], ...]
+    columns: Columns
     key: tuple[str, ...]
-    lines: list[Line]
+    lines: Callable[[Dossier], Iterator[Line]]
+
+
+class Table(NamedTuple):
+    """A table: what its layout says, and its lines in order, which can be read again."""
+
+    name: str
+    title: str
+    columns: Columns
+    key: tuple[str, ...]
+    lines: Iterable[Line]
 
 
 _ID = ("id", "The id, kept for life.")
@@ -100,19 +118,22 @@ _SEPARATORS = {"actors": "; "}
 
 def tables(found: Snapshot) -> list[Table]:
     """Return a snapshot as tables, in order of name; a table without lines is there with its columns."""
-    structure = found.structure
-    made = [_of_kind(structure, kind, name, (*columns, _CERTAINTY)) for kind, (name, columns) in _OF_KIND.items()]
-    made += [_pairs(structure, *pair) for pair in PAIRS]
-    return sorted([*made, _attributes(found)], key=lambda table: table.name)
+    spools: list[Spool[Line]] = [Spool() for _ in LAYOUTS]
+    for one in found.dossiers:
+        for layout, spool in zip(LAYOUTS, spools, strict=True):
+            for line in layout.lines(one):
+                spool.add(line)
+    return [Table(*layout[:4], spool) for layout, spool in zip(LAYOUTS, spools, strict=True)]
 
 
-def _of_kind(structure: Structure, kind: str, name: str, columns: tuple[tuple[str, str], ...]) -> Table:
-    lines = [
-        tuple(_cell(thing, column) for column, _ in columns)
-        for thing in structure.possible.values()
-        if thing.kind == kind
-    ]
-    return Table(name, f"Every {kind} that is live or may be.", columns, ("id",), lines)
+def _of_kind(kind: str, name: str, columns: Columns) -> Layout:
+    names = [column for column, _ in columns]
+
+    def lines(one: Dossier) -> Iterator[Line]:
+        if one.thing.kind == kind:
+            yield tuple(_cell(one.thing, column) for column in names)
+
+    return Layout(name, f"Every {kind} that is live or may be.", columns, ("id",), lines)
 
 
 def _cell(thing: ThingAt, column: str) -> Cell:
@@ -130,11 +151,11 @@ def _cell(thing: ThingAt, column: str) -> Cell:
     return None if value is None else str(value)
 
 
-def _pairs(
-    structure: Structure, name: str, title: str, columns: tuple[tuple[str, str], ...], key: int, pairs: Pairs
-) -> Table:
-    lines = [(thing.id, *line) for thing in structure.possible.values() for line in pairs(thing)]
-    return Table(name, title, columns, tuple(column for column, _ in columns[:key]), lines)
+def _pairs(name: str, title: str, columns: Columns, key: int, pairs: Pairs) -> Layout:
+    def lines(one: Dossier) -> Iterator[Line]:
+        return ((one.thing.id, *line) for line in pairs(one.thing))
+
+    return Layout(name, title, columns, tuple(column for column, _ in columns[:key]), lines)
 
 
 ATTRIBUTE_COLUMNS = (
@@ -150,21 +171,32 @@ ATTRIBUTE_COLUMNS = (
 )
 
 
-def _attributes(found: Snapshot) -> Table:
-    """Return the table of every attribute of what is live or may be, with the event and decision behind it."""
-    lines: list[Line] = [
-        (
-            thing["kind"],
-            thing["id"],
+def _attributes(one: Dossier) -> Iterator[Line]:
+    """Yield every attribute of a thing, with the event and decision behind it."""
+    for said in one.attributes:
+        yield (
+            one.thing.kind,
+            one.thing.id,
             said["name"],
             as_json(said["value"]) if said["name"] != LIFE else "true",
             *(said[column] for column in ("stated", "position", "event", "authority", "reference")),
         )
-        for thing in found.things
-        for said in thing["attributes"]
-    ]
-    title = "Every attribute of every thing that is live or may be, with the event and the decision behind it."
-    return Table("attributes", title, ATTRIBUTE_COLUMNS, ("id", "attribute"), lines)
 
 
-__all__ = ["ATTRIBUTE_COLUMNS", "Cell", "Line", "Table", "tables"]
+ATTRIBUTES = Layout(
+    "attributes",
+    "Every attribute of every thing that is live or may be, with the event and the decision behind it.",
+    ATTRIBUTE_COLUMNS,
+    ("id", "attribute"),
+    _attributes,
+)
+LAYOUTS = sorted(
+    (
+        *(_of_kind(kind, name, (*columns, _CERTAINTY)) for kind, (name, columns) in _OF_KIND.items()),
+        *(_pairs(*pair) for pair in PAIRS),
+        ATTRIBUTES,
+    ),
+    key=lambda layout: layout.name,
+)
+
+__all__ = ["ATTRIBUTES", "ATTRIBUTE_COLUMNS", "LAYOUTS", "Cell", "Layout", "Line", "Table", "tables"]

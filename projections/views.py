@@ -14,8 +14,10 @@ from ledger.state.structure import Structure
 from ledger.store.damage import Damage
 from projections.comparing import compared, held_against_the_fold, indexed_rightly
 from projections.decided import Decided, of_columns
+from projections.dossiers import SourcedRow
 from projections.filling import Filler
 from projections.rows import WITHOUT_EFFECT
+from projections.spool import Spool
 from projections.values import from_json
 from projections.views_batch import Batch
 from projections.views_errors import ViewsBusy, ViewsChanged, ViewsError
@@ -230,6 +232,11 @@ class Views(Closing):
         self.catch_up()
         with uncollected():
             return structure_of(day, self.file.stab(day, known))
+
+    def sourced(self, day: int, known: int) -> Spool[SourcedRow]:
+        """Return the rows that make the structure on `day` as known at `known`, each with what set it, by id."""
+        self.catch_up()
+        return self.file.sourced(day, known)
 
     def rows(self, id_: str, attribute: str | None = None) -> list[HistoryRow]:
         """Return every row of a thing, or of one of its attributes, in both times; empty for an unknown id.

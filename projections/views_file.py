@@ -12,6 +12,8 @@ from typing import Any, NamedTuple, Self
 
 from platformdirs import user_cache_dir
 
+from projections.dossiers import SourcedRow
+from projections.spool import Spool
 from projections.views_batch import Batch
 from projections.views_errors import ViewsError, ViewsForeign
 from projections.views_schema import APPLICATION_ID, KNOWN_FOREVER, NAMES, TABLES, VERSION
@@ -20,6 +22,14 @@ from projections.views_sealed import SealedFile
 FOLDER_VARIABLE = "CLUSTER_LEDGER_VIEWS"
 _ELEVEN, _THIRTEEN = ", ".join("?" * 11), ", ".join("?" * 13)
 _SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+# The index comes first, and each row is then looked up: how long history is costs nothing.
+_SOURCED = """
+SELECT r.id, r.kind, r.attribute, r.value, r.stated, r.set_by, e.id, d.authority, d.reference
+FROM spans s CROSS JOIN rows r ON r.row = s.row
+LEFT JOIN events e ON e.position = r.set_by LEFT JOIN decisions d ON d.first = e.decision
+WHERE s.effective_from <= ?1 AND s.effective_last >= ?1 AND s.known_from <= ?2 AND s.known_last >= ?2
+ORDER BY r.id, r.attribute
+"""
 _UNSOUND_MAX = 10  # faults of pages that are told
 
 
@@ -176,6 +186,14 @@ class ViewsFile(SealedFile):
                 "AND s.known_from <= ?2 AND s.known_last >= ?2",
                 (day, known),
             ).fetchall()
+
+    def sourced(self, day: int, known: int) -> Spool[SourcedRow]:
+        """Return every row that holds on a day as known then, with its event and decision, by id and attribute.
+
+        All of them are read by now, and put aside: whoever fills the file meanwhile is not kept waiting.
+        """
+        with self.reading():
+            return Spool(self._db.execute(_SOURCED, (day, known)))
 
     def copy(self) -> ViewsFile:
         """Return a private copy of the file as it stands at one instant, sealed or not."""

@@ -20,7 +20,7 @@ from projections.exports_org import write_org
 from projections.exports_prov import write_prov
 from projections.history import history
 from projections.snapshots import snapshot
-from projections.snapshots_csv import csv_bytes
+from projections.snapshots_csv import write_csv
 from projections.views import Views
 from projections.why import why
 
@@ -92,7 +92,9 @@ def test_an_adoption_without_body_or_with_a_count_that_is_none_is_refused(adopte
 
 def package(views: Views) -> dict[str, Any]:
     found = snapshot(views, day_of("2026-05-01"), views.ledger.known(None))
-    with zipfile.ZipFile(io.BytesIO(csv_bytes(found))) as archive:
+    made = io.BytesIO()
+    write_csv(found, made)
+    with zipfile.ZipFile(made) as archive:
         return dict(json.loads(archive.read("datapackage.json")))
 
 

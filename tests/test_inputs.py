@@ -23,8 +23,17 @@ from ledger.plain import VALUES_MAX
 from ledger.reading import read_documents
 from ledger.reading_json import ITEMS_MAX
 from projections import snapshots_copy
-from projections.snapshots_copy import CELLS_MAX, PARTS_MAX, SNAPSHOT_BYTES_MAX, NotASnapshot
+from projections.snapshots_copy import (
+    CELLS_MAX,
+    PARTS_MAX,
+    SNAPSHOT_BYTES_MAX,
+    STREAMED_BYTES_MAX,
+    STREAMED_CELLS_MAX,
+    THING_CELLS_MAX,
+    NotASnapshot,
+)
 from projections.snapshots_formats import FORMATS, read
+from projections.tables import ATTRIBUTE_COLUMNS
 
 __all__ = ["bare", "desk"]
 DECIDED = ("--title", "T", "--authority", "C", "--reference", "R")
@@ -170,14 +179,36 @@ def zipped(parts: dict[str, bytes]) -> Callable[[Path], None]:
     return write
 
 
-def lying(path: Path) -> None:
-    """A zip whose directory says that what it unpacks to is small."""
-    zipped({"datapackage.json": b"{}", "attributes.csv": b" " * (SNAPSHOT_BYTES_MAX + 1)})(path)
-    content = bytearray(path.read_bytes())
-    size = (SNAPSHOT_BYTES_MAX + 1).to_bytes(4, "little")
-    for place in (content.find(size), content.rfind(size)):
-        content[place : place + 4] = (100).to_bytes(4, "little")
-    path.write_bytes(content)
+def lying(said: int) -> Callable[[Path], None]:
+    """A zip of 4 MB of spaces whose directory says that they are so many."""
+
+    def write(path: Path) -> None:
+        zipped({"datapackage.json": b"{}", "attributes.csv": b" " * (2**22)})(path)
+        content, size = bytearray(path.read_bytes()), (2**22).to_bytes(4, "little")
+        for place in (content.find(size), content.rfind(size)):
+            content[place : place + 4] = said.to_bytes(4, "little")
+        path.write_bytes(content)
+
+    return write
+
+
+def crowded(path: Path) -> None:
+    """A zip whose directory is longer than one of few files can be."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(30_000):
+            archive.writestr(str(number), b"")
+
+
+def unusual(path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("datapackage.json", b"{}")
+
+
+def package(line: bytes, count: int) -> Callable[[Path], None]:
+    """A snapshot in CSV whose attributes are one line again and again."""
+    said = {"context": {"effective": "2026-05-01"}, "content_sha256": ""}
+    head = ",".join(name for name, _ in ATTRIBUTE_COLUMNS).encode() + b"\r\n"
+    return zipped({"datapackage.json": json.dumps(said).encode(), "attributes.csv": head + line * count})
 
 
 def parquet(statement: str) -> Callable[[Path], None]:
@@ -249,18 +280,31 @@ def nested_entities(path: Path) -> None:
 
 WIDE = b'<row><c r="XFD%d"><v>1</v></c></row>'
 TOO_MUCH: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a package that says that it is large": (lying(STREAMED_BYTES_MAX), "unpacks to more than 1024 MB"),
+    "a package that says that it is small": (lying(100), "damaged"),
     "a package of spaces": (
-        zipped({"datapackage.json": b"{}", "attributes.csv": b" " * (SNAPSHOT_BYTES_MAX + 1)}),
-        "unpacks to more than 32 MB",
+        zipped({"datapackage.json": b'{"context": {}, "content_sha256": ""}', "attributes.csv": b" " * 2**21}),
+        "a line in it is longer than a million characters",
     ),
-    "a package that lies of its size": (lying, "damaged"),
     "a package of many files": (
         zipped({"datapackage.json": b"{}", **{str(n): b"" for n in range(PARTS_MAX)}}),
         "more than 200 files",
     ),
-    "a package of many cells": (
-        zipped({"datapackage.json": b'{"context": {}, "content_sha256": ""}', "a.csv": b"x,x\n" * (CELLS_MAX // 2)}),
-        "cells",
+    "a package of very many files": (crowded, "its directory is too large"),
+    "a package that is packed in an unusual way": (unusual, "packed in an unusual way"),
+    "a package of one thing": (package(b"cluster,x\r\n", THING_CELLS_MAX // 2), '"x" in attributes has more than'),
+    "a package of nothing": (package(b"\r\n", THING_CELLS_MAX + 1), '"" in attributes has more than'),
+    "a package of two things in turn": (
+        package(b"cluster,x,life,true,2026,1,e,a,r\r\ncluster,y,life,true,2026,1,e,a,r\r\n", CELLS_MAX // 20 + 1),
+        "its table attributes is not in order of id, and has more than",
+    ),
+    "a package of one line": (
+        package(b'cluster,"x\n",', 100_000),
+        "a line in it is longer than a million characters",
+    ),
+    "a package of a large description": (
+        zipped({"datapackage.json": b" " * (2**20 + 1), "attributes.csv": b""}),
+        '"datapackage.json" is longer than 1 MB',
     ),
     "a spreadsheet of spaces": (
         zipped({"xl/workbook.xml": b"", "xl/worksheets/sheet1.xml": b" " * (SNAPSHOT_BYTES_MAX + 1)}),
@@ -273,11 +317,15 @@ TOO_MUCH: dict[str, tuple[Callable[[Path], None], str]] = {
     "a spreadsheet of entities": (nested_entities, "is not as spreadsheets have it"),
     "a spreadsheet of wide rows": (sheet(b"".join(WIDE % n for n in range(1, 1_300))), "cells"),
     "a spreadsheet of a row at its end": (sheet(b'<row r="1048576"><c><v>1</v></c></row>'), "cells"),
-    "Parquet of one text": (
-        parquet("SELECT repeat('a', 1000000) AS name FROM range(40)"),
-        "unpacks to more than 32 MB",
+    "Parquet of one text": (parquet("SELECT repeat('a', 1000000) AS name"), "a cell of more than 256 KB"),
+    "Parquet of one text again and again": (
+        parquet("SELECT repeat('a', 10000) AS name FROM range(110000)"),
+        "unpacks to more than 1024 MB",
     ),
-    "Parquet of one number": (parquet("SELECT 1::BIGINT AS name FROM range(2000000)"), "cells"),
+    "Parquet of one number": (
+        parquet(f"SELECT 1::BIGINT AS name FROM range({STREAMED_CELLS_MAX + 1})"),
+        "more than 50,000,000 cells",
+    ),
     "Parquet of lists": (parquet("SELECT [1, 2] AS name"), "neither text nor whole numbers"),
     "SQLite with a view": (
         sqlite("CREATE VIEW context AS WITH RECURSIVE a(x) AS (SELECT 1 UNION ALL SELECT x FROM a) SELECT x FROM a"),
