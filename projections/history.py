@@ -39,6 +39,11 @@ def history(
     `InputError` for an id that no event known then names.
     """
     views.catch_up()
+    with views.file.reading():  # held once for all that is asked of it
+        return _history(views, id_, known, effective, order)
+
+
+def _history(views: Views, id_: str, known: int, effective: int | None, order: Order) -> list[Fields]:
     positions, standings = mentioning(views, id_, known), Standings(views, known)
     told = standings.of(positions).values()
     parted = _parted(standings, id_, told)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ledger.application import Ledger
@@ -45,13 +46,18 @@ def journal(views: Views, asked: Asked = EVERYTHING, known: int | None = None) -
     head = views.catch_up().position
     upto = head if known is None else known
     conditions, parameters = _conditions(ledger, asked)
-    rows = views.file.select(
+    found = views.file.select(
         "SELECT e.position FROM events e JOIN decisions d ON d.first = e.decision "
         f"WHERE {' AND '.join(['e.position <= ?', *conditions])} ORDER BY e.position",
         (upto, *parameters),
     )
-    for (position,) in rows:
-        yield entry(ledger.need(position)) | _spoken_of(views, position, upto)
+    positions = [int(position) for (position,) in found]
+    spoken = _spoken_of(views, positions, upto)
+    for recorded in ledger.among(positions):
+        said = entry(recorded)
+        if recorded.position in spoken:
+            said["spoken_of"] = spoken[recorded.position]
+        yield said
 
 
 def entry(recorded: Recorded) -> dict[str, Any]:
@@ -77,10 +83,16 @@ def entry(recorded: Recorded) -> dict[str, Any]:
     return fields
 
 
-def _spoken_of(views: Views, position: int, known: int) -> dict[str, list[int]]:
-    later = views.file.select("SELECT later FROM spoken WHERE position = ? AND later <= ?", (position, known))
-    found = [place for (place,) in later]
-    return {"spoken_of": found} if found else {}
+def _spoken_of(views: Views, positions: Sequence[int], known: int) -> dict[int, list[int]]:
+    """Return, for each of some events that a later one known then speaks of, the positions of those, in order."""
+    found: dict[int, list[int]] = {}
+    for position, later in views.file.select(
+        "SELECT s.position, s.later FROM json_each(?) j JOIN spoken s ON s.position = j.value WHERE s.later <= ? "
+        "ORDER BY s.position, s.later",
+        (json.dumps(positions), known),
+    ):
+        found.setdefault(position, []).append(later)
+    return found
 
 
 def _conditions(ledger: Ledger, asked: Asked) -> tuple[list[str], list[Any]]:

@@ -25,6 +25,7 @@ PREDECESSORS, SUCCESSORS = "predecessors", "successors"
 _BEGINS = tuple(type_ for type_, change in BY_TYPE.items() if change.LIFE == "begins")
 _ENDINGS = (DissolveCluster, RetireSegment, MissionEnd)
 _JOINS = (*(type_ for type_, change in BY_TYPE.items() if issubclass(change, _ENDINGS)), *_BEGINS)
+_TOLD = (LIFE, IN_DOUBT, "title", "cluster")  # the attributes that are told of a thing
 
 
 class Link(NamedTuple):
@@ -59,7 +60,8 @@ def lineage(views: Views, id_: str, known: int) -> Fields:
     """
     views.catch_up()
     walk = _Walk(views, known)
-    return {**walk.node(id_), **{name: walk.relatives(id_, name) for name in (PREDECESSORS, SUCCESSORS)}}
+    with views.file.reading():  # held once for all that is asked of it
+        return {**walk.node(id_), **{name: walk.relatives(id_, name) for name in (PREDECESSORS, SUCCESSORS)}}
 
 
 class _Walk:
@@ -208,8 +210,7 @@ class _Walk:
         """Return the known rows of life, title or cluster, in order of effect."""
         rows = self._rows.get(id_)
         if rows is None:
-            found = [row for name in (LIFE, IN_DOUBT, "title", "cluster") for row in self._views.rows(id_, name)]
-            rows = self._rows[id_] = [row for row in found if row.known_from <= self._known < row.known_to]
+            rows = self._rows[id_] = self._views.rows_at(id_, _TOLD, self._known)
         return sorted((row for row in rows if row.attribute == attribute), key=lambda row: row.effective_from)
 
     def _event(self, position: int) -> Fields:

@@ -40,6 +40,7 @@ class Standings:
     def of(self, positions: Iterable[int]) -> dict[int, Told]:
         """Return how the events at `positions` stand, by position in order; those not known are left out."""
         wanted = sorted({position for position in positions if 0 < position <= self.known})
+        self._read(wanted)
         self._take_in(wanted)
         return {position: self._told(position) for position in wanted}
 
@@ -67,13 +68,11 @@ class Standings:
 
     def header(self, position: int) -> Header:
         """Return the header of the decision of an event, with what standing corrections put in its place."""
-        ((first, last),) = self.views.file.select(
-            "SELECT d.first, d.last FROM events e JOIN decisions d ON d.first = e.decision WHERE e.position = ?",
-            (position,),
-        )
+        part, parts = self._event(position)[0].event.decision.part
+        first = position - part + 1
         found = self._headers.get(first)
         if found is None:
-            found = self._headers[first] = self._header(position, first, last)
+            found = self._headers[first] = self._header(position, first, first + parts - 1)
         return found
 
     def without_effect(self, told: Sequence[Told]) -> set[int]:
@@ -100,17 +99,22 @@ class Standings:
         """Take note of everything that speaks of the events at `positions`, and of what speaks of that."""
         new = [position for position in positions if position not in self._asked]
         self._asked.update(new)
-        for _, later in self.speaking_of(new):
-            if later not in self._registered:
-                self._registered.add(later)
-                self.record.register(self._event(later)[1])
+        later = sorted({later for _, later in self.speaking_of(new)} - self._registered)
+        self._read(later)
+        self._registered.update(later)
+        for position in later:
+            self.record.register(self._event(position)[1])
+
+    def _read(self, positions: Iterable[int]) -> None:
+        """Read those of the events at `positions` that were not read yet, all at once."""
+        new = set(positions).difference(self._facts)
+        for recorded in self.views.ledger.among(new) if new else ():
+            self._facts[recorded.position] = (recorded, fact_of(recorded, recorded.event.decision.key))
 
     def _event(self, position: int) -> tuple[Recorded, Fact]:
-        found = self._facts.get(position)
-        if found is None:
-            recorded = self.views.ledger.need(position)
-            found = self._facts[position] = (recorded, fact_of(recorded, recorded.event.decision.key))
-        return found
+        if position not in self._facts:
+            self._read([position])
+        return self._facts[position]
 
     def _header(self, position: int, first: int, last: int) -> Header:
         """Only the events of the decision that something speaks of can bear a correction of its header."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from os import PathLike
 from typing import Any, NamedTuple
 
@@ -252,6 +252,12 @@ class Views(Closing):
         """Return the rows of a thing as known at any position from `since` to `known`, as `rows` does."""
         self.catch_up()
         return self._rows("id = ? AND known_from <= ? AND known_to > ?", (id_, known, since))
+
+    def rows_at(self, id_: str, attributes: Sequence[str], known: int) -> list[HistoryRow]:
+        """Return the rows of some attributes as known at `known`, a position filled already, in order as `rows`."""
+        marks = ", ".join("?" * len(attributes))
+        condition = f"id = ? AND attribute IN ({marks}) AND known_from <= ? AND known_to > ?"
+        return self._rows(condition, (id_, *attributes, known, known))
 
     def row_at(self, id_: str, attribute: str, day: int, known: int) -> HistoryRow | None:
         """Return the row of an attribute that holds on `day` as known at `known`, a position filled already, or None.

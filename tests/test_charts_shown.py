@@ -13,6 +13,7 @@ from projections.charts.catalogue import Asked, chart
 from projections.charts.joins import SUCCEEDED, TRANSFERRED, joins
 from projections.charts.question import Question
 from projections.charts.series import series
+from projections.charts.timeline import CLUSTERS_MAX, timelines
 from projections.objectives import Objective, objectives
 from projections.views import Views
 
@@ -188,3 +189,22 @@ def test_execution_can_be_asked_of_a_cluster_a_mission_and_one_objective(tmp_pat
         day = day_of("2026-12-31")
         ids = {of: [one.id for one in objectives(record, day, of)] for of in ("care", "places", "sleep", "sleep/hours")}
         assert ids == {"care": ["sleep/hours"], "places": [], "sleep": ["sleep/hours"], "sleep/hours": ["sleep/hours"]}
+
+
+def test_a_time_line_of_more_clusters_than_it_can_show_says_how_many_it_draws_and_lists_all(tmp_path: Path) -> None:
+    count = CLUSTERS_MAX + 2
+    with constituted(tmp_path) as ledger:
+        changes = [{"change": "establish-cluster", "cluster": f"c{n}", "title": f"Cluster {n}"} for n in range(count)]
+        decide(ledger, *changes, effective="2026-01-01")
+        successors = [f"c{n}" for n in range(1, count)]
+        decide(
+            ledger, {"change": "dissolve-cluster", "cluster": "c0", "successors": successors}, effective="2026-06-01"
+        )
+        asked = question(ledger, tmp_path)
+        found = chart(asked, Asked("timeline"))
+        said = f"Only the first {CLUSTERS_MAX} of the {count} clusters are drawn; a page (html) lists all."
+        assert said in found.alt and said in found.lead and f"Time line of {count} clusters" in found.alt
+        assert len(marks(found.spec, "bar")) == CLUSTERS_MAX and len(marks(found.spec, "rule")) < CLUSTERS_MAX + 1
+        assert len(found.rows) == count + len(successors)
+        parts, left_out = timelines(asked, 40, 400)
+        assert sum(len(marks(one.spec, "bar")) for one in parts) == CLUSTERS_MAX and left_out == 2

@@ -61,6 +61,7 @@ READS: dict[str, Callable[[SQLiteStore], object]] = {
     "the lines": lambda store: list(store.lines()),
     "the lines after a position": lambda store: list(store.lines(8, 11)),
     "an event by position": lambda store: store.at(10),
+    "events by their positions": lambda store: list(store.among([3, 10, 12])),
     "an event by name": lambda store: store.event("cluster:a", 4),
     "a stream": lambda store: store.stream("cluster:a"),
     "a decision": lambda store: store.decision(key("D-3")),

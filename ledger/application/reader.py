@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ledger import clock as clocks
@@ -100,6 +100,10 @@ class Reader(Closing):
     def need(self, position: int) -> Recorded:
         """Return the event at a position that was read before; raises `LedgerDamaged` where it is gone."""
         return recorded(self.store.need(position))
+
+    def among(self, positions: Iterable[int]) -> Iterator[Recorded]:
+        """Yield the events at positions that were read before, each once and in order; raises `LedgerDamaged`."""
+        return (recorded(row) for row in self.store.among(positions))
 
     def decision(self, authority: str, reference: str) -> tuple[Recorded, ...]:
         """Return the events of a decision in order; empty where it was not recorded."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from ledger.errors import LedgerDamaged
@@ -128,6 +129,23 @@ class Reading(ABC):
         if event is None:
             raise LedgerDamaged(self.path, f"position {position} is missing")
         return event
+
+    def among(self, positions: Iterable[int]) -> Iterator[Sealed]:
+        """Stream the events at `positions`, each once and in order, a page at a time in memory.
+
+        What many of them share on the way to the root is read and hashed once. Raises LedgerDamaged where one is
+        missing.
+        """
+        wanted = iter(sorted(set(positions)))
+        while some := list(islice(wanted, PAGE_ROWS)):
+            marks = ", ".join("?" * len(some))
+            rows = self.query(f"{SEALED} WHERE position IN ({marks}) ORDER BY position", some)
+            events = [sealed(self.path, row) for row in rows]
+            missing = set(some).difference(event.position for event in events)
+            if missing:
+                raise LedgerDamaged(self.path, f"position {min(missing)} is missing")
+            self._hold(rows)
+            yield from events
 
     def decision(self, key: str) -> list[Sealed]:
         """Give the events of a decision by part; empty where it was not recorded.

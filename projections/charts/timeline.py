@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from typing import Any
 
 from ledger.timeline import FOREVER, UNSTATED, iso
@@ -15,57 +15,72 @@ from projections.charts.style import ALERT, DARK, INK, LABEL, LIGHT, data, insta
 from projections.charts.text import labels
 
 WIDTH, ROW, LABEL_ROOM = 760, 20, 290
+CLUSTERS_MAX = 300  # in one picture: what can be looked through, and is drawn in a second or two
 _LANE = 4  # pixels between two joins of the same days
 _LANES_MAX = 40  # of the same days and rows, side by side
 
 
 def timeline(question: Question) -> Chart:
-    """Return the time line of every cluster there ever was, as known; without one, a chart that says so."""
-    return timelines(question)[0]
+    """Return the time line of every cluster there ever was, as known; without one, a chart that says so.
+
+    Of more than `CLUSTERS_MAX` it draws the first ones and says so; its table holds all of them.
+    """
+    lives, found = list(question.record.lives("cluster")), joins(question)
+    return _chart(question, lives, found, "", WIDTH, _order(lives, found)[:CLUSTERS_MAX])
 
 
-def timelines(question: Question, rows_max: int = 1_000_000, width: int = WIDTH) -> list[Chart]:
-    """Return the time line in parts of at most so many clusters, `width` pixels beside their names.
+def timelines(question: Question, rows_max: int, width: int) -> tuple[list[Chart], int]:
+    """Return the time line in parts of at most so many clusters, `width` pixels beside their names, and how many
+    clusters are in none of them: there are no more than `CLUSTERS_MAX` in all.
 
     What joins clusters of two parts is in neither.
     """
     lives, found = list(question.record.lives("cluster")), joins(question)
     order = _order(lives, found)
-    parts = [set(order[start : start + rows_max]) for start in range(0, len(order), rows_max)] or [set[str]()]
-    return [
-        _chart(
-            question,
-            [row for row in lives if row.id in part],
-            [one for one in found if one.earlier in part and one.later in part],
-            f", part {number} of {len(parts)}" if len(parts) > 1 else "",
-            width,
-        )
+    drawn = order[:CLUSTERS_MAX]
+    parts = [set(drawn[start : start + rows_max]) for start in range(0, len(drawn), rows_max)] or [set[str]()]
+    charts = [
+        _chart(question, *_part(part, lives, found), f", part {number} of {len(parts)}" if parts[1:] else "", width)
         for number, part in enumerate(parts, 1)
     ]
+    return charts, len(order) - len(drawn)
 
 
-def _chart(question: Question, lives: list[Held], found: list[Join], part: str, width: int) -> Chart:
+def _part(part: Set[str], lives: list[Held], found: list[Join]) -> tuple[list[Held], list[Join]]:
+    """Return the lives of some clusters, and what joins them."""
+    inner = [one for one in found if one.earlier in part and one.later in part]
+    return [row for row in lives if row.id in part], inner
+
+
+def _chart(
+    question: Question, lives: list[Held], found: list[Join], part: str, width: int, drawn: Sequence[str] | None = None
+) -> Chart:
+    """Return the chart of these lives and joins; with `drawn`, a picture of those clusters only."""
     title = f"Clusters of {question.context['government']} over time{part}"
     if not lives:
         alt = "There is no cluster in the record, so that there is no time line to draw."
         return Chart("timeline", title, "", alt, question.context)
-    first, last = _range(question, lives, found)
     titles = question.titles("cluster")
-    named = labels(titles, min(LABEL_ROOM, width * 0.6), LABEL)
-    order = _order(lives, found)
+    count, left_out = len({row.id for row in lives}), ""
+    shown = (lives, found) if drawn is None else _part(set(drawn), lives, found)
+    if drawn is not None and len(drawn) < count:
+        left_out = f" Only the first {len(drawn)} of the {count:,} clusters are drawn; a page (html) lists all."
     lead = (
         "A bar is the life of a cluster: a thick mark is its end, a triangle at the left a beginning that is not "
         "stated, a thin line across it a new title. An arrow leads to the cluster that succeeded (solid) or was given "
         "a segment (dashed); those of one day stand side by side. The line from top to bottom is the day asked about."
-    )
+    ) + left_out
     rows: list[tuple[Cell, ...]] = [
         ("cluster", titles[row.id], None, iso(row.start), iso(row.end))
         for row in sorted(lives, key=lambda row: (row.start, row.id))
     ]
     rows += [(how, titles[one], titles[two], iso(day), what) for day, one, two, how, what in found]
-    spec = _spec(question, lives, found, (first, last, width), named, order)
+    named = labels(titles, min(LABEL_ROOM, width * 0.6), LABEL)
+    spec = _spec(question, *shown, (*_range(question, *shown), width), named, _order(*shown))
     heads = ("what", "cluster", "to", "from or on", "until, or which segment")
-    return Chart("timeline", title, lead, _alt(question, lives, found), question.context, spec, None, heads, rows)
+    return Chart(
+        "timeline", title, lead, _alt(question, lives, found) + left_out, question.context, spec, None, heads, rows
+    )
 
 
 def _range(question: Question, lives: Sequence[Held], found: Sequence[Join]) -> tuple[int, int]:

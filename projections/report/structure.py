@@ -25,8 +25,10 @@ def section(about: Audit) -> Section:
     counts = ", ".join(counted(len(things), kind) for kind, things in found.items())
     none = f"No cluster is live on {question.context['effective']}."
     blocks: list[Block] = [Paragraph(f"On {question.context['effective']} there are {counts}.")]
-    first, *more = timelines(question, CLUSTERS_A_CHART, CHART_PIXELS)
+    (first, *more), left_out = timelines(question, CLUSTERS_A_CHART, CHART_PIXELS)
     blocks += [*drawn(first), *(Picture(chart) for chart in more)]  # it is said once how they are read
+    if left_out:
+        blocks.append(Paragraph(f"{left_out:,} more clusters are not drawn."))
     blocks += [Heading("Clusters"), _clusters(about, found["cluster"], none)]
     blocks += [Heading("Segments and missions"), *_matrices(about), _segments(about, found["segment"])]
     blocks += [_missions(about, found["mission"]), Heading("Mandates and offices"), _mandates(about, found["mandate"])]

@@ -122,7 +122,7 @@ _PREAMBLE = """\
 #show heading.where(level: 1): set block(above: 1.8em, below: 0.8em)
 #show heading.where(level: 2): set text(11.5pt)
 #show heading.where(level: 2): set block(above: 1.3em, below: 0.6em)
-#let soft(it) = {
+#let soft(it) = if it.match(regex("\\\\S{13,}")) == none { it } else {
   show regex("\\\\S{13,}"): m => m.text.matches(
     regex("[^/:+@=._-]{1,11}[/:+@=._-]*|[/:+@=._-]+")).map(part => box(part.text)).join()
   it
