@@ -14,17 +14,20 @@ from ledger.events.changes.base import Change
 from ledger.events.envelope import Header
 from ledger.events.registry import ASKED_FOR
 from ledger.events.types import ID_CHARS, PART, TITLE_CHARS, Model
+from ledger.timeline import ENDS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 INSTANT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$"
+_DATE = r"\d{4}(-\d\d(-\d\d)?)?"
+_BEGINNING, _ENDING = rf"(\.\.|{_DATE})", rf"({_DATE}|\[({_DATE})?\.\.{_DATE}\])"  # an end may be one of several days
 _PART = rf"(?=.{{1,{ID_CHARS}}}(/|$)){PART}"
 # What the checks of ledger.events.types take, by the name of each: pydantic cannot see into them.
 _PATTERNS = {
     "_one_part": rf"^{_PART}$",
     "_two_parts": rf"^{_PART}/{_PART}$",
     "_any_id": rf"^{_PART}(/{_PART})?$",
-    "_day": r"^\d{4}(-\d\d(-\d\d)?)?$",
-    "_effective": r"^(\.\.|\d{4}(-\d\d(-\d\d)?)?)$",
+    "_day": rf"^{_DATE}$",
+    "_effective": rf"^({_BEGINNING}|{_ENDING})$",
 }
 
 
@@ -52,7 +55,9 @@ def decision_schema() -> dict[str, Any]:
     header, dating = defs.pop("Header"), defs.pop("Dating")
     for change in changes:
         _complete(defs[change.__name__], change, dating["properties"])
-    header["properties"]["effective"]["description"] = "From which day it is so; .. is not known."
+    header["properties"]["effective"]["description"] = (
+        "From which day it is so; .. is not known, [..2016] one day up to then, where something ends."
+    )
     return {
         "$schema": DIALECT,
         "title": "A decision document",
@@ -84,6 +89,9 @@ def _complete(found: dict[str, Any], change: type[Change], dating: dict[str, Any
             "description": "Personal data: kept outside the events.",
         }
     common = {name: _plain(field) for name, field in dating.items()} if change.DATED else {}
+    if "effective" in common:
+        dates = _BEGINNING if change.OPENS else _ENDING if change.LIFE == ENDS else _DATE
+        common["effective"] = {**common["effective"], "pattern": f"^{dates}$"}
     found["properties"] = {"change": {"const": change.NAME}, **properties, **common}
     found["required"] = ["change", *found.get("required", [])]
 

@@ -61,16 +61,21 @@ def write_org(views: Views, file: BinaryIO, day: int, known: int, *, base: str |
 def _nodes(views: Views, day: int, known: int, at: Addresses) -> Iterator[Node]:
     structure = views.structure(day, known)
     yield _record(views, day, known, at)
-    yield from _frame(views, structure, at)
+    yield from described(structure, views.ledger.government.name, at)
+    changes = Changes(views, day, known, at)
+    yield from changes.nodes()
+    for id_, kind in changes.ended(structure):
+        yield {"@id": at.thing(id_), "@type": CLASSES[kind], "skos:prefLabel": changes.last_title(id_)}
+
+
+def described(structure: Structure, constituted: str, at: Addresses) -> Iterator[Node]:
+    """Yield what is there on a day; `constituted` is what the government was called when its ledger was made."""
+    yield from _frame(structure, constituted, at)
     for kind in ("cluster", "segment", "mission"):
         for thing in structure.of_kind(kind):
             yield _DESCRIBED[kind](thing, at)
     yield from _memberships(structure, at)
     yield from _posts(structure, at)
-    changes = Changes(views, day, known, at)
-    yield from changes.nodes()
-    for id_, kind in changes.ended(structure):
-        yield {"@id": at.thing(id_), "@type": CLASSES[kind], "skos:prefLabel": changes.last_title(id_)}
 
 
 def _record(views: Views, day: int, known: int, at: Addresses) -> Node:
@@ -93,11 +98,11 @@ def _record(views: Views, day: int, known: int, at: Addresses) -> Node:
     }
 
 
-def _frame(views: Views, structure: Structure, at: Addresses) -> Iterator[Node]:
+def _frame(structure: Structure, constituted: str, at: Addresses) -> Iterator[Node]:
     """Yield the government, the schemes of segments and of sectors, and the two roles of a segment in a mission."""
     government = structure.get(GOVERNMENT)
-    name = government.get("name") if government else views.ledger.government.name
-    keys = _identifiers(government, at) if government else {}
+    name = government.get("name", constituted) if government else constituted
+    keys = _identifiers(government, at) | _further_names(government) if government else {}
     yield {"@id": at.thing(GOVERNMENT), "@type": CLASSES[GOVERNMENT], "skos:prefLabel": name, **keys}
     yield {
         "@id": at.under("scheme", "segments"),

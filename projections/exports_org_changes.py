@@ -102,6 +102,8 @@ class Changes:
             "dcterms:date": in_jsonld(now.effective),
             "dcterms:type": now.change.TYPE,
             "cl:position": {"@value": str(fact.position), "@type": "xsd:integer"},
+            "cl:reason": getattr(now.change, "reason", None),
+            "cl:outcome": getattr(now.change, "outcome", None),
             "org:originalOrganization": [{"@id": self._at.thing(id_)} for id_, _ in lineage.original],
             "org:resultingOrganization": [{"@id": self._at.thing(id_)} for id_, _ in lineage.resulting],
             "prov:wasInformedBy": {"@id": act},
@@ -122,6 +124,8 @@ class Changes:
                 if row.effective_from < day <= row.effective_to
             ]
             return Lineage((*thing, *((id_, "cluster") for id_ in before)), (*thing, (change.to, "cluster")))
+        if change.LIFE == "resumes":
+            return Lineage(thing, thing)
         successors = getattr(change, "successors", None) or ()
         return Lineage(thing, tuple((id_, change.KIND) for id_ in successors))
 

@@ -6,7 +6,7 @@ the log, and these are joined at the end: the memory needed does not grow with t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import BinaryIO
 
@@ -87,6 +87,7 @@ def _decided(sections: Sections, decision: list[Leaf]) -> None:
         cl__legal_basis=part.legal_basis,
         cl__rationale=part.rationale,
         cl__document=part.document,
+        cl__original_text=_kept(part.original_text),
     )
     at = first.recorded_at
     sections.add("activity", recording, prov__type=_name("cl:Recording"), prov__startTime=at, prov__endTime=at)
@@ -165,6 +166,9 @@ def _event(sections: Sections, found: Recorded, leaf: str, act: str, recording: 
         cl__position=_whole(found.position),
         cl__effective=in_prov_json(event.takes_effect),
         cl__effective_basis=event.effective_basis,
+        cl__reason=getattr(event.data, "reason", None),
+        cl__outcome=getattr(event.data, "outcome", None),
+        cl__original_text=_kept(event.original_text),
         cl__leaf=leaf,
     )
     sections.relate("wasGeneratedBy", prov__entity=entity, prov__activity=recording, prov__time=event.recorded_at)
@@ -210,6 +214,11 @@ def _of_the_ledger(sections: Sections, ledger: Ledger, size: int, root: str) -> 
         cl__root=root,
         cl__format=_whole(FORMAT),
     )
+
+
+def _kept(originals: Mapping[str, str] | None) -> str | None:
+    """Return the bytes of texts that could not stand, by field and in base64, as JSON; None where there are none."""
+    return None if originals is None else canonical(dict(originals)).decode()
 
 
 def _name(qualified: str) -> dict[str, str]:
