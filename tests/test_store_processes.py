@@ -20,7 +20,7 @@ from ledger.store.copying import PrivateCopy
 from ledger.store.sqlite import SQLiteStore
 from ledger.store.types import Draft, Head
 from ledger.store.verify import Verification, verify_rows
-from projections.snapshots_copy import packed
+from projections.snapshots_packed import packed
 from tests.store_lines import START, append, drafts, fill
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -202,7 +202,7 @@ def refused_as_output(path: Path) -> None:
 
 
 def refused_as_snapshot(path: Path) -> None:
-    with pytest.raises(zipfile.BadZipFile), packed(path):
+    with pytest.raises(zipfile.BadZipFile), packed(path, 2**20):
         pass
 
 
