@@ -8,6 +8,7 @@ from typing import Any
 from commands.asked import asked
 from commands.differing import difference_text
 from commands.failures import REFUSED
+from commands.openings import keep_openings
 from commands.output import Answer, emit
 from commands.planning import payload_of, planned, text_of
 from commands.session import Session
@@ -30,6 +31,7 @@ def compare_all(session: Session, documents: Sequence[Document], effective: str 
         outcome.update(compared(before, supposed(ledger, before), ledger.personal))
 
     found = planned(ledger, documents, compare)
+    keep_openings(found)
     payload = {**payload_of(ledger, found), "compare": outcome}
     text = "\n".join([*(text_of(one) for one in found), "".join(one_line(line) + "\n" for line in _lines(outcome))])
     emit(Answer(payload, outcome["differences"], text=text, context=question.context), form)

@@ -17,6 +17,7 @@ from ledger.timeline import first_day_of
 from projections.history import history as history_of
 from projections.lineage import lineage as lineage_of
 from projections.why import why as why_of
+from projections.withheld import WITHHELD, told
 
 
 @click.command("history", short_help="Show the timeline of one thing in both times.")
@@ -50,7 +51,8 @@ def history(
     """
     question = asked(session, effective, known)
     upto = None if effective is None else first_day_of(effective)
-    entries = history_of(question.views, id_, question.known.position, effective=upto, order=order)
+    names = session.ledger(read_only=True).personal
+    entries = told(history_of(question.views, id_, question.known.position, effective=upto, order=order), names)
     payload: dict[str, Any] = {"id": id_, "entries": entries}
     after: list[str] = []
     if lineage:
@@ -106,7 +108,7 @@ def why(session: Session, id_: str, effective: str | None, known: str | None, fo
     """
     question = asked(session, effective, known)
     names = session.ledger(read_only=True).personal
-    found = why_of(question.views, id_, question.day, question.known.position, names)
+    found = told(why_of(question.views, id_, question.day, question.known.position, names), names)
     rows = [_attribute(one) for one in found]
     emit(Answer({"id": id_, "attributes": found}, found, table=rows, context=question.context), form)
 
@@ -127,7 +129,7 @@ def _attribute(one: dict[str, Any]) -> dict[str, Any]:
 
 def _holder(value: dict[str, Any]) -> str:
     """Return who holds an office, as far as that is kept."""
-    return value.get("holder") or ("name not kept here" if "commitment" in value else "filled")
+    return value.get("holder") or (WITHHELD if "commitment" in value else "filled")
 
 
 COMMANDS = {"history": history, "why": why}

@@ -11,6 +11,7 @@ from commands.output import Answer, emit
 from commands.session import Session
 from commands.text import to_the_second
 from projections.journal import Asked, journal
+from projections.withheld import told
 
 
 @click.command("log", short_help="Show the journal of events, newest last.")
@@ -29,7 +30,9 @@ from projections.journal import Asked, journal
 def log(session: Session, /, known: str | None, form: str | None, type_: str | None, **given: str | None) -> None:
     """Show the journal: every event as it was recorded, newest last. The options narrow it down together."""
     question = asked(session, None, known)
-    events = list(journal(question.views, Asked(type=type_, **given), question.known.position))
+    names = session.ledger(read_only=True).personal
+    found = journal(question.views, Asked(type=type_, **given), question.known.position)
+    events = [told(event, names) for event in found]
     context = {**question.context, "effective": None}  # the journal is of all days
     rows = [
         {

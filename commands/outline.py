@@ -7,6 +7,7 @@ from typing import Any
 
 from commands.text import dated, one_line, shown
 from projections.counts import Count
+from projections.withheld import WITHHELD
 
 Fields = Mapping[str, Any]
 _PASSED_OVER = ("id", "title", "since", "cluster", "clusters", "extents")
@@ -129,7 +130,7 @@ def _value(name: str, value: Any) -> str:
 def _leader(leader: Fields) -> str:
     holder = leader.get("holder")
     if holder is None and leader.get("commitment"):
-        holder = "name not kept here"
+        holder = WITHHELD
     return f"{leader['office']}: {holder}" if holder else str(leader["office"])
 
 

@@ -26,6 +26,7 @@ class Planned(NamedTuple):
     refused: tuple[Notice, ...] = ()
     already_recorded: bool = False
     error: LedgerError | None = None  # its text alone refuses it
+    digest: str | None = None  # of its normal form
 
     @property
     def passes(self) -> bool:
@@ -55,7 +56,7 @@ def planned(ledger: Ledger, documents: Sequence[Document], then: Callable[[], No
 def _planned(ledger: Ledger, document: Document, *, supposing: bool) -> Planned:
     reference = str(document.fields.get("reference"))
     try:
-        plan = ledger.plan(document.fields)
+        plan = ledger.plan(document.fields, document.openings)
     except (InputError, SameReferenceOtherText) as error:
         return Planned(document, reference, error=error)
     differences = tuple(planned_differences(ledger, plan))
@@ -67,6 +68,7 @@ def _planned(ledger: Ledger, document: Document, *, supposing: bool) -> Planned:
         plan.acceptances_needed,
         plan.refused,
         plan.already_recorded,
+        digest=plan.decision.digest(),
     )
     if supposing and found.passes and plan.facts:
         ledger.suppose(plan)
@@ -80,6 +82,7 @@ def payload_of(ledger: Ledger, found: Sequence[Planned]) -> dict[str, Any]:
         "notices": [row for one in found for row in notices_fields(ledger, one.notices)],
         "acceptances_needed": [row for one in found for row in notices_fields(ledger, one.acceptances_needed)],
         "refused": [row for one in found for row in _refused(ledger, one)],
+        "documents": [{"reference": one.reference, "document": one.digest} for one in found],
         "already_recorded": [one.reference for one in found if one.already_recorded],
     }
 

@@ -9,14 +9,15 @@ import click
 
 from commands.failures import REFUSED, say, unbroken
 from commands.moments import DATE
+from commands.openings import keep_openings, with_openings
 from commands.options import format_option, recorder_option, wait_option
 from commands.output import Answer, emit, for_people
 from commands.planning import payload_of, planned, text_of
 from commands.receipts import Outcome, receipt_fields, receipt_text, refusal_fields, refusal_text
 from commands.session import Session
 from ledger.application import Ledger
-from ledger.decisions import read_decision
 from ledger.errors import InputError, Refused, SameReferenceOtherText
+from ledger.events.personal import is_marked
 from ledger.inputs import opened
 from ledger.reading import MAX_BYTES, Document, read_documents
 
@@ -70,10 +71,8 @@ def documents_in(files: Iterable[str]) -> list[Document]:
 
     All are read before anything is recorded, so that a slip in the third file leaves nothing half done.
     """
-    found = [document for name in files for document in read_documents(_bytes(name), _named(name))]
-    for document in found:
-        read_decision(document.fields, document.where)
-    return found
+    given = [(name, read_documents(_bytes(name), _named(name))) for name in files]
+    return [document for name, documents in given for document in with_openings(name, documents)]
 
 
 def _named(name: str) -> str:
@@ -92,6 +91,7 @@ def plan_all(session: Session, documents: Sequence[Document], form: str | None) 
     """Show what recording the documents, one after the other, would do; return the exit code."""
     ledger = session.ledger(read_only=True)
     found = planned(ledger, documents)
+    keep_openings(found)
     payload = payload_of(ledger, found)
     emit(Answer(payload, payload["differences"], text="\n".join(text_of(one) for one in found)), form)
     return 0 if all(one.passes for one in found) else REFUSED
@@ -125,7 +125,7 @@ def _record_one(session: Session, ledger: Ledger, document: Document, outcome: O
     """Record one document and keep its receipt; say so where it is refused."""
     try:
         with unbroken() as session.stop:
-            receipt = ledger.record(document.fields)
+            receipt = ledger.record(document.fields, document.openings)
             if not receipt.already_recorded:
                 session.recorded.append(receipt.reference)  # before anything else can fail
             fields = receipt_fields(ledger, receipt)
@@ -146,7 +146,7 @@ def _agreed(session: Session, document: Document, *, last: bool) -> str:
     click.echo(text_of(found), nl=False)
     if not found.passes:
         return "all"  # there is nothing to agree to: recording will say why it is refused
-    if "rationale" in document.fields:
+    if "rationale" in document.fields and not is_marked(document.fields["rationale"]):
         click.echo("Its rationale is public text: it stands in the record for ever.")
     question = "Record it? (yes, no)" if last else "Record it? (yes, no, or all that follow)"
     answer: str = click.prompt(question, default="no", show_default=True, value_proc=_answer)

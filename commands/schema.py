@@ -11,9 +11,11 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from ledger.decisions import MAX_CHANGES, Dating
 from ledger.errors import UnknownName
 from ledger.events.changes.base import Change
+from ledger.events.commitments import DIGEST
 from ledger.events.envelope import Header
+from ledger.events.personal import Commitment
 from ledger.events.registry import ASKED_FOR
-from ledger.events.types import ID_CHARS, PART, TITLE_CHARS, Model
+from ledger.events.types import ID_CHARS, PART, TEXT_CHARS, Model
 from ledger.timeline import ENDS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -28,6 +30,26 @@ _PATTERNS = {
     "_any_id": rf"^{_PART}(/{_PART})?$",
     "_day": rf"^{_DATE}$",
     "_effective": rf"^({_BEGINNING}|{_ENDING})$",
+}
+
+
+# What a document may hold in the place of a text that it marks as personal.
+_PERSONAL_TEXT: dict[str, Any] = {
+    "description": "A text that may be withheld: the event holds a salted commitment to it.",
+    "anyOf": [
+        {
+            "type": "object",
+            "properties": {"text": {"type": "string", "maxLength": TEXT_CHARS}, "personal": {"type": "boolean"}},
+            "required": ["text", "personal"],
+            "additionalProperties": False,
+        },
+        {
+            "type": "object",
+            "properties": {"commitment": {"type": "string", "pattern": DIGEST}},
+            "required": ["commitment"],
+            "additionalProperties": False,
+        },
+    ],
 }
 
 
@@ -75,7 +97,7 @@ def decision_schema() -> dict[str, Any]:
         },
         "required": ["authority", "reference", "changes"],
         "additionalProperties": False,
-        "$defs": {name: found for name, found in sorted(defs.items()) if name != "Commitment"},
+        "$defs": dict(sorted({**defs, Commitment.__name__: _PERSONAL_TEXT}.items())),
     }
 
 
@@ -83,11 +105,7 @@ def _complete(found: dict[str, Any], change: type[Change], dating: dict[str, Any
     """Turn the schema of a change's fields into that of the change in a document."""
     properties = {name: _plain(field) for name, field in found.get("properties", {}).items()}
     for name in change.PERSONAL:
-        properties[name] = {
-            "type": "string",
-            "maxLength": TITLE_CHARS,
-            "description": "Personal data: kept outside the events.",
-        }
+        properties[name] = {**properties[name], "description": "Personal data: kept outside the events."}
     common = {name: _plain(field) for name, field in dating.items()} if change.DATED else {}
     if "effective" in common:
         dates = _BEGINNING if change.OPENS else _ENDING if change.LIFE == ENDS else _DATE

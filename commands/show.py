@@ -13,8 +13,9 @@ from commands.output import Answer, emit
 from commands.session import Session
 from ledger.state.structure import Structure
 from projections.ended import ended, ended_fields
-from projections.structure import Names, one_thing, shown, thing_fields
+from projections.structure import one_thing, shown, thing_fields
 from projections.why import not_there
+from projections.withheld import Names
 
 
 @click.command("show", short_help="Show the structure, or one thing.")

@@ -18,11 +18,12 @@ from pydantic import BaseModel, ValidationError
 from ledger.errors import MalformedDocument, UnknownName, harmless, suggestion
 from ledger.events.canonical import digest
 from ledger.events.changes.base import Change
-from ledger.events.commitments import Opening, commit
+from ledger.events.commitments import Opening
 from ledger.events.envelope import Event, Header, resolved
-from ledger.events.intake import Intake, Noticed, is_bytes
+from ledger.events.intake import Intake, Noticed
+from ledger.events.personal import FAULT, Commitment
 from ledger.events.registry import change_named
-from ledger.events.types import TITLE_CHARS, Effective, EventId, Model, Originals, Title
+from ledger.events.types import Effective, EventId, Model, Originals
 from ledger.plain import plain
 from ledger.timeline import ENDS, NOT_STATED, is_set
 
@@ -86,14 +87,20 @@ class Decision(NamedTuple):
         return digest(self.normal())
 
 
-def read_decision(document: Mapping[str, Any], where: str = "The document", *, migrating: bool = False) -> Decision:
+def read_decision(
+    document: Mapping[str, Any],
+    where: str = "The document",
+    *,
+    migrating: bool = False,
+    openings: Iterable[tuple[str, bytes, str]] = (),
+) -> Decision:
     """Return the decision that a document (JSON values; YAML scalars as strings) states.
 
     `where` begins the sentences of `MalformedDocument`, which is raised for whatever cannot be meant. Only where an
     older register is `migrating` does a document say when it was recorded; and there, text that cannot stand as it is
-    is mended.
+    is mended. Personal texts are committed to by the `openings` that were drawn for them before, else by new ones.
     """
-    intake = Intake(migrating=migrating)
+    intake = Intake(migrating=migrating, openings=openings)
     if not isinstance(document, Mapping):
         raise MalformedDocument(where, "a decision is a mapping of fields (authority, reference, effective, changes).")
     changes = document.get("changes")
@@ -108,10 +115,9 @@ def read_decision(document: Mapping[str, Any], where: str = "The document", *, m
     header = _with_originals(header, intake.settle(header.reference))
     if not isinstance(changes, Sequence) or isinstance(changes, str) or not 0 < len(changes) <= MAX_CHANGES:
         raise MalformedDocument(where, f'"changes" must list between 1 and {MAX_CHANGES} changes.')
-    personal: list[Opening] = []
     default = header.effective
-    intents = tuple(_intent(raw, default, f"{where}, change {n}", personal, intake) for n, raw in enumerate(changes, 1))
-    return Decision(header, intents, recorded_at, tuple(personal), tuple(intake.noticed))
+    intents = tuple(_intent(raw, default, f"{where}, change {n}", intake) for n, raw in enumerate(changes, 1))
+    return Decision(header, intents, recorded_at, tuple(intake.personal), tuple(intake.noticed))
 
 
 def _with_originals(header: Header, originals: dict[str, str] | None) -> Header:
@@ -120,7 +126,7 @@ def _with_originals(header: Header, originals: dict[str, str] | None) -> Header:
     return header.model_copy(update={"original_text": {**(header.original_text or {}), **originals}})
 
 
-def _intent(raw: Any, effective: str | None, where: str, personal: list[Opening], intake: Intake) -> Intent:
+def _intent(raw: Any, effective: str | None, where: str, intake: Intake) -> Intent:
     fields = plain(raw, where)
     if not isinstance(fields, dict) or not isinstance(fields.get("change"), str):
         raise MalformedDocument(where, 'it needs a field "change" that names it, such as retitle-cluster.')
@@ -131,33 +137,10 @@ def _intent(raw: Any, effective: str | None, where: str, personal: list[Opening]
         raise MalformedDocument(where, str(error)) from None
     where = f"{where} ({name})"
     own = {key: fields.pop(key) for key in _COMMON if key in fields}
-    for field in model.PERSONAL:
-        _commit_to(field, fields, where, personal, intake)
     change = validated(model, fields, where, intake)
     intent = _dated(change, validated(Dating, own, where) if own else _UNDATED, effective, where)
     originals = intake.settle(change.subject)
     return intent if originals is None else intent._replace(original_text={**(intent.original_text or {}), **originals})
-
-
-class _Personal(Model):
-    value: Title
-
-
-def _commit_to(field: str, fields: dict[str, Any], where: str, personal: list[Opening], intake: Intake) -> None:
-    """Put a commitment in the place of personal data; what an older register wrote of it is mended and not kept."""
-    value = fields.get(field)
-    if not isinstance(value, str) and not (intake.migrating and is_bytes(value)):
-        return
-    own = Intake(migrating=intake.migrating)
-    try:
-        name = validated(_Personal, {"value": value}, where, own, secret=True).value
-    except MalformedDocument:
-        said = f'"{field}" must be one line of 1 to {TITLE_CHARS} printable characters.'
-        raise MalformedDocument(where, said) from None
-    if own.mended:
-        intake.note("text-mended", f'"{field}" of the older register cannot stand as it was; a cleaned text does.')
-    personal.append(commit(name))
-    fields[field] = {"commitment": personal[-1].commitment}
 
 
 def _dated(change: Change, dating: Dating, default: str | None, where: str) -> Intent:
@@ -187,26 +170,24 @@ def parse_instant(text: Any, where: str) -> datetime:
     raise MalformedDocument(where, f'"{harmless(str(text), 40)}" is not an instant such as 2026-03-05T10:00:00Z.')
 
 
-def validated(
-    model: type[_M], fields: Mapping[str, Any], where: str, intake: Intake | None = None, *, secret: bool = False
-) -> _M:
+def validated(model: type[_M], fields: Mapping[str, Any], where: str, intake: Intake | None = None) -> _M:
     """Return `fields` as a `model`; raises `MalformedDocument` with a sentence for each fault.
 
-    `intake` takes note of what is read otherwise than it was written, and mends the text of an older register; what is
-    `secret` is not kept as it was.
+    `intake` takes note of what is read otherwise than it was written, and mends the text of an older register.
     """
     try:
         return model.model_validate(fields, context=intake)
     except ValidationError as error:
         if intake is not None and intake.migrating:
             mended = deepcopy(dict(fields))
-            if sum(intake.mend(mended, fault, secret=secret) for fault in error.errors(include_url=False)):
+            if sum(intake.mend(mended, fault) for fault in error.errors(include_url=False)):
                 intake.retract()
-                return validated(model, mended, where, intake, secret=secret)
+                return validated(model, mended, where, intake)
         names = [info.alias or name for name, info in model.model_fields.items()]
         found = error.errors(include_url=False)
         # A union repeats its fault for each branch; the branch for text says it best.
         found = [fault for fault in found if fault["type"] != "model_type"] or found
+        found = [fault for fault in found if Commitment.__name__ not in fault["loc"]] or found
         faults = [_sentence(fault, names) for fault in found[:5]]
         raise MalformedDocument(where, " ".join(dict.fromkeys(faults))) from None
 
@@ -217,6 +198,8 @@ def _sentence(fault: Any, names: Iterable[str]) -> str:
     field, context = harmless(".".join(loc) or "it"), fault.get("ctx", {})
     shown = f' ("{harmless(fault["input"], 40)}")' if isinstance(fault["input"], str) else ""
     match fault["type"]:
+        case _ if fault["type"] == FAULT:
+            return f'"{field}" {fault["msg"]}.'
         case "extra_forbidden":
             return f'field "{field}" is not known.{suggestion(field, names)}'
         case "missing":

@@ -70,15 +70,17 @@ class _Place(NamedTuple):
 
 
 @contextmanager
-def new_file(name: Name, *, force: bool = False) -> Iterator[NewFile]:
+def new_file(name: Name, *, force: bool = False, mode: int | None = None) -> Iterator[NewFile]:
     """Give a file to write that stands at `name`, flushed, when the block is done, and leaves nothing if it fails.
 
-    With `force` it takes the place of an ordinary file, and its mode; a link stays a link. Raises `OutputExists`,
-    `InputError` for what is never overwritten, and `OutputFailed` where the disk or the folder does not take it.
+    With `force` it takes the place of an ordinary file, and its mode where no `mode` is asked for; a link stays a
+    link. Raises `OutputExists`, `InputError` for what is never overwritten, and `OutputFailed` where the disk or the
+    folder does not take it.
     """
     place = _place(name, force=force)
     failure = _failure(name, place)
-    with _in_the_making(place, _open_file, failure) as (aside, handle):
+    make = _open_file if mode is None else _open_secret
+    with _in_the_making(place, make, failure) as (aside, handle):
         file = NewFile(Draft(handle, failure), aside)
         try:
             yield file
@@ -89,6 +91,8 @@ def new_file(name: Name, *, force: bool = False) -> Iterator[NewFile]:
             os.fsync(handle)
             if place.before is not None:
                 _take_after(handle, place.before)
+            if mode is not None:
+                os.fchmod(handle, mode)
         _put(aside, place, name, os.replace, failure)
 
 
@@ -230,6 +234,11 @@ def _open_file(aside: Path, place: _Place) -> int:
     """Make it as an ordinary new file; for nobody else's eyes where it replaces one, whose mode it takes later."""
     mode = 0o666 if place.before is None else 0o600
     return os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+
+
+def _open_secret(aside: Path, _: _Place) -> int:
+    """Make it for nobody else's eyes, whatever it replaces."""
+    return os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
 
 
 def _open_folder(aside: Path, _: _Place) -> int:

@@ -7,7 +7,7 @@ understand in two ways is refused: keys written twice, anchors and aliases, tags
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple, Protocol
 
@@ -39,6 +39,8 @@ class Document(NamedTuple):
 
     where: str
     fields: dict[str, Any]
+    file: str | None = None  # that it stands in; None: none that anything could lie beside
+    openings: Sequence[tuple[str, bytes, str]] = ()  # (commitment, salt, value) of each of its personal texts
 
 
 def read_documents(raw: bytes, name: str = "standard input") -> list[Document]:

@@ -10,8 +10,9 @@ from ledger.state.structure import Structure, ThingAt, as_it_last_was
 from ledger.timeline import Interval
 from projections.history import decision_fields
 from projections.standings import Standings
-from projections.structure import Names, one_thing, unnamed
+from projections.structure import one_thing
 from projections.views import Views
+from projections.withheld import Names, unnamed
 
 Fields = dict[str, Any]
 _SAID = ("reason", "outcome", "successors")  # what the change of an end may say

@@ -18,6 +18,7 @@ from projections.addresses import Addresses
 from projections.dates import in_jsonld
 from projections.summaries import summary
 from projections.views import HistoryRow, Views
+from projections.withheld import worded
 
 _NOUNS = ("cluster", "segment", "mission")
 Node = dict[str, Any]
@@ -80,7 +81,7 @@ class Changes:
             "@type": "prov:Activity",
             "skos:prefLabel": header.reference,
             "dcterms:date": in_jsonld(header.decided_on),
-            "dcterms:description": header.rationale,
+            "dcterms:description": header.rationale and worded(header.rationale),
             "prov:wasAssociatedWith": {"@id": authority},
         }
         for fact, now in shown:

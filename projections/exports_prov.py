@@ -23,6 +23,7 @@ from projections.addresses import TERMS, Addresses, name_of, place_of, segment_o
 from projections.dates import in_prov_json
 from projections.exports_prov_sections import Sections
 from projections.summaries import summary
+from projections.withheld import worded
 
 FORMAT = 1
 ROOMS = ("authority", "decision", "document", "event", "recorder", "recording", "thing")
@@ -85,7 +86,7 @@ def _decided(sections: Sections, decision: list[Leaf]) -> None:
         prov__label=part.reference,
         cl__decided_on=in_prov_json(part.decided_on),
         cl__legal_basis=part.legal_basis,
-        cl__rationale=part.rationale,
+        cl__rationale=part.rationale and worded(part.rationale),
         cl__document=part.document,
         cl__original_text=_kept(part.original_text),
     )

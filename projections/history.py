@@ -176,7 +176,7 @@ def decision_fields(header: Header) -> Fields:
         "adopted_by": None if header.adopted_by is None else header.adopted_by.model_dump(exclude_none=True),
         "decided_on": header.decided_on,
         "legal_basis": header.legal_basis,
-        "rationale": header.rationale,
+        "rationale": header.normal().get("rationale"),
     }
 
 

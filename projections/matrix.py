@@ -15,10 +15,11 @@ from ledger.state.structure import Structure, ThingAt
 from projections.counts import Count
 from projections.notices import notice_fields, settings_of
 from projections.recorded import Places
-from projections.structure import Names, mission_fields, thing_fields, unnamed
+from projections.structure import mission_fields, thing_fields
 from projections.views import Views
 from projections.views_rows import uncollected
 from projections.why import thing_on
+from projections.withheld import Names, unnamed
 
 Fields = dict[str, Any]
 LIVE = "live"  # what is not in doubt

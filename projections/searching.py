@@ -37,7 +37,8 @@ def searchable(change: Change, event_id: str, position: int) -> str:
 
 def searchable_header(header: Header) -> str:
     """Return what a decision is found by: who decided it, under which reference, by what power, why."""
-    parts = [header.authority, header.reference, header.legal_basis or "", header.rationale or ""]
+    parts = [header.authority, header.reference, header.legal_basis or ""]
+    parts += [header.rationale] if isinstance(header.rationale, str) else []  # not what may be withheld
     parts += [header.delegated_by or "", header.adopted_by.body if header.adopted_by else ""]
     parts += (document.title for document in header.documents or ())
     return folded("\n".join(parts))

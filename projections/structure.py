@@ -11,13 +11,9 @@ from ledger.events.types import GOVERNMENT
 from ledger.state.effects import IN_DOUBT, LIFE
 from ledger.state.structure import Structure, ThingAt
 from projections.counts import Count
+from projections.withheld import Names, unnamed
 
-Names = Callable[[str], str | None]  # a commitment -> the personal value behind it, None where it was deleted
 Fields = dict[str, Any]
-
-
-def unnamed(commitment: str) -> None:
-    """Tell no personal value: what a public answer does."""
 
 
 def shown(structure: Structure, names: Names = unnamed) -> Fields:

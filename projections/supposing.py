@@ -13,7 +13,8 @@ from ledger.state.structure import Structure
 from ledger.timeline import iso
 from projections.differences import between
 from projections.notices import settings_of
-from projections.structure import Names, shown, unnamed
+from projections.structure import shown
+from projections.withheld import Names, unnamed
 
 Fields = dict[str, Any]
 

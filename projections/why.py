@@ -12,8 +12,8 @@ from projections.ended import ended
 from projections.history import decision_fields, mentioning, unknown
 from projections.rows import WITHOUT_EFFECT
 from projections.standings import Standings
-from projections.structure import Names, unnamed
 from projections.views import HistoryRow, Views
+from projections.withheld import Names, unnamed
 
 
 def why(views: Views, id_: str, day: int, known: int, names: Names = unnamed) -> list[dict[str, Any]]:

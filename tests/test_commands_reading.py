@@ -182,7 +182,7 @@ def test_an_office_holder_is_named_while_the_ledger_keeps_the_name(told: Desk) -
     assert "Head: Jane Doe" in told.run("show", "wellbeing").stdout
     with sqlite3.connect(told.ledger) as connection:
         connection.execute("DELETE FROM personal")
-    assert "Head: name not kept here" in told.run("show", "wellbeing").stdout
+    assert "Head: withheld" in told.run("show", "wellbeing").stdout
 
 
 def test_every_rule_is_listed_with_its_kind(desk: Desk) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ledger.decisions import Decision, Intent, validated
 from ledger.errors import MalformedDocument
 from ledger.events.canonical import canonical, digest
-from ledger.events.changes.base import Change
 from ledger.events.commitments import Opening, commit
 from ledger.events.envelope import ENVELOPE, LINE_BYTES_MAX, Event, Header, Migrated, Part, Recorded, Recorder
+from ledger.events.personal import committed, is_commitment
 from ledger.events.registry import BY_NAME, BY_TYPE
 from ledger.events.text import alike
 from ledger.state.record import Fact
@@ -63,7 +63,8 @@ def drafts_of(
         stream = intent.change.stream()
         part = {**whole, "part": [number, len(changes)]}
         envelope = {**base, **dating, "stream": stream, "type": intent.change.TYPE, "decision": part, "data": change}
-        personal = _openings(intent.change, openings)
+        said = [change, normal] if number == 1 else [change]  # what the header commits to goes with the first
+        personal = tuple(openings[one] for one in committed(said) if one in openings)
         drafts.append(Draft(stream, intent.change.TYPE, key, number, _encoder(envelope, where), personal))
     return tuple(drafts)
 
@@ -99,11 +100,6 @@ def _without(fields: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in names}
 
 
-def _openings(change: Change, personal: Mapping[str, Opening]) -> tuple[Opening, ...]:
-    named = (getattr(getattr(change, field), "commitment", "") for field in change.PERSONAL)
-    return tuple(personal[commitment] for commitment in named if commitment in personal)
-
-
 def recorder_fields(recorder: Recorder) -> dict[str, Any]:
     """Return a recorder as it stands in an envelope; raises `MalformedDocument` for one that cannot be.
 
@@ -136,7 +132,7 @@ def differences(recorded: dict[str, Any], proposed: dict[str, Any], same: Callab
     found = [
         name
         for name in sorted({*recorded, *proposed} - {"changes"})
-        if not alike(recorded.get(name), proposed.get(name))
+        if not _equal(recorded.get(name), proposed.get(name), same)
     ]
     before, after = recorded["changes"], proposed["changes"]
     if len(before) != len(after):
@@ -152,8 +148,12 @@ def differences(recorded: dict[str, Any], proposed: dict[str, Any], same: Callab
 def _equal(old: Any, new: Any, same: Callable[[str, str], bool]) -> bool:
     if alike(old, new):
         return True
-    if isinstance(old, dict) and isinstance(new, dict) and set(old) == set(new) == {"commitment"}:
+    if is_commitment(old) and is_commitment(new):
         return same(old["commitment"], new["commitment"])
+    if isinstance(old, dict) and isinstance(new, dict) and set(old) == set(new):
+        return all(_equal(old[name], new[name], same) for name in old)
+    if isinstance(old, list | tuple) and isinstance(new, list | tuple) and len(old) == len(new):
+        return all(_equal(one, other, same) for one, other in zip(old, new, strict=True))
     return False
 
 

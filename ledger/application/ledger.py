@@ -146,13 +146,13 @@ class Ledger(Reader):
 
     # Deciding
 
-    def plan(self, document: Mapping[str, Any]) -> Plan:
-        """Say what recording a document would do; nothing is recorded.
+    def plan(self, document: Mapping[str, Any], openings: Iterable[tuple[str, bytes, str]] = ()) -> Plan:
+        """Say what recording a document would do; nothing is recorded. `openings`: what was drawn for it before.
 
         Raises `InputError` for what cannot be read, `SameReferenceOtherText` for a reference that is taken.
         """
         self.catch_up()
-        decision = self.read(document)
+        decision = self.read(document, openings=openings)
         already = self.recorded_before(decision)
         if already:
             return Plan(decision, True, (), (), (), self.state, self.state, ())
@@ -170,14 +170,16 @@ class Ledger(Reader):
             facts,
         )
 
-    def record(self, document: Mapping[str, Any]) -> Receipt:
+    def record(self, document: Mapping[str, Any], openings: Iterable[tuple[str, bytes, str]] = ()) -> Receipt:
         """Record a decision document, all of it or nothing; the same decision again is one decision.
+
+        `openings` are those that were drawn for its personal texts as it was planned; others are drawn now.
 
         Raises `Refused`, `SameReferenceOtherText`, `InputError` (`NoOffice`, where the ledger was opened without a
         recorder) or `StoreError`; nothing is then recorded.
         """
         office = self.recorder
-        decision = self.read(document)
+        decision = self.read(document, openings=openings)
         judged = self.judge(decision)
         drafts = self.drafts(judged, office)
 
@@ -238,9 +240,16 @@ class Ledger(Reader):
             raise NoOffice
         return self._office
 
-    def read(self, document: Mapping[str, Any], where: str = "The document", *, migrating: bool = False) -> Decision:
+    def read(
+        self,
+        document: Mapping[str, Any],
+        where: str = "The document",
+        *,
+        migrating: bool = False,
+        openings: Iterable[tuple[str, bytes, str]] = (),
+    ) -> Decision:
         """Read a document, and name the event behind each target that was given as a position."""
-        decision = read_decision(document, where, migrating=migrating)
+        decision = read_decision(document, where, migrating=migrating, openings=openings)
         if not any(intent.change.SPEAKS or intent.corrects for intent in decision.changes):
             return decision
         decision = decision._replace(changes=tuple(self._targeted(intent) for intent in decision.changes))

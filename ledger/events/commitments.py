@@ -8,19 +8,10 @@ from __future__ import annotations
 
 import secrets
 from hashlib import sha256
-from typing import Annotated, NamedTuple
-
-from pydantic import StringConstraints
-
-from ledger.events.types import Model
+from typing import NamedTuple
 
 SALT_BYTES = 32
-
-
-class Commitment(Model):
-    """What an event says in place of personal data."""
-
-    commitment: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+DIGEST = r"^sha256:[0-9a-f]{64}$"  # of a commitment
 
 
 class Opening(NamedTuple):

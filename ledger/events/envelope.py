@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints, create_model
 
 from ledger.events.changes.base import Change
 from ledger.events.changes.reference import Acceptance, Adoption, Document, Expected, decision_key
+from ledger.events.personal import Markable
 from ledger.events.registry import BY_TYPE, current
 from ledger.events.types import Day, Effective, EventId, Ids, Listed, Model, Name, Originals, Text, Title
 
@@ -38,7 +39,7 @@ class Header(Model):
     decided_on: Day | None = None
     effective: Effective | None = None  # of every change that has none of its own
     legal_basis: Text | None = None
-    rationale: Text | None = None
+    rationale: Markable[Text] | None = None
     documents: Listed[Document] | None = None
     responds_to: Ids | None = None
     expected: Expected | None = None

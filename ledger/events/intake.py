@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from pydantic import ValidationInfo
 
+from ledger.events.commitments import Opening, commit
 from ledger.events.text import UnsoundText, cleaned, sound
 
 BYTES = "base64"  # the one field of a mapping that stands for bytes in the place of a text
@@ -29,8 +31,11 @@ class Noticed(NamedTuple):
 class Intake:
     """The reading of one document; validators are handed it as their context."""
 
-    def __init__(self, *, migrating: bool = False) -> None:
+    def __init__(self, *, migrating: bool = False, openings: Iterable[tuple[str, bytes, str]] = ()) -> None:
         self.migrating = migrating  # whether it is one of an older register, whose text is mended
+        self.personal: list[Opening] = []  # of what was committed to, in order
+        self._openings = [Opening(*one) for one in openings]  # drawn before, and not used yet
+        self._settled = 0  # how many were used when it settled
         self.noticed: list[Noticed] = []
         self.mended = False
         self._found: list[tuple[str, str]] = []
@@ -43,9 +48,37 @@ class Intake:
     def retract(self) -> None:
         """Forget what was noted since `settle`: what is being read is read anew."""
         self._found.clear()
+        self._openings[:0] = self.personal[self._settled :]
+        del self.personal[self._settled :]
+
+    @contextmanager
+    def secretly(self) -> Iterator[None]:
+        """Note nothing meanwhile: what is read is not to be shown."""
+        noted, mended = len(self._found), self.mended
+        try:
+            yield
+        finally:
+            del self._found[noted:]
+            self.mended = mended
+
+    def commit(self, value: str) -> str:
+        """Commit to a text, by the first opening drawn for it before that is not used yet, else by a new one."""
+        found = next((one for one in self._openings if one.value == value), None)
+        if found is not None:
+            self._openings.remove(found)
+        self.personal.append(found or commit(value))
+        return self.personal[-1].commitment
+
+    def take_opening(self, commitment: str) -> None:
+        """Take along the opening of a commitment that the document itself holds, if it was handed in."""
+        found = next((one for one in self._openings if one.commitment == commitment), None)
+        if found is not None:
+            self._openings.remove(found)
+            self.personal.append(found)
 
     def settle(self, id_: str) -> dict[str, str] | None:
         """Ascribe what was noted to a thing or decision; return the original texts of what was read, if any."""
+        self._settled = len(self.personal)
         if not self._found and not self._originals:
             return None
         said = [*self._found, *(("text-mended", _mended(path)) for path in self._originals)]
@@ -62,7 +95,7 @@ class Intake:
         place = _place(fields, fault["loc"])
         if not self.migrating or place is None:
             return False
-        holder, key = place
+        holder, key, path = place
         given, error = holder[key], fault.get("ctx", {}).get("error")
         raw = _bytes(given)
         if raw is not None:
@@ -75,7 +108,7 @@ class Intake:
             return False
         holder[key], self.mended = text, True
         if not secret:
-            self.keep(".".join(map(str, fault["loc"])), raw)
+            self.keep(path, raw)
         return True
 
     def keep(self, path: str, raw: bytes) -> None:
@@ -129,15 +162,18 @@ def _bytes(given: Any) -> bytes | None:
         return None
 
 
-def _place(fields: dict[str, Any], loc: Sequence[int | str]) -> tuple[Any, Any] | None:
-    """Return the mapping or list, and its key, where a fault lies; None where it lies in no value."""
+def _place(fields: dict[str, Any], loc: Sequence[int | str]) -> tuple[Any, Any, str] | None:
+    """Return the mapping or list, its key and the whole path, where a fault lies; None where it lies in no value."""
     holder: Any = fields
     for at, key in enumerate(loc):
         inner = holder.get(key) if isinstance(holder, dict) else None
         if isinstance(holder, list) and isinstance(key, int) and key < len(holder):
             inner = holder[key]
-        if at == len(loc) - 1 or isinstance(inner, str):  # one text of a list may be written alone
-            return (holder, key) if inner is not None else None
+        rest = loc[at + 1 :]
+        if not rest or isinstance(inner, str) or (is_bytes(inner) and isinstance(rest[0], str)):
+            # One text of a list may be written alone; and a word after a value names a branch of its type.
+            path = [*loc[: at + 1], *(part for part in rest if isinstance(part, int))]
+            return (holder, key, ".".join(map(str, path))) if inner is not None else None
         if not isinstance(inner, dict | list):
             return None
         holder = inner

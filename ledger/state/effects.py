@@ -160,7 +160,7 @@ def _progressed(change: MissionProgress) -> Attributes:
 
 @_keyed(AppointLeader)
 def _appointed(change: AppointLeader) -> Attributes:
-    return {f"leaders:{change.office}": change.holder.model_dump() if change.holder else {}}
+    return {f"leaders:{change.office}": change.normal().get("holder", {})}
 
 
 @_keyed(ReleaseLeader)

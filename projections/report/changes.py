@@ -15,6 +15,7 @@ from projections.report.audit import Audit
 from projections.report.document import Block, Heading, Paragraph, Section, capped, shown, table
 from projections.report.structure import drawn
 from projections.standings import Standings
+from projections.withheld import worded
 from projections.worded import ends, lag_in_words, named, turn
 
 _TOLD = (
@@ -67,7 +68,7 @@ def _decision(
     said += [f"By order of: {header.delegated_by}"] if header.delegated_by else []
     said += [f"Adopted by: {_adoption(header.adopted_by)}"] if header.adopted_by else []
     said += [f"Legal basis: {header.legal_basis}"] if header.legal_basis else []
-    said += [f"Why: {header.rationale}" if header.rationale else "No rationale is on record"]
+    said += [f"Why: {worded(header.rationale)}" if header.rationale else "No rationale is on record"]
     said += [f"Documents: {', '.join(one.title for one in header.documents)}"] if header.documents else []
     said += [f"In response to: {', '.join(header.responds_to)}"] if header.responds_to else []
     said += ["Marked as illustrative"] if header.illustrative else []

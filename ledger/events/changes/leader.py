@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ledger.events.changes.base import Change
-from ledger.events.commitments import Commitment
-from ledger.events.types import AnyId, Term
+from ledger.events.personal import Personal
+from ledger.events.types import AnyId, Term, Title
 
 
 class AppointLeader(Change):
@@ -15,7 +15,7 @@ class AppointLeader(Change):
     PERSONAL = ("holder",)
     of: AnyId
     office: Term
-    holder: Commitment | None = None
+    holder: Personal[Title] | None = None
 
 
 class ReleaseLeader(Change):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, StringConstraints, ValidationInfo
+from pydantic import AfterValidator, StringConstraints, TypeAdapter, ValidationInfo
 
 from ledger.events.changes.base import Change
 from ledger.events.changes.reference import DecisionName
 from ledger.events.intake import standing
+from ledger.events.personal import committing, is_marked
 from ledger.events.types import TEXT_CHARS, Day, Effective, EventId, Text, clean
 
 Place = Annotated[str, StringConstraints(pattern=r"^p[1-9][0-9]{0,17}$")]  # a position, until its event is looked up
@@ -33,9 +35,16 @@ def _plain(value: Any, info: ValidationInfo, path: str, depth: int = 0) -> Any:
         return value
     if isinstance(value, list | tuple):
         return [_plain(item, info, f"{path}.{at}", depth + 1) for at, item in enumerate(value)]
+    if is_marked(value):
+        return committing(value, _text().validate_python, info)
     if isinstance(value, dict):
         return {_name(name): _plain(item, info, f"{path}.{name}", depth + 1) for name, item in value.items()}
     raise ValueError("it holds a number that is not whole; write it as text")
+
+
+@cache
+def _text() -> TypeAdapter[str]:
+    return TypeAdapter(Text)
 
 
 def _name(name: Any) -> str:
