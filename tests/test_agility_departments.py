@@ -107,7 +107,7 @@ def test_ended_departments_lived_five_years_and_all_of_them_longer(tmp_path: Pat
     assert found.value == pytest.approx(6.57, abs=0.005)
     assert beside["median if those began on the first stated day"] == pytest.approx(23.45, abs=0.005)
     known = record(ledger)
-    stated = [life for life in lives_of(known, known.lives("cluster")) if life.start]
+    stated = [life for life in lives_of(known.lives("cluster")) if life.start]
     lasted = sorted((life.end - life.start) / 365.25 for life in stated if life.ended_by)
     assert (lasted[0], lasted[-1]) == (pytest.approx(0.97, abs=0.005), pytest.approx(29.5, abs=0.05))
 
@@ -117,7 +117,7 @@ def test_the_median_of_all_departments_is_that_of_lifelines(tmp_path: Path) -> N
     theirs = oracles.recorded("departments")
     ledger = imported(tmp_path, lives())
     known = record(ledger)
-    stated = [life for life in lives_of(known, known.lives("cluster")) if life.start]
+    stated = [life for life in lives_of(known.lives("cluster")) if life.start]
     last = day_of(oracles.LAST_DAY.isoformat())
     lasted = sorted((min(life.end, last) - life.start, life.ended_by > 0) for life in stated)
     assert lasted == sorted(oracles.departments(shared("data/ifg/organisation.csv")))

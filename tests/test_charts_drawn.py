@@ -196,3 +196,17 @@ def test_without_the_library_one_is_told_what_to_install(desk: Desk, monkeypatch
     monkeypatch.setitem(sys.modules, "vl_convert", None)
     refused(desk.run("chart", "timeline", "-o", "t.svg"), 'pip install "vl-convert-python>=1.9,<2"')
     assert library.VERSION
+
+
+def test_the_time_in_which_a_cluster_may_have_ended_is_drawn_apart_and_explained(tmp_path: Path) -> None:
+    with constituted(tmp_path) as ledger:
+        decide(ledger, {"change": "establish-cluster", "cluster": "a", "title": "A"}, effective="2026-01-01")
+        decide(ledger, {"change": "establish-cluster", "cluster": "b", "title": "B"}, effective="2026-01-01")
+        plain = chart(question(ledger, tmp_path), Asked("timeline"))
+        decide(ledger, {"change": "dissolve-cluster", "cluster": "a"}, effective="[2026-03-01..2026-09-30]")
+        found = chart(question(ledger, tmp_path), Asked("timeline"))
+    assert "may have ended" in found.lead and "may have ended" not in plain.lead
+    assert ("may have ended", "A", None, "2026-03-01", "2026-09-30") in found.rows
+    assert "of which 1 to 2 are live" in found.alt and "of which 2 are live" in plain.alt
+    dashed = 'stroke-dasharray="3,2"'
+    assert drawing.svg(found).count(dashed) == drawing.svg(plain).count(dashed) + 1

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import naive
+import pytest
 from campaign import examples
 from histories import History, Recording, histories
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +17,10 @@ from small_world import CLUSTERS, MISSIONS, SEGMENTS, Draw, change
 from written_ledgers import written
 
 from ledger.state.structure import Structure
+from ledger.timeline import day_of
+from projections.agility.asking import metrics
+from projections.agility.figures import Window
+from projections.agility.reading import record_at
 from projections.matrix import matrix
 from projections.restatement import ELSEWHERE, restated
 from projections.structure import counts
@@ -132,3 +137,31 @@ def test_both_ends_of_a_restated_count_and_of_a_matrix_are_those_of_all_worlds(
                 rows = restated(views, kind, [day], [None], known)
                 worlds = [(world, world) for (world,) in naive.histories_of(said, [day])]
                 assert {row.cluster: tuple(row.counts[0]) for row in rows} == both_ends(by_cluster(ids), worlds)
+
+
+@FEWER
+@given(doubting(), st.data())
+def test_the_denominators_of_agility_are_the_days_that_are_live_in_every_world(
+    history: History, data: st.DataObject
+) -> None:
+    said = naive.standing(history.lines())
+    starts = data.draw(
+        st.lists(st.sampled_from([day for day in history.days() if 3 < day < 800_000]), min_size=2, max_size=4)
+    )
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        written(Path(folder, "a.ledger"), history) as ledger,
+        Views(ledger, folder) as views,
+    ):
+        found = record_at(views, ledger.head().position, day_of("2030"))
+    of = {"empty-segment-days": SEGMENTS, "unaffiliated-mission-days": MISSIONS, "segment-turnover": SEGMENTS}
+    for start in starts:
+        worlds = [naive.histories_of(said, [day]) for day in range(start - 2, start + 3)]
+        for name, ids in of.items():
+            days = [[sum(id_ in world for id_ in ids) for (world,) in of_day] for of_day in worlds]
+            figure = metrics()[name].compute(found, Window(start - 2, start + 3), None)
+            scale = 365.25 if name == "segment-turnover" else 1
+            assert (figure.out_of or 0) * scale == pytest.approx(sum(min(counts) for counts in days)), (name, start)
+            if name == "segment-turnover" and figure.out_of:
+                left_out = dict(figure.detail).get("unit-years in doubt, left out", 0) * scale
+                assert left_out == pytest.approx(sum(max(counts) - min(counts) for counts in days))

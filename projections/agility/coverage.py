@@ -77,7 +77,7 @@ def unaffiliated_mission_days(record: Record, window: Window, cluster: str | Non
     live = missions(record, None)
     affiliated: dict[str, Spans] = {}
     for row in record.family("segments", "mission"):
-        affiliated.setdefault(row.id, []).append((row.start, row.end))
+        affiliated.setdefault(row.id, []).append((row.start, row.sure_to))
     whole = without = units = 0
     for id_, spans in live.items():
         inside = _within(spans, window)
@@ -111,7 +111,7 @@ def _mandates(record: Record, cluster: str | None) -> dict[str, Spans]:
     found: dict[str, Spans] = {}
     for row in record.lives("mandate"):
         if cluster is None or row.id.partition("/")[0] == cluster:
-            found.setdefault(row.id, []).append((row.start, row.end))
+            found.setdefault(row.id, []).append((row.start, row.sure_to))
     return {id_: joined(spans) for id_, spans in found.items()}
 
 
@@ -136,10 +136,10 @@ def mandates_carried_out(record: Record, window: Window, cluster: str | None) ->
         units, whole = units + 1, whole + days(inside)
         by: list[tuple[int, int]] = []
         for row in record.of(id_, "missions"):
-            if max(row.start, window.start) < min(row.end, window.end):
+            if max(row.start, window.start) < min(row.sure_to, window.end):
                 events.append(row.set_by)
             for mission in row.value:
-                by += common([(row.start, row.end)], active.get(mission, ()))
+                by += common([(row.start, row.sure_to)], active.get(mission, ()))
         carried += days(common(inside, joined(by)))
     return Figure(carried / whole, units, whole, tuple(sorted(events))) if whole else nothing("no mandate was live")
 
@@ -158,8 +158,8 @@ def mandates_misaligned(record: Record, window: Window, cluster: str | None) -> 
     day, homes, out_of = window.end - 1, affiliations(record), 0
     events: list[int] = []
     for id_, spans in _mandates(record, cluster).items():
-        assigned = [row for row in record.of(id_, "missions") if row.start <= day < row.end]
-        themes = [row for row in record.of(id_, "segments") if row.start <= day < row.end]
+        assigned = [row for row in record.of(id_, "missions") if row.start <= day < row.sure_to]
+        themes = [row for row in record.of(id_, "segments") if row.start <= day < row.sure_to]
         if not covers(spans, day) or not assigned or not themes:
             continue
         out_of += 1

@@ -94,7 +94,7 @@ def membership(record: Record, day: int, among: Sequence[str] | None, by_cluster
     if among is not None:
         rows = (row for mission in among for row in record.of(mission, SEGMENTS))
     for row in rows:
-        if row.start <= day < row.end and (clusters := at(row.key, day)):
+        if row.start <= day < row.sure_to and (clusters := at(row.key, day)):
             found.setdefault(row.id, set()).update(clusters if by_cluster else (row.key,))
     return {mission: frozenset(groups) for mission, groups in found.items()}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ledger.state.effects import IN_DOUBT
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.record import Held, Record
 from projections.agility.spans import missions
@@ -20,13 +19,9 @@ _DENOMINATOR = (
 )
 
 
-def lives_of(record: Record, rows: Iterable[Held]) -> list[Life]:
+def lives_of(rows: Iterable[Held]) -> list[Life]:
     """Return live intervals as lives; `doubtful` are those of which the day of the end is not known."""
-    return [Life(row.start, row.end, True, row.set_by, row.ended_by, _is_doubtful(record, row)) for row in rows]
-
-
-def _is_doubtful(record: Record, life: Held) -> bool:
-    return any(row.start == life.end for row in record.of(life.id, IN_DOUBT))
+    return [Life(row.start, row.end, True, row.set_by, row.ended_by, row.in_doubt > 0) for row in rows]
 
 
 @metric(
@@ -42,7 +37,7 @@ def cluster_survival(record: Record, window: Window, cluster: str | None) -> Fig
     """Return the Kaplan-Meier median of the clusters' lives in years; nothing for one cluster alone."""
     if cluster is not None:
         return nothing("one cluster makes no curve; ask for the government")
-    return survival(lives_of(record, record.lives("cluster")), window, "clusters")
+    return survival(lives_of(record.lives("cluster")), window, "clusters")
 
 
 @metric(
@@ -63,7 +58,7 @@ def segment_survival(record: Record, window: Window, cluster: str | None) -> Fig
     if cluster is not None:
         spans = ((row.id, row.start, row.end) for row in record.segments_of(cluster))
         rows = _whole(record, spans, window)
-    return survival(lives_of(record, rows), window, "segments")
+    return survival(lives_of(rows), window, "segments")
 
 
 @metric(
@@ -84,7 +79,7 @@ def mission_survival(record: Record, window: Window, cluster: str | None) -> Fig
     if cluster is not None:
         spans = ((id_, *span) for id_, found in missions(record, cluster).items() for span in found)
         rows = _whole(record, spans, window)
-    return survival(lives_of(record, rows), window, "missions")
+    return survival(lives_of(rows), window, "missions")
 
 
 def _whole(record: Record, spans: Iterable[tuple[str, int, int]], window: Window) -> Iterator[Held]:

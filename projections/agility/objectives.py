@@ -153,7 +153,7 @@ def _horizons(record: Record, window: Window, cluster: str | None) -> list[tuple
     for id_, spans in missions(record, cluster).items():
         begun = max((row.start for row in record.of(id_, "life")), default=UNSTATED)
         if covers(spans, day) and begun > UNSTATED:
-            held = [row for row in record.of(id_, "horizon_on") if row.start <= day < row.end]
+            held = [row for row in record.of(id_, "horizon_on") if row.start <= day < row.sure_to]
             found += [(row, day_of(row.value) - begun) for row in held]
     return found
 

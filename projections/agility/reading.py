@@ -8,7 +8,7 @@ from typing import Any
 
 from ledger.events.changes.settings import AdoptSettings
 from ledger.rules.flagged import DecisionFacts
-from ledger.state.effects import LIFE
+from ledger.state.effects import IN_DOUBT, LIFE
 from projections.agility.record import Held, Record, Said
 from projections.decided import of_columns
 from projections.reasons import reason_of
@@ -43,7 +43,7 @@ def record_at(views: Views, known: int, day: int) -> Record:
     held: list[Held] = []
     while part := list(islice(rows, _VALUES)):
         values = from_json(row[3] for row in part)
-        held += [Held._make((*row[:3], value, *row[4:])) for row, value in zip(part, values, strict=True)]
+        held += [Held(*row[:3], value, *row[4:]) for row, value in zip(part, values, strict=True)]
     recorded: dict[int, int] = {}
     decisions: dict[int, DecisionFacts] = {}
     for first, authority, reference, *columns in views.file.select(_DECIDED, (known, known)):
@@ -58,7 +58,7 @@ def record_at(views: Views, known: int, day: int) -> Record:
     spoken = _lists(views.file.select(_SPOKEN, (known,)))
     mentions = _lists(views.file.select(_MENTIONS, (known,))) if spoken else {}
     reasons = _reasons(views, known, {row.ended_by for row in held if row.attribute == LIFE} & spoken.keys())
-    return Record(known, held, decisions, events, _settings(held, day), spoken, mentions, reasons)
+    return Record(known, _doubted(held), decisions, events, _settings(held, day), spoken, mentions, reasons)
 
 
 def _reasons(views: Views, known: int, spoken_of: Iterable[int]) -> dict[int, str]:
@@ -73,6 +73,22 @@ def _lists(pairs: Iterable[tuple[Any, ...]]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
     for position, value in pairs:
         found.setdefault(position, []).append(value)
+    return found
+
+
+def _doubted(held: list[Held]) -> list[Held]:
+    """Return rows up to the days by which they have surely ended, with the day from which each is in doubt."""
+    doubts = [row for row in held if row.attribute == IN_DOUBT]
+    if not doubts:
+        return held
+    begun, ended = {(row.id, row.start): row.end for row in doubts}, {(row.id, row.end): row.start for row in doubts}
+    found = []
+    for row in held:
+        since = ended.get((row.id, row.end), 0)
+        if row.attribute == LIFE and (row.id, row.end) in begun:
+            found.append(row._replace(end=begun[row.id, row.end], in_doubt=row.end))
+        elif row.attribute != IN_DOUBT:
+            found.append(row._replace(in_doubt=since) if row.start < since else row)
     return found
 
 

@@ -13,7 +13,11 @@ from ledger.state.effects import LIFE
 
 
 class Held(NamedTuple):
-    """A value that an attribute of a thing held on the days start <= day < end."""
+    """A value that an attribute of a thing held on the days start <= day < end.
+
+    Of a thing that ended on one of several days, `end` is that by which it surely had; figures of what is live rest on
+    the days before `sure_to`.
+    """
 
     kind: str
     id: str
@@ -23,6 +27,12 @@ class Held(NamedTuple):
     end: int
     set_by: int  # position of the event that set it
     ended_by: int  # position of the event that ended it; 0 where it has no end
+    in_doubt: int = 0  # the day from which it is in doubt whether it still holds; 0 where it never is
+
+    @property
+    def sure_to(self) -> int:
+        """The day from which it no longer surely holds."""
+        return self.in_doubt or self.end
 
     @property
     def key(self) -> str:
@@ -149,11 +159,12 @@ class Record:
         return iter(self._by_segment.get(segment, ()))
 
     def missions_of(self, cluster: str) -> Iterator[tuple[str, int, int]]:
-        """Yield (mission, start, end) for each span in which a mission is affiliated with a segment of a cluster."""
+        """Yield (mission, start, end) for each span in which a mission surely has a segment of a cluster."""
         for within in self.segments_of(cluster):
             for row in self.affiliations_of(within.id):
-                if max(row.start, within.start) < min(row.end, within.end):
-                    yield row.id, max(row.start, within.start), min(row.end, within.end)
+                start, end = max(row.start, within.start), min(row.sure_to, within.sure_to)
+                if start < end:
+                    yield row.id, start, end
 
     @cached_property
     def _parts(self) -> dict[str, set[str]]:
@@ -192,6 +203,11 @@ def overlap(start: int, end: int, first: int, last: int) -> int:
     return max(0, min(end, last) - max(start, first))
 
 
+def days_in_doubt(rows: Iterable[Held], first: int, last: int) -> int:
+    """Return the unit-days of rows between two days on which they may have ended."""
+    return sum(overlap(row.in_doubt, row.end, first, last) for row in rows if row.in_doubt)
+
+
 def days_live(rows: Iterable[Held], first: int, last: int) -> int:
-    """Return the unit-days of rows between two days."""
-    return sum(overlap(row.start, row.end, first, last) for row in rows)
+    """Return the unit-days of rows between two days; days in doubt are left out."""
+    return sum(overlap(row.start, row.sure_to, first, last) for row in rows)

@@ -29,7 +29,7 @@ def response_time(record: Record, window: Window, cluster: str | None) -> Figure
             continue
         answer = first.get(row.id)
         answered = answer is not None and answer[0] < window.end
-        until = max(seen, answer[0]) if answer is not None and answered else min(window.end, row.end)
+        until = max(seen, answer[0]) if answer is not None and answered else min(window.end, row.sure_to)
         # At risk from the eve on: an answer of the same day takes no days, and is one.
         observed.append(Observed(-1, max(0, until - seen), answered))
         events.append(answer[1] if answer is not None and answered else row.set_by)

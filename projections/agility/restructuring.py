@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from projections.agility.changes import changes, positions
 from projections.agility.figures import Figure, Window, metric, nothing
-from projections.agility.record import Record, days_live
+from projections.agility.record import Held, Record, days_in_doubt, days_live
 
 YEAR = 365.25
 _NO_UNIT = "no cluster or segment was live in the window"
@@ -13,11 +15,20 @@ _SOURCE = "An event count over exposure in unit-years, as rates of reorganisatio
 
 def unit_years(record: Record, window: Window, cluster: str | None) -> float:
     """Return the years that clusters and segments lived in a window, added up; 0 where none did."""
+    return days_live(_units(record, cluster), *window) / YEAR
+
+
+def _units(record: Record, cluster: str | None) -> list[Held]:
+    """Return the rows in which clusters and segments are live, of one cluster or of all."""
     if cluster is None:
-        lives = days_live(record.lives("cluster"), *window) + days_live(record.lives("segment"), *window)
-    else:
-        lives = days_live(record.of(cluster, "life"), *window) + days_live(record.segments_of(cluster), *window)
-    return lives / YEAR
+        return [*record.lives("cluster"), *record.lives("segment")]
+    return [*record.of(cluster, "life"), *record.segments_of(cluster)]
+
+
+def left_out(rows: Iterable[Held], window: Window) -> tuple[tuple[str, float], ...]:
+    """Return what a figure says of the unit-years that it leaves out as in doubt; nothing where there are none."""
+    found = days_in_doubt(rows, *window)
+    return (("unit-years in doubt, left out", found / YEAR),) if found else ()
 
 
 @metric(
@@ -26,7 +37,7 @@ def unit_years(record: Record, window: Window, cluster: str | None) -> float:
     "events per unit and year",
     "How often a change of what belongs to what took effect: clusters established, nested or dissolved, "
     "segments added, retired or transferred, missions affiliated, realigned or removed.",
-    denominator="unit-years: the years that clusters and segments lived in the window, added up",
+    denominator="unit-years: the years that clusters and segments surely lived in the window, added up",
     source=_SOURCE,
     not_meaning="That the structure is better for it, or that anyone's work changed.",
 )
@@ -37,7 +48,9 @@ def restructuring_events(record: Record, window: Window, cluster: str | None) ->
     """
     found = positions(record.once(changes).structural(window, cluster))
     years = unit_years(record, window, cluster)
-    return Figure(len(found) / years, len(found), years, found) if years else nothing(_NO_UNIT)
+    if not years:
+        return nothing(_NO_UNIT)
+    return Figure(len(found) / years, len(found), years, found, detail=left_out(_units(record, cluster), window))
 
 
 @metric(
@@ -45,7 +58,7 @@ def restructuring_events(record: Record, window: Window, cluster: str | None) ->
     "structure",
     "decisions per unit and year",
     "How often a decision changed what belongs to what, however many changes it made.",
-    denominator="unit-years: the years that clusters and segments lived in the window, added up",
+    denominator="unit-years: the years that clusters and segments surely lived in the window, added up",
     source=_SOURCE,
     not_meaning="That much was changed: a decision that moves one segment counts as much as one that moves all.",
 )
@@ -59,7 +72,7 @@ def restructuring_decisions(record: Record, window: Window, cluster: str | None)
     if not years:
         return nothing(_NO_UNIT)
     decisions = {record.events[change.position].decision for change in found}
-    dates = (("change dates", float(len({change.day for change in found}))),)
+    dates = (("change dates", float(len({change.day for change in found}))), *left_out(_units(record, cluster), window))
     return Figure(len(decisions) / years, len(decisions), years, positions(found), detail=dates)
 
 

@@ -14,7 +14,7 @@ UNCLASSIFIED = "unclassified"
 
 
 def _on(rows: Iterable[Held], day: int) -> Held | None:
-    return next((row for row in rows if row.start <= day < row.end), None)
+    return next((row for row in rows if row.start <= day < row.sure_to), None)
 
 
 def _classified(record: Record, window: Window, cluster: str | None) -> tuple[dict[str, set[str]], tuple[int, ...]]:
@@ -93,7 +93,7 @@ def lead_bodies(record: Record, window: Window, cluster: str | None) -> Figure:
     """Return the mean number of distinct lead bodies a cluster; none where no lead body is stated."""
     day = window.end - 1
     clusters = (
-        [cluster] if cluster else sorted({row.id for row in record.lives("cluster") if row.start <= day < row.end})
+        [cluster] if cluster else sorted({row.id for row in record.lives("cluster") if row.start <= day < row.sure_to})
     )
     counts: list[int] = []
     events: set[int] = set()
@@ -123,7 +123,7 @@ def expertise_links(record: Record, window: Window, cluster: str | None) -> Figu
     inside = missions(record, cluster)
     homes = {id_: set(missions(record, id_)) for id_ in {row.key.partition("/")[0] for row in record.family("draws")}}
     for row in record.family("draws", "mission"):
-        if not row.start <= day < row.end or not covers(inside.get(row.id, ()), day):
+        if not row.start <= day < row.sure_to or not covers(inside.get(row.id, ()), day):
             continue
         out_of += 1
         offering = row.key.partition("/")[0]

@@ -1,4 +1,7 @@
-"""Spans of days, and which spans of segments and missions belong to a cluster or to the whole government."""
+"""Spans of days, and which spans of segments and missions belong to a cluster or to the whole government.
+
+They are the days on which a thing is surely live: those on which it may have ended are in none.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,7 @@ def _segments(record: Record, cluster: str | None) -> dict[str, Spans]:
     found: dict[str, Spans] = {}
     rows = record.family("cluster", "segment") if cluster is None else record.segments_of(cluster)
     for row in rows:
-        found.setdefault(row.id, []).append((row.start, row.end))
+        found.setdefault(row.id, []).append((row.start, row.sure_to))
     return {id_: joined(spans) for id_, spans in found.items()}
 
 
@@ -74,7 +77,7 @@ def _missions(record: Record, cluster: str | None) -> dict[str, Spans]:
     found: dict[str, Spans] = {}
     if cluster is None:
         for row in record.lives("mission"):
-            found.setdefault(row.id, []).append((row.start, row.end))
+            found.setdefault(row.id, []).append((row.start, row.sure_to))
     else:
         for id_, start, end in record.missions_of(cluster):
             found.setdefault(id_, []).append((start, end))
@@ -89,7 +92,7 @@ def affiliations(record: Record) -> Mapping[str, dict[str, Spans]]:
 def _affiliations(record: Record) -> dict[str, dict[str, Spans]]:
     found: dict[str, dict[str, Spans]] = {}
     for row in record.family("segments", "mission"):
-        found.setdefault(row.key, {}).setdefault(row.id, []).append((row.start, row.end))
+        found.setdefault(row.key, {}).setdefault(row.id, []).append((row.start, row.sure_to))
     return found
 
 
@@ -120,9 +123,9 @@ def _by_owner(record: Record) -> dict[str, dict[str, dict[str, Spans]]]:
     found: dict[str, dict[str, dict[str, Spans]]] = {}
     for row in record.family(LIFE):
         for owner, start, end in owners(record, row.id):
-            if max(start, row.start) < min(end, row.end):
+            if max(start, row.start) < min(end, row.sure_to):
                 of_owner = found.setdefault(row.kind, {}).setdefault(owner, {})
-                of_owner.setdefault(row.id, []).append((max(start, row.start), min(end, row.end)))
+                of_owner.setdefault(row.id, []).append((max(start, row.start), min(end, row.sure_to)))
     return found
 
 

@@ -128,7 +128,7 @@ def _under(record: Record, day: int, cluster: str | None) -> tuple[int, list[Hel
 
 
 def _on(rows: Iterable[Held], day: int) -> Iterator[Held]:
-    return (row for row in rows if row.start <= day < row.end)
+    return (row for row in rows if row.start <= day < row.sure_to)
 
 
 def _set_by(rows: Iterable[Held]) -> tuple[int, ...]:

@@ -13,9 +13,11 @@ from projections.charts.joins import SUCCEEDED, TRANSFERRED, Join, joins
 from projections.charts.question import Question
 from projections.charts.style import ALERT, DARK, INK, LABEL, LIGHT, data, instant, time_axis, time_scale
 from projections.charts.text import labels
+from projections.counts import Count
 
 WIDTH, ROW, LABEL_ROOM = 760, 20, 290
 CLUSTERS_MAX = 300  # in one picture: what can be looked through, and is drawn in a second or two
+_DOUBT = {"type": "bar", "height": 9, "color": "white", "stroke": DARK, "strokeWidth": 0.9, "strokeDash": [3, 2]}
 _LANE = 4  # pixels between two joins of the same days
 _LANES_MAX = 40  # of the same days and rows, side by side
 
@@ -70,10 +72,13 @@ def _chart(
         "stated, a thin line across it a new title. An arrow leads to the cluster that succeeded (solid) or was given "
         "a segment (dashed); those of one day stand side by side. The line from top to bottom is the day asked about."
     ) + left_out
+    if any(row.in_doubt for row in lives):
+        lead += " A white bar with a dashed edge is the time in which it may have ended, up to the day by which it had."
     rows: list[tuple[Cell, ...]] = [
         ("cluster", titles[row.id], None, iso(row.start), iso(row.end))
         for row in sorted(lives, key=lambda row: (row.start, row.id))
     ]
+    rows += [("may have ended", titles[row.id], None, iso(row.in_doubt), iso(row.end)) for row in lives if row.in_doubt]
     rows += [(how, titles[one], titles[two], iso(day), what) for day, one, two, how, what in found]
     named = labels(titles, min(LABEL_ROOM, width * 0.6), LABEL)
     spec = _spec(question, *shown, (*_range(question, *shown), width), named, _order(*shown))
@@ -137,8 +142,13 @@ def _spec(
         "axis": {"title": None, "grid": True, "gridDash": [1, 3], "ticks": False, "domain": False, "labelPadding": 9},
     }
     bars = [
-        {"cluster": named[row.id], "from": instant(max(row.start, first)), "to": instant(min(row.end, last))}
+        {"cluster": named[row.id], "from": instant(max(row.start, first)), "to": instant(min(row.sure_to, last))}
         for row in lives
+    ]
+    doubts = [
+        {"cluster": named[row.id], "from": instant(row.in_doubt), "to": instant(min(row.end, last))}
+        for row in lives
+        if row.in_doubt
     ]
     ends = _marked(question, lives, first, named)
     moved = _lanes(found, order, named, (last - first) / width)
@@ -150,6 +160,7 @@ def _spec(
             _layer(
                 {"type": "bar", "height": 9, "color": LIGHT, "stroke": DARK, "strokeWidth": 0.7}, bars, x, "from", "to"
             ),
+            _layer(_DOUBT, doubts, x, "from", "to"),
             _ends(ends, x, "title", {"type": "tick", "thickness": 1.5, "size": 9, "color": DARK}),
             _ends(ends, x, "end", {"type": "tick", "thickness": 3, "size": 13, "color": INK}),
             _ends(ends, x, "not stated", {"type": "point", "shape": "triangle-left", "filled": True, "size": 55}),
@@ -267,13 +278,15 @@ def _bits(low: int, high: int) -> int:
 
 def _alt(question: Question, lives: Sequence[Held], found: Sequence[Join]) -> str:
     ids = {row.id for row in lives}
-    live = {row.id for row in lives if row.start <= question.day < row.end}
+    live = {row.id for row in lives if row.start <= question.day < row.sure_to}
+    most = len({row.id for row in lives if row.start <= question.day < row.end})
     successions = [one for one in found if one.how == SUCCEEDED]
     splits = sum(count > 1 for count in Counter((one.day, one.earlier) for one in successions).values())
     merges = sum(count > 1 for count in Counter((one.day, one.later) for one in successions).values())
     moved = sum(one.how == TRANSFERRED for one in found)
     return (
-        f"Time line of {counted(len(ids), 'cluster')}, of which {len(live)} {'is' if len(live) == 1 else 'are'} live "
+        f"Time line of {counted(len(ids), 'cluster')}, of which {Count(len(live), most).words} "
+        f"{'is' if most == 1 else 'are'} live "
         f"on {question.context['effective']}. {counted(len(successions), 'succession').capitalize()}, among them "
         f"{counted(splits, 'split')} and {counted(merges, 'merger')}; {counted(moved, 'transfer')} of segments."
     )
