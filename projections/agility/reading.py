@@ -43,7 +43,7 @@ def record_at(views: Views, known: int, day: int) -> Record:
     held: list[Held] = []
     while part := list(islice(rows, _VALUES)):
         values = from_json(row[3] for row in part)
-        held += [Held(*row[:3], value, *row[4:]) for row, value in zip(part, values, strict=True)]
+        held += [Held._make((*row[:3], value, *row[4:], 0)) for row, value in zip(part, values, strict=True)]
     recorded: dict[int, int] = {}
     decisions: dict[int, DecisionFacts] = {}
     for first, authority, reference, *columns in views.file.select(_DECIDED, (known, known)):
