@@ -76,7 +76,7 @@ def test_the_demonstration_is_a_story_of_some_hundred_lines_for_a_screen_of_eigh
     """Commands are shown as they are typed, and may be longer; and so may what names the place of the ledger."""
     said, place = played[1].stdout, str(played[0].parent)
     lines = [line for line in said.splitlines() if not line.startswith("$ ") and place not in line]
-    assert len(said.splitlines()) <= 145 and [line for line in lines if len(line) > 80] == []
+    assert len(said.splitlines()) <= 115 and [line for line in lines if len(line) > 80] == []
     assert said.count("Recorded") == 1 and "Recorded: 77 decisions" in said
     assert played[1].stderr == ""
 
