@@ -6,6 +6,7 @@ What a thing's attribute is called in a difference:
 - `segments` of a mission: the segments that it is affiliated with, as lists of ids; where the affiliation is not
   full, `extents` says so by segment;
 - `in-doubt`: the days on one of which the thing ended (EDTF), while it is in doubt whether it has; nothing else;
+- `lives`: of what lives at both points, and ended and came back in between, its lives before and after; nothing else;
 - every other attribute by its own name, a keyed one with its key (`relations:wellbeing/x`, `leaders:Chair`).
 """
 
@@ -21,6 +22,7 @@ Values = dict[str, Any]
 World = dict[str, tuple[str, Values]]  # id -> kind and the values of its attributes, affiliations gathered
 
 SEGMENTS, EXTENTS = "segments", "extents"
+LIVES = "lives"  # what differs where a thing that lives at both points has ended and come back, or no longer has
 
 
 class Change(NamedTuple):
@@ -90,6 +92,8 @@ def applied(first: Mapping[str, tuple[str, Values]], changes: Iterable[Change]) 
     """Return what `first` becomes by changes, as `between` returned them."""
     found = {id_: (kind, dict(said)) for id_, (kind, said) in first.items()}
     for change in changes:
+        if change.attribute == LIVES:  # how often it lived is no part of what is so
+            continue
         if change.attribute == LIFE and change.after is None:
             del found[change.id]
         elif change.attribute == LIFE:

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from ledger.lags import Lag, Lags, lags_of, measurable
 from ledger.state.effects import IN_DOUBT, LIFE
-from projections.differences import Change, between
+from ledger.state.structure import Structure
+from projections.differences import LIVES, Change, between
+from projections.lives import Lives, Undone, lives
 from projections.recorded import Places
 from projections.standings import Standings
 from projections.views import HistoryRow, Views
@@ -38,12 +40,17 @@ class Difference(NamedTuple):
     retroactive_days: int | None
     events: tuple[str, ...]
     decisions: tuple[tuple[str, str], ...]
+    lives: tuple[Lives, Lives] | None = None  # before and after, of what begins, ends or comes back
+    undone: Undone | None = None
 
     def fields(self) -> dict[str, Any]:
         """Return it as JSON values."""
         decisions = [{"authority": authority, "reference": reference} for authority, reference in self.decisions]
         late = self.late_days and self.late_days._asdict()
-        return {**self._asdict(), "late_days": late, "events": list(self.events), "decisions": decisions}
+        said = {**self._asdict(), "late_days": late, "events": list(self.events), "decisions": decisions}
+        told = self.lives and [[life.fields() for life in some] for some in self.lives]
+        said["lives"] = told and dict(zip(("before", "after"), told, strict=True))
+        return {**said, "undone": self.undone and self.undone._asdict()}
 
 
 class Behind(NamedTuple):
@@ -67,8 +74,22 @@ def differences(views: Views, first: Point, second: Point) -> list[Difference]:
     advance; `retroactive_days` by how much, at the least, it took effect before it was decided; None where a day is not
     stated, or only inferred.
     """
-    changes = between(views.structure(*first), views.structure(*second))
-    return list(explained(views, changes, first, second))
+    before, after = views.structure(*first), views.structure(*second)
+    changes = [*between(before, after), *renewed(views, before, after, first, second)]
+    return list(explained(views, sorted(changes, key=lambda change: change.id), first, second))
+
+
+def renewed(views: Views, before: Structure, after: Structure, first: Point, second: Point) -> Iterator[Change]:
+    """Yield what lives at both points, and more or fewer lives by then: it ended and came back in between."""
+    for id_, new in after.things.items():
+        old = before.get(id_)
+        if old is None or old.kind != new.kind or old.since.set_by == new.since.set_by:
+            continue
+        rows = views.rows(id_)
+        then, now = lives(rows, *first), lives(rows, *second)
+        if len(then) != len(now):
+            earlier, later = ([life.fields() for life in some] for some in (then, now))
+            yield Change(new.kind, id_, LIVES, earlier, later, (LIFE,))
 
 
 def explained(views: Views, changes: Iterable[Change], first: Point, second: Point) -> Iterator[Difference]:
@@ -211,7 +232,30 @@ class Explanation:
             cause = CORRECTION
         lags = self._lags(max(behind.main)) if behind.main else Lags(None, None)
         decisions = dict.fromkeys((one.authority, one.reference) for one in decided)
-        return Difference(*change[:5], cause, lags.late, lags.retroactive_days, events, tuple(decisions))
+        told = Difference(*change[:5], cause, lags.late, lags.retroactive_days, events, tuple(decisions))
+        return self._with_lives(told) if change.attribute in (LIFE, LIVES) else told
+
+    def _with_lives(self, told: Difference) -> Difference:
+        """Return a difference of a life with the lives at both points, and the end or beginning that was undone."""
+        rows = [row for name in (LIFE, IN_DOUBT) for row in self._rows(told.id).get(name, ())]
+        first = self._from if self._to == self._second else self._to
+        before, after = lives(rows, *first), lives(rows, *self._second)
+        return told._replace(lives=(before, after), undone=self._undone(told, before, after))
+
+    def _undone(self, told: Difference, before: Lives, after: Lives) -> Undone | None:
+        if self._to != self._second or not before or told.attribute != LIFE:
+            return None
+        last = before[-1]
+        if told.after is not None and last.ends and after and after[-1].begun_by == last.begun_by:
+            return Undone("end", last.ends, self._became_of(last.ended_by))
+        if told.after is None and not after:
+            return Undone("beginning", last.begins, self._became_of(last.begun_by))
+        return None
+
+    def _became_of(self, position: int) -> str:
+        """Return what became of an event that bound a life, as known at the later point."""
+        standing = self._standings.of([position])[position].standing
+        return f"was moved to {standing.effective}" if standing.status == "stands" else f"was {standing.status}"
 
     def _enough(self, behind: Behind) -> set[int]:
         """Return the events that give a value by themselves: those behind it, what holds it, and who spoke of them."""

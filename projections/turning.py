@@ -12,7 +12,7 @@ from ledger.state.record import Record
 from ledger.state.structure import Held, Structure, ThingAt
 from ledger.timeline import FOREVER, day_of, iso
 from projections.differences import Change, between
-from projections.explained import Difference, Point, explained
+from projections.explained import Difference, Point, explained, renewed
 from projections.rows import WITHOUT_EFFECT
 from projections.views import HistoryRow, Views
 
@@ -45,7 +45,8 @@ def turned(views: Views, first: Point, second: Point) -> Iterator[Turned]:
     )
     for id_ in [str(id_) for (id_,) in ids]:
         rows = _real(views.rows(id_))
-        changes = between(_alone(rows, first), _alone(rows, second))
+        before, after = _alone(rows, first), _alone(rows, second)
+        changes = [*between(before, after), *renewed(views, before, after, first, second)]
         for difference in explained(views, changes, first, second):
             yield Turned(difference, second.day, FOREVER)
 

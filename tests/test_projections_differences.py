@@ -21,7 +21,7 @@ from ledger.state.effects import LIFE
 from ledger.state.keeping import Kept
 from ledger.state.state import State
 from ledger.timeline import day_of
-from projections.differences import applied, between, world
+from projections.differences import LIVES, applied, between, world
 from projections.explained import Difference, Point, differences, without_net_effect
 from projections.views import Views
 
@@ -106,6 +106,8 @@ def test_the_events_of_a_difference_replayed_alone_in_order_give_its_second_valu
         thing, holds = alone.thing(one.id), after.get(one.id)
         if one.attribute == LIFE:
             assert (thing is not None and thing.live_at(second.day)) == (one.after is not None), one
+            continue
+        if one.attribute == LIVES:  # how often it lived, which is more than these events say
             continue
         for name in names[one.id, one.attribute]:
             entries = thing.attributes.get(name, []) if thing is not None else []
@@ -360,3 +362,49 @@ def test_a_thing_first_heard_of_when_it_may_have_ended_begins_in_doubt() -> None
     (found,) = [one for one in world.differences(("2021-04-01", 0), ("2021-04-01", known)) if one.id == "m"]
     assert ("Council", "CM-1") in found.decisions and ("Council", "CM-2") in found.decisions
     assert f"may have ended, on one of the days {MAYBE}" in difference_text(found.fields())
+
+
+STOPPED = (change("stop-mission", mission="m", reason="merged"), "2021-03-01")
+RESUMED = (change("resume-mission", mission="m"), "2022-01-01")
+
+
+def test_what_ended_and_came_back_between_two_days_lives_again_and_its_first_life_is_not_forgotten() -> None:
+    world = World()
+    world.decide("CM-2", STOPPED)
+    last = world.decide("CM-3", RESUMED)
+    found = [one.fields() for one in world.differences(("2020-06-01", last), ("2023-01-01", last))]
+    told = {one["attribute"]: difference_text(one) for one in found}
+    assert told["lives"] == ("mission m: lives: 2020 to 2021-03-01, 2022-01-01 on (were: 2020 to 2021-03-01)") and set(
+        told
+    ) <= {"lives", "status"}
+    (again,) = [one for one in world.differences(("2021-06-01", last), ("2023-01-01", last)) if one.attribute == LIFE]
+    assert difference_text(again.fields()).startswith("mission m: lives again, after 2020 to 2021-03-01 (")
+
+
+@pytest.mark.parametrize(
+    ("said", "how"),
+    [
+        (change("strike", target="mission:m@3", because="A slip."), "was struck"),
+        (
+            change("correct", target="mission:m@3", new_effective="2024-01-01", because="Misread."),
+            "was moved to 2024-01-01",
+        ),
+        (change("rescind-decision", decision={"authority": "Council", "reference": "CM-2"}), "was rescinded"),
+    ],
+)
+def test_what_lives_because_its_end_no_longer_holds_is_told_so(said: Any, how: str) -> None:
+    world = World()
+    first = world.decide("CM-2", STOPPED)
+    effective = "2021-01-01" if said.NAME == "rescind-decision" else None
+    last = world.decide("CM-3", (said, effective))
+    (found,) = world.differences(("2023-01-01", first), ("2023-01-01", last))
+    assert difference_text(found.fields()) == f"mission m: still live: its end on 2021-03-01 {how}"
+    assert found.lives is not None and [len(one) for one in found.lives] == [1, 1]
+
+
+def test_what_does_not_live_because_its_beginning_was_struck_never_lived() -> None:
+    world = World()
+    first = world.decide("CM-2", (change("establish-cluster", cluster="b", title="Other"), "2021-02"))
+    last = world.decide("CM-3", (change("strike", target="cluster:b@1", because="A slip."), None))
+    (found,) = world.differences(("2023-01-01", first), ("2023-01-01", last))
+    assert difference_text(found.fields()) == "cluster b: never lived: its beginning on 2021-02 was struck"

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ledger.events.changes.reference import Adoption
-from ledger.state.effects import IN_DOUBT, LIFE
+from ledger.state.effects import IN_DOUBT
 from ledger.timeline import iso
 from projections.charts.chart import counted
 from projections.charts.flows import flows
+from projections.differences import LIVES
 from projections.explained import Difference, Point, differences
+from projections.lives import in_words, life_in_words
 from projections.report.audit import Audit
 from projections.report.document import Block, Heading, Paragraph, Section, capped, shown, table
 from projections.report.structure import drawn
@@ -92,8 +94,14 @@ def _lines(lines: Sequence[Difference]) -> Block:
 
 
 def _turn(one: Difference) -> str:
-    if one.attribute == LIFE:
-        return _begins(one.after) if one.after is not None else ends(one.before)
+    if one.lives is not None:
+        before, after = one.lives
+        if one.attribute == LIVES:
+            return f"lives: {in_words(after)} (were: {in_words(before)})"
+        said = life_in_words(before, after, one.undone, ends=one.after is None)
+        if said == "ends":
+            return ends(one.before)
+        return _begins(one.after) if said == "begins" else said
     return turn(one.attribute, one.before, one.after, shown)
 
 
