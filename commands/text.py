@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from projections.worded import days
 
 # Control characters, line and paragraph separators, halves of characters, and the marks that reverse a line
 # ("Trojan source"). Joiners and non-breaking spaces stay: scripts are written with them.
@@ -52,6 +51,8 @@ def dated(stated: str) -> str:
 
 def days_of(lag: Mapping[str, int] | None) -> int | str | None:
     """Return a lag as a cell of a table; None where nothing is measured."""
+    from projections.worded import days  # here, so that the help imports nothing of the ledger
+
     return None if lag is None else days(lag)
 
 
