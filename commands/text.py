@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-
 # Control characters, line and paragraph separators, halves of characters, and the marks that reverse a line
 # ("Trojan source"). Joiners and non-breaking spaces stay: scripts are written with them.
 _HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb]")
