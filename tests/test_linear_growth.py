@@ -21,6 +21,8 @@ from ledger.timeline import BEGINS, ENDS, FOREVER, RESUMES, Entry
 from projections.charts.joins import SUCCEEDED, Join
 from projections.charts.timeline import _lanes
 from projections.differences import between
+from projections.history import history
+from projections.journal import journal
 from projections.lineage import SUCCESSORS, lineage
 from projections.planned import _changes, planned_differences
 from projections.views import Views
@@ -188,6 +190,31 @@ def test_a_lineage_takes_steps_for_what_it_tells(tmp_path: Path, name: str, id_:
             told = lineage(views, id_, ledger.head().position)
             assert len(told[SUCCESSORS] or told["predecessors"]) == count
     assert grows_linearly(*found, TIMES), found
+
+
+@pytest.mark.parametrize(
+    "ask", [lambda views, known: list(journal(views)), lambda views, known: history(views, "c0", known)]
+)
+def test_a_log_and_a_history_read_their_events_by_the_page(
+    tmp_path: Path, ask: Callable[[Views, int], list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    for count in (SMALL, TIMES * SMALL):
+        folder = tmp_path / str(count)
+        found: list[Any] = []
+        ledger, given = prepared(folder, "offices of one cluster", count)
+        with ledger, Views(ledger, folder) as views:
+            ledger.record(given)
+            known, query = views.catch_up().position, ledger.store.query
+
+            def counted(*sql: Any, found: list[Any] = found, query: Any = query) -> Any:
+                found.append(sql)
+                return query(*sql)
+
+            monkeypatch.setattr(ledger.store, "query", counted)
+            assert len(ask(views, known)) >= count
+        asked.append(len(found))
+    assert asked[0] == asked[1] < SMALL, asked
 
 
 def test_the_joins_of_a_time_line_find_their_place_in_steps_that_grow_with_them() -> None:
