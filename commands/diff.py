@@ -14,6 +14,7 @@ from commands.output import Answer, context_line, emit
 from commands.session import Session
 from commands.text import days_of
 from projections.explained import Point, differences, without_net_effect
+from projections.withheld import Names, told
 
 
 @click.command("diff", short_help="Show the differences between two days, with the decisions behind them.")
@@ -31,7 +32,8 @@ def diff(session: Session, from_: str, to: str, everything: bool, form: str | No
     first, second = _point(session, from_), _point(session, to)
     points = Point(first.day, first.known.position), Point(second.day, second.known.position)
     found = differences(second.views, *points)
-    rows = [difference.fields() for difference in found]
+    names = session.ledger(read_only=True).personal
+    rows = [_told(difference.fields(), names) for difference in found]
     payload: dict[str, Any] = {"from": first.context, "differences": rows}
     after = [f"From: {context_line(first.context)}"]
     if everything:
@@ -41,6 +43,13 @@ def diff(session: Session, from_: str, to: str, everything: bool, form: str | No
     table = [_row(row) for row in rows]
     answer = Answer(payload, rows, table, context=second.context, empty="Nothing is different.", after=after)
     emit(answer, form)
+
+
+def _told(row: dict[str, Any], names: Names) -> dict[str, Any]:
+    """Return a difference with the texts that are kept; of an office, as recorded."""
+    said: dict[str, Any] = told({str(row["attribute"]): [row["before"], row["after"]]}, names)
+    before, after = said[str(row["attribute"])]
+    return {**row, "before": before, "after": after}
 
 
 def _point(session: Session, text: str) -> Asked:

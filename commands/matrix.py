@@ -12,6 +12,7 @@ from commands.options import reading
 from commands.output import Answer, emit
 from commands.session import Session
 from projections.matrix import matrix as matrix_of
+from projections.withheld import told
 
 
 @click.command("matrix", short_help="Show segments by missions: affiliations, mandates, expertise, gaps.")
@@ -27,7 +28,7 @@ def matrix(session: Session, cluster: str | None, effective: str | None, known: 
     """
     question = asked(session, effective, known)
     names = session.ledger(read_only=True).personal
-    found = matrix_of(question.views, question.day, question.known.position, cluster, names)
+    found = told(matrix_of(question.views, question.day, question.known.position, cluster, names), names)
     text = matrix_text(found, shutil.get_terminal_size((100, 24)).columns)
     emit(Answer(found, found["cells"], text=text, context=question.context), form)
 

@@ -15,7 +15,7 @@ from ledger.state.structure import Structure
 from projections.ended import ended, ended_fields
 from projections.structure import one_thing, shown, thing_fields
 from projections.why import not_there
-from projections.withheld import Names
+from projections.withheld import Names, told
 
 
 @click.command("show", short_help="Show the structure, or one thing.")
@@ -32,11 +32,11 @@ def show(session: Session, id_: str | None, effective: str | None, known: str | 
     structure = question.views.structure(question.day, question.known.position)
     payload: dict[str, Any]
     if id_ is None:
-        payload = shown(structure, names)
-        rows = [{"kind": one.kind, **thing_fields(one, names)} for one in structure.possible.values()]
+        payload = told(shown(structure, names), names)
+        rows = [{"kind": one.kind, **told(thing_fields(one, names), names)} for one in structure.possible.values()]
         text = outline(payload)
     else:
-        payload = one_thing(structure, id_, names) or _ended(question, structure, id_, names)
+        payload = told(one_thing(structure, id_, names) or _ended(question, structure, id_, names), names)
         rows, text = [payload], outline_of_thing(payload)
     emit(Answer(payload, rows, text=text, context=question.context), form)
 

@@ -7,6 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ledger.events.personal import is_commitment
+from projections.withheld import WITHHELD, told
+
 # Control characters, line and paragraph separators, halves of characters, and the marks that reverse a line
 # ("Trojan source"). Joiners and non-breaking spaces stay: scripts are written with them.
 _HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb]")
@@ -40,7 +43,9 @@ def shown(value: Any) -> str:
         return str(value)
     if isinstance(value, list | tuple) and all(isinstance(item, str | int) for item in value):
         return ", ".join(str(item) for item in value)
-    return json.dumps(value, ensure_ascii=False, default=str)
+    if is_commitment(value):
+        return WITHHELD
+    return json.dumps(told(value), ensure_ascii=False, default=str)
 
 
 def dated(stated: str) -> str:

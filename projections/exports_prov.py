@@ -144,7 +144,7 @@ def _used(sections: Sections, first: Event, act: str, name: str) -> None:
             "entity",
             entity,
             prov__type=_name("cl:Document"),
-            prov__label=document.title,
+            prov__label=worded(document.title),
             prov__location=document.url or document.file,
             cl__sha256=document.sha256,
         )

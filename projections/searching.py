@@ -40,7 +40,7 @@ def searchable_header(header: Header) -> str:
     parts = [header.authority, header.reference, header.legal_basis or ""]
     parts += [header.rationale] if isinstance(header.rationale, str) else []  # not what may be withheld
     parts += [header.delegated_by or "", header.adopted_by.body if header.adopted_by else ""]
-    parts += (document.title for document in header.documents or ())
+    parts += (one.title for one in header.documents or () if isinstance(one.title, str))
     return folded("\n".join(parts))
 
 

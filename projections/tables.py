@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from ledger.events.personal import is_commitment
 from ledger.state.effects import LIFE
 from ledger.state.structure import ThingAt
 from projections.dossiers import Dossier
@@ -12,6 +13,7 @@ from projections.snapshots import Snapshot
 from projections.spool import Spool
 from projections.tables_pairs import PAIRS, Cell, Line, Pairs
 from projections.values import as_json
+from projections.withheld import told
 
 Columns = tuple[tuple[str, str], ...]  # the name of each, and what it means
 
@@ -145,7 +147,7 @@ def _cell(thing: ThingAt, column: str) -> Cell:
         return thing.since.stated
     if (thing.kind, column) == ("objective", "mission"):
         return str(thing.get("mission") or thing.id.partition("/")[0])
-    value = thing.get(column)
+    value = told(thing.get(column)) if is_commitment(thing.get(column)) else thing.get(column)
     if isinstance(value, tuple):
         return _SEPARATORS.get(column, " ").join(value)
     return None if value is None else str(value)

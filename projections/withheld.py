@@ -9,6 +9,7 @@ from ledger.events.personal import Commitment, is_commitment
 
 Names = Callable[[str], str | None]  # a commitment -> the personal value behind it, None where it was deleted
 WITHHELD = "withheld"
+_OFFICE = "leaders:"  # attributes whose sentence compares what commits to their holders
 
 
 def unnamed(commitment: str) -> None:
@@ -27,7 +28,7 @@ def told(value: Any, names: Names = unnamed) -> Any:
     if is_commitment(value):
         return names(value["commitment"]) or WITHHELD
     if isinstance(value, Mapping):
-        return {name: told(inner, names) for name, inner in value.items()}
+        return {name: inner if name.startswith(_OFFICE) else told(inner, names) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [told(inner, names) for inner in value]
     return value

@@ -44,6 +44,11 @@ def is_commitment(value: Any) -> bool:
     return isinstance(value, Mapping) and list(value) == ["commitment"] and isinstance(value["commitment"], str)
 
 
+def as_stored(value: Any) -> Any:
+    """Return a field of a change as a JSON value where it is a commitment, and as it is elsewhere."""
+    return value.model_dump() if isinstance(value, Commitment) else value
+
+
 def is_marked(value: Any) -> bool:
     """Return whether a value of a document is a text with its mark."""
     return isinstance(value, Mapping) and set(value) == {_MARK, _TEXT}

@@ -28,6 +28,7 @@ from ledger.events.changes.scale import DefineRollup, DefineScale
 from ledger.events.changes.segment import AddSegment, RelateSegments, TransferSegment, UnrelateSegments
 from ledger.events.changes.settings import AdoptSettings
 from ledger.events.changes.thing import StateName, WithdrawName
+from ledger.events.personal import as_stored
 from ledger.events.types import GOVERNMENT
 from ledger.state.keeping import AFFILIATION, Kept
 from ledger.timeline import BEGINS, Reach
@@ -83,7 +84,7 @@ def effects(change: Change, stated: str) -> tuple[Effect, ...]:
     for name in change.SETS:
         value = fields[name]
         if value is not None:
-            found[name] = value
+            found[name] = as_stored(value)
     identifiers = fields.get("identifiers")
     if identifiers:
         found.update((f"identifiers:{scheme}", value or None) for scheme, value in identifiers.items())
@@ -250,7 +251,13 @@ def _assessed(change: Assessment) -> Attributes:
 def _recommended(change: Assessment) -> list[Effect]:
     found = []
     for one in change.recommendations or ():
-        fields = {LIFE: BEGINS, "of": change.subject, "text": one.text, "owner": one.owner, "due_on": one.due_on}
+        fields = {
+            LIFE: BEGINS,
+            "of": change.subject,
+            "text": one.text,
+            "owner": as_stored(one.owner),
+            "due_on": one.due_on,
+        }
         found += [Effect(one.id, "recommendation", name, value) for name, value in fields.items() if value is not None]
     return found
 

@@ -71,7 +71,7 @@ def _decision(
     said += [f"Adopted by: {_adoption(header.adopted_by)}"] if header.adopted_by else []
     said += [f"Legal basis: {header.legal_basis}"] if header.legal_basis else []
     said += [f"Why: {worded(header.rationale)}" if header.rationale else "No rationale is on record"]
-    said += [f"Documents: {', '.join(one.title for one in header.documents)}"] if header.documents else []
+    said += [f"Documents: {', '.join(worded(one.title) for one in header.documents)}"] if header.documents else []
     said += [f"In response to: {', '.join(header.responds_to)}"] if header.responds_to else []
     said += ["Marked as illustrative"] if header.illustrative else []
     sentence = " ".join(one if one.endswith((".", "!", "?")) else f"{one}." for one in said)

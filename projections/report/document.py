@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ledger.events.personal import is_commitment
 from projections.charts.chart import Chart
 from projections.charts.text import clean
+from projections.withheld import WITHHELD
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ def shown(value: Any) -> str:
     """Return a value as a reader expects it: absent ones as a dash, lists with commas, mappings as `name: value`."""
     if value is None or value == () or value == []:
         return ABSENT
+    if is_commitment(value):
+        return WITHHELD
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):

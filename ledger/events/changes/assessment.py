@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from ledger.events.changes.base import Change
 from ledger.events.changes.quality import Quality
 from ledger.events.changes.reference import Document
+from ledger.events.personal import Markable
 from ledger.events.types import PART, Day, Id, Listed, Model, PartId, Text, Title
 from ledger.timeline import day_of
 
@@ -39,7 +40,7 @@ class Recommendation(Model):
 
     id: PartId
     text: Text
-    owner: Title | None = None
+    owner: Markable[Title] | None = None
     due_on: Day | None = None
 
 

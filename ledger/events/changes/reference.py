@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from ledger.events.canonical import canonical
+from ledger.events.personal import Markable
 from ledger.events.text import comparable
 from ledger.events.types import Address, AnyId, Currency, Day, Decimal, Digest, Model, Name, Text, Title
 
@@ -69,7 +70,7 @@ class Adoption(Model):
 class Document(Model):
     """A document behind a decision: hashed, not stored."""
 
-    title: Title
+    title: Markable[Title]
     url: Address | None = None
     file: Title | None = None
     sha256: Digest | None = None

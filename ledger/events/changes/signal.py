@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ledger.events.changes.base import Change
+from ledger.events.personal import Markable
 from ledger.events.types import Day, Id, Ids, Text, Title
 
 
@@ -19,7 +20,7 @@ class ObserveSignal(Change):
     signal: Id
     kind: Literal["need", "trend", "transformation"]
     description: Text
-    source: Title | None = None
+    source: Markable[Title] | None = None
     observed_on: Day | None = None
     concerns: Ids | None = None
 
