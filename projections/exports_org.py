@@ -65,7 +65,9 @@ def _nodes(views: Views, day: int, known: int, at: Addresses) -> Iterator[Node]:
     changes = Changes(views, day, known, at)
     yield from changes.nodes()
     for id_, kind in changes.ended(structure):
-        yield {"@id": at.thing(id_), "@type": CLASSES[kind], "skos:prefLabel": changes.last_title(id_)}
+        named = {"@id": at.thing(id_), "@type": CLASSES[kind], "skos:prefLabel": changes.last_title(id_)}
+        doubt = structure.in_doubt.get(id_)  # neither described as live nor said to have ended
+        yield {**named, "cl:may_have_ended": None if doubt is None else in_jsonld(doubt.may_have_ended)}
 
 
 def described(structure: Structure, constituted: str, at: Addresses) -> Iterator[Node]:

@@ -225,3 +225,17 @@ def test_any_history_gives_a_graph_in_which_every_change_is_one_that_stands(hist
     live = {thing(found.id) for found in state.at(day_of(day)).things.values() if found.kind in CLASSES}
     described = set(graph.subjects(SKOS.prefLabel))
     assert live <= described | {thing("government")}
+
+
+def test_of_what_may_have_ended_the_days_are_told_and_neither_a_life_nor_an_end_is(small: Exporter) -> None:
+    days = "[2026-11-01..2027-03-31]"
+    maybe = {"change": "retire-segment", "segment": "care/work"}
+    change = rdflib.URIRef(
+        BASE + "event/" + event_id(small.ledger, decide(small.ledger, maybe, effective=days)).replace(":", "/")
+    )
+    graph, unit = small.graph(), thing("care/work")
+    (told,) = [value for name, value in graph.predicate_objects(unit) if str(name).endswith("may_have_ended")]
+    assert str(told) == days
+    assert graph.value(unit, ORG.unitOf) is None, "it is not described as live"
+    assert graph.value(change, RDF.type) is None, "it is not said to have ended"
+    assert str(small.graph("2027-04-01").value(change, DCTERMS.date)) == days

@@ -295,3 +295,15 @@ def test_a_year_before_is_the_same_day_of_the_calendar() -> None:
 def test_values_are_shown_in_words() -> None:
     assert shown(None) == "–" and shown(True) == "yes" and shown(("a", "b")) == "a, b"
     assert shown({"due_on": "2026", "by": ("x",)}) == "due on: 2026; by: x"
+
+
+def test_what_may_have_ended_stands_apart_in_a_report_and_counts_have_two_ends(tmp_path: Path) -> None:
+    days = "[2026-12-01..2027-06-30]"
+    with told(tmp_path) as ledger:
+        decide(ledger, {"change": "establish-cluster", "cluster": "fading", "title": "Fading"}, effective="2026-03-01")
+        sure = sections(made(ledger, tmp_path))["The structure"]
+        decide(ledger, {"change": "dissolve-cluster", "cluster": "fading"}, effective=days, reference="CM-99")
+        text = sections(made(ledger, tmp_path))["The structure"]
+    assert "In doubt" not in sure
+    assert "cluster fading" in text and days in text and "CM-99" in text
+    assert re.search(r"there are \d+ to \d+ clusters, ", text)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from ledger.state.effects import IN_DOUBT, LIFE
+from ledger.state.effects import LIFE
 from projections.agility.concerning import concerning
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.record import Held, Record
@@ -32,10 +32,9 @@ def lives(record: Record) -> list[Lived]:
 
 
 def _lives(record: Record) -> Iterator[Lived]:
-    doubts = {(row.id, row.start): row.end for row in record.family(IN_DOUBT)}
     rows: Iterator[Held] = chain.from_iterable(record.family(LIFE, kind) for kind in _KINDS)
     for row in rows:
-        yield Lived(row.id, row.start, doubts.get((row.id, row.end), row.end), row.ended_by)
+        yield Lived(row.id, row.start, row.end, row.ended_by)
 
 
 @metric(

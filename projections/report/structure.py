@@ -11,6 +11,7 @@ from ledger.timeline import NOT_STATED
 from projections.charts.chart import Chart, counted
 from projections.charts.heatmap import heatmap
 from projections.charts.timeline import timelines
+from projections.counts import Count
 from projections.report.audit import Audit
 from projections.report.document import Block, Heading, Paragraph, Picture, Section, table
 
@@ -22,17 +23,34 @@ def section(about: Audit) -> Section:
     """Return what was live on the day, each thing with the decision that began it or set its title."""
     question = about.question
     found = {kind: list(question.structure.of_kind(kind)) for kind in _KINDS}
-    counts = ", ".join(counted(len(things), kind) for kind, things in found.items())
+    most = question.structure.at_most
+    ends = {kind: Count(len(things), len(list(most.of_kind(kind)))) for kind, things in found.items()}
+    counts = ", ".join(
+        counted(count.most, kind) if count.least == count.most else f"{count.words} {kind}s"
+        for kind, count in ends.items()
+    )
     none = f"No cluster is live on {question.context['effective']}."
     blocks: list[Block] = [Paragraph(f"On {question.context['effective']} there are {counts}.")]
     (first, *more), left_out = timelines(question, CLUSTERS_A_CHART, CHART_PIXELS)
     blocks += [*drawn(first), *(Picture(chart) for chart in more)]  # it is said once how they are read
     if left_out:
         blocks.append(Paragraph(f"{left_out:,} more clusters are not drawn."))
+    blocks += _doubts(about)
     blocks += [Heading("Clusters"), _clusters(about, found["cluster"], none)]
     blocks += [Heading("Segments and missions"), *_matrices(about), _segments(about, found["segment"])]
     blocks += [_missions(about, found["mission"]), Heading("Mandates and offices"), _mandates(about, found["mandate"])]
     return Section("The structure", [*blocks, _offices(about)])
+
+
+def _doubts(about: Audit) -> list[Block]:
+    """Return what may have ended by the day, with the decision of its end; nothing where there is none."""
+    doubtful = about.question.structure.in_doubt.values()
+    rows = [(f"{one.kind} {one.id}", one.get("title"), one.may_have_ended, behind(about, one)) for one in doubtful]
+    if not rows:
+        return []
+    columns = {"thing": 5, "title": 6, "ended on one of the days": 5, "decision of its end": 4}
+    said = "It is in no other table of this section; of two counts, the higher includes it."
+    return [Heading("In doubt"), Paragraph(said), table("What may have ended by then", columns, rows, "")]
 
 
 def drawn(chart: Chart) -> list[Block]:
