@@ -19,7 +19,10 @@ from written_ledgers import append, written
 from ledger.application import Ledger
 from ledger.application.verification import verify
 from ledger.errors import UnknownEventType
+from ledger.state.effects import IN_DOUBT
+from ledger.state.structure import Held
 from ledger.store import verify as verification_of_rows
+from ledger.timeline import day_of
 from projections import filling, searching, summaries, views, views_sealed
 from projections.rows import WITHOUT_EFFECT
 from projections.views import Views
@@ -95,6 +98,22 @@ def test_views_filled_in_small_steps_by_a_forgetful_state_are_those_filled_at_on
                 assert list(found.check()) == []
             for day in history.days():
                 assert found.structure(day, ends[-1]) == history.state().at(day)
+
+
+def test_what_comes_back_while_its_end_is_in_doubt_is_in_doubt_in_the_views_as_in_the_fold() -> None:
+    recording = Recording()
+    recording.decide(reference="constitution")
+    recording.say(constitution(), "2020-01-01")
+    recording.decide()
+    recording.say(change("establish-cluster", cluster="a", title="Care"), "2020-01-01")
+    recording.say(change("dissolve-cluster", cluster="a"), "[..2022]")
+    recording.say(change("reestablish-cluster", cluster="a"), "2020-06")
+    history = recording.history()
+    with viewed(history) as (_, found):
+        for day in history.days():
+            assert found.structure(day, 4) == history.state().at(day), day
+        in_doubt = found.structure(day_of("2020-02"), 4).in_doubt["a"].attributes[IN_DOUBT]
+    assert in_doubt == Held("2020-01-01", 3, day_of("2022-12-31"), "[..2022]")
 
 
 def test_a_position_inside_a_decision_shows_the_decision_before() -> None:

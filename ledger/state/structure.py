@@ -167,7 +167,7 @@ def _of_life(
     thing: Thing, life: Interval, day: int, names: Set[str] | None = None, said_by: int = FOREVER - 1
 ) -> ThingAt:
     if life.sure_to <= day < life.end:
-        found = {IN_DOUBT: Held(life.stated, life.ended_by, life.end, life.end_stated)}
+        found = {IN_DOUBT: Held(life.stated, life.ended_by, day_of(life.end_stated), life.end_stated)}
     else:
         found = {LIFE: Held(True, life.begun_by, life.start, life.stated)}
     for name in thing.attributes if names is None else names & thing.attributes.keys():
