@@ -10,6 +10,7 @@ from governing import constituted, decide, event_id, governed
 from ledger.application import Ledger
 from ledger.timeline import day_of
 from projections.charts.catalogue import Asked, chart
+from projections.charts.heatmap import DRAWN_MAX
 from projections.charts.joins import SUCCEEDED, TRANSFERRED, joins
 from projections.charts.question import Question
 from projections.charts.series import series
@@ -208,3 +209,36 @@ def test_a_time_line_of_more_clusters_than_it_can_show_says_how_many_it_draws_an
         assert len(found.rows) == count + len(successors)
         parts, left_out = timelines(asked, 40, 400)
         assert sum(len(marks(one.spec, "bar")) for one in parts) == CLUSTERS_MAX and left_out == 2
+
+
+def test_a_matrix_and_flows_of_more_than_they_can_show_say_how_many_they_draw_and_list_all(tmp_path: Path) -> None:
+    """Each of 302 clusters has a segment with a mission; the segments of the last two clusters go to the first."""
+    count = DRAWN_MAX + 2
+    with constituted(tmp_path) as ledger:
+        changes: list[dict[str, Any]] = []
+        for n in range(count):
+            changes += [
+                {"change": "establish-cluster", "cluster": f"c{n:03}", "title": f"Cluster {n}"},
+                {"change": "add-segment", "segment": f"c{n:03}/s", "title": f"Segment {n}"},
+                {"change": "launch-mission", "mission": f"m{n:03}", "title": f"Mission {n}"},
+                {"change": "add-mission", "mission": f"m{n:03}", "segments": [f"c{n:03}/s"]},
+            ]
+        alone = {"change": "launch-mission", "mission": "a", "title": "Alone"}
+        decide(ledger, *changes, alone, effective="2026-01-01")
+        moves = [{"change": "transfer-segment", "segment": f"c{n}/s", "to": "c000"} for n in range(count - 2, count)]
+        decide(ledger, *moves, effective="2026-06-01")
+        asked = question(ledger, tmp_path)
+
+        found = chart(asked, Asked("matrix"))
+        said = (
+            f"Only the first {DRAWN_MAX} of the {count} segments and the first {DRAWN_MAX} of the {count + 1} missions"
+        )
+        assert said in found.alt and said in found.lead and len(found.rows) == count + 1
+        assert len(marks(found.spec, "square")) == DRAWN_MAX and not marks(found.spec, "rect")
+
+        found = chart(asked, Asked("flows", since=day_of("2026-02-01")))
+        there = f"{DRAWN_MAX - 2} of the {count - 2} clusters at the right are drawn"
+        said = f"Only {DRAWN_MAX} of the {count} clusters at the left and {there}, first those whose segments did not"
+        assert said in found.alt and said in found.lead and len(found.rows) == count
+        assert (found.svg or "").count("<path") == DRAWN_MAX and "Cluster 301" in (found.svg or "")
+        assert "Cluster 299" not in (found.svg or "")

@@ -14,7 +14,8 @@ from projections.charts.style import DARK, FONT, INK, LABEL, LIGHT, LINE, MIDDLE
 from projections.charts.text import clean, short
 
 WIDTH, SIDE, BAR = 760, 240, 12  # pixels: the whole, the names at each side, the bar of a cluster
-_UNIT_MAX, _UNIT_MIN, _HEIGHT, _GAP, _ROW_MIN = 14.0, 2.0, 620.0, 6.0, 15.0
+CLUSTERS_MAX = 300  # a side: what can be looked through, and is drawn in a second or two
+_UNIT_MAX, _UNIT_MIN, _HEIGHT, _HEIGHT_MAX, _GAP, _ROW_MIN = 14.0, 2.0, 620.0, 6_000.0, 6.0, 15.0
 ABSENT = ""  # the place of what is not there yet, or no longer
 
 
@@ -29,6 +30,9 @@ class _Node(NamedTuple):
 def flows(question: Question, from_day: int) -> Chart:
     """Return the alluvial of segments from one day to the day asked about, both as known; or a chart that says
     that there was no segment.
+
+    Of more than `CLUSTERS_MAX` on a day it draws some, first those whose segments did not stay, and says so; its table
+    holds all of them.
     """
     before, after = question.views.structure(from_day, question.known.position), question.structure
     pairs = _pairs(before, after)
@@ -40,6 +44,9 @@ def flows(question: Question, from_day: int) -> Chart:
         f"At the left the clusters of {first}, at the right those of {last}, each as high as it has segments. Pale "
         "bands are segments that stayed; dark ones went to another cluster; outlined ones began or ended in between."
     )
+    counts = Counter(pairs.values())
+    drawn = _drawn(counts)
+    left_out = _left_out(counts, drawn)
     ever = question.titles("cluster")  # a segment may belong to a cluster that lives no longer
     names = {"left": ever | _titles(before), "right": ever | _titles(after)}
     rows = [
@@ -47,9 +54,9 @@ def flows(question: Question, from_day: int) -> Chart:
         for id_, (one, two) in pairs.items()
     ]
     heads = ("segment", f"cluster on {first}", f"cluster on {last}")
-    counts = Counter(pairs.values())
-    picture = _svg(counts, names["left"], names["right"])
-    return Chart("flows", title, lead, _alt(counts, str(first), last), question.context, None, picture, heads, rows)
+    picture = _svg(counts, drawn, names["left"], names["right"])
+    alt = _alt(counts, str(first), last) + left_out
+    return Chart("flows", title, lead + left_out, alt, question.context, None, picture, heads, rows)
 
 
 def _pairs(before: Structure, after: Structure) -> dict[str, tuple[str, str]]:
@@ -73,13 +80,41 @@ def _alt(counts: Counter[tuple[str, str]], first: str, last: str) -> str:
     )
 
 
-def _svg(counts: Counter[tuple[str, str]], left: dict[str, str], right: dict[str, str]) -> str:
-    total = sum(counts.values())
-    unit = min(_UNIT_MAX, max(_UNIT_MIN, _HEIGHT / total))
-    starts = _stacked(_order_left(counts), counts, 0, unit)
-    ends = _stacked(_order_right(counts, starts), counts, 1, unit)
+def _drawn(counts: Counter[tuple[str, str]]) -> Counter[tuple[str, str]]:
+    """Return the bands that are drawn: those between at most so many clusters a side, of what did not stay first."""
+    sides = ({ABSENT}, {ABSENT})  # what is not there is not counted
+    found = Counter[tuple[str, str]]()
+    for pair in sorted(counts, key=lambda pair: (pair[0] == pair[1], pair)):
+        ends = tuple(zip(pair, sides, strict=True))
+        if all(one in side or len(side) <= CLUSTERS_MAX for one, side in ends):
+            found[pair] = counts[pair]
+            for one, side in ends:
+                side.add(one)
+    return found
+
+
+def _left_out(counts: Counter[tuple[str, str]], drawn: Counter[tuple[str, str]]) -> str:
+    """Return the sentence that says how many clusters are drawn; nothing where all are."""
+    cut = []
+    for side, where in enumerate(("left", "right")):
+        shown, there = ({pair[side] for pair in each} - {ABSENT} for each in (drawn, counts))
+        if len(shown) < len(there):
+            cut.append(f"{len(shown)} of the {len(there):,} clusters at the {where}")
+    if not cut:
+        return ""
+    return f" Only {' and '.join(cut)} are drawn, first those whose segments did not stay; a page (html) lists all."
+
+
+def _svg(
+    counts: Counter[tuple[str, str]], drawn: Counter[tuple[str, str]], left: dict[str, str], right: dict[str, str]
+) -> str:
+    sizes = [_sizes(counts, side) for side in (0, 1)]
+    total = max(sum(sizes[side][id_] for id_ in _sizes(drawn, side)) for side in (0, 1))
+    unit = min(_UNIT_MAX, max(_HEIGHT / total, min(_UNIT_MIN, _HEIGHT_MAX / total)))
+    starts = _stacked(_order_left(drawn), sizes[0], unit)
+    ends = _stacked(_order_right(drawn, starts), sizes[1], unit)
     height = max(_bottom(starts), _bottom(ends)) + 4
-    bands = _bands(counts, starts, ends, unit)
+    bands = _bands(drawn, starts, ends, unit)
     nodes = [*_nodes(starts, left, "left"), *_nodes(ends, right, "right")]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{_n(height)}" '
@@ -105,11 +140,16 @@ def _order_right(counts: Counter[tuple[str, str]], starts: dict[str, _Node]) -> 
     return sorted(come, key=lambda id_: (id_ == ABSENT, middle(id_), id_))
 
 
-def _stacked(order: list[str], counts: Counter[tuple[str, str]], side: int, unit: float) -> dict[str, _Node]:
-    found, top = {}, 2.0
+def _sizes(counts: Counter[tuple[str, str]], side: int) -> Counter[str]:
+    """Return how many segments each cluster has on one side."""
     sizes = Counter[str]()
     for pair, number in counts.items():
         sizes[pair[side]] += number
+    return sizes
+
+
+def _stacked(order: list[str], sizes: Counter[str], unit: float) -> dict[str, _Node]:
+    found, top = {}, 2.0
     for id_ in order:
         count = sizes[id_]
         room = max(count * unit + _GAP, _ROW_MIN)

@@ -12,12 +12,16 @@ from projections.charts.style import DARK, LABEL, LINE, MIDDLE, data
 from projections.charts.text import labels, short
 
 SIDE_ROOM, TOP_ROOM = 330, 230  # pixels for the names of rows and of columns
-_STEPS = ((60, 22, LABEL), (150, 16, LABEL), (1_500, 12, 9), (10**9, 6, 0))  # up to so many: pixels a row, a letter
+DRAWN_MAX = 300  # segments, and missions: what can be looked through, and is drawn in a second or two
+_STEPS = ((60, 22, LABEL), (150, 16, LABEL), (DRAWN_MAX, 12, 9))  # up to so many: pixels a row, a letter
 _BAND = "#eeeeee"
 
 
 def heatmap(question: Question, cluster: str | None = None) -> Chart:
-    """Return the heat map of the whole government, or of one cluster, on the day; without segments it says so."""
+    """Return the heat map of the whole government, or of one cluster, on the day; without segments it says so.
+
+    Of more than `DRAWN_MAX` segments or missions it draws the first and says so; its table holds all of them.
+    """
     structure = question.structure
     segments = [one for one in structure.of_kind("segment") if cluster in (None, one.get("cluster"))]
     segments.sort(key=lambda one: (str(one.get("cluster")), one.id))
@@ -40,20 +44,31 @@ def heatmap(question: Question, cluster: str | None = None) -> Chart:
         if segment in ids
     ]
     names = _Names(titles, segments, missions)
+    left_out = _left_out(len(segments), len(missions))
     lead = (
         "A large dark square is a full affiliation, a small paler one a partial one. A grey band is a segment without "
         "a mission, or a mission without a segment. Segments stand by cluster, whose title follows theirs."
-    )
+    ) + left_out
     rows: list[tuple[Cell, ...]] = [(names.whole[one], names.whole[two], extent) for one, two, extent in cells]
     rows += [(names.whole[one.id], None, "no mission") for one in segments if one.id not in {cell[0] for cell in cells}]
     rows += [(None, names.whole[one.id], "no segment") for one in missions if one.id not in {cell[1] for cell in cells}]
-    alt = _alt(question, segments, missions, cells)
+    alt = _alt(question, segments, missions, cells) + left_out
     heads = ("segment", "mission", "extent")
     return Chart("matrix", title, lead, alt, question.context, _spec(names, cells), None, heads, rows)
 
 
+def _left_out(segments: int, missions: int) -> str:
+    """Return the sentence that says how many of so many are drawn; nothing where all are."""
+    cut = [
+        f"the first {DRAWN_MAX} of the {count:,} {noun}"
+        for count, noun in ((segments, "segments"), (missions, "missions"))
+        if count > DRAWN_MAX
+    ]
+    return f" Only {' and '.join(cut)} are drawn; a page (html) lists all." if cut else ""
+
+
 class _Names:
-    """What segments and missions are called in the picture; the more numerous kind stands in the rows."""
+    """What segments and missions are called; the more numerous kind stands in the rows. Those drawn have labels."""
 
     def __init__(self, titles: Mapping[str, str], segments: list[ThingAt], missions: list[ThingAt]) -> None:
         self.upright = len(segments) >= len(missions)  # segments in the rows
@@ -63,14 +78,22 @@ class _Names:
         rooms = (SIDE_ROOM, TOP_ROOM) if self.upright else (TOP_ROOM, SIDE_ROOM)
         halves = {
             one.id: f"{short(str(one.get('title', one.id)), rooms[0] * 0.62, LABEL)} \N{MIDDLE DOT} {homes[one.id]}"
-            for one in segments
+            for one in segments[:DRAWN_MAX]
         }
         self.segments = labels(halves, rooms[0], LABEL)
-        self.missions = labels({one.id: self.whole[one.id] for one in missions}, rooms[1], LABEL)
+        drawn = _drawn(missions, halves.keys())
+        self.missions = labels({one.id: self.whole[one.id] for one in drawn}, rooms[1], LABEL)
+
+
+def _drawn(missions: list[ThingAt], segments: Set[str]) -> list[ThingAt]:
+    """Return the missions that are drawn beside these segments: those affiliated with them before the others."""
+    first = sorted(missions, key=lambda one: segments.isdisjoint(one.keyed("segments")))[:DRAWN_MAX]
+    ids = {one.id for one in first}
+    return [one for one in missions if one.id in ids]
 
 
 class _Side(NamedTuple):
-    """The rows or the columns: the label of each by id, the pixels of each, and the size of letters (0: none)."""
+    """The rows or the columns: the label of each by id, the pixels of each, and the size of letters."""
 
     channel: str
     labels: Mapping[str, str]
@@ -85,7 +108,7 @@ class _Side(NamedTuple):
     def axis(self) -> Spec:
         """Return the encoding of this side."""
         look = {"title": None, "grid": True, "gridColor": LINE, "zindex": 0, "ticks": False, "domain": False}
-        look |= {"labelFontSize": self.letters, "labelPadding": 6} if self.letters else {"labels": False}
+        look |= {"labelFontSize": self.letters, "labelPadding": 6}
         look |= {"orient": "top", "labelAngle": -90} if self.channel == "x" else {}
         scale = {"domain": list(self.labels.values())}
         return {"type": "nominal", "field": self.channel, "sort": None, "scale": scale, "axis": look}
@@ -98,6 +121,7 @@ def _spec(names: _Names, cells: list[tuple[str, str, str]]) -> Spec:
     marks = [
         {at[segment][1]: at[segment][0], at[mission][1]: at[mission][0], "extent": extent}
         for segment, mission, extent in cells
+        if segment in at and mission in at
     ]
     met = {id_ for cell in cells for id_ in cell[:2]}
     step = min(rows.step, columns.step)
