@@ -12,7 +12,7 @@ from commands.moments import POINT
 from commands.options import format_option
 from commands.output import Answer, context_line, emit
 from commands.session import Session
-from commands.text import days_of
+from commands.values import days_of
 from projections.explained import Point, differences, without_net_effect
 from projections.withheld import Names, told
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from commands.text import shown
+from commands.values import shown
 from ledger.state.effects import IN_DOUBT, LIFE
 from projections.differences import LIVES
 from projections.lives import KnownLife, Undone, in_words, life_in_words

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from commands.text import one_line, shown
+from commands.text import one_line
+from commands.values import shown
 from projections.counts import Count
 
 Fields = Mapping[str, Any]

@@ -11,8 +11,8 @@ from commands.moments import DATE
 from commands.options import format_option, known_option, reading
 from commands.output import Answer, emit
 from commands.session import Session
-from commands.text import dated, days_of, to_the_second
 from commands.tree import lineage_lines
+from commands.values import dated, days_of, to_the_second
 from ledger.timeline import first_day_of
 from projections.history import history as history_of
 from projections.lineage import lineage as lineage_of

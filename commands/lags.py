@@ -11,7 +11,7 @@ from commands.moments import WHEN
 from commands.options import reading
 from commands.output import Answer, emit
 from commands.session import Session
-from commands.text import days_of, to_the_second
+from commands.values import days_of, to_the_second
 from projections.lags import lags as lags_of
 
 

@@ -9,7 +9,7 @@ from commands.moments import DATE, WHEN
 from commands.options import format_option, known_option
 from commands.output import Answer, emit
 from commands.session import Session
-from commands.text import to_the_second
+from commands.values import to_the_second
 from projections.journal import Asked, journal
 from projections.withheld import told
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from commands.text import dated, one_line, shown
+from commands.text import one_line
+from commands.values import dated, shown
 from projections.counts import Count
 from projections.withheld import WITHHELD
 

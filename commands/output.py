@@ -13,7 +13,8 @@ from typing import Any
 import click
 from msgspec import json as quick
 
-from commands.text import cell, escaped, lines, one_line, shown
+from commands.text import cell, escaped, lines, one_line
+from commands.values import shown
 
 FORMATS = ("table", "json", "jsonl", "csv")
 RICH_ROWS = 300  # a table of more rows is printed plainly: drawing one of 5,000 takes seconds

@@ -126,8 +126,12 @@ def test_what_is_raised_while_one_waits_ends_the_wait_and_keeps_no_turn(path: Pa
     holder = WriterQueue(path)
     assert holder.enter(Wait(0))
 
+    stopped = []
+
     def stop(_: float) -> None:
-        raise KeyboardInterrupt
+        if not stopped:
+            stopped.append(True)
+            raise KeyboardInterrupt
 
     with SQLiteStore.open(path, lock_timeout_seconds=600, told=stop) as store:
         with pytest.raises(KeyboardInterrupt):
