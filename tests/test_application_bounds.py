@@ -197,6 +197,7 @@ class TestAProgram:
 
 
 CLOSED: dict[str, Callable[[Ledger], Any]] = {
+    "among": lambda ledger: list(ledger.among([1])),
     "at": lambda ledger: ledger.at(1),
     "catch_up": lambda ledger: ledger.catch_up(),
     "decision": lambda ledger: ledger.decision("Council of Ministers", "opening"),
@@ -205,6 +206,7 @@ CLOSED: dict[str, Callable[[Ledger], Any]] = {
     "events": lambda ledger: list(ledger.events()),
     "facts": lambda ledger: list(ledger.facts().stream("government")),
     "forget_state": lambda ledger: ledger.forget_state(),
+    "government_at": lambda ledger: ledger.government_at(ledger.today(), 1),
     "head": lambda ledger: ledger.head(),
     "known": lambda ledger: ledger.known(),
     "known_at": lambda ledger: ledger.known_at(1),
