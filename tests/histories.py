@@ -7,18 +7,17 @@ and of the views.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from history_plots import decision_name, plot, speak_of_the_record
 from hypothesis import strategies as st
 from small_world import (
     ALTER,
     BEGIN,
     CLASHES,
     CLUSTERS,
-    CORRECTABLE,
     DATE,
     END,
     EXECUTION,
@@ -36,7 +35,6 @@ from small_world import (
 from ledger.application.drafting import document_of
 from ledger.events.canonical import digest
 from ledger.events.changes.base import Change
-from ledger.events.changes.record import OnRecord, PostponeDecision, RescindDecision
 from ledger.events.changes.reference import decision_key
 from ledger.events.envelope import Event, Part, Recorded, Recorder
 from ledger.state.record import Fact, Source
@@ -131,8 +129,8 @@ class Recording:
         """Begin a decision, which takes effect `on` a day, else on that of its first change; return its key."""
         self.decisions.append([])
         self._date = on
-        self._key = decision_key(authority, reference or f"CM-{len(self.decisions)}")
-        return self._key
+        self.key = decision_key(authority, reference or f"CM-{len(self.decisions)}")
+        return self.key
 
     def say(self, said: Change, effective: str | None, corrects: str | None = None, own: bool = False) -> Fact:
         """Add a change to the decision that was begun last; return it as a fact.
@@ -145,7 +143,7 @@ class Recording:
         stream = said.stream()
         version = self._versions[stream] = self._versions.get(stream, 0) + 1
         position = len(self.facts) + 1
-        fact = Fact(position, f"{stream}@{version}", said, effective, self._key, corrects, own_date)
+        fact = Fact(position, f"{stream}@{version}", said, effective, self.key, corrects, own_date)
         self.facts.append(fact)
         self.decisions[-1].append(fact)
         return fact
@@ -166,11 +164,12 @@ def histories(
     metas: bool = True,
     execution: bool = False,
     clashes: bool = False,
+    plots: bool = False,
 ) -> History:
     """Draw a history: an opening that begins most of the world, then up to `max_decisions` decisions.
 
     Without `metas` nothing speaks of the record itself; with `execution` missions are measured and assessed, too;
-    with `clashes` ids are given to things of another kind.
+    with `clashes` ids are given to things of another kind; with `plots` half of the decisions are plots.
     """
     among = (ALTER, BEGIN, END, *((EXECUTION,) if execution else ()), *((CLASHES,) if clashes else ()))
     recording = Recording()
@@ -178,12 +177,15 @@ def histories(
     recording.say(constitution(), draw(st.sampled_from(OPENING_DATES)))
     recording.decide()
     _open(draw, recording)
-    for _ in range(draw(st.integers(0, max_decisions))):
+    for _ in range(draw(st.integers(2 if plots else 0, max_decisions))):
+        if plots and draw(st.booleans()):
+            plot(draw, recording)
+            continue
         on = draw(st.none() | DATE)
         recording.decide(draw(st.sampled_from(AUTHORITIES)), on=on)
         for _ in range(draw(st.integers(1, max_changes))):
             if metas and draw(st.integers(0, 2)) == 2:
-                _speak_of_the_record(draw, recording)
+                speak_of_the_record(draw, recording)
             else:
                 said = draw(changes(among))
                 own = draw(st.booleans())
@@ -203,66 +205,6 @@ def _open(draw: Draw, recording: Recording) -> None:
         effective = draw(st.sampled_from((*OPENING_DATES, None)))
         if effective is not None:
             recording.say(change(name, **fields), effective)
-
-
-def _speak_of_the_record(draw: Draw, recording: Recording) -> None:
-    """Add a change that speaks of an earlier event or decision, if there is one of which it can."""
-    earlier = [fact for fact in recording.facts if fact.decision != recording._key][1:]
-    if not earlier:
-        return
-    late = [fact for fact in earlier if fact.change.SPEAKS][-4:]  # what speaks of the record is spoken of often
-    target = draw(st.sampled_from(late if late and draw(st.booleans()) else earlier))
-    how = draw(st.sampled_from((_strike, _correct, _redate, _stand_in, _strike_decision, _rescind, _postpone)))
-    how(draw, recording, target)
-
-
-def _name(fact: Fact) -> dict[str, Any]:
-    authority, reference = json.loads(fact.decision)
-    return {"authority": authority, "reference": reference}
-
-
-def _strike(draw: Draw, recording: Recording, target: Fact) -> None:
-    recording.say(change("strike", target=target.id, because="A slip."), None)
-
-
-def _strike_decision(draw: Draw, recording: Recording, target: Fact) -> None:
-    recording.say(change("strike", target=_name(target), because="A slip."), None)
-
-
-def _redate(draw: Draw, recording: Recording, target: Fact) -> None:
-    said = change("correct", target=target.id, new_effective=draw(DATE), because="A slip.")
-    recording.say(said if target.effective is not None else change("strike", target=target.id, because="."), None)
-
-
-def _correct(draw: Draw, recording: Recording, target: Fact) -> None:
-    fields = sorted(set(type(target.change).model_fields) & set(CORRECTABLE))
-    if not fields or isinstance(target.change, OnRecord):
-        _strike(draw, recording, target)
-        return
-    field = draw(st.sampled_from(fields))
-    data = {field: draw(CORRECTABLE[field])}
-    recording.say(change("correct", target=target.id, data=data, because="A slip."), None)
-
-
-def _stand_in(draw: Draw, recording: Recording, target: Fact) -> None:
-    """Put another change on the same stream in the place of `target`; a strike where none can stand there."""
-    if isinstance(target.change, OnRecord | RescindDecision | PostponeDecision):
-        _strike(draw, recording, target)
-        return
-    said = draw(changes())
-    if said.stream() != target.stream:
-        fields = target.change.normal()
-        said = type(target.change).model_validate(fields | ({"title": "Care"} if "title" in fields else {}))
-    recording.say(said, draw(dates(said)), target.id)
-
-
-def _rescind(draw: Draw, recording: Recording, target: Fact) -> None:
-    recording.say(change("rescind-decision", decision=_name(target)), draw(DATE))
-
-
-def _postpone(draw: Draw, recording: Recording, target: Fact) -> None:
-    said = change("postpone-decision", decision=_name(target), new_effective=draw(DATE))
-    recording.say(said, draw(DATE))
 
 
 # As events
@@ -300,6 +242,6 @@ def event(fact: Fact, number: int = 0, part: tuple[int, int] = (1, 1), **header:
         v=1, stream=fact.stream, version=int(fact.id.rpartition("@")[2]), type=fact.change.TYPE,
         effective=own, recorded_at=at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         recorder=Recorder(id="Registry", basis="configured"),
-        decision=Part(**_name(fact), document="sha256:" + "0" * 64, part=part, **header),
+        decision=Part(**decision_name(fact), document="sha256:" + "0" * 64, part=part, **header),
         data=fact.change, corrects=fact.corrects,
     )  # fmt: skip

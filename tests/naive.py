@@ -371,11 +371,6 @@ def is_lasting(attribute: str) -> bool:
     return attribute in plain or attribute.startswith(("identifiers:", "names:"))
 
 
-def is_live(id_: str, said: Iterable[Said], day: int) -> bool:
-    """Return whether a thing is live on a day."""
-    return any(life.start <= day < life.end for life in lives(of_thing(id_, said)))
-
-
 def holds(one: Said, attribute: str, of: Sequence[Life]) -> bool:
     """Return whether what an event says of an attribute has effect: within a life, or earlier on the day it ends.
 
@@ -392,11 +387,14 @@ def structure(said: Sequence[Said], day: int) -> dict[str, Values]:
 
     What is in doubt holds `in-doubt`, set by the event of its end.
     """
-    found = {id_: held(of_thing(id_, said), day) for id_ in {one.thing for one in said} if is_live(id_, said, day)}
-    for id_, values in found.items():
-        for life in lives(of_thing(id_, said)):
-            if life.sure <= day < life.end:
-                values["in-doubt"] = (life.since, life.closed[1])
+    found = {}
+    for id_ in {one.thing for one in said}:
+        mine = of_thing(id_, said)
+        for life in lives(mine):
+            if life.start <= day < life.end:
+                found[id_] = held(mine, day)
+                if life.sure <= day:
+                    found[id_]["in-doubt"] = (life.since, life.closed[1])
     return found
 
 

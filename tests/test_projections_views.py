@@ -80,7 +80,7 @@ def test_views_hold_what_is_without_effect_as_the_fold_does(history: History) ->
 
 
 @FEW
-@given(histories(execution=True, clashes=True))
+@given(histories(execution=True, clashes=True, plots=True))
 def test_views_filled_in_small_steps_by_a_forgetful_state_are_those_filled_at_once(history: History) -> None:
     with (
         patch.object(views, "BATCH_EVENTS", 1),

@@ -132,7 +132,7 @@ class Growing(ListSource):
 
 
 @QUICK
-@given(histories(execution=True, clashes=True))
+@given(histories(execution=True, clashes=True, plots=True))
 def test_a_fork_becomes_what_applying_makes_and_leaves_its_parent_alone_until_it_is_absorbed(history: History) -> None:
     source = Growing()
     state = State(source)
