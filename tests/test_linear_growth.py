@@ -39,6 +39,10 @@ def segments(count: int) -> list[Document]:
     return [{"change": "add-segment", "segment": f"c0/s{n}", "title": f"Segment {n}"} for n in range(count)]
 
 
+def missions(count: int) -> list[Document]:
+    return [{"change": "launch-mission", "mission": f"m{n}", "title": f"Mission {n}"} for n in range(count)]
+
+
 def strike(target: Any) -> Document:
     return {"change": "strike", "target": target, "because": "A slip."}
 
@@ -60,6 +64,38 @@ DECISIONS: dict[str, Callable[[int], tuple[Changes, Changes]]] = {
     "a cluster split into many": lambda n: (
         [OLD, *clusters(n)],
         [{"change": "dissolve-cluster", "cluster": "old", "successors": [f"c{i}" for i in range(n)], **LATER}],
+    ),
+    "missions that begin": lambda n: ([OLD], missions(n)),
+    "missions merged into one": lambda n: (
+        [MISSION, *missions(n)],
+        [{"change": "complete-mission", "mission": f"m{i}", "successors": ["m"], **LATER} for i in range(n)],
+    ),
+    "a mission split into many": lambda n: (
+        [MISSION, *missions(n)],
+        [{"change": "stop-mission", "mission": "m", "successors": [f"m{i}" for i in range(n)], **LATER}],
+    ),
+    "segments merged into one": lambda n: (
+        [*clusters(1), *segments(n + 1)],
+        [{"change": "retire-segment", "segment": f"c0/s{i}", "successors": [f"c0/s{n}"], **LATER} for i in range(n)],
+    ),
+    "clusters that get a title": lambda n: (
+        clusters(n),
+        [{"change": "retitle-cluster", "cluster": f"c{i}", "title": f"T {i}", **LATER} for i in range(n)],
+    ),
+    "mandates of one cluster that are assigned": lambda n: (
+        [
+            *clusters(1),
+            *segments(n),
+            *({"change": "issue-mandate", "mandate": f"c0/d{i}", "text": "Do it."} for i in range(n)),
+        ],
+        [{"change": "assign-mandate", "mandate": f"c0/d{i}", "segments": [f"c0/s{i}"], **LATER} for i in range(n)],
+    ),
+    "objectives of one mission": lambda n: (
+        [MISSION],
+        [
+            {"change": "set-objective", "objective": f"m/o{i}", "indicator": "I", "definition": "D", "unit": "%"}
+            for i in range(n)
+        ],
     ),
     "segments that end": lambda n: (
         [*clusters(1), *segments(n)],
