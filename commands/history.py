@@ -18,6 +18,7 @@ from projections.history import history as history_of
 from projections.lineage import lineage as lineage_of
 from projections.why import why as why_of
 from projections.withheld import WITHHELD, told
+from projections.worded import uncommitted
 
 
 @click.command("history", short_help="Show the timeline of one thing in both times.")
@@ -116,7 +117,7 @@ def why(session: Session, id_: str, effective: str | None, known: str | None, fo
 def _attribute(one: dict[str, Any]) -> dict[str, Any]:
     decision = one["decision"]
     return {
-        "attribute": one["name"],
+        "attribute": uncommitted(one["name"]),
         "value": _holder(one["value"]) if one["name"].startswith("leaders:") else one["value"],
         "since": dated(one["since"]),
         "set_by": ", ".join([one["event"], *one["because_of"]]),

@@ -9,10 +9,11 @@ from ledger.errors import UnknownName
 from ledger.timeline import FOREVER, day_of
 from projections.agility.record import Held, Record
 from projections.agility.spans import owners, parts
+from projections.withheld import told
 
 
 class Measured(NamedTuple):
-    """One measurement as known: its day, its value, the definition that it was made by, and its source."""
+    """One measurement as known: day, value, the definition that it was made by, and its source as told to all."""
 
     day: int
     value: str
@@ -75,11 +76,12 @@ def _objective(record: Record, id_: str, day: int) -> Objective:
 
     due, due_on = record.of(id_, "due_on"), last("due_on")
     start = min(row.start for row in record.of(id_, "life"))
-    said = (row.value for row in record.of(id_, "measurements"))
-    measured = sorted(
-        Measured(day_of(one["observed_on"]), one["value"], one["definition_version"], one.get("source"))
-        for one in {(one["observed_on"], one.get("source")): one for one in said}.values()
-    )
+    said = {row.key: row.value for row in record.of(id_, "measurements")}  # the last word of each source
+    measured = [
+        Measured(day_of(one["observed_on"]), one["value"], one["definition_version"], told(one.get("source")))
+        for one in said.values()
+    ]
+    measured.sort(key=lambda one: (*one[:3], one.source or ""))
     return Objective(
         id_, str(last("indicator")), last("unit"), last("direction"), last("baseline"), start,
         tuple(_targets(record.of(id_, "target"), due, day)), None if due_on is None else day_of(due_on),

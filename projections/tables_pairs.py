@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from ledger.events.personal import is_commitment
 from ledger.state.structure import ThingAt
+from projections.withheld import told
 
 Cell = str | int | None
 Line = tuple[Cell, ...]
@@ -48,7 +50,9 @@ def _draws(thing: ThingAt) -> Iterator[Line]:
 
 def _measurements(thing: ThingAt) -> Iterator[Line]:
     for said in thing.keyed("measurements").values():
-        yield said["observed_on"], said.get("source", ""), said["value"], str(said["definition_version"])
+        source = said.get("source", "")
+        commitment = source["commitment"] if is_commitment(source) else ""
+        yield said["observed_on"], str(said["definition_version"]), told(source), commitment, said["value"]
 
 
 def _assessments(thing: ThingAt) -> Iterator[Line]:
@@ -129,11 +133,12 @@ PAIRS: tuple[tuple[str, str, tuple[tuple[str, str], ...], int, Pairs], ...] = (
         (
             ("objective", "The objective."),
             ("observed_on", "When it was observed."),
-            ("source", "By whom; empty where it is not stated."),
-            ("value", "The value, a decimal number."),
             ("definition_version", "The version of the definition that it was measured by."),
+            ("source", "By whom; empty where it is not stated."),
+            ("commitment", "A salted commitment to a source that is withheld; empty for any other."),
+            ("value", "The value, a decimal number."),
         ),
-        3,
+        5,
         _measurements,
     ),
     (

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ledger.state.effects import IN_DOUBT
+from projections.withheld import WITHHELD
 
 _LEADERS = "leaders:"
+_COMMITTED = re.compile(r"^(measurements:[^ /]*(?:/[0-9]+)?)/sha256:[0-9a-f]{64}$")
 
 
 def named(attribute: str) -> str:
     """Return the name of an attribute as people read it: `relations gp/b` for `relations:gp/b`."""
-    name, _, key = attribute.partition(":")
+    name, _, key = uncommitted(attribute).partition(":")
     return f"{name.replace('_', ' ')} {key}".rstrip()
+
+
+def uncommitted(attribute: str) -> str:
+    """Return the name of an attribute, the word for a source that may be withheld in place of its commitment."""
+    return _COMMITTED.sub(rf"\1 {WITHHELD}", attribute)
 
 
 def turn(attribute: str, before: Any, after: Any, say: Callable[[Any], str]) -> str:

@@ -269,7 +269,8 @@ def values_of(type_: str, fields: dict[str, Any], stated: str) -> dict[str, Any]
     elif noun == "measurement":
         version = fields.get("definition_version", 1)
         day = fields["observed_on"] if version == 1 else f"{fields['observed_on']}/{version}"
-        key = f"{day} {fields['source']}" if "source" in fields else day
+        source = fields.get("source", "")
+        key = f"{day}/{source['commitment']}" if isinstance(source, dict) else f"{day} {source}".rstrip()
         found[f"measurements:{key}"] = {name: value for name, value in fields.items() if name != "objective"}
     elif verb == "assessed":
         kept = {name: value for name, value in fields.items() if name not in (noun, "recommendations")}

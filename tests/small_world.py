@@ -182,6 +182,7 @@ EXECUTION: dict[str, Fields] = {
         "value": _number,
         "observed_on": DATE,
         "definition_version": st.sampled_from((1, 2)),
+        "source": st.sampled_from((None, "Survey", *({"commitment": f"sha256:{digit * 64}"} for digit in "01"))),
     },
     "define-scale": {
         "scale": st.just("traffic"),

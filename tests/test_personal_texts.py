@@ -30,6 +30,23 @@ SAMPLES: dict[str, Document] = {
             {"change": "observe-signal", "signal": "ageing", "kind": "trend", "description": "Age.", "source": MARKED}
         ]
     },
+    "RecordMeasurement.source": {
+        "changes": [
+            {
+                "change": "set-objective",
+                "objective": "sleep-well/hours",
+                "indicator": "Hours",
+                "definition": "Hours slept.",
+            },
+            {
+                "change": "record-measurement",
+                "objective": "sleep-well/hours",
+                "value": "7",
+                "observed_on": "2026-05-01",
+                "source": MARKED,
+            },
+        ]
+    },
     "Recommendation.owner": {
         "changes": [
             {"change": "define-scale", "scale": "plain", "version": 1, "grades": ["bad", "good"]},
@@ -48,8 +65,13 @@ SAMPLES: dict[str, Document] = {
     },
 }
 # Things that begin with a sample, and are asked about too.
-BEGUN = {"ObserveSignal.source": ("ageing",), "Recommendation.owner": ("sleep-well/rest",)}
+BEGUN = {
+    "ObserveSignal.source": ("ageing",),
+    "RecordMeasurement.source": ("sleep-well/hours",),
+    "Recommendation.owner": ("sleep-well/rest",),
+}
 REPURPOSE: Document = {"change": "repurpose-cluster", "cluster": "wellbeing", "purpose": "To live longer."}
+REDEFINED: Document = {"change": "redefine-objective", "objective": "sleep-well/hours", "definition": "Anew."}
 HEADER: Document = {"authority": "Council of Ministers", "reference": "CM-2", "effective": "2026-05-01"}
 
 
@@ -116,6 +138,7 @@ def answers(desk: Desk, begun: Iterable[str]) -> Iterator[tuple[str, str]]:
     commands += [f"log --search {word}" for word in ("Zyxwaldo", "Quintrell")]
     commands += [f"export --force --format {form} -o out" for form in ("log", "prov", "org")]
     commands += [f"snapshot --force --effective 2026-12-31 --format {form} -o out" for form in ("json", "sqlite")]
+    commands += ["chart execution --effective 2026-12-31 --force -o out.html"]
     commands += ["report --from 2026-01-01 --effective 2026-12-31 --force -o out.html"]
     for command in commands:
         arguments = command.split()
@@ -214,6 +237,36 @@ def test_two_equal_texts_of_one_file_have_two_openings_in_the_order_of_the_docum
         result = desk.run("plan", file, "--format", "json")
         plans.append([one["document"] for one in json.loads(result.stdout)["documents"]])
     assert plans[0] == plans[1] and len(set(plans[0])) == 2
+
+
+def test_two_marked_sources_of_one_day_are_two_measurements_and_no_commitment_is_shown_for_a_name(desk: Desk) -> None:
+    sample = SAMPLES["RecordMeasurement.source"]["changes"]
+    other = {**sample[1], "value": "8", "source": {"text": "Another", "personal": True}}
+    plain = [{**sample[1], "value": value, "source": None} for value in ("7", "9")]
+    again = {**sample[1], "definition_version": "2"}
+    changes = [*sample, other, *plain, REDEFINED, again]
+    file = written(desk, {"changes": [{name: said for name, said in one.items() if said} for one in changes]})
+    assert desk.run("record", file).exit_code == 0
+    told = desk.json("show", "sleep-well/hours", "--effective", "2026-12-31")["measurements"]
+    assert sorted((one["value"], one.get("source"), one["definition_version"]) for one in told if "source" in one) == [
+        ("7", TEXT, 1),
+        ("7", TEXT, 2),
+        ("8", "Another", 1),
+    ]
+    assert [one["value"] for one in told if "source" not in one] == ["9"]
+    with Ledger.open(desk.ledger) as ledger:
+        commitments = [commitment for (commitment,) in ledger.store.query("SELECT commitment FROM personal")]
+    for command in ("why sleep-well/hours --effective 2026-12-31", "diff 2026-04-15 2026-12-31 --all"):
+        said = desk.run(*command.split()).output
+        assert "2026-05-01 withheld" in said and not [one for one in commitments if one in said]
+    for form in ("sqlite", "csv", "json"):
+        arguments = ("snapshot", "--effective", "2026-12-31", "--format", form, "-o", f"two.{form}")
+        assert desk.run(*arguments).exit_code == 0
+        result = desk.run("verify", f"two.{form}")
+        assert result.exit_code == 0, result.output
+    assert desk.run("chart", "execution", "--effective", "2026-12-31", "-o", "two.html").exit_code == 0
+    page = (desk.folder / "two.html").read_text()
+    assert page.count("<td>withheld</td>") == 3 and not [one for one in commitments if one in page]
 
 
 # The openings file

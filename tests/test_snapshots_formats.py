@@ -141,7 +141,7 @@ def test_the_same_question_gives_the_same_bytes_after_later_decisions_and_rebuil
 CONTENT = "sha256:f518bbaa88abe6a821480768fd01f895438333629cce7044191e994d74423c98"
 PROMISED = {
     "json": "3e46dd443a339ea77a5da14510d3dcc1abe3f888cb1042b7296c02759278cdd8",
-    "csv": "89ef87d1ae9d74cb6fbd5574ef5334e7ebb3dfad299d5002c7041417d2b4bc4c",
+    "csv": "6723156614a634e93083301208bc3eef50347c72117374d39c1b8811bf84b76b",
 }
 
 

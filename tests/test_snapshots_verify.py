@@ -438,4 +438,4 @@ def test_a_measurement_without_a_source_comes_back_as_it_was(views: Views, tmp_p
     assert said(verify_snapshot(views, path)) == []
     if form != "json":
         lines = read(path).tables["measurements"].lines
-        assert sorted(str(line[3]) for line in lines) == ["6.20", "6.40"]
+        assert sorted(str(line[5]) for line in lines) == ["6.20", "6.40"]

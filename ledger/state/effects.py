@@ -28,7 +28,7 @@ from ledger.events.changes.scale import DefineRollup, DefineScale
 from ledger.events.changes.segment import AddSegment, RelateSegments, TransferSegment, UnrelateSegments
 from ledger.events.changes.settings import AdoptSettings
 from ledger.events.changes.thing import StateName, WithdrawName
-from ledger.events.personal import as_stored
+from ledger.events.personal import Commitment, as_stored
 from ledger.events.types import GOVERNMENT
 from ledger.state.keeping import AFFILIATION, Kept
 from ledger.timeline import BEGINS, Reach
@@ -239,7 +239,9 @@ def _measured(change: RecordMeasurement) -> Attributes:
     # So may two definitions, by which a value was measured, and by the second again.
     version = change.definition_version or 1
     day = change.observed_on if version == 1 else f"{change.observed_on}/{version}"
-    place = day if change.source is None else f"{day} {change.source}"
+    # A source that may be withheld is known by its commitment alone. No source in the clear can be written as its key.
+    source = change.source
+    place = f"{day}/{source.commitment}" if isinstance(source, Commitment) else f"{day} {source}" if source else day
     return {f"measurements:{place}": _fields(change, "objective")}
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from ledger.events.changes.base import Change
 from ledger.events.changes.quality import Quality
+from ledger.events.personal import Markable
 from ledger.events.types import Day, Decimal, Id, PartId, Term, Text, Title
 
 Version = Annotated[int, Field(ge=1, le=10_000)]
@@ -98,5 +99,5 @@ class RecordMeasurement(ObjectiveChange):
     value: Decimal
     observed_on: Day
     definition_version: Version | None = None
-    source: Term | None = None
+    source: Markable[Term] | None = None
     quality: Quality | None = None
