@@ -242,3 +242,25 @@ def test_a_matrix_and_flows_of_more_than_they_can_show_say_how_many_they_draw_an
         assert said in found.alt and said in found.lead and len(found.rows) == count
         assert (found.svg or "").count("<path") == DRAWN_MAX and "Cluster 301" in (found.svg or "")
         assert "Cluster 299" not in (found.svg or "")
+
+
+def test_charts_mark_what_may_have_ended_and_count_it_apart(tmp_path: Path) -> None:
+    with governed(tmp_path) as ledger:
+        accepted = {"rule": "segment-retired-with-missions", "on": "care/homes", "because": "So it was decided."}
+        retire, days = {"change": "retire-segment", "segment": "care/homes"}, "[2026-06-01..2027-03-31]"
+        sure = series(question(ledger, tmp_path), "matrix-coverage", "month")
+        decide(ledger, retire, effective=days, accept=[accepted])
+        asked = question(ledger, tmp_path)
+        drawn = chart(asked, Asked("matrix"))
+        assert "1 to 2 segments by 1 mission, 0 to 1 affiliations" in drawn.alt
+        assert "0 to 1 missions without a segment" in drawn.alt and "(?)" in drawn.lead
+        assert ("(?) Homes · Care", "Sleep well", "full") in drawn.rows
+        (plain, hollow) = layers(drawn.spec, "square")
+        assert not plain["data"]["values"] and len(hollow["data"]["values"]) == 1
+        moved = chart(asked, Asked("flows", since=day_of("2026-02-01")))
+        assert moved.alt.endswith("0 ended. Apart from these, 1 segment may have ended by 2026-12-31.")
+        assert ("care/homes", "Care", "may have ended") in moved.rows
+        found = series(asked, "matrix-coverage", "month")
+        assert [row[-1] for row in found.rows] == [0] * 5 + [1] * 7
+        assert "In 7 months things may have ended" in found.alt and len(marks(found.spec, "text")) >= 7
+        assert "may have ended" not in sure.alt and len(sure.heads) == len(found.heads) - 1

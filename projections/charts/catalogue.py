@@ -70,6 +70,6 @@ def _check(question: Question, asked: Asked) -> None:
     if of is not None and not kinds:
         raise InputError(f'The chart "{name}" is of the whole government. Leave out "{harmless(of)}".')
     if of is not None and name == "matrix":
-        live = {one.id for one in question.structure.of_kind("cluster")}
+        live = {one.id for one in question.structure.at_most.of_kind("cluster")}
         if of not in live:
             raise UnknownName(f"cluster that is live on {question.context['effective']}", of, live)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from projections.counts import Count
+
 Spec = dict[str, Any]
 Cell = str | int | float | None
 
@@ -40,6 +42,12 @@ def context_lines(context: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun: `1 cluster`, `2 clusters`, `no cluster`."""
+def counted(number: int | Count, one: str, many: str | None = None) -> str:
+    """Return a number with its noun: `1 cluster`, `2 clusters`, `no cluster`; of a count with both ends, `2 to 3
+    clusters` where these differ.
+    """
+    if isinstance(number, Count):
+        if number.least < number.most:
+            return f"{number.words} {many or one + 's'}"
+        number = number.most
     return f"{number or 'no'} {one if number in (0, 1) else many or one + 's'}"

@@ -10,13 +10,15 @@ from ledger.state.structure import Structure
 from ledger.timeline import iso
 from projections.charts.chart import Chart, counted
 from projections.charts.question import Question
-from projections.charts.style import DARK, FONT, INK, LABEL, LIGHT, LINE, MIDDLE, SOFT
+from projections.charts.style import DARK, FONT, INK, LABEL, LIGHT, LINE, MIDDLE, PAPER, SOFT
 from projections.charts.text import clean, short
 
 WIDTH, SIDE, BAR = 760, 240, 12  # pixels: the whole, the names at each side, the bar of a cluster
 CLUSTERS_MAX = 300  # a side: what can be looked through, and is drawn in a second or two
 _UNIT_MAX, _UNIT_MIN, _HEIGHT, _HEIGHT_MAX, _GAP, _ROW_MIN = 14.0, 2.0, 620.0, 6_000.0, 6.0, 15.0
 ABSENT = ""  # the place of what is not there yet, or no longer
+MAYBE = "?"  # the place of what may have ended by that day; no id of a cluster
+_NOWHERE = (ABSENT, MAYBE)
 
 
 class _Node(NamedTuple):
@@ -47,12 +49,14 @@ def flows(question: Question, from_day: int) -> Chart:
     counts = Counter(pairs.values())
     drawn = _drawn(counts)
     left_out = _left_out(counts, drawn)
+    if any(MAYBE in pair for pair in pairs.values()):
+        lead += " White bands with a dashed edge may have ended by one of the days; no cluster counts them there."
     ever = question.titles("cluster")  # a segment may belong to a cluster that lives no longer
-    names = {"left": ever | _titles(before), "right": ever | _titles(after)}
-    rows = [
-        (id_, names["left"].get(one, one) or "not there yet", names["right"].get(two, two) or "no longer there")
-        for id_, (one, two) in pairs.items()
-    ]
+    names = {
+        "left": {ABSENT: "not there yet", MAYBE: "may have ended", **ever, **_titles(before)},
+        "right": {ABSENT: "no longer there", MAYBE: "may have ended", **ever, **_titles(after)},
+    }
+    rows = [(id_, names["left"].get(one, one), names["right"].get(two, two)) for id_, (one, two) in pairs.items()]
     heads = ("segment", f"cluster on {first}", f"cluster on {last}")
     picture = _svg(counts, drawn, names["left"], names["right"])
     alt = _alt(counts, str(first), last) + left_out
@@ -60,8 +64,11 @@ def flows(question: Question, from_day: int) -> Chart:
 
 
 def _pairs(before: Structure, after: Structure) -> dict[str, tuple[str, str]]:
-    """Return the cluster of each segment before and after."""
-    homes = [{one.id: str(one.get("cluster")) for one in each.of_kind("segment")} for each in (before, after)]
+    """Return the cluster of each segment before and after; that of one that may have ended is `MAYBE`."""
+    homes = [
+        {one.id: MAYBE if one.may_have_ended else str(one.get("cluster")) for one in each.at_most.of_kind("segment")}
+        for each in (before, after)
+    ]
     return {id_: (homes[0].get(id_, ABSENT), homes[1].get(id_, ABSENT)) for id_ in sorted({*homes[0], *homes[1]})}
 
 
@@ -70,23 +77,35 @@ def _titles(structure: Structure) -> dict[str, str]:
 
 
 def _alt(counts: Counter[tuple[str, str]], first: str, last: str) -> str:
-    stayed = sum(count for (one, two), count in counts.items() if one == two)
-    moved = sum(count for (one, two), count in counts.items() if one != two and ABSENT not in (one, two))
-    begun = sum(count for (one, _), count in counts.items() if one == ABSENT)
-    ended = sum(count for (_, two), count in counts.items() if two == ABSENT)
+    known = {pair: count for pair, count in counts.items() if MAYBE not in pair}
+    stayed = sum(count for (one, two), count in known.items() if one == two)
+    moved = sum(count for (one, two), count in known.items() if one != two and ABSENT not in (one, two))
+    begun = sum(count for (one, _), count in known.items() if one == ABSENT)
+    ended = sum(count for (_, two), count in known.items() if two == ABSENT)
     return (
         f"From {first} to {last}, {counted(stayed, 'segment')} stayed in the same cluster, {moved} went to another, "
-        f"{begun} began and {ended} ended."
+        f"{begun} began and {ended} ended.{_doubted(counts, first, last)}"
     )
+
+
+def _doubted(counts: Counter[tuple[str, str]], first: str, last: str) -> str:
+    """Return what is in none of these counts: segments that may have ended by one of the two days."""
+    both, early, late = (
+        sum(count for pair, count in counts.items() if tuple(one == MAYBE for one in pair) == where)
+        for where in ((True, True), (True, False), (False, True))
+    )
+    said = ((early, f"by {first}"), (late, f"by {last}"), (both, f"by {first}, and if not by {last}"))
+    found = "; ".join(f"{counted(count, 'segment')} may have ended {by}" for count, by in said if count)
+    return f" Apart from these, {found}." if found else ""
 
 
 def _drawn(counts: Counter[tuple[str, str]]) -> Counter[tuple[str, str]]:
     """Return the bands that are drawn: those between at most so many clusters a side, of what did not stay first."""
-    sides = ({ABSENT}, {ABSENT})  # what is not there is not counted
+    sides = (set(_NOWHERE), set(_NOWHERE))  # what is not there, or may not be, is not counted
     found = Counter[tuple[str, str]]()
     for pair in sorted(counts, key=lambda pair: (pair[0] == pair[1], pair)):
         ends = tuple(zip(pair, sides, strict=True))
-        if all(one in side or len(side) <= CLUSTERS_MAX for one, side in ends):
+        if all(one in side or len(side) < CLUSTERS_MAX + len(_NOWHERE) for one, side in ends):
             found[pair] = counts[pair]
             for one, side in ends:
                 side.add(one)
@@ -97,7 +116,7 @@ def _left_out(counts: Counter[tuple[str, str]], drawn: Counter[tuple[str, str]])
     """Return the sentence that says how many clusters are drawn; nothing where all are."""
     cut = []
     for side, where in enumerate(("left", "right")):
-        shown, there = ({pair[side] for pair in each} - {ABSENT} for each in (drawn, counts))
+        shown, there = ({pair[side] for pair in each}.difference(_NOWHERE) for each in (drawn, counts))
         if len(shown) < len(there):
             cut.append(f"{len(shown)} of the {len(there):,} clusters at the {where}")
     if not cut:
@@ -123,7 +142,7 @@ def _svg(
 
 
 def _order_left(counts: Counter[tuple[str, str]]) -> list[str]:
-    return sorted({one for one, _ in counts}, key=lambda id_: (id_ == ABSENT, id_))
+    return sorted({one for one, _ in counts}, key=lambda id_: (id_ in _NOWHERE, id_))
 
 
 def _order_right(counts: Counter[tuple[str, str]], starts: dict[str, _Node]) -> list[str]:
@@ -137,7 +156,7 @@ def _order_right(counts: Counter[tuple[str, str]], starts: dict[str, _Node]) -> 
         weight = sum(count for _, count in come[id_])
         return sum((node.top + node.height / 2) * count for node, count in come[id_]) / weight
 
-    return sorted(come, key=lambda id_: (id_ == ABSENT, middle(id_), id_))
+    return sorted(come, key=lambda id_: (id_ in _NOWHERE, middle(id_), id_))
 
 
 def _sizes(counts: Counter[tuple[str, str]], side: int) -> Counter[str]:
@@ -184,7 +203,9 @@ def _band(pair: tuple[str, str], top: float, other: float, thick: float) -> str:
         f"M{one},{_n(top)}C{_n(middle)},{_n(top)} {_n(middle)},{_n(other)} {two},{_n(other)}v{_n(thick)}"
         f"C{_n(middle)},{_n(other + thick)} {_n(middle)},{_n(top + thick)} {one},{_n(top + thick)}Z"
     )
-    if ABSENT in pair:
+    if MAYBE in pair:
+        look = f'fill="{PAPER}" fill-opacity="0.5" stroke="{DARK}" stroke-width="0.9" stroke-dasharray="3 2"'
+    elif ABSENT in pair:
         look = f'fill="{LINE}" fill-opacity="0.45" stroke="{SOFT}" stroke-width="0.6" stroke-dasharray="3 2"'
     elif pair[0] == pair[1]:
         look = f'fill="{LIGHT}"'
@@ -197,10 +218,9 @@ def _nodes(nodes: dict[str, _Node], titles: dict[str, str], side: str) -> list[s
     x, at, anchor = (SIDE, SIDE - 7, "end") if side == "left" else (WIDTH - SIDE - BAR, WIDTH - SIDE + 7, "start")
     found = []
     for id_, node in nodes.items():
-        absent = "not there yet" if side == "left" else "no longer there"
-        title = titles.get(id_, id_) if id_ != ABSENT else absent
+        title = titles.get(id_, id_)
         label = f"{short(title, SIDE - 45, LABEL)} ({node.size})"
-        style, fill = (' font-style="italic"', SOFT) if id_ == ABSENT else ("", DARK)
+        style, fill = (' font-style="italic"', SOFT) if id_ in _NOWHERE else ("", DARK)
         middle = node.top + node.height / 2
         found.append(
             f'<g><title>{escape(clean(title))}: {counted(node.size, "segment")}</title><rect x="{x}" '

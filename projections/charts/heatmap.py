@@ -5,28 +5,41 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from typing import NamedTuple
 
-from ledger.state.structure import ThingAt
+from ledger.state.structure import Structure, ThingAt
 from projections.charts.chart import Cell, Chart, Spec, counted
 from projections.charts.question import Question
 from projections.charts.style import DARK, LABEL, LINE, MIDDLE, data
 from projections.charts.text import labels, short
+from projections.counts import Count
 
 SIDE_ROOM, TOP_ROOM = 330, 230  # pixels for the names of rows and of columns
 DRAWN_MAX = 300  # segments, and missions: what can be looked through, and is drawn in a second or two
 _STEPS = ((60, 22, LABEL), (150, 16, LABEL), (DRAWN_MAX, 12, 9))  # up to so many: pixels a row, a letter
 _BAND = "#eeeeee"
+_HOLLOW = {"opacity": 1, "fill": "white", "stroke": DARK, "strokeWidth": 1.1, "strokeDash": [3, 2]}
+MAYBE = "(?)"  # before the name of what may have ended
+
+
+class _Cell(NamedTuple):
+    """An affiliation to be drawn; `sure` where neither the segment nor the mission may have ended."""
+
+    segment: str
+    mission: str
+    extent: str
+    sure: bool
 
 
 def heatmap(question: Question, cluster: str | None = None) -> Chart:
     """Return the heat map of the whole government, or of one cluster, on the day; without segments it says so.
 
     Of more than `DRAWN_MAX` segments or missions it draws the first and says so; its table holds all of them.
+    What may have ended by then is in it, and marked.
     """
-    structure = question.structure
-    segments = [one for one in structure.of_kind("segment") if cluster in (None, one.get("cluster"))]
+    structure, most = question.structure, question.structure.at_most
+    segments = [one for one in most.of_kind("segment") if cluster in (None, one.get("cluster"))]
     segments.sort(key=lambda one: (str(one.get("cluster")), one.id))
     ids = {one.id for one in segments}
-    missions = [one for one in structure.of_kind("mission") if cluster is None or ids & {*one.keyed("segments")}]
+    missions = [one for one in most.of_kind("mission") if cluster is None or ids & {*one.keyed("segments")}]
     place = {one.id: number for number, one in enumerate(segments)}
     missions.sort(
         key=lambda one: (min((place.get(id_, len(place)) for id_ in one.keyed("segments")), default=-1), one.id)
@@ -38,7 +51,7 @@ def heatmap(question: Question, cluster: str | None = None) -> Chart:
         alt = f"On {question.context['effective']} there is neither a segment nor a mission to be drawn."
         return Chart("matrix", title, "", alt, question.context)
     cells = [
-        (segment, mission.id, extent)
+        _Cell(segment, mission.id, extent, {segment, mission.id} <= structure.things.keys())
         for mission in missions
         for segment, extent in mission.keyed("segments").items()
         if segment in ids
@@ -49,10 +62,12 @@ def heatmap(question: Question, cluster: str | None = None) -> Chart:
         "A large dark square is a full affiliation, a small paler one a partial one. A grey band is a segment without "
         "a mission, or a mission without a segment. Segments stand by cluster, whose title follows theirs."
     ) + left_out
-    rows: list[tuple[Cell, ...]] = [(names.whole[one], names.whole[two], extent) for one, two, extent in cells]
+    rows: list[tuple[Cell, ...]] = [(names.whole[one], names.whole[two], extent) for one, two, extent, _ in cells]
     rows += [(names.whole[one.id], None, "no mission") for one in segments if one.id not in {cell[0] for cell in cells}]
     rows += [(None, names.whole[one.id], "no segment") for one in missions if one.id not in {cell[1] for cell in cells}]
-    alt = _alt(question, segments, missions, cells) + left_out
+    if names.doubtful:
+        lead += f" {MAYBE} before a name: it may have ended by then; its squares are hollow, with a dashed edge."
+    alt = _alt(question, _Ends(structure, segments, missions, cells, of_all=cluster is None)) + left_out
     heads = ("segment", "mission", "extent")
     return Chart("matrix", title, lead, alt, question.context, _spec(names, cells), None, heads, rows)
 
@@ -73,11 +88,15 @@ class _Names:
     def __init__(self, titles: Mapping[str, str], segments: list[ThingAt], missions: list[ThingAt]) -> None:
         self.upright = len(segments) >= len(missions)  # segments in the rows
         homes = {one.id: titles.get(str(one.get("cluster")), str(one.get("cluster"))) for one in segments}
-        self.whole = {one.id: f"{one.get('title', one.id)} \N{MIDDLE DOT} {homes[one.id]}" for one in segments}
-        self.whole |= {one.id: str(one.get("title", one.id)) for one in missions}
+        self.doubtful = any(one.may_have_ended for one in (*segments, *missions))
+        own = {
+            one.id: f"{MAYBE} {one.get('title', one.id)}" if one.may_have_ended else str(one.get("title", one.id))
+            for one in (*segments, *missions)
+        }
+        self.whole = own | {one.id: f"{own[one.id]} \N{MIDDLE DOT} {homes[one.id]}" for one in segments}
         rooms = (SIDE_ROOM, TOP_ROOM) if self.upright else (TOP_ROOM, SIDE_ROOM)
         halves = {
-            one.id: f"{short(str(one.get('title', one.id)), rooms[0] * 0.62, LABEL)} \N{MIDDLE DOT} {homes[one.id]}"
+            one.id: f"{short(own[one.id], rooms[0] * 0.62, LABEL)} \N{MIDDLE DOT} {homes[one.id]}"
             for one in segments[:DRAWN_MAX]
         }
         self.segments = labels(halves, rooms[0], LABEL)
@@ -114,36 +133,47 @@ class _Side(NamedTuple):
         return {"type": "nominal", "field": self.channel, "sort": None, "scale": scale, "axis": look}
 
 
-def _spec(names: _Names, cells: list[tuple[str, str, str]]) -> Spec:
+def _spec(names: _Names, cells: list[_Cell]) -> Spec:
     down, across = (names.segments, names.missions) if names.upright else (names.missions, names.segments)
     rows, columns = _Side.of("y", down), _Side.of("x", across)
     at = {id_: (label, side.channel) for side in (rows, columns) for id_, label in side.labels.items()}
-    marks = [
-        {at[segment][1]: at[segment][0], at[mission][1]: at[mission][0], "extent": extent}
-        for segment, mission, extent in cells
-        if segment in at and mission in at
-    ]
+    marks = {
+        sure: [
+            {at[segment][1]: at[segment][0], at[mission][1]: at[mission][0], "extent": extent}
+            for segment, mission, extent, is_sure in cells
+            if is_sure == sure and segment in at and mission in at
+        ]
+        for sure in (True, False)
+    }
     met = {id_ for cell in cells for id_ in cell[:2]}
     step = min(rows.step, columns.step)
     sizes = [(step * 0.62) ** 2, (step * 0.4) ** 2]
     extent: Spec = {"type": "nominal", "field": "extent", "title": "affiliation"}
     scale = {"domain": ["full", "partial"]}
+    size = {"size": {**extent, "scale": {**scale, "range": sizes}}}
+    drawn = {
+        "data": data(marks[True]),
+        "mark": {"type": "square", "opacity": 1},
+        "encoding": {
+            "y": rows.axis(),
+            "x": columns.axis(),
+            "color": {**extent, "scale": {**scale, "range": [DARK, MIDDLE]}, "legend": {"orient": "bottom"}},
+            **size,
+        },
+    }
+    maybe = {
+        "data": data(marks[False]),
+        "mark": {"type": "square", **_HOLLOW},
+        "encoding": {"y": rows.axis(), "x": columns.axis(), **size},
+    }
     return {
         "width": {"step": columns.step},
         "height": {"step": rows.step},
         "layer": [
             _bands(rows, met, {"x": {"value": 0}, "x2": {"value": "width"}}),
             _bands(columns, met, {"y": {"value": 0}, "y2": {"value": "height"}}),
-            {
-                "data": data(marks),
-                "mark": {"type": "square", "opacity": 1},
-                "encoding": {
-                    "y": rows.axis(),
-                    "x": columns.axis(),
-                    "color": {**extent, "scale": {**scale, "range": [DARK, MIDDLE]}, "legend": {"orient": "bottom"}},
-                    "size": {**extent, "scale": {**scale, "range": sizes}},
-                },
-            },
+            drawn,
+            *([maybe] if marks[False] else []),
         ],
     }
 
@@ -158,15 +188,42 @@ def _bands(side: _Side, met: Set[str], across: Spec) -> Spec:
     }
 
 
-def _alt(
-    question: Question, segments: list[ThingAt], missions: list[ThingAt], cells: list[tuple[str, str, str]]
-) -> str:
-    partial = sum(extent == "partial" for _, _, extent in cells)
-    empty = len({one.id for one in segments} - {cell[0] for cell in cells})
-    alone = len({one.id for one in missions} - {cell[1] for cell in cells})
+class _Ends(NamedTuple):
+    """What is counted with both ends: without what may have ended by the day, and with it."""
+
+    structure: Structure
+    segments: list[ThingAt]
+    missions: list[ThingAt]
+    cells: list[_Cell]
+    of_all: bool  # of one cluster, a mission is counted as sure for a segment that is
+
+    def things(self, found: list[ThingAt], side: int) -> Count:
+        """Return how many segments (side 0) or missions (side 1) there are."""
+        tied = {cell[side] for cell in self.cells if cell.sure}
+        needs_tie = side == 1 and not self.of_all
+        sure = [one for one in found if one.id in self.structure.things and (one.id in tied or not needs_tie)]
+        return Count(len(sure), len(found))
+
+    def bare(self, found: list[ThingAt], side: int) -> Count:
+        """Return how many of them have no affiliation: what they are affiliated with may have ended, or they may."""
+        met = {cell[side] for cell in self.cells}
+        kept = {cell[side] for cell in self.cells if cell[1 - side] in self.structure.things}
+        sure = [one for one in found if one.id in self.structure.things and one.id not in met]
+        return Count(len(sure), sum(one.id not in kept for one in found) if self.of_all or side == 0 else len(sure))
+
+    def affiliations(self, *extents: str) -> Count:
+        """Return how many affiliations of these extents there are."""
+        found = [cell.sure for cell in self.cells if cell.extent in extents]
+        return Count(sum(found), len(found))
+
+
+def _alt(question: Question, ends: _Ends) -> str:
+    segments, missions = (ends.things(found, side) for side, found in enumerate((ends.segments, ends.missions)))
+    empty, alone = (ends.bare(found, side) for side, found in enumerate((ends.segments, ends.missions)))
     return (
-        f"On {question.context['effective']}: {counted(len(segments), 'segment')} by "
-        f"{counted(len(missions), 'mission')}, {counted(len(cells), 'affiliation')}, of which {partial} in part. "
+        f"On {question.context['effective']}: {counted(segments, 'segment')} by "
+        f"{counted(missions, 'mission')}, {counted(ends.affiliations('full', 'partial'), 'affiliation')}, of which "
+        f"{ends.affiliations('partial').words} in part. "
         f"{counted(empty, 'segment').capitalize()} "
         f"without a mission, {counted(alone, 'mission')} without a segment."
     )

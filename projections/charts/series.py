@@ -10,6 +10,7 @@ from ledger.timeline import iso
 from projections.agility.asking import Found, begins, clusters, figures, metrics
 from projections.agility.changes import changes
 from projections.agility.figures import Figure, Metric, Window
+from projections.agility.record import Record, overlap
 from projections.agility.windows import By, windows
 from projections.charts.chart import Cell, Chart, Spec, counted
 from projections.charts.question import Question
@@ -37,20 +38,67 @@ def series(
     found = list(figures(question.record, [metric], over, [cluster]))
     whose = question.titles("cluster").get(cluster, cluster) if cluster else question.context["government"]
     title = f"{name.replace('-', ' ').capitalize()}: {whose}, by {by.replace('-', ' ')}"
-    heads = ("from", "to", metric.unit, "made of", "out of", "not ended", "why there is no figure")
+    heads: tuple[str, ...] = ("from", "to", metric.unit, "made of", "out of", "not ended", "why there is no figure")
     rows = [_row(one) for one in found]
+    doubts = [_in_doubt(question.record, one.window, cluster) for one in found]
+    if any(doubts):
+        heads = (*heads, "may have ended, left out")
+        rows = [(*row, count) for row, count in zip(rows, doubts, strict=True)]
     decisions = _decisions(question, found, cluster)
-    alt = _alt(metric, found, decisions, by)
+    alt = _alt(metric, found, decisions, by) + _left_out(found, doubts, by)
     if all(one.figure.value is None for one in found):
         why = found[0].figure.why_not
         alt = f"{metric.line} There is no figure in {counted(len(found), 'window')}: {why}."
+        alt += _left_out(found, doubts, by)
         return Chart("series", title, "", alt, question.context, None, None, heads, rows)
     spec = _spec(metric, found, decisions)
+    if any(doubts):
+        spec["layer"].append(_questioned(found, doubts))
     lead = (
         f"{metric.line} Per {metric.denominator}. Strokes above the frame: days with structural decisions. x at the "
         f"foot: no figure. A high value does not mean: {inside(metric.not_meaning)}"
     )
+    if any(doubts):
+        lead += " ? above: things may have ended in that window; the figure rests on what was surely live."
     return Chart("series", title, lead, alt, question.context, spec, None, heads, rows)
+
+
+def _in_doubt(record: Record, window: Window, cluster: str | None) -> int:
+    """Return how many things of the government, or of a cluster, may have ended on days of a window."""
+    segments = {row.id for row in record.family("cluster", "segment") if row.value == cluster}
+    tied = {row.id for row in record.family("segments", "mission") if row.key in segments}
+    own = {cluster, *segments, *tied}
+    return len(
+        {
+            row.id
+            for row in record.family("life")
+            if row.in_doubt
+            and overlap(row.in_doubt, row.end, *window)
+            and (cluster is None or row.id in own or row.id.partition("/")[0] in own)
+        }
+    )
+
+
+def _left_out(found: Sequence[Found], doubts: Sequence[int], by: str) -> str:
+    """Return what the figures leave out, as a sentence; empty where nothing may have ended."""
+    said = [(count, iso(one.window.start)) for one, count in zip(found, doubts, strict=True) if count]
+    if not said:
+        return ""
+    most, start = max(said, key=lambda one: one[0])
+    over = counted(len(said), by.replace("-", " "))
+    return f" In {over} things may have ended and are left out, at most {most} (from {start})."
+
+
+def _questioned(found: Sequence[Found], doubts: Sequence[int]) -> Spec:
+    """Return the layer that marks the windows in which something may have ended."""
+    first, last = found[0].window.start, found[-1].window.end
+    x = {"type": "temporal", "field": "day", "scale": time_scale(first, last), "axis": time_axis(first, last)}
+    rows = [{"day": instant(_middle(one.window))} for one, count in zip(found, doubts, strict=True) if count]
+    return {
+        "data": data(rows),
+        "mark": {"type": "text", "text": "?", "color": INK, "fontSize": 11},
+        "encoding": {"x": x, "y": {"value": -STRIP - 8}},
+    }
 
 
 def inside(sentence: str) -> str:

@@ -25,10 +25,7 @@ def section(about: Audit) -> Section:
     found = {kind: list(question.structure.of_kind(kind)) for kind in _KINDS}
     most = question.structure.at_most
     ends = {kind: Count(len(things), len(list(most.of_kind(kind)))) for kind, things in found.items()}
-    counts = ", ".join(
-        counted(count.most, kind) if count.least == count.most else f"{count.words} {kind}s"
-        for kind, count in ends.items()
-    )
+    counts = ", ".join(counted(count, kind) for kind, count in ends.items())
     none = f"No cluster is live on {question.context['effective']}."
     blocks: list[Block] = [Paragraph(f"On {question.context['effective']} there are {counts}.")]
     (first, *more), left_out = timelines(question, CLUSTERS_A_CHART, CHART_PIXELS)
