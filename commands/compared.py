@@ -31,10 +31,10 @@ def compare_all(session: Session, documents: Sequence[Document], effective: str 
         outcome.update(compared(before, supposed(ledger, before), ledger.personal))
 
     found = planned(ledger, documents, compare)
-    keep_openings(found)
     payload = {**payload_of(ledger, found), "compare": outcome}
     text = "\n".join([*(text_of(one) for one in found), "".join(one_line(line) + "\n" for line in _lines(outcome))])
     emit(Answer(payload, outcome["differences"], text=text, context=question.context), form)
+    keep_openings(found)
     return 0 if all(one.passes for one in found) else REFUSED
 
 

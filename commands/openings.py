@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from commands.planning import Planned
 from ledger.decisions import read_decision
+from ledger.errors import InputError, OutputFailed, harmless
 from ledger.events.commitments import Opening
 from ledger.openings import need_all_used, read_openings, write_openings
 from ledger.reading import Document
@@ -31,7 +32,10 @@ def with_openings(file: str, documents: Sequence[Document]) -> list[Document]:
 
 
 def keep_openings(planned: Sequence[Planned]) -> None:
-    """Write beside each file what was drawn for those of its documents that could be recorded now, and are not."""
+    """Write beside each file what was drawn for those of its documents that could be recorded now, and are not.
+
+    Raises `InputError` where a file cannot be written there.
+    """
     for file in dict.fromkeys(one.document.file for one in planned):
         if file is None:
             continue
@@ -43,4 +47,11 @@ def keep_openings(planned: Sequence[Planned]) -> None:
                 drawn = one.passes and not one.already_recorded
                 kept += [Opening(*opening) for opening in one.document.openings if drawn or opening[0] in known]
         if {opening.commitment for opening in kept} - known:
-            write_openings(file, kept)
+            try:
+                write_openings(file, kept)
+            except OutputFailed as error:
+                raise InputError(
+                    f'The plan holds, but what opens the marked texts of "{harmless(file)}" cannot be kept beside it, so '
+                    f"that the next plan gives the document another digest. {error} To keep it, copy the document to a "
+                    "folder that you may write to."
+                ) from None

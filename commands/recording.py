@@ -91,9 +91,9 @@ def plan_all(session: Session, documents: Sequence[Document], form: str | None) 
     """Show what recording the documents, one after the other, would do; return the exit code."""
     ledger = session.ledger(read_only=True)
     found = planned(ledger, documents)
-    keep_openings(found)
     payload = payload_of(ledger, found)
     emit(Answer(payload, payload["differences"], text="\n".join(text_of(one) for one in found)), form)
+    keep_openings(found)
     return 0 if all(one.passes for one in found) else REFUSED
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import stat
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,7 @@ from governing import Document
 from commands.schema import decision_schema
 from ledger.application import Ledger
 from ledger.decisions import read_decision
-from ledger.errors import MalformedDocument
+from ledger.errors import MalformedDocument, OutputFailed
 from ledger.events.personal import Commitment
 
 TEXT = "Zyxwaldo Quintrell asked for it"
@@ -313,6 +314,18 @@ def test_a_plan_that_is_refused_writes_no_openings(desk: Desk) -> None:
     changes = [{**REPURPOSE, "cluster": "nowhere"}]
     assert desk.run("plan", written(desk, {"rationale": MARKED, "changes": changes})).exit_code == 1
     assert not (desk.folder / "second.json.openings").exists()
+
+
+def test_a_plan_beside_which_nothing_can_be_kept_is_shown_and_says_what_to_do(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(file: str, _: object) -> None:
+        raise OutputFailed(f"{file}.openings", PermissionError(errno.EACCES, "Permission denied"))
+
+    monkeypatch.setattr("commands.openings.write_openings", denied)
+    result = desk.run("plan", written(desk, {"rationale": MARKED, "changes": [REPURPOSE]}))
+    assert result.exit_code == 1 and REPURPOSE["purpose"] in result.output
+    assert "The plan holds, but what opens the marked texts" in result.output and "copy the document" in result.output
 
 
 def test_a_document_of_standard_input_has_nothing_beside_it(desk: Desk) -> None:
