@@ -51,7 +51,7 @@ def keep_openings(planned: Sequence[Planned]) -> None:
                 write_openings(file, kept)
             except OutputFailed as error:
                 raise InputError(
-                    f'The plan holds, but what opens the marked texts of "{harmless(file)}" cannot be kept beside it, so '
-                    f"that the next plan gives the document another digest. {error} To keep it, copy the document to a "
+                    f'The plan holds, but what opens the marked texts of "{harmless(file)}" cannot be kept beside it: '
+                    f"the next plan gives the document another digest. {error} To keep it, copy the document to a "
                     "folder that you may write to."
                 ) from None
