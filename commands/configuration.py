@@ -15,11 +15,11 @@ from typing import Any
 
 from platformdirs import user_config_path
 
-from ledger.decisions import validated
+from ledger.documents.decision import validated
 from ledger.errors import InputError, MalformedDocument, harmless
 from ledger.events.types import Model, Title
-from ledger.files import new_file
-from ledger.inputs import read_whole
+from ledger.files.inputs import read_whole
+from ledger.files.outputs import new_file
 
 FILE = "cluster-ledger.toml"
 BYTES_MAX = 64 * 1024
@@ -41,7 +41,7 @@ class Configuration(Model):
     legal_basis: Title | None = None
 
 
-class Kept(Model):
+class KeptOffice(Model):
     """What is kept beside a ledger, for whoever configured nothing else."""
 
     recorder: Title | None = None  # the office that records
@@ -52,9 +52,9 @@ def beside(location: str) -> Path:
     return Path(f"{location}.recorder.toml")  # a name that no configuration file has
 
 
-def kept(location: str) -> Kept:
+def kept(location: str) -> KeptOffice:
     """Return what is kept beside a ledger, nothing where there is no file; raises `MalformedDocument`."""
-    return validated(Kept, _read(beside(location), Kept), str(beside(location)))
+    return validated(KeptOffice, _read(beside(location), KeptOffice), str(beside(location)))
 
 
 def keepable(location: str) -> None:

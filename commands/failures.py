@@ -18,8 +18,7 @@ from typing import Any, NoReturn
 import click
 
 from commands.session import Session, Stop
-from commands.streams import AnswerLost, StreamFailed
-from commands.text import one_line
+from commands.terminal.streams import AnswerLost, StreamFailed, say
 
 REFUSED, USAGE, FOUND, UNPROVEN, STOPPED, READER_GONE = 1, 2, 3, 4, 130, 141
 
@@ -125,11 +124,6 @@ def _usage(error: click.UsageError) -> None:
         click.echo(error.ctx.get_usage(), err=True)
         say(f"Try `{error.ctx.command_path} -h` for help.")
     say(f"Error: {error.format_message()}")
-
-
-def say(sentence: str) -> None:
-    """Print one sentence on standard error, harmless whatever it quotes."""
-    click.echo(one_line(sentence), err=True)
 
 
 @contextmanager

@@ -14,8 +14,8 @@ if TYPE_CHECKING:  # so that `--help` imports nothing of these
     from commands.configuration import Configuration
     from ledger.application import Ledger
     from ledger.events.envelope import Recorder
-    from projections.views import Views
-    from projections.views_seen import LastSeen, Replaced
+    from projections.views.last_seen import LastSeen, Replaced
+    from projections.views.read_model import Views
 
 DEFAULT_LOCATION = "government.ledger"
 ASKED_FOR = "it was asked for"  # of views that were filled anew
@@ -76,7 +76,7 @@ class Session:
     def recorder(self) -> Recorder:
         """The office that records: flag, configuration, or what is kept beside the ledger; raises `NoOffice`."""
         from commands.configuration import kept
-        from ledger.decisions import validated
+        from ledger.documents.decision import validated
         from ledger.errors import NoOffice
         from ledger.events.envelope import Recorder
 
@@ -118,7 +118,7 @@ class Session:
 
     def _see(self, ledger: Ledger) -> None:
         """Say at once where a ledger is not the one that was last read here; else keep what is read of it now."""
-        from commands.failures import say
+        from commands.terminal.streams import say
         from ledger.errors import LedgerError
 
         with suppress(LedgerError, OSError):  # a damaged ledger is told by whoever reads it; what is kept is a help
@@ -129,8 +129,8 @@ class Session:
 
     def seen(self) -> LastSeen:
         """Return what was last seen here of the ledger."""
-        from projections.views_file import folder_of_views
-        from projections.views_seen import LastSeen
+        from projections.views.file import folder_of_views
+        from projections.views.last_seen import LastSeen
 
         return LastSeen(folder_of_views(), self.ledger(read_only=True).government.ledger_id)
 
@@ -140,7 +140,7 @@ class Session:
         Without them the rules read the log for what a decision ends, which takes long where the log is.
         """
         from ledger.errors import LedgerError
-        from projections.views_file import folder_of_views
+        from projections.views.file import folder_of_views
 
         ledger = self.ledger()
         if (folder_of_views() / f"{ledger.government.ledger_id}.views").is_file():
@@ -152,7 +152,7 @@ class Session:
 
     def views(self, *, as_found: bool = False) -> Views:
         """Return the views of the ledger, opened once; `as_found` leaves views that are not as they were left so."""
-        from projections.views import Views
+        from projections.views.read_model import Views
 
         if self._views is None:
             self._views = Views(self.ledger(read_only=True), as_found=as_found)

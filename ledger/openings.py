@@ -15,8 +15,8 @@ from ledger.errors import InputError, harmless
 from ledger.events.canonical import canonical
 from ledger.events.commitments import DIGEST, Opening, opens
 from ledger.events.types import TEXT_CHARS, Model
-from ledger.files import new_file
-from ledger.inputs import read_whole
+from ledger.files.inputs import read_whole
+from ledger.files.outputs import new_file
 
 SUFFIX = ".openings"
 OPENINGS_MAX, BYTES_MAX = 100_000, 64 << 20

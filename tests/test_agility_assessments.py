@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from agility_records import YEAR, figure, figure_of, live, part, record, row
-from governing import decide, governed
-from measures import ASSESS, HOURS, REDEFINE, SCALE, SET
+from support.agility_records import YEAR, figure, figure_of, live, part, record, row
+from support.governing import decide, governed
+from support.measures import ASSESS, HOURS, REDEFINE, SCALE, SET
 
 from ledger.application import Ledger
 from ledger.timeline import day_of

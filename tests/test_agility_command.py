@@ -10,18 +10,18 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from agility_page import BLOCKS
-from command_line import Desk, refused
+from support.agility_page import BLOCKS
+from support.command_line import Desk, refused
 
-from commands.figures import BLOCKS as TITLES
-from commands.figures import report
+from commands.terminal.figures import BLOCKS as TITLES
+from commands.terminal.figures import report
 from ledger.application import Ledger
 from ledger.timeline import iso
-from projections.agility.asking import figures, metrics
 from projections.agility.figures import Window
+from projections.agility.query import figures, metrics
 from projections.agility.reading import record_at
 from projections.agility.windows import WINDOWS_MAX, last_day, windows
-from projections.views import Views
+from projections.views.read_model import Views
 
 SECOND = """\
 authority: Council of Ministers

@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import oracles
 import pytest
-from agile import detail, figure, record
-from governing import REGISTRY
-from shared_files import shared
+from support import oracles
+from support.agile import detail, figure, record
+from support.governing import REGISTRY
+from support.shared_files import shared
 
 from ledger.application import Ledger, import_register
 from ledger.timeline import day_of
-from projections.agility.lifetimes import lives_of
+from projections.agility.metrics.lifetimes import lives_of
 
 AUTHORITY = "Prime Minister (inferred, not stated by the source)"
 Row = dict[str, str]

@@ -8,16 +8,16 @@ from fractions import Fraction
 from itertools import combinations, product
 from pathlib import Path
 
-import oracles
 import pytest
-from agile import detail, figure, moved
-from campaign import examples
-from governing import constituted, decide, event_id
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import oracles
+from support.agile import detail, figure, moved
+from support.examples import examples
+from support.governing import constituted, decide, event_id
 
 from ledger.application import Ledger
-from projections.agility.distance import compared
+from projections.agility.metrics.distance import compared
 
 
 def grouped(**missions: str) -> dict[str, frozenset[str]]:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from agile import detail, figure, moved
-from governing import constituted, event_id
-from governing import decide as decide_now
+from support.agile import detail, figure, moved
+from support.governing import constituted, event_id
+from support.governing import decide as decide_now
 
 from ledger.application import Ledger, Receipt
 

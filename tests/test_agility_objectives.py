@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from agility_records import figure, figure_of, live, record, row
-from governing import decide, governed
-from measures import HOURS, REDEFINE, SET
+from support.agility_records import figure, figure_of, live, record, row
+from support.governing import decide, governed
+from support.measures import HOURS, REDEFINE, SET
 
 from ledger.application import Ledger
 from ledger.timeline import day_of

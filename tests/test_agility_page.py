@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from agility_page import BLOCKS, MARK, PAGE, page
+from support.agility_page import BLOCKS, MARK, PAGE, page
 
-from projections.agility.asking import metrics
 from projections.agility.figures import Metric
+from projections.agility.query import metrics
 
 
 def test_the_page_says_what_the_registry_says() -> None:
-    """Where it does not, write it anew: PYTHONPATH=. python tests/agility_page.py"""
+    """Where it does not, write it anew: PYTHONPATH=.:tests python -m support.agility_page"""
     written = PAGE.read_text(encoding="utf-8")
     assert MARK in written and written == page(written)
 

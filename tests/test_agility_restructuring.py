@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from agile import detail, figure, moved
-from governing import constituted, decide, event_id, governed
+from support.agile import detail, figure, moved
+from support.governing import constituted, decide, event_id, governed
 
 ADD = {"change": "add-segment", "segment": "care/food", "title": "Food"}
 RETIRE = {"change": "retire-segment", "segment": "care/food"}

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from agility_records import figure, figure_of, live, record, row
-from governing import decide, governed
+from support.agility_records import figure, figure_of, live, record, row
+from support.governing import decide, governed
 
 from ledger.application import Ledger
 

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-import oracles
 import pytest
-from agile import detail, figure, moved
-from campaign import examples
-from governing import constituted, decide, event_id, governed
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import oracles
+from support.agile import detail, figure, moved
+from support.examples import examples
+from support.governing import constituted, decide, event_id, governed
 
 from ledger.application import Ledger
 from projections.agility.figures import Window
-from projections.agility.survival import Life, Observed, curve, median_survival, observed, quantile, survival
+from projections.agility.metrics.survival import Life, Observed, curve, median_survival, observed, quantile, survival
 
 YEAR = 365.25
 LATE = [{"rule": "events-left-without-effect", "on": "care/work", "because": "It ended before."}]

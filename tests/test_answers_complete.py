@@ -13,29 +13,29 @@ from typing import Any
 
 import jsonschema
 import pytest
-from golden_lines import SAMPLES
-from governing import decide, governed
-from older_register import taken_over
+from support.golden_lines import SAMPLES
+from support.governing import decide, governed
+from support.older_register import taken_over
 
-from commands.schema import decision_schema
+from commands.read.schema import decision_schema
 from ledger.application import Ledger
-from ledger.decisions import read_decision
+from ledger.documents.decision import read_decision
 from ledger.errors import MalformedDocument
 from ledger.events.canonical import canonical
 from ledger.events.registry import ASKED_FOR, BY_NAME
 from ledger.events.types import GOVERNMENT
 from ledger.state.effects import LIFE, effects
-from ledger.state.keeping import Kept
+from ledger.state.keeping import KeptExtent
 from ledger.state.structure import Held, Structure, ThingAt
 from ledger.timeline import day_of
-from projections.addresses import Addresses
-from projections.dossiers import Dossier
-from projections.exports_org import CLASSES, described, write_org
-from projections.exports_prov import write_prov
-from projections.structure import one_thing
-from projections.summaries import summary
-from projections.tables import ATTRIBUTES, LAYOUTS
-from projections.views import Views
+from projections.answers.structure import one_thing
+from projections.exports.addresses import Addresses
+from projections.exports.org.structure import CLASSES, described, write_org
+from projections.exports.prov.record import write_prov
+from projections.snapshots.tables import ATTRIBUTES, LAYOUTS
+from projections.views.dossiers import Dossier
+from projections.views.read_model import Views
+from projections.views.summaries import summary
 
 DAY, STATED = day_of("2026-12-01"), "2026-04-01"
 AT = Addresses("https://data.example.gov/id/")
@@ -62,7 +62,7 @@ def said() -> Iterator[Any]:
     for name in ASKED_FOR:
         change = BY_NAME[name].model_validate(SAMPLES[name])
         for effect in effects(change, STATED):
-            if effect.attribute == LIFE or effect.value is None or isinstance(effect.value, Kept):
+            if effect.attribute == LIFE or effect.value is None or isinstance(effect.value, KeptExtent):
                 continue
             for kind in (effect.kind,) if effect.kind else CLASSES:
                 yield pytest.param(kind, effect.attribute, effect.value, id=f"{name} {kind} {effect.attribute}"[:60])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from governing import REGISTRY, Document, constituted, decide, document, governed
+from support.governing import REGISTRY, Document, constituted, decide, document, governed
 
 from ledger.application import Ledger, import_register
 from ledger.application.bounds import SPEAKING_MAX

@@ -10,7 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from governing import REGISTRY, Document, decide, structure, ticking, value
+from support.governing import REGISTRY, Document, decide, structure, ticking, value
 
 from ledger.application import Imported, Ledger, import_register, migration
 from ledger.errors import InputError, MalformedDocument, Refused, SameReferenceOtherText

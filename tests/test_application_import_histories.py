@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from governing import REGISTRY
+from support.governing import REGISTRY
 
 from ledger.application import Ledger, import_register
 from ledger.errors import Refused
-from projections.views import Views
+from projections.views.read_model import Views
 
 Document = dict[str, Any]
 NAME = {"authority": "C", "reference": "F"}

@@ -8,13 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import naive
-from campaign import examples
-from governing import AUTHORITY, REGISTRY, Document, constituted, document, ticking
-from histories import plain_line
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from small_world import CLUSTERS, DATE, MISSIONS, SEGMENTS, changes, dates
+from support import naive
+from support.examples import examples
+from support.governing import AUTHORITY, REGISTRY, Document, constituted, document, ticking
+from support.histories import plain_line
+from support.small_world import CLUSTERS, DATE, MISSIONS, SEGMENTS, changes, dates
 
 from ledger.application import Ledger
 from ledger.errors import LedgerError, Refused

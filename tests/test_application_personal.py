@@ -9,7 +9,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from governing import REGISTRY, Document, decide, document, event_id, governed, ticking, value
+from support.governing import REGISTRY, Document, decide, document, event_id, governed, ticking, value
 
 from ledger.application import Ledger, import_register
 from ledger.application.migration import Migration

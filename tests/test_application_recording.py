@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from governing import AUTHORITY, REGISTRY, START, Document, constituted, decide, document, governed, ticking
+from support.governing import AUTHORITY, REGISTRY, START, Document, constituted, decide, document, governed, ticking
 
 from ledger.application import Ledger
 from ledger.errors import InputError, LedgerExists, Refused, SameReferenceOtherText, UnreadableEvent
 from ledger.events.canonical import canonical
 from ledger.events.envelope import Recorder
-from ledger.store.sqlite import SQLiteStore
+from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.types import Draft
 
 RETITLE: Document = {"change": "retitle-cluster", "cluster": "care", "title": "Missions for care"}

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from governing import constituted, decide, event_id
+from support.governing import constituted, decide, event_id
 
 from ledger.application import Ledger
 from ledger.timeline import day_of
-from projections.context import context
-from projections.exports_prov import write_prov
-from projections.snapshots import snapshot
-from projections.views import Views
+from projections.exports.prov.record import write_prov
+from projections.snapshots.question import snapshot
+from projections.views.context import context
+from projections.views.read_model import Views
 
 RENAME = {"change": "rename-government", "title": "Republic of Illyria"}
 

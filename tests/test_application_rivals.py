@@ -13,11 +13,11 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from governing import REGISTRY, Document, decide, document, event_id, governed, structure, ticking, value
+from support.governing import REGISTRY, Document, decide, document, event_id, governed, structure, ticking, value
 
 from ledger.application import Ledger
 from ledger.errors import Refused
-from ledger.store.sqlite import SQLiteStore
+from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.types import Appended
 
 HERE = Path(__file__).parent
@@ -57,8 +57,8 @@ class Rival:
 
 @contextmanager
 def rival(path: Path, name: str = "Rival") -> Iterator[Rival]:
-    command = [sys.executable, str(HERE / "rival_writer.py"), str(path), name]
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    command = [sys.executable, "-m", "support.rival_writer", str(path), name]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE.parent), str(HERE)])}
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
     ) as process:

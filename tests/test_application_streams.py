@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from governing import AUTHORITY, REGISTRY, Document, decide, document, event_id, governed, ticking
+from support.governing import AUTHORITY, REGISTRY, Document, decide, document, event_id, governed, ticking
 
 from ledger.application import Ledger
 from ledger.application.streams import Streams

@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from governing import (
+from hypothesis import given
+from hypothesis import strategies as st
+from support.governing import (
     AUTHORITY,
     REGISTRY,
     START,
@@ -22,11 +24,9 @@ from governing import (
     ticking,
     value,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ledger.application import Ledger, import_register
-from ledger.application.times import end_of_day
+from ledger.application.moments import end_of_day
 from ledger.errors import InputError
 from ledger.integrity.tree import EMPTY_ROOT, format_root
 from ledger.timeline import day_of

@@ -8,23 +8,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import naive
 import pytest
-from campaign import examples
-from governing import Document, decide, event_id, governed
-from histories import History, Recording, histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_world import CLUSTERS, DATES, MANDATES, MISSIONS, SEGMENTS, SIGNALS, TITLES, Draw, change
-from written_ledgers import written
+from support import naive
+from support.examples import examples
+from support.governing import Document, decide, event_id, governed
+from support.histories import History, Recording, histories
+from support.small_world import CLUSTERS, DATES, MANDATES, MISSIONS, SEGMENTS, SIGNALS, TITLES, Draw, change
+from support.written_ledgers import written
 
 from ledger.application import Ledger
 from ledger.errors import Refused
+from ledger.events.change import Change
 from ledger.events.changes.assertion import Assertion
-from ledger.events.changes.base import Change
 from ledger.state.record import Fact
-from projections.assertions import Checked, checked
-from projections.views import Views
+from projections.answers.assertions import Checked, checked
+from projections.views.read_model import Views
 
 FEW = settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 IDS = {"cluster": CLUSTERS, "segment": SEGMENTS, "mission": MISSIONS, "mandate": MANDATES, "signal": SIGNALS}

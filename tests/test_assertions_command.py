@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from command_line import Desk, bare, desk, refused
+from support.command_line import Desk, bare, desk, refused
 
 __all__ = ["bare", "desk"]
 

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from governing import Document, constituted, decide, document, event_id, governed, judged, rules, ticking
+from support.governing import Document, constituted, decide, document, event_id, governed, judged, rules, ticking
 
 from ledger.application import Ledger, import_register
 from ledger.errors import MalformedDocument, Refused
 from ledger.events.changes.assertion import Assertion
 from ledger.events.envelope import Recorder, decode
 from ledger.events.registry import BY_NAME
-from ledger.rules.asserted import attributes_of, claim
-from projections.summaries import summary
+from ledger.rules.assertions import attributes_of, claim
+from projections.views.summaries import summary
 
 DAY = "2026-02-01"
 RULE = "assertion-does-not-hold"

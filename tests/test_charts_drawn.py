@@ -10,17 +10,17 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from command_line import ROOT, Desk, refused
-from demonstrations import demonstration
-from governing import constituted, decide, governed
+from support.command_line import ROOT, Desk, refused
+from support.demonstrations import demonstration
+from support.governing import constituted, decide, governed
 
 from ledger.application import Ledger
 from ledger.timeline import day_of
 from projections.charts import drawing, library
-from projections.charts.catalogue import OWN, Asked, chart, names
+from projections.charts.catalogue import OWN, ChartRequest, chart, names
 from projections.charts.question import Question
 from projections.charts.text import labels, short, width, wrapped
-from projections.views import Views
+from projections.views.read_model import Views
 
 HOSTILE = '<script>alert(1)</script> &amp; "x" \u2067#set\u2069 $x$\x07'
 LONG = "A title that a ministry gave to a cluster of its missions and then lengthened again " * 2
@@ -41,7 +41,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_chart_is_described_in_words_and_carries_its_context(demo: Path, tmp_path: Path, name: str) -> None:
     with Ledger.open(demo, read_only=True) as ledger:
         asked = question(ledger, tmp_path)
-        text = drawing.svg(chart(asked, Asked(name)))
+        text = drawing.svg(chart(asked, ChartRequest(name)))
     root = ET.fromstring(text)
     inside = {one.tag.rpartition("}")[2]: one.text or "" for one in root[:2]}
     assert set(inside) == {"title", "desc"}
@@ -56,7 +56,7 @@ def test_every_name_in_the_catalogue_can_be_drawn(demo: Path, tmp_path: Path) ->
     with Ledger.open(demo, read_only=True) as ledger:
         asked = question(ledger, tmp_path)
         for name in names():
-            assert chart(asked, Asked(name)).alt.endswith(".")
+            assert chart(asked, ChartRequest(name)).alt.endswith(".")
 
 
 def test_nobody_can_write_markup_or_control_characters_into_a_chart(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_nobody_can_write_markup_or_control_characters_into_a_chart(tmp_path: Pa
         decide(ledger, {"change": "establish-cluster", "cluster": "a", "title": HOSTILE.replace("\x07", "")})
         decide(ledger, {"change": "add-segment", "segment": "a/b", "title": HOSTILE.replace("\x07", "")})
         for name in OWN:
-            found = chart(question(ledger, tmp_path), Asked(name))
+            found = chart(question(ledger, tmp_path), ChartRequest(name))
             for text in (drawing.svg(found), drawing.html(found)):
                 assert "<script" not in text and not {"\u2067", "\u2069"} & set(text)
             ET.fromstring(drawing.svg(found))
@@ -74,14 +74,14 @@ def test_a_ledger_without_anything_gives_charts_that_say_so(tmp_path: Path) -> N
     with constituted(tmp_path) as ledger:
         asked = question(ledger, tmp_path)
         for name in (*OWN, "matrix-coverage", "response-time", "cluster-survival"):
-            found = chart(asked, Asked(name))
+            found = chart(asked, ChartRequest(name))
             assert found.svg is None and found.spec is None, name
             assert found.alt in "".join(ET.fromstring(drawing.svg(found)).itertext())
 
 
 def test_ids_count_from_one_and_are_the_charts_own(demo: Path, tmp_path: Path) -> None:
     with Ledger.open(demo, read_only=True) as ledger:
-        one = drawing.svg(chart(question(ledger, tmp_path), Asked("timeline")))
+        one = drawing.svg(chart(question(ledger, tmp_path), ChartRequest("timeline")))
     ids = re.findall(r'\bid="([^"]+)"', one)
     assert ids and all(id_.startswith("timeline-") for id_ in ids) and len(ids) == len(set(ids))
     assert {*re.findall(r"url\(#([^)]+)\)", one)} <= {*ids}
@@ -109,15 +109,15 @@ def test_two_processes_in_two_places_of_the_world_draw_the_same_bytes(demo: Path
 
 def test_a_chart_as_known_earlier_stays_what_it_was(tmp_path: Path) -> None:
     with governed(tmp_path) as ledger:
-        before = drawing.html(chart(question(ledger, tmp_path, known="p7"), Asked("timeline")))
+        before = drawing.html(chart(question(ledger, tmp_path, known="p7"), ChartRequest("timeline")))
         decide(ledger, {"change": "establish-cluster", "cluster": "new", "title": "New"}, effective="2026-02-01")
-        assert drawing.html(chart(question(ledger, tmp_path, known="p7"), Asked("timeline"))) == before
-        assert drawing.html(chart(question(ledger, tmp_path), Asked("timeline"))) != before
+        assert drawing.html(chart(question(ledger, tmp_path, known="p7"), ChartRequest("timeline"))) == before
+        assert drawing.html(chart(question(ledger, tmp_path), ChartRequest("timeline"))) != before
 
 
 def test_a_page_loads_nothing_and_holds_the_numbers_as_a_table(demo: Path, tmp_path: Path) -> None:
     with Ledger.open(demo, read_only=True) as ledger:
-        found = chart(question(ledger, tmp_path), Asked("matrix"))
+        found = chart(question(ledger, tmp_path), ChartRequest("matrix"))
         page = drawing.html(found)
     assert "default-src 'none'" in page and "<script" not in page and " src=" not in page
     assert page.count("<tr>") == 1 + len(found.rows)
@@ -202,9 +202,9 @@ def test_the_time_in_which_a_cluster_may_have_ended_is_drawn_apart_and_explained
     with constituted(tmp_path) as ledger:
         decide(ledger, {"change": "establish-cluster", "cluster": "a", "title": "A"}, effective="2026-01-01")
         decide(ledger, {"change": "establish-cluster", "cluster": "b", "title": "B"}, effective="2026-01-01")
-        plain = chart(question(ledger, tmp_path), Asked("timeline"))
+        plain = chart(question(ledger, tmp_path), ChartRequest("timeline"))
         decide(ledger, {"change": "dissolve-cluster", "cluster": "a"}, effective="[2026-03-01..2026-09-30]")
-        found = chart(question(ledger, tmp_path), Asked("timeline"))
+        found = chart(question(ledger, tmp_path), ChartRequest("timeline"))
     assert "may have ended" in found.lead and "may have ended" not in plain.lead
     assert ("may have ended", "A", None, "2026-03-01", "2026-09-30") in found.rows
     assert "of which 1 to 2 are live" in found.alt and "of which 2 are live" in plain.alt

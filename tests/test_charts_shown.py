@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from governing import constituted, decide, event_id, governed
+from support.governing import constituted, decide, event_id, governed
 
 from ledger.application import Ledger
 from ledger.timeline import day_of
-from projections.charts.catalogue import Asked, chart
+from projections.charts.catalogue import ChartRequest, chart
 from projections.charts.heatmap import DRAWN_MAX
 from projections.charts.joins import SUCCEEDED, TRANSFERRED, joins
 from projections.charts.question import Question
 from projections.charts.series import series
 from projections.charts.timeline import CLUSTERS_MAX, timelines
-from projections.objectives import Objective, objectives
-from projections.views import Views
+from projections.execution.objectives import Objective, objectives
+from projections.views.read_model import Views
 
 
 def question(ledger: Ledger, folder: Path, day: str = "2026-12-31", known: str | None = None) -> Question:
@@ -58,7 +58,7 @@ def test_the_time_line_joins_what_succeeded_and_what_was_transferred(tmp_path: P
             (june, "care", "places", TRANSFERRED, "care/homes"),
             (june, "care", "places", SUCCEEDED, ""),
         ]
-        alt = chart(asked, Asked("timeline")).alt
+        alt = chart(asked, ChartRequest("timeline")).alt
         assert "3 clusters, of which 2 are live" in alt and "1 split and no merger; 2 transfers" in alt
 
 
@@ -76,7 +76,7 @@ def test_a_dissolution_that_was_struck_joins_nothing_but_did_as_known_before(tmp
 def test_a_beginning_that_is_not_stated_has_a_mark_of_its_own(tmp_path: Path) -> None:
     with governed(tmp_path) as ledger:
         decide(ledger, {"change": "establish-cluster", "cluster": "old", "title": "Old"}, effective="..")
-        spec = chart(question(ledger, tmp_path), Asked("timeline")).spec
+        spec = chart(question(ledger, tmp_path), ChartRequest("timeline")).spec
         assert [row["cluster"] for row in marks(spec, "point") if row.get("end") == "not stated"] == ["Old"]
 
 
@@ -88,11 +88,11 @@ def test_the_matrix_tells_full_from_partial_and_marks_what_stands_empty(tmp_path
             {"change": "add-mission", "mission": "walk", "segments": ["care/homes"], "extent": "partial"},
             {"change": "launch-mission", "mission": "alone", "title": "Alone"},
         )
-        found = chart(question(ledger, tmp_path), Asked("matrix"))
+        found = chart(question(ledger, tmp_path), ChartRequest("matrix"))
         assert sorted(row["extent"] for row in marks(found.spec, "square")) == ["full", "partial"]
         assert sorted(marks(found.spec, "rect"), key=str) == [{"x": "Work · Care"}, {"y": "Alone"}]
         assert "2 segments by 3 missions, 2 affiliations, of which 1 in part" in found.alt
-        only = chart(question(ledger, tmp_path), Asked("matrix", of="care"))
+        only = chart(question(ledger, tmp_path), ChartRequest("matrix", of="care"))
         assert "by 2 missions" in only.alt
 
 
@@ -100,7 +100,7 @@ def test_the_alluvial_counts_what_stayed_moved_began_and_ended(tmp_path: Path) -
     with governed(tmp_path) as ledger:
         decide(ledger, {"change": "transfer-segment", "segment": "care/work", "to": "places"}, effective="2026-05-01")
         decide(ledger, {"change": "add-segment", "segment": "places/new", "title": "New"}, effective="2026-05-02")
-        asked = Asked("flows", since=day_of("2026-02-01"))
+        asked = ChartRequest("flows", since=day_of("2026-02-01"))
         found = chart(question(ledger, tmp_path), asked)
         assert found.alt.endswith("1 segment stayed in the same cluster, 1 went to another, 1 began and 0 ended.")
         assert sorted(found.rows) == [
@@ -159,7 +159,7 @@ def the_one(ledger: Ledger, folder: Path, day: str = "2026-12-31", known: str | 
 def test_no_line_is_drawn_across_a_change_of_definition(tmp_path: Path) -> None:
     with governed(tmp_path) as ledger:
         measured(ledger)
-        found = chart(question(ledger, tmp_path), Asked("execution"))
+        found = chart(question(ledger, tmp_path), ChartRequest("execution"))
         drawn = [(row["definition"], row["value"]) for row in marks(found.spec, "line")]
         assert drawn == [("1", 62.0), ("1", 64.5), ("2", 70.0)]
         (layer,) = layers(found.spec, "line")
@@ -202,7 +202,7 @@ def test_a_time_line_of_more_clusters_than_it_can_show_says_how_many_it_draws_an
             ledger, {"change": "dissolve-cluster", "cluster": "c0", "successors": successors}, effective="2026-06-01"
         )
         asked = question(ledger, tmp_path)
-        found = chart(asked, Asked("timeline"))
+        found = chart(asked, ChartRequest("timeline"))
         said = f"Only the first {CLUSTERS_MAX} of the {count} clusters are drawn; a page (html) lists all."
         assert said in found.alt and said in found.lead and f"Time line of {count} clusters" in found.alt
         assert len(marks(found.spec, "bar")) == CLUSTERS_MAX and len(marks(found.spec, "rule")) < CLUSTERS_MAX + 1
@@ -229,14 +229,14 @@ def test_a_matrix_and_flows_of_more_than_they_can_show_say_how_many_they_draw_an
         decide(ledger, *moves, effective="2026-06-01")
         asked = question(ledger, tmp_path)
 
-        found = chart(asked, Asked("matrix"))
+        found = chart(asked, ChartRequest("matrix"))
         said = (
             f"Only the first {DRAWN_MAX} of the {count} segments and the first {DRAWN_MAX} of the {count + 1} missions"
         )
         assert said in found.alt and said in found.lead and len(found.rows) == count + 1
         assert len(marks(found.spec, "square")) == DRAWN_MAX and not marks(found.spec, "rect")
 
-        found = chart(asked, Asked("flows", since=day_of("2026-02-01")))
+        found = chart(asked, ChartRequest("flows", since=day_of("2026-02-01")))
         there = f"{DRAWN_MAX - 2} of the {count - 2} clusters at the right are drawn"
         said = f"Only {DRAWN_MAX} of the {count} clusters at the left and {there}, first those whose segments did not"
         assert said in found.alt and said in found.lead and len(found.rows) == count
@@ -251,13 +251,13 @@ def test_charts_mark_what_may_have_ended_and_count_it_apart(tmp_path: Path) -> N
         sure = series(question(ledger, tmp_path), "matrix-coverage", "month")
         decide(ledger, retire, effective=days, accept=[accepted])
         asked = question(ledger, tmp_path)
-        drawn = chart(asked, Asked("matrix"))
+        drawn = chart(asked, ChartRequest("matrix"))
         assert "1 to 2 segments by 1 mission, 0 to 1 affiliations" in drawn.alt
         assert "0 to 1 missions without a segment" in drawn.alt and "(?)" in drawn.lead
         assert ("(?) Homes · Care", "Sleep well", "full") in drawn.rows
         (plain, hollow) = layers(drawn.spec, "square")
         assert not plain["data"]["values"] and len(hollow["data"]["values"]) == 1
-        moved = chart(asked, Asked("flows", since=day_of("2026-02-01")))
+        moved = chart(asked, ChartRequest("flows", since=day_of("2026-02-01")))
         assert moved.alt.endswith("0 ended. Apart from these, 1 segment may have ended by 2026-12-31.")
         assert ("care/homes", "Care", "may have ended") in moved.rows
         found = series(asked, "matrix-coverage", "month")

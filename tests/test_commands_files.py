@@ -11,18 +11,18 @@ from collections import Counter
 
 import jsonschema
 import pytest
-from command_line import FIRST, ROOT, Desk, refused
-from shared_files import shared
+from support.command_line import FIRST, ROOT, Desk, refused
+from support.shared_files import shared
 
-from commands import output
-from commands.import_notices import LISTED_MAX
-from commands.output import Answer, as_csv, as_json, emit
-from commands.schema import decision_schema
-from commands.text import cell, lines, one_line
+from commands.read.schema import decision_schema
+from commands.record.notices import LISTED_MAX
+from commands.terminal import output
+from commands.terminal.output import Answer, as_csv, as_json, emit
+from commands.terminal.text import cell, lines, one_line
+from ledger.documents.formats import read_documents
 from ledger.errors import InputError
-from ledger.files import new_file
+from ledger.files.outputs import new_file
 from ledger.integrity.tree import Frontier, format_root, leaf_hash
-from ledger.reading import read_documents
 
 
 def older(reference: str, cluster: str, recorded_at: str = "2018-01-03T16:49:03Z") -> str:

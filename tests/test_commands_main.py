@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
-from command_line import FIRST, ROOT, Desk, refused
+from support.command_line import FIRST, ROOT, Desk, refused
 
 from commands import failures
 from commands.main import LINES, SECTIONS, cli
@@ -45,7 +45,7 @@ def test_every_command_explains_itself(bare: Desk, words: str) -> None:
 def test_the_help_says_of_a_command_what_the_command_says_of_itself() -> None:
     for name, (module, line) in LINES.items():
         short = EVERY[name].short_help or EVERY[name].get_short_help_str(200)
-        if module == "verbs" and not isinstance(EVERY[name], click.Group):
+        if module == "record.verbs" and not isinstance(EVERY[name], click.Group):
             continue  # made from a change, which says it in other words
         assert line == short, name
     assert sum(len(section) for section in SECTIONS.values()) == len(LINES)
@@ -199,7 +199,7 @@ def test_a_fault_of_the_program_is_a_sentence_and_its_trace_is_shown_on_request(
     def broken(*_: object, **__: object) -> None:
         raise ValueError("a \x1b[2J slip")
 
-    monkeypatch.setattr("commands.recording.record_all", broken)
+    monkeypatch.setattr("commands.record.documents.record_all", broken)
     result = desk.run("record", desk.write("x.yaml", FIRST))
     assert result.exit_code == 1 and "Traceback" not in result.stderr
     assert "This is a fault of cluster-ledger itself (ValueError" in result.stderr

@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 import click
 import pytest
-from campaign import examples
 from click.testing import Result
-from command_line import Desk, refused
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.command_line import Desk, refused
+from support.examples import examples
 
 from commands.main import cli
-from commands.moments import Readable
+from commands.terminal.moments import Readable
 
 DECIDED = "authority: C\nreference: R\neffective: 2026\nchanges: [{change: establish-cluster, cluster: c, title: T}]\n"
 CODES = {0, 1, 2, 3, 4}

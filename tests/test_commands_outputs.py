@@ -12,17 +12,18 @@ from typing import Any
 
 import click
 import pytest
-from command_line import FIRST, Desk, refused
+from support.command_line import FIRST, Desk, refused
 from test_files_written import content, lacking, room
 
 from commands.main import LINES
-from ledger import files, renaming
 from ledger.application import Ledger
 from ledger.events.envelope import Recorder
+from ledger.files import outputs as files
+from ledger.files import renaming
 from ledger.timeline import day_of
-from projections.snapshots import snapshot
-from projections.snapshots_formats import FORMATS, save
-from projections.views import Views
+from projections.snapshots.formats import FORMATS, save
+from projections.snapshots.question import snapshot
+from projections.views.read_model import Views
 
 POINT = ("--effective", "2026-05-01")
 OUTPUTS = {
@@ -33,7 +34,7 @@ OUTPUTS = {
 }
 
 
-def full(draft: files.Draft, data: Any) -> int:
+def full(draft: files.OutputFile, data: Any) -> int:
     """Write ten bytes and no more, as to a disk that is full."""
     if draft.tell() >= 10:
         raise draft.failure(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
@@ -42,7 +43,7 @@ def full(draft: files.Draft, data: Any) -> int:
 
 # What fails, and the word for it; a Parquet file is written by its library, whose full disk has its own test.
 STEPS: dict[str, tuple[str, Callable[[pytest.MonkeyPatch], None]]] = {
-    "write": ("No space left on device", lambda patch: patch.setattr(files.Draft, "write", full)),
+    "write": ("No space left on device", lambda patch: patch.setattr(files.OutputFile, "write", full)),
     "flush": ("Input/output error", lambda patch: patch.setattr(os, "fsync", lacking(errno.EIO))),
     "exchange": ("Input/output error", lambda patch: patch.setattr(renaming, "_rename", lacking(errno.EIO))),
     "replace": ("Input/output error", lambda patch: patch.setattr(os, "replace", lacking(errno.EIO))),

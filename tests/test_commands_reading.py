@@ -8,7 +8,7 @@ import json
 import sqlite3
 
 import pytest
-from command_line import FIRST, Desk, refused
+from support.command_line import FIRST, Desk, refused
 
 SECOND = """\
 authority: Council of Ministers

@@ -8,12 +8,12 @@ from typing import Any, cast
 
 import click
 import pytest
-from command_line import FIRST, Desk, refused
 from freezegun import freeze_time
+from support.command_line import FIRST, Desk, refused
 
-from commands import recording
 from commands.main import LINES
-from commands.verbs import COMMANDS, place
+from commands.record import documents as recording
+from commands.record.verbs import COMMANDS, place
 from ledger.application import Ledger
 from ledger.events.envelope import Header
 from ledger.events.registry import ASKED_FOR

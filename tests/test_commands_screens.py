@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from itertools import cycle, product
 
 import pytest
-from campaign import FACTOR
-from command_line import FIRST, ROOT, Desk
-from screens import ASKED, SCREENS, Seen
+from support.command_line import FIRST, Desk
+from support.examples import FACTOR
+from support.screens import ASKED, SCREENS, Seen
 
 from commands.failures import READER_GONE, REFUSED
 from commands.main import LINES
@@ -34,7 +34,7 @@ def furnished(desk: Desk) -> Desk:
 def before(desk: Desk, pairs: list[tuple[str, str]]) -> list[Seen]:
     """Return what commands do before screens."""
     found = subprocess.run(
-        [sys.executable, str(ROOT / "tests" / "screens.py")],
+        [sys.executable, "-m", "support.screens"],
         env={**desk.environment(), "CLUSTER_LEDGER_RECORDER": "Registry"},
         input=json.dumps(pairs),
         capture_output=True,

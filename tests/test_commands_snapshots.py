@@ -8,8 +8,8 @@ from pathlib import Path
 import prov.model as prov
 import pytest
 import rdflib
-from command_line import FIRST, Desk, refused
 from rdflib.namespace import ORG, RDF
+from support.command_line import FIRST, Desk, refused
 
 FORMATS = ("json", "csv", "xlsx", "parquet", "sqlite")
 

@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from command_line import FIRST, Desk, refused
+from support.command_line import FIRST, Desk, refused
 
 HEAD = "authority: A\nreference: R\neffective: 2026-04-01\n"
 ONE = HEAD + "changes:\n  - {change: establish-cluster, cluster: c, title: T}\n"

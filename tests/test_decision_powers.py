@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from governing import AUTHORITY, decide, document, governed
+from support.governing import AUTHORITY, decide, document, governed
 
 from ledger.application import Ledger
-from ledger.decisions import read_decision
+from ledger.documents.decision import read_decision
 from ledger.errors import MalformedDocument
 from ledger.timeline import day_of
-from projections.exports_org import write_org
-from projections.exports_prov import write_prov
-from projections.history import history
-from projections.snapshots import snapshot
-from projections.snapshots_csv import write_csv
-from projections.views import Views
-from projections.why import why
+from projections.answers.history import history
+from projections.answers.why import why
+from projections.exports.org.structure import write_org
+from projections.exports.prov.record import write_prov
+from projections.snapshots.csv import write_csv
+from projections.snapshots.question import snapshot
+from projections.views.read_model import Views
 
 ADOPTED = {"body": "Cabinet of Illyria", "quorum": 9, "votes": {"in_favour": 11, "against": 2}}
 RETITLED = {"change": "retitle-cluster", "cluster": "care", "title": "Care for all"}

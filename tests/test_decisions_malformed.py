@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 import rfc8785
-from campaign import examples
-from golden_lines import HEADER, RECORDED_AT, SAMPLES
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from support.examples import examples
+from support.golden_lines import HEADER, RECORDED_AT, SAMPLES
 
-from ledger.application.drafting import drafts_of
-from ledger.decisions import MAX_CHANGES, Decision, parse_instant, read_decision
+from ledger.application.drafts import drafts_of
+from ledger.documents.decision import MAX_CHANGES, Decision, parse_instant, read_decision
 from ledger.errors import InputError, MalformedDocument
 from ledger.events.envelope import decode
 from ledger.events.registry import ASKED_FOR

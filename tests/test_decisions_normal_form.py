@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 import yaml
-from campaign import examples
-from golden_lines import golden_file
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_world import changes, dates
+from support.examples import examples
+from support.golden_lines import golden_file
+from support.small_world import changes, dates
 
-from ledger.application.drafting import document_of
-from ledger.decisions import read_decision
+from ledger.application.drafts import document_of
+from ledger.documents.decision import read_decision
+from ledger.documents.formats import read_documents
 from ledger.events.envelope import decode
 from ledger.events.registry import ASKED_FOR, BY_NAME
-from ledger.reading import read_documents
 
 Draw = Callable[..., Any]
 Document = dict[str, Any]

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from histories import History, Recording
-from shared_files import shared
-from small_world import constitution
+from support.histories import History, Recording
+from support.shared_files import shared
+from support.small_world import constitution
 
 from ledger.application import Ledger
-from ledger.decisions import Decision, read_decision
+from ledger.documents.decision import Decision, read_decision
+from ledger.documents.formats import read_documents
 from ledger.events.envelope import Recorder
-from ledger.reading import read_documents
-from ledger.rules.judging import judge, settings_on
+from ledger.rules.judge import judge, settings_on
 from ledger.timeline import day_of
 
 FOLDER = Path(__file__).resolve().parents[1] / "scripts" / "demo-data"

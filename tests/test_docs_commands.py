@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from command_line import ROOT, Desk
-from demonstrations import demonstration
+from support.command_line import ROOT, Desk
+from support.demonstrations import demonstration
 
 PAGES = [
     path for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if "```console" in path.read_text()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ledger.decisions import read_decision
+from ledger.documents.decision import read_decision
+from ledger.documents.formats import read_documents
 from ledger.events.registry import ASKED_FOR, BY_NAME
-from ledger.reading import read_documents
 
 PAGE = (Path(__file__).parents[1] / "docs" / "decisions.md").read_text("utf-8")
 

@@ -7,24 +7,24 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-import naive
 import pytest
-from campaign import examples
-from histories import History, Recording, histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_world import CLUSTERS, MISSIONS, SEGMENTS, Draw, change
-from written_ledgers import written
+from support import naive
+from support.examples import examples
+from support.histories import History, Recording, histories
+from support.small_world import CLUSTERS, MISSIONS, SEGMENTS, Draw, change
+from support.written_ledgers import written
 
 from ledger.state.structure import Structure
 from ledger.timeline import day_of
-from projections.agility.asking import metrics
 from projections.agility.figures import Window
+from projections.agility.query import metrics
 from projections.agility.reading import record_at
-from projections.matrix import matrix
-from projections.restatement import ELSEWHERE, restated
-from projections.structure import counts
-from projections.views import Views
+from projections.answers.matrix import matrix
+from projections.answers.restatement import ELSEWHERE, restated
+from projections.answers.structure import counts
+from projections.views.read_model import Views
 
 FEW = settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 FEWER = settings(FEW, max_examples=examples(15))

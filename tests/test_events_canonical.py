@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 import rfc8785
-from campaign import examples
-from histories import events, histories
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.examples import examples
+from support.histories import events, histories
 
 from ledger.events.canonical import canonical, digest
 from ledger.events.envelope import decode

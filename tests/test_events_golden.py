@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from golden_lines import GOLDEN, golden_file, line_of, sample
+from support.golden_lines import GOLDEN, golden_file, line_of, sample
 
-from ledger.application.drafting import document_of, drafts_of, recorder_fields
-from ledger.decisions import Decision, Intent, read_decision
+from ledger.application.drafts import document_of, drafts_of, recorder_fields
+from ledger.documents.decision import Decision, Intent, read_decision
 from ledger.events.canonical import canonical, digest
-from ledger.events.changes.base import Change
+from ledger.events.change import Change
 from ledger.events.envelope import Event, Header, decode
 from ledger.events.registry import BY_NAME, BY_TYPE
 

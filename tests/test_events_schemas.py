@@ -7,12 +7,12 @@ import re
 from typing import Any
 
 import pytest
-from golden_lines import golden_file
 from pydantic import ValidationError
+from support.golden_lines import golden_file
 
 from ledger.errors import LedgerError, UnknownEventType, UnknownName
 from ledger.events import registry
-from ledger.events.changes.base import Change
+from ledger.events.change import Change
 from ledger.events.changes.cluster import RetitleCluster
 from ledger.events.envelope import decode
 from ledger.events.registry import BY_NAME, BY_TYPE, change_named, current, next_type

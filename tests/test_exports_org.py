@@ -10,21 +10,21 @@ from typing import Any
 
 import pytest
 import rdflib
-from campaign import examples
-from demonstrations import demonstration
-from governing import decide, event_id, governed
-from histories import History, histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rdflib.namespace import DCTERMS, ORG, PROV, RDF, SKOS
-from written_ledgers import written
+from support.demonstrations import demonstration
+from support.examples import examples
+from support.governing import decide, event_id, governed
+from support.histories import History, histories
+from support.written_ledgers import written
 
 from ledger.application import Ledger
 from ledger.errors import InputError
 from ledger.timeline import day_of
-from projections.addresses import TERMS, Addresses
-from projections.exports_org import CLASSES, write_org
-from projections.views import Views
+from projections.exports.addresses import TERMS, Addresses
+from projections.exports.org.structure import CLASSES, write_org
+from projections.views.read_model import Views
 
 BASE = "https://data.example.gov/id/"
 

@@ -12,17 +12,17 @@ from typing import Any
 
 import prov.model as prov
 import pytest
-from campaign import examples
-from demonstrations import demonstration
-from governing import AUTHORITY, decide, event_id, governed
-from histories import History, histories
 from hypothesis import HealthCheck, given, settings
-from written_ledgers import written as ledger_of
+from support.demonstrations import demonstration
+from support.examples import examples
+from support.governing import AUTHORITY, decide, event_id, governed
+from support.histories import History, histories
+from support.written_ledgers import written as ledger_of
 
 from ledger.application import Ledger
 from ledger.errors import InputError
 from ledger.integrity.tree import format_root, leaf_hash
-from projections.exports_prov import write_prov
+from projections.exports.prov.record import write_prov
 
 
 @pytest.fixture(scope="module")

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import ROOT
+from support.command_line import ROOT
 
-from ledger import files, renaming
 from ledger.application import Ledger
 from ledger.errors import InputError, OutputExists, OutputFailed
 from ledger.events.envelope import Recorder
-from ledger.files import check_output, new_file, new_folder
+from ledger.files import outputs as files
+from ledger.files import renaming
+from ledger.files.outputs import check_output, new_file, new_folder
 
 LARGE = bytes(1_000_000)  # more than any buffer takes
 Spoil = Callable[[pytest.MonkeyPatch], None]
@@ -156,7 +157,7 @@ def test_whatever_stops_the_writer_leaves_nothing(tmp_path: Path, error: type[Ba
 def killed(path: Path, how: str) -> None:
     """Let a process be killed in the middle of writing."""
     code = (
-        "import os, sys; from ledger.files import new_file, new_folder\n"
+        "import os, sys; from ledger.files.outputs import new_file, new_folder\n"
         f"with {how}:\n  (made / 'a.x').write_bytes(b'half') if hasattr(made, 'name') and not hasattr(made, 'write')"
         " else (made.write(b'half'), made.flush())\n  os.kill(os.getpid(), 9)"
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from campaign_register import ask_back
-from generated_register import generated
-from source_register import Register, Row, days, iso, occurrences
+from campaigns.register import ask_back
+from support.generated_register import generated
+from support.source_register import Register, Row, days, iso, occurrences
 
 SMALL = generated(7, 50, 100)
 

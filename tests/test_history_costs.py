@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from demonstrations import demonstration
+from support.demonstrations import demonstration
 
 from ledger.timeline import day_of
-from projections.history import history
-from projections.lags import lags
-from projections.lineage import lineage
-from projections.matrix import matrix
-from projections.replay import Replay
-from projections.views import Views
-from projections.why import why
+from projections.answers.history import history
+from projections.answers.lags import lags
+from projections.answers.lineage import lineage
+from projections.answers.matrix import matrix
+from projections.answers.why import why
+from projections.differences.replay import Replay
+from projections.views.read_model import Views
 
 TABLES = ("rows", "events", "decisions", "decided", "mentioned", "mentions", "spoken", "d", "e", "k", "m", "r", "s")
 

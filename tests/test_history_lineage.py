@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from governing import constituted, decide, event_id
-from histories import Recording
-from small_world import change, constitution
-from written_ledgers import written
+from support.governing import constituted, decide, event_id
+from support.histories import Recording
+from support.small_world import change, constitution
+from support.written_ledgers import written
 
-from commands.tree import lineage_lines
+from commands.terminal.tree import lineage_lines
 from ledger.application import Ledger
-from projections.history import history
-from projections.lineage import SUCCESSORS, lineage
-from projections.views import Views
+from projections.answers.history import history
+from projections.answers.lineage import SUCCESSORS, lineage
+from projections.views.read_model import Views
 
 
 @pytest.fixture

@@ -11,20 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import registers_oracle as oracle
-from shared_files import shared
+from support import registers_oracle as oracle
+from support.shared_files import shared
 
 from ledger.application import Ledger, import_register
 from ledger.events.envelope import Recorder
 from ledger.timeline import day_of
-from projections.history import history
-from projections.lags import lags
-from projections.lineage import lineage
-from projections.matrix import matrix
-from projections.replay import Replay
-from projections.turning import Turned
-from projections.views import Views
-from projections.why import why
+from projections.answers.history import history
+from projections.answers.lags import lags
+from projections.answers.lineage import lineage
+from projections.answers.matrix import matrix
+from projections.answers.why import why
+from projections.differences.replay import Replay
+from projections.differences.turns import Turned
+from projections.views.read_model import Views
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "import_register"
 

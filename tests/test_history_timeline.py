@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from campaign import examples
-from governing import decide, event_id, governed
-from histories import History, histories
 from hypothesis import HealthCheck, given, settings
-from two_times_example import recorded
-from written_ledgers import written
+from support.examples import examples
+from support.governing import decide, event_id, governed
+from support.histories import History, histories
+from support.two_times_example import recorded
+from support.written_ledgers import written
 
 from ledger.errors import InputError
 from ledger.state.record import speaks_of
 from ledger.timeline import day_of
-from projections.history import history
-from projections.views import Views
+from projections.answers.history import history
+from projections.views.read_model import Views
 
 FEW = settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 

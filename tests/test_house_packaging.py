@@ -19,7 +19,7 @@ import environment
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from shared_files import VARIABLE, shared
+from support.shared_files import VARIABLE, shared
 
 from projections.extras import EXTRAS
 

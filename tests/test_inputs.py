@@ -14,16 +14,16 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
-from command_line import FIRST, Desk, bare, desk, refused
 from hypothesis import given
 from hypothesis import strategies as st
+from support.command_line import FIRST, Desk, bare, desk, refused
 
+from ledger.documents.formats import read_documents
+from ledger.documents.plain import VALUES_MAX
+from ledger.documents.strict_json import ITEMS_MAX
 from ledger.errors import MalformedDocument
-from ledger.plain import VALUES_MAX
-from ledger.reading import read_documents
-from ledger.reading_json import ITEMS_MAX
-from projections import snapshots_copy
-from projections.snapshots_copy import (
+from projections.snapshots import copy as snapshots_copy
+from projections.snapshots.copy import (
     CELLS_MAX,
     PARTS_MAX,
     SNAPSHOT_BYTES_MAX,
@@ -32,8 +32,8 @@ from projections.snapshots_copy import (
     THING_CELLS_MAX,
     NotASnapshot,
 )
-from projections.snapshots_formats import FORMATS, read
-from projections.tables import ATTRIBUTE_COLUMNS
+from projections.snapshots.formats import FORMATS, read
+from projections.snapshots.tables import ATTRIBUTE_COLUMNS
 
 __all__ = ["bare", "desk"]
 DECIDED = ("--title", "T", "--authority", "C", "--reference", "R")
@@ -121,7 +121,7 @@ def test_documents_too_wide_or_too_deep_are_refused(name: str, text: str, words:
 
 
 def test_yaml_of_too_many_values_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.reading.ITEMS_MAX", 1_000)
+    monkeypatch.setattr("ledger.documents.formats.ITEMS_MAX", 1_000)
     with pytest.raises(MalformedDocument, match="names and values"):
         read_documents(b"a: [" + b"[]," * 1_000 + b"]", "a.yaml")
     assert read_documents(b"a: [" + b"[]," * 900 + b"]", "a.yaml")

@@ -7,9 +7,10 @@ from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
 
+from support.shared_files import shared
+
 from ledger.errors import ProofError
 from ledger.integrity.proof import verify_consistency, verify_inclusion
-from tests.shared_files import shared
 
 Case = dict[str, Any]
 

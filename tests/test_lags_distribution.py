@@ -11,13 +11,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from campaign import examples
-from governing import constituted, document
-from histories import History, histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from two_times_example import INSTANTS, Hands, recorded
-from written_ledgers import written as ledger_of
+from support.examples import examples
+from support.governing import constituted, document
+from support.histories import History, histories
+from support.two_times_example import INSTANTS, Hands, recorded
+from support.written_ledgers import written as ledger_of
 
 from ledger.application import Ledger, import_register
 from ledger.errors import InputError
@@ -25,11 +25,11 @@ from ledger.events.changes.assertion import Assertion
 from ledger.events.envelope import Recorder
 from ledger.events.registry import BY_TYPE
 from ledger.timeline import day_of
-from projections.explained import Point, differences
-from projections.history import history
-from projections.lags import distribution, lags
-from projections.notices import notices
-from projections.views import Views
+from projections.answers.history import history
+from projections.answers.lags import distribution, lags
+from projections.answers.notices import notices
+from projections.differences.explained import Point, differences
+from projections.views.read_model import Views
 
 DAY = day_of("2026-07-01")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from governing import Document, constituted, decide, document
 from hypothesis import given
 from hypothesis import strategies as st
-from steps import grows_linearly, steps
+from support.governing import Document, constituted, decide, document
+from support.steps import grows_linearly, steps
 
 from ledger.application import Ledger
 from ledger.errors import Refused
@@ -18,14 +18,14 @@ from ledger.state.effects import LIFE
 from ledger.state.structure import Structure
 from ledger.state.thing import Thing
 from ledger.timeline import BEGINS, ENDS, FOREVER, RESUMES, Entry
+from projections.answers.history import history
+from projections.answers.journal import journal
+from projections.answers.lineage import SUCCESSORS, lineage
 from projections.charts.joins import SUCCEEDED, Join
 from projections.charts.timeline import _lanes
-from projections.differences import between
-from projections.history import history
-from projections.journal import journal
-from projections.lineage import SUCCESSORS, lineage
-from projections.planned import _changes, planned_differences
-from projections.views import Views
+from projections.differences.plan import _changes, planned_differences
+from projections.differences.structures import between
+from projections.views.read_model import Views
 
 SMALL, TIMES = 30, 4
 Changes = Iterable[Document]

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from governing import constituted, decide, governed
+from support.governing import constituted, decide, governed
 
-from commands.grid import matrix_text
+from commands.terminal.grid import matrix_text
 from ledger.application import Ledger
 from ledger.errors import InputError
 from ledger.timeline import day_of
-from projections.matrix import matrix
-from projections.views import Views
+from projections.answers.matrix import matrix
+from projections.views.read_model import Views
 
 LATER = "2026-06-01"
 

@@ -9,28 +9,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from governing import decide, governed, rules
+from support.governing import decide, governed, rules
 
 from ledger.application import Ledger
 from ledger.timeline import FOREVER, day_of
-from projections.agility.asking import metrics
-from projections.agility.concerning import Concerning
+from projections.agility.concerns import Concerning
 from projections.agility.figures import Window
+from projections.agility.query import metrics
 from projections.agility.reading import record_at
 from projections.agility.spans import parts
+from projections.answers.history import history
+from projections.answers.notices import notices
+from projections.answers.structure import shown
 from projections.charts import drawing
-from projections.charts.catalogue import Asked, chart
+from projections.charts.catalogue import ChartRequest, chart
 from projections.charts.question import Question
-from projections.history import history
-from projections.notices import notices
-from projections.objectives import objectives
-from projections.report.audit import audit, report
+from projections.execution.objectives import objectives
+from projections.report.audit import audit
+from projections.report.contents import report
 from projections.report.execution import section
-from projections.snapshots import snapshot
-from projections.structure import shown
-from projections.summaries import summary
-from projections.tables import tables
-from projections.views import Views
+from projections.snapshots.question import snapshot
+from projections.snapshots.tables import tables
+from projections.views.read_model import Views
+from projections.views.summaries import summary
 
 PARTS = {"unit": "hours", "direction": "up", "baseline": "6", "target": "8", "due_on": "2026-12-31"}
 SET = {"change": "set-objective", "objective": "sleep/hours", "indicator": "Sleep", "definition": "Hours a night."}
@@ -73,7 +74,7 @@ def test_what_is_not_stated_is_in_no_answer_and_every_answer_can_be_given(
         assert found.is_complete == (not left)
         [row] = next(one for one in tables(snapshot(views, DAY, known)) if one.name == "objectives").lines
         assert not {str(value) for name, value in PARTS.items() if name in left} & {str(cell) for cell in row}
-        drawn = chart(Question(views, DAY, known), Asked("execution"))
+        drawn = chart(Question(views, DAY, known), ChartRequest("execution"))
         assert ("does not state" in drawn.lead) == bool(left)
         assert "None" not in drawing.svg(drawn) and "None" not in drawn.alt
         assert ("not stated" in drawn.alt) == bool({"baseline", "target", "due_on"} & set(left))

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import FIRST, Desk
-from governing import Document
+from support.command_line import FIRST, Desk
+from support.governing import Document
 
-from commands.schema import decision_schema
+from commands.read.schema import decision_schema
 from ledger.application import Ledger
-from ledger.decisions import read_decision
+from ledger.documents.decision import read_decision
 from ledger.errors import MalformedDocument, OutputFailed
 from ledger.events.personal import Commitment
 
@@ -322,7 +322,7 @@ def test_a_plan_beside_which_nothing_can_be_kept_is_shown_and_says_what_to_do(
     def denied(file: str, _: object) -> None:
         raise OutputFailed(f"{file}.openings", PermissionError(errno.EACCES, "Permission denied"))
 
-    monkeypatch.setattr("commands.openings.write_openings", denied)
+    monkeypatch.setattr("commands.record.openings.write_openings", denied)
     result = desk.run("plan", written(desk, {"rationale": MARKED, "changes": [REPURPOSE]}))
     assert result.exit_code == 1 and REPURPOSE["purpose"] in result.output
     assert "The plan holds, but what opens the marked texts" in result.output and "copy the document" in result.output

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command_line import Desk
-from governing import decide, document, governed
+from support.command_line import Desk
+from support.governing import decide, document, governed
 
 from ledger.application import Ledger
 from ledger.timeline import day_of
-from projections.supposing import compared, supposed
-from projections.views import Views
+from projections.differences.supposition import compared, supposed
+from projections.views.read_model import Views
 
 CHAIN = [
     document({"change": "add-segment", "segment": "care/streets", "title": "Streets"}, reference="1"),

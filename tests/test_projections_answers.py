@@ -7,24 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from campaign import examples
-from histories import History, Recording, histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_world import ALTER, BEGIN, END, EXECUTION, change, constitution
-from written_ledgers import written
+from support.examples import examples
+from support.histories import History, Recording, histories
+from support.small_world import ALTER, BEGIN, END, EXECUTION, change, constitution
+from support.written_ledgers import written
 
 from ledger.errors import UnknownEventType, UnknownName
 from ledger.events.changes.cluster import RetitleCluster
 from ledger.events.registry import BY_TYPE
 from ledger.timeline import day_of
-from projections.context import context
-from projections.journal import Asked, journal
-from projections.notices import notice_fields, notices
-from projections.searching import folded
-from projections.structure import one_thing, shown
-from projections.summaries import TYPES, summary
-from projections.views import Views
+from projections.answers.journal import JournalFilter, journal
+from projections.answers.notices import notice_fields, notices
+from projections.answers.structure import one_thing, shown
+from projections.views.context import context
+from projections.views.read_model import Views
+from projections.views.search import folded
+from projections.views.summaries import TYPES, summary
 
 DAY = day_of("2021-06-01")
 
@@ -137,12 +137,12 @@ def test_the_context_is_that_of_the_point_and_not_of_the_day_of_asking(views: Vi
 
 
 def positions(views: Views, known: int | None = None, **asked: Any) -> list[int]:
-    return [entry["position"] for entry in journal(views, Asked(**asked), known)]
+    return [entry["position"] for entry in journal(views, JournalFilter(**asked), known)]
 
 
 def test_the_journal_shows_every_event_in_order(views: Views) -> None:
     assert positions(views) == list(range(1, 19))
-    first = next(journal(views, Asked(type="establish-cluster")))
+    first = next(journal(views, JournalFilter(type="establish-cluster")))
     assert first["decision"]["reference"] == "CM-1"
     assert first["summary"] == "Cluster a is established: Santé."
     assert (first["id"], first["effective"], first["type"]) == ("cluster:a@1", "2021-01-01", "cluster.established/1")
@@ -184,7 +184,7 @@ def test_the_journal_is_filtered(views: Views, asked: dict[str, str], expected: 
 
 def test_the_journal_shows_no_more_than_was_known(views: Views) -> None:
     assert positions(views, known=15) == list(range(1, 16))
-    first = next(journal(views, Asked(type="establish-cluster"), 15))
+    first = next(journal(views, JournalFilter(type="establish-cluster"), 15))
     assert "spoken_of" not in first
 
 

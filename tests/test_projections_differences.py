@@ -9,21 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from campaign import examples
-from histories import History, ListSource, Recording, histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_world import change, constitution
-from written_ledgers import written
+from support.examples import examples
+from support.histories import History, ListSource, Recording, histories
+from support.small_world import change, constitution
+from support.written_ledgers import written
 
-from commands.differing import difference_text
+from commands.terminal.differences import difference_text
 from ledger.state.effects import LIFE
-from ledger.state.keeping import Kept
+from ledger.state.keeping import KeptExtent
 from ledger.state.state import State
 from ledger.timeline import day_of
-from projections.differences import LIVES, applied, between, world
-from projections.explained import Difference, Point, differences, without_net_effect
-from projections.views import Views
+from projections.differences.explained import Difference, Point, differences, without_net_effect
+from projections.differences.structures import LIVES, applied, between, world
+from projections.views.read_model import Views
 
 FEW = settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -114,7 +114,7 @@ def test_the_events_of_a_difference_replayed_alone_in_order_give_its_second_valu
             last = next((entry.value for entry in reversed(entries) if entry.day <= second.day), None)
             held = holds.get(name) if holds is not None else None
             # An extent that is kept is that of what a realignment leaves: of other events.
-            assert held is not None if isinstance(last, Kept) else last == held, (one, name)
+            assert held is not None if isinstance(last, KeptExtent) else last == held, (one, name)
 
 
 @FEW

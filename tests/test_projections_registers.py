@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from shared_files import shared
+from support.shared_files import shared
 
 from ledger.application import Ledger, import_register
 from ledger.events.envelope import Recorder
 from ledger.state.state import State
 from ledger.timeline import day_of
-from projections.explained import Difference, Point, differences
-from projections.views import Views
+from projections.differences.explained import Difference, Point, differences
+from projections.views.read_model import Views
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "import_register"
 REGISTERS = ("jobcentre-group", "jobcentre-district", "jobcentre")

@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from histories import History, Recording
-from small_world import change, constitution
-from written_ledgers import written
+from support.histories import History, Recording
+from support.small_world import change, constitution
+from support.written_ledgers import written
 
 from ledger.errors import OutputExists, OutputFailed
 from ledger.events.canonical import digest
 from ledger.timeline import day_of
-from projections.snapshots import Snapshot, snapshot
-from projections.snapshots_csv import guarded
-from projections.snapshots_formats import save
-from projections.views import Views
+from projections.snapshots.csv import guarded
+from projections.snapshots.formats import save
+from projections.snapshots.question import Snapshot, snapshot
+from projections.views.read_model import Views
 
 DAY = day_of("2026-05-01")
 FORMATS = ("csv", "json")

@@ -10,24 +10,27 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from campaign import examples
-from histories import History, Recording, histories
 from hypothesis import HealthCheck, given, settings
-from small_world import change, constitution
-from written_ledgers import append, written
+from support.examples import examples
+from support.histories import History, Recording, histories
+from support.small_world import change, constitution
+from support.written_ledgers import append, written
 
 from ledger.application import Ledger
 from ledger.application.verification import verify
 from ledger.errors import UnknownEventType
 from ledger.state.effects import IN_DOUBT
 from ledger.state.structure import Held
-from ledger.store import verify as verification_of_rows
+from ledger.store.verification import file as verification_of_rows
 from ledger.timeline import day_of
-from projections import filling, searching, summaries, views, views_sealed
-from projections.rows import WITHOUT_EFFECT
-from projections.views import Views
-from projections.views_errors import ViewsBusy, ViewsError
-from projections.views_file import FOLDER_VARIABLE
+from projections.views import filling, summaries
+from projections.views import guard as views_sealed
+from projections.views import read_model as views
+from projections.views import search as searching
+from projections.views.errors import ViewsBusy, ViewsError
+from projections.views.file import FOLDER_VARIABLE
+from projections.views.read_model import Views
+from projections.views.spans import WITHOUT_EFFECT
 
 FEW = settings(max_examples=examples(50), deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from projections.worded import named, turn
+from projections.differences.sentences import named, turn
 
 
 @pytest.mark.parametrize(

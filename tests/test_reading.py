@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger import reading
+from ledger.documents import formats as reading
+from ledger.documents.formats import read_documents, stream_documents
 from ledger.errors import MalformedDocument
-from ledger.reading import read_documents, stream_documents
 
 
 def fields(text: str | bytes, name: str = "x.yaml") -> list[dict[str, object]]:

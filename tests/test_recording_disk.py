@@ -10,14 +10,14 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from command_line import Desk, bare, desk
+from support.command_line import Desk, bare, desk
+from support.store_lines import append, fill
 
 from ledger.errors import DiskFull, RecordingUncertain, StorageFailed
-from ledger.store import recorder as recorders
-from ledger.store.faults import translate
-from ledger.store.sqlite import SQLiteStore
-from ledger.store.verify import verify_rows
-from tests.store_lines import append, fill
+from ledger.store.sqlite import recorder as recorders
+from ledger.store.sqlite.faults import translate
+from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.verification.file import verify_rows
 
 __all__ = ["bare", "desk"]
 MANY = 60

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from registers_oracle import KIND, PARENT
+from support.registers_oracle import KIND, PARENT
 
-from ledger.decisions import read_decision
-from ledger.rules.refused import TOLERATED_IN_MIGRATION, refusals
+from ledger.documents.decision import read_decision
+from ledger.rules.refused.changes import TOLERATED_IN_MIGRATION, refusals
 from ledger.state.record import Fact, Source
 from ledger.state.state import State
 from ledger.timeline import day_of

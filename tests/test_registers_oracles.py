@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import pytest
-import registers_oracle as oracle
-from shared_files import shared
+from support import registers_oracle as oracle
+from support.shared_files import shared
 
 from ledger.application import Ledger, import_register
 from ledger.events.envelope import Event, Recorder

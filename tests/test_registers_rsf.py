@@ -7,11 +7,11 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from support.shared_files import shared
 
 from ledger.integrity.proof import verify_consistency
 from registers.errors import RegisterError
 from registers.rsf import entry_line, parse_register, read_register
-from tests.shared_files import shared
 
 EMPTY = "sha-256:" + sha256(b"").hexdigest()
 NAMED = '{"name":"jobcentre-group"}'

@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from command_line import Desk, refused
-from two_times_example import recorded
+from support.command_line import Desk, refused
+from support.two_times_example import recorded
 
 READING = [
     ("history", "wellbeing", "--lineage"),

@@ -6,22 +6,22 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from campaign import examples
-from histories import History, histories
 from hypothesis import HealthCheck, given, settings
-from written_ledgers import written
+from support.examples import examples
+from support.histories import History, histories
+from support.written_ledgers import written
 
 from ledger.state.effects import LIFE
 from ledger.state.structure import Structure
-from projections.differences import Change, applied, between, world
-from projections.explained import Point, differences
-from projections.replay import Replay, Step
-from projections.views import Views
+from projections.differences.explained import Point, differences
+from projections.differences.replay import Replay, Step
+from projections.differences.structures import AttributeChange, applied, between, world
+from projections.views.read_model import Views
 
 FEW = settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def _life(change: Change) -> tuple[str, bool]:
+def _life(change: AttributeChange) -> tuple[str, bool]:
     return change.id, change.before is None
 
 
@@ -71,7 +71,7 @@ def test_along_the_days_of_effect_the_steps_are_the_differences_and_lead_from_no
             for step in Replay(views, known, "effective", "day", None, None).steps():
                 found = [one.difference for one in step.differences]
                 assert found == differences(views, step.first, step.second)
-                so_far = applied(so_far, [Change(*one[:5], ()) for one in found])
+                so_far = applied(so_far, [AttributeChange(*one[:5], ()) for one in found])
                 assert so_far == world(state.at(step.second.day))
             assert so_far == world(state.at(history.days()[-1]))
 
@@ -102,7 +102,7 @@ def test_a_replay_can_be_walked_back_the_way_that_it_came(history: History) -> N
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Views:
-    from governing import constituted
+    from support.governing import constituted
 
     ledger = constituted(tmp_path)
     return Views(ledger, tmp_path)

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from governing import constituted, decide, event_id, governed, structure
+from support.governing import constituted, decide, event_id, governed, structure
 
 from ledger.application import Ledger
-from projections.execution import Assessed, RolledUp, execution_of, latest, rolled_up
+from projections.execution.rollup import Assessed, RolledUp, execution_of, latest, rolled_up
 
 SCALES: dict[str, dict[str, Any]] = {
     "new/1": {"grades": ["off", "risk", "on", "done"]},

@@ -12,19 +12,20 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from command_line import ROOT, Desk, refused
-from demonstrations import demonstration
-from governing import constituted, decide, event_id, governed
+from support.command_line import ROOT, Desk, refused
+from support.demonstrations import demonstration
+from support.governing import constituted, decide, event_id, governed
 
 from ledger.application import Ledger
 from ledger.errors import InputError
 from ledger.timeline import day_of, iso
 from projections.charts.question import Question, year_before
-from projections.report.audit import audit, report
+from projections.report.audit import audit
+from projections.report.contents import report
 from projections.report.document import Report, shown
 from projections.report.pages import page
 from projections.report.typeset import pdf, string
-from projections.views import Views
+from projections.views.read_model import Views
 
 HOSTILE = '<script>alert(1)</script> &amp; "x" \\ #import "y" $z$ *b* _i_ `c` @d <e> // f'
 SECTIONS = [

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Desk, refused
-from governing import decide, governed
+from support.command_line import Desk, refused
+from support.governing import decide, governed
 
-from commands.restate import counted_days
+from commands.read.restatement import counted_days
 from ledger.application import Ledger
 from ledger.timeline import day_of, iso
-from projections.restatement import restated, restated_fields
-from projections.views import Views
+from projections.answers.restatement import restated, restated_fields
+from projections.views.read_model import Views
 
 NAMES = ("then", "now")
 

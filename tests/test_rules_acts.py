@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from governing import AUTHORITY, decide, document, event_id, governed, judged, rules, value
+from support.governing import AUTHORITY, decide, document, event_id, governed, judged, rules, value
 
 from ledger.application import Ledger
 from ledger.timeline import day_of
-from projections.notices import notices
-from projections.views import Views
+from projections.answers.notices import notices
+from projections.views.read_model import Views
 
 RETITLE = {"change": "retitle-cluster", "cluster": "care", "title": "Caring"}
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from governing import START, decide, document, event_id, governed
-from noticing import ids, noticed
-from older_register import taken_over
+from support.governing import START, decide, document, event_id, governed
+from support.noticing import ids, noticed
+from support.older_register import taken_over
 
 from ledger.application import Ledger
 from ledger.rules.catalogue import RULES

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from golden_lines import HEADER, SAMPLES, sample
-from governing import AUTHORITY, decide, document, event_id, governed, rules, value
-from older_register import taken_over
 from pydantic import BaseModel, ValidationError
+from support.golden_lines import HEADER, SAMPLES, sample
+from support.governing import AUTHORITY, decide, document, event_id, governed, rules, value
+from support.older_register import taken_over
 
 from ledger.application import Ledger
-from ledger.decisions import read_decision
+from ledger.documents.decision import read_decision
 from ledger.errors import Refused
 from ledger.events.envelope import Header, decode
 from ledger.events.registry import BY_NAME

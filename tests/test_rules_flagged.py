@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from governing import START, Document, constituted, decide, governed, structure, ticking
+from support.governing import START, Document, constituted, decide, governed, structure, ticking
 
 from ledger.application import Ledger, import_register
-from ledger.application.deciding import decision_facts
-from ledger.application.drafting import fact_of
+from ledger.application.drafts import fact_of
+from ledger.application.facts import decision_facts
 from ledger.events.envelope import Recorder
 from ledger.rules import flagged
-from ledger.rules.judging import settings_on
+from ledger.rules.judge import settings_on
 from ledger.rules.notice import Notice
 from ledger.state.state import State
 from ledger.timeline import day_of
-from projections.notices import notices as notices_of_views
-from projections.views import Views
+from projections.answers.notices import notices as notices_of_views
+from projections.views.read_model import Views
 
 LATER = "2026-06-01"
 MANDATE: Document = {"change": "issue-mandate", "mandate": "care/live-longer", "text": "Live longer."}
@@ -43,7 +43,7 @@ def notices(ledger: Ledger, day: str = LATER) -> list[Notice]:
     state = State(ledger.facts())
     state.load(())
     settings = settings_on(state, day_of(day))
-    return flagged.notices(flagged.Question(structure(ledger, day), decisions, settings))
+    return flagged.notices(flagged.Situation(structure(ledger, day), decisions, settings))
 
 
 def flags(ledger: Ledger, rule: str, day: str = LATER) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from governing import AUTHORITY, Document, decide, document, event_id, governed, judged, rules, value
+from support.governing import AUTHORITY, Document, decide, document, event_id, governed, judged, rules, value
 
 from ledger.application import Ledger
 from ledger.errors import MalformedDocument, Refused

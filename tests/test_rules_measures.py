@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from governing import decide, document, governed, rules, structure
-from measures import ASSESS, HOURS, REDEFINE, SCALE, SET
+from support.governing import decide, document, governed, rules, structure
+from support.measures import ASSESS, HOURS, REDEFINE, SCALE, SET
 
 from ledger.application import Ledger
 from ledger.events.envelope import Event
-from ledger.rules.flagged import Question, notices
-from ledger.rules.judging import settings_on
+from ledger.rules.flagged import Situation, notices
+from ledger.rules.judge import settings_on
 from ledger.timeline import day_of
 
 
@@ -44,7 +44,7 @@ def flagged(ledger: Ledger, day: str) -> dict[str, list[str]]:
     ledger.state.load(ledger.streams.needed(ledger.read(document(ASSESS)), ledger.source))
     structure, settings = ledger.state.at(day_of(day)), settings_on(ledger.state, day_of(day))
     found: dict[str, list[str]] = {}
-    for notice in notices(Question(structure, (), settings)):
+    for notice in notices(Situation(structure, (), settings)):
         found.setdefault(notice.rule, []).append(notice.id)
     return found
 

@@ -9,15 +9,15 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from governing import REGISTRY, decide, document, governed, ticking
 from hypothesis import given
 from hypothesis import strategies as st
-from older_register import older, taken_over
+from support.governing import REGISTRY, decide, document, governed, ticking
+from support.older_register import older, taken_over
 
 from ledger.application import Ledger, import_register
-from ledger.application.drafting import document_of
+from ledger.application.drafts import document_of
 from ledger.application.migration import Migration
-from ledger.decisions import read_decision
+from ledger.documents.decision import read_decision
 from ledger.errors import MalformedDocument, Refused
 from ledger.events.envelope import Event
 

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from governing import AUTHORITY, constituted, decide, event_id, governed, judged, rules, structure, value
-from older_register import taken_over
+from support.governing import AUTHORITY, constituted, decide, event_id, governed, judged, rules, structure, value
+from support.older_register import taken_over
 
 from ledger.application import Ledger
 from ledger.errors import Refused
 from ledger.state.structure import as_it_last_was
 from ledger.timeline import day_of
-from projections.views import Views
+from projections.views.read_model import Views
 
 DISSOLVE = {"change": "dissolve-cluster", "cluster": "places"}
 RETITLE = {"change": "retitle-cluster", "cluster": "places", "title": "Places and homes"}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from histories import ListSource
+from support.histories import ListSource
 
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.changes.settings import AdoptSettings
 from ledger.events.types import GOVERNMENT
-from ledger.rules.judging import settings_on
+from ledger.rules.judge import settings_on
 from ledger.state.record import Fact
 from ledger.state.state import State
 from ledger.timeline import day_of

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from governing import AUTHORITY, decide, document, governed
 from hypothesis import given
 from hypothesis import strategies as st
-from noticing import ids, noticed
+from support.governing import AUTHORITY, decide, document, governed
+from support.noticing import ids, noticed
 
 from ledger.application import Ledger
 from ledger.events.skeleton import skeleton

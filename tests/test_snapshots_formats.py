@@ -17,22 +17,22 @@ import duckdb
 import frictionless
 import openpyxl
 import pytest
-from demonstrations import demonstration
-from governing import decide, governed
-from histories import History, Recording
-from small_world import change, constitution
-from written_ledgers import written
+from support.demonstrations import demonstration
+from support.governing import decide, governed
+from support.histories import History, Recording
+from support.small_world import change, constitution
+from support.written_ledgers import written
 
 from ledger.application import Ledger
 from ledger.errors import InputError, OutputExists, UnknownName
 from ledger.timeline import day_of
-from projections import snapshots_xlsx
 from projections.extras import MissingExtra
-from projections.snapshots import Snapshot, snapshot
-from projections.snapshots_formats import FORMATS, read, save
-from projections.snapshots_verify import verify_snapshot
-from projections.tables import tables
-from projections.views import Views
+from projections.snapshots import xlsx as snapshots_xlsx
+from projections.snapshots.formats import FORMATS, read, save
+from projections.snapshots.question import Snapshot, snapshot
+from projections.snapshots.tables import tables
+from projections.snapshots.verification import verify_snapshot
+from projections.views.read_model import Views
 
 ROOT = Path(__file__).resolve().parents[1]
 DAY = "2026-12-01"
@@ -93,9 +93,9 @@ import hashlib, json, sys
 from pathlib import Path
 from ledger.application import Ledger
 from ledger.timeline import day_of
-from projections.snapshots import snapshot
-from projections.snapshots_formats import FORMATS, save
-from projections.views import Views
+from projections.snapshots.question import snapshot
+from projections.snapshots.formats import FORMATS, save
+from projections.views.read_model import Views
 
 ledger, folder = sys.argv[1:]
 with Ledger.open(ledger, read_only=True) as opened, Views(opened, folder) as views:
@@ -136,7 +136,7 @@ def test_the_same_question_gives_the_same_bytes_after_later_decisions_and_rebuil
     assert digest(saved(taken(small, position), tmp_path, form)) == before
 
 
-# What was promised once: whoever changes one of these on purpose raises FORMAT in projections/context.py with it.
+# What was promised once: whoever changes one of these on purpose raises FORMAT in projections/views/context.py with it.
 # The digest of the content must not change even then: it is what snapshots of all formats and times share.
 CONTENT = "sha256:f518bbaa88abe6a821480768fd01f895438333629cce7044191e994d74423c98"
 PROMISED = {
@@ -383,6 +383,6 @@ def test_without_its_library_a_format_is_not_read_either(
 
 
 def test_knowing_the_formats_imports_none_of_their_libraries() -> None:
-    asked = "import sys, projections.snapshots_verify; print(*sys.modules)"
+    asked = "import sys, projections.snapshots.verification; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
     assert not {"duckdb", "openpyxl", "xlsxwriter"} & set(done.stdout.split())

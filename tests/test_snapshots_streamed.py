@@ -14,21 +14,21 @@ from typing import Generic, TypeVar
 
 import duckdb
 import pytest
-from governing import governed
+from support.governing import governed
 
 from ledger.events.canonical import digest
 from ledger.timeline import day_of
-from projections import spool
-from projections.dossiers import Dossier, SourcedRow, SourcedRows
-from projections.snapshots import Snapshot, made_of, snapshot
-from projections.snapshots_compare import DAMAGE_MAX, compared_tables
-from projections.snapshots_copy import Budget, Copied, Copy, NotASnapshot
-from projections.snapshots_formats import FORMATS, TooLargeToVerify, pour, read, save
-from projections.snapshots_rebuilt import rebuilt
-from projections.snapshots_verify import verify_snapshot
-from projections.spool import AT_ONCE, Spool
-from projections.tables import ATTRIBUTES, LAYOUTS, Line
-from projections.views import Views
+from projections.snapshots.comparison import DAMAGE_MAX, compared_tables
+from projections.snapshots.copy import Budget, Copied, Copy, NotASnapshot
+from projections.snapshots.formats import FORMATS, TooLargeToVerify, pour, read, save
+from projections.snapshots.question import Snapshot, made_of, snapshot
+from projections.snapshots.rebuilt import rebuilt
+from projections.snapshots.tables import ATTRIBUTES, LAYOUTS, Line
+from projections.snapshots.verification import verify_snapshot
+from projections.views import spool
+from projections.views.dossiers import Dossier, SourcedRow, SourcedRows
+from projections.views.read_model import Views
+from projections.views.spool import AT_ONCE, Spool
 
 ABOUT = {
     "government": "Illyria",

@@ -16,22 +16,22 @@ from typing import Any
 import duckdb
 import openpyxl
 import pytest
-from campaign import examples
-from governing import REGISTRY, constituted, decide, governed
-from histories import History, histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from written_ledgers import written
+from support.examples import examples
+from support.governing import REGISTRY, constituted, decide, governed
+from support.histories import History, histories
+from support.written_ledgers import written
 
 from ledger.application import Verification
 from ledger.errors import InputError, LedgerError
 from ledger.timeline import day_of
-from projections.snapshots import snapshot
-from projections.snapshots_copy import NotASnapshot
-from projections.snapshots_formats import FORMATS, read, save
-from projections.snapshots_reading import format_of
-from projections.snapshots_verify import verify_snapshot
-from projections.views import Views
+from projections.snapshots.copy import NotASnapshot
+from projections.snapshots.formats import FORMATS, read, save
+from projections.snapshots.question import snapshot
+from projections.snapshots.reading import format_of
+from projections.snapshots.verification import verify_snapshot
+from projections.views.read_model import Views
 
 DAY = "2026-12-01"
 TABULAR = [form for form in FORMATS if form != "json"]
@@ -303,7 +303,7 @@ def test_a_snapshot_of_an_older_format_is_still_held_to_what_it_says(
     views: Views, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     path = saved(views, tmp_path, form)
-    monkeypatch.setattr("projections.context.FORMAT", 2)
+    monkeypatch.setattr("projections.views.context.FORMAT", 2)
     found = verify_snapshot(views, path)
     assert said(found) == []
     assert "older format" in found.not_proven[0]

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any
 
-import naive
-from campaign import examples
-from histories import History, ListSource, Recording, histories
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_world import change, constitution
+from support import naive
+from support.examples import examples
+from support.histories import History, ListSource, Recording, histories
+from support.small_world import change, constitution
 
-from ledger.events.changes.base import streams_of
+from ledger.events.change import streams_of
 from ledger.events.changes.cluster import EstablishCluster
 from ledger.events.changes.record import Strike
 from ledger.state.effects import LIFE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 
-from histories import ListSource
+from support.histories import ListSource
 
 from ledger.state.state import State
 

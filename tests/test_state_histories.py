@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from campaign import examples
-from campaign_histories import TROUBLED, campaign
-from histories import History
-from history_kinds import KINDS, kinds
+from campaigns.histories import TROUBLED, campaign
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from support.examples import examples
+from support.histories import History
+from support.history_kinds import KINDS, kinds
 
 
 @pytest.mark.parametrize(("number", "formats"), [(0, 0), (1, 0), (2, 0), (3, 1)])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from histories import Recording
-from small_world import change, constitution
+from support.histories import Recording
+from support.small_world import change, constitution
 
 from ledger.state.record import Fact
 from ledger.state.thing import Thing

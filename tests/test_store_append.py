@@ -9,13 +9,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from support.store_lines import START, TYPE, append, drafts, fill, key
 
 from ledger.errors import LedgerMoved, RecordConflict
 from ledger.integrity.proof import inclusion_proof, verify_inclusion
 from ledger.integrity.tree import EMPTY_ROOT, Frontier, leaf_hash
-from ledger.store.sqlite import SQLiteStore
+from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.types import Draft, Head
-from tests.store_lines import START, TYPE, append, drafts, fill, key
 
 
 @pytest.fixture

@@ -8,15 +8,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from support.store_lines import START, append, drafts, fill
 
 from ledger.errors import LedgerDamaged
 from ledger.events.commitments import commit
 from ledger.integrity.tree import Frontier, leaf_hash
-from ledger.store.damage import Damage
-from ledger.store.schema import TRIGGERS
-from ledger.store.sqlite import SQLiteStore
-from ledger.store.verify import Verification, verify_rows
-from tests.store_lines import START, append, drafts, fill
+from ledger.store.sqlite.schema import TRIGGERS
+from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.verification.damage import Damage
+from ledger.store.verification.file import Examination, verify_rows
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def attack(path: Path, *statements: str, parameters: Iterable[object] = ()) -> N
 
 
 def damages(path: Path) -> list[Damage]:
-    return list(Verification(path))
+    return list(Examination(path))
 
 
 def kinds(path: Path) -> set[tuple[int | None, str]]:
@@ -297,14 +297,14 @@ def test_a_line_rewritten_with_its_whole_tree_is_betrayed_only_by_a_root_kept_el
     for position, line in enumerate(lines, 1):
         nodes = b"".join(frontier.append(leaf_hash(line)))
         attack(path, "UPDATE events SET nodes = ? WHERE position = ?", parameters=(nodes, position))
-    verification = Verification(path, sizes=kept)
+    verification = Examination(path, sizes=kept)
     assert list(verification) == []
     assert verification.roots[4] == kept[4] and verification.roots[10] != kept[10]
 
 
 def test_an_end_cut_off_with_its_last_position_is_betrayed_only_by_a_size_kept_elsewhere(path: Path) -> None:
     attack(path, "DELETE FROM events WHERE position = 10", "UPDATE sqlite_sequence SET seq = 9")
-    verification = Verification(path, sizes=[10])
+    verification = Examination(path, sizes=[10])
     assert list(verification) == []
     assert verification.size == 9 and 10 not in verification.roots
 

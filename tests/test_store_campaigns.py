@@ -8,12 +8,12 @@ from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
-import campaign_beside
-import campaign_mutations
 import pytest
-from mutated_ledgers import MUTATIONS
+from campaigns import beside as campaign_beside
+from campaigns import mutations as campaign_mutations
+from support.mutated_ledgers import MUTATIONS
 
-from ledger.store import rows
+from ledger.store.sqlite import rows
 
 
 def test_no_mutation_hangs_leaves_a_trace_or_changes_an_answer_under_the_true_root(

@@ -14,13 +14,13 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from support.store_lines import append, fill
 
 from ledger.errors import LedgerReadOnly, StoreError
-from ledger.store import copying
-from ledger.store.copying import PrivateCopy, needs_copy
-from ledger.store.sqlite import SQLiteStore
-from ledger.store.verify import Verification
-from tests.store_lines import append, fill
+from ledger.store.sqlite import copies as copying
+from ledger.store.sqlite.copies import PrivateCopy, needs_copy
+from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.verification.file import Examination
 
 WITH_LOG = 12  # events, of which the last six stand in the log alone
 
@@ -73,7 +73,7 @@ def as_somebody_else(
 def seen(path: Path) -> tuple[int, int, list[Any], int]:
     """Return the head, the number of lines, what verification finds and how many events it reads."""
     with SQLiteStore.open(path, read_only=True) as store:
-        verification = Verification(path)
+        verification = Examination(path)
         damages = list(verification)
         return store.head().position, len(list(store.lines())), damages, verification.size
 
@@ -146,7 +146,7 @@ def test_one_who_may_not_read_the_log_is_told_so(folder: Path) -> None:
 def test_what_is_read_from_a_copy_is_never_older_than_the_ledger_without_a_word(tmp_path: Path) -> None:
     a_writer(tmp_path / "a.ledger").close()
     with (
-        patch("ledger.store.connections.needs_copy", return_value=True),
+        patch("ledger.store.sqlite.connections.needs_copy", return_value=True),
         SQLiteStore.open(tmp_path / "a.ledger", read_only=True) as store,
     ):
         assert store.head().position == WITH_LOG

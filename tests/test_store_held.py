@@ -9,14 +9,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from support.store_lines import START, append, drafts, fill, key
 
 from ledger.errors import LedgerDamaged
 from ledger.events.commitments import commit
+from ledger.instants import instant_of
 from ledger.integrity.tree import Frontier, leaf_hash
-from ledger.store.instants import instant_of
-from ledger.store.schema import TRIGGERS
-from ledger.store.sqlite import SQLiteStore
-from tests.store_lines import START, append, drafts, fill, key
+from ledger.store.sqlite.schema import TRIGGERS
+from ledger.store.sqlite.store import SQLiteStore
 
 EVENTS = 22
 

@@ -10,16 +10,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import Desk, bare, refused
+from support.command_line import Desk, bare, refused
+from support.store_lines import START, drafts
 
 from ledger.errors import LedgerBeingMade, LedgerError, LedgerExists, LedgerMadeUnopened, StoreError
-from ledger.store import making
-from ledger.store.queue import WriterQueue
-from ledger.store.sqlite import SQLiteStore
+from ledger.store.sqlite import making
+from ledger.store.sqlite.queue import WriterQueue
+from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.types import Draft
-from ledger.store.verify import verify_rows
+from ledger.store.verification.file import verify_rows
 from ledger.store.waiting import Wait
-from tests.store_lines import START, drafts
 
 __all__ = ["bare"]
 FIRST = drafts("D-1", ["cluster:a", "mission:m"])

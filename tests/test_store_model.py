@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from campaign import examples
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from support.examples import examples
+from support.store_lines import START, drafts, key
 
 from ledger.integrity.tree import EMPTY_ROOT, leaf_hash, node_hash
-from ledger.store.sqlite import SQLiteStore
-from ledger.store.verify import verify_rows
-from tests.store_lines import START, drafts, key
+from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.verification.file import verify_rows
 
 STREAMS = st.lists(st.sampled_from(["government", "cluster:a", "mission:m"]), min_size=1, max_size=4)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.store_lines import START, append, drafts
 
 from ledger.events.commitments import commit
-from ledger.store.sqlite import SQLiteStore
-from tests.store_lines import START, append, drafts
+from ledger.store.sqlite.store import SQLiteStore
 
 SALT, VALUE = b"salt" * 8, "Ada Example-Lovelace"
 COMMITMENT = commit(VALUE, SALT).commitment

@@ -12,24 +12,26 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from support.store_lines import START, append, drafts, fill
 
 from ledger.errors import InputError, LedgerLocked
-from ledger.files import new_file
-from ledger.inputs import read_whole
-from ledger.store.copying import PrivateCopy
-from ledger.store.sqlite import SQLiteStore
+from ledger.files.inputs import read_whole
+from ledger.files.outputs import new_file
+from ledger.store.sqlite.copies import PrivateCopy
+from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.types import Draft, Head
-from ledger.store.verify import Verification, verify_rows
-from projections.snapshots_packed import packed
-from tests.store_lines import START, append, drafts, fill
+from ledger.store.verification.file import Examination, verify_rows
+from projections.snapshots.packages import packed
 
 ROOT = Path(__file__).resolve().parents[1]
 WRITERS, DECISIONS = 3, 40
 
 
 def writer(path: Path, name: str, count: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.store_writer", str(path), name, str(count)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "support.store_writer", str(path), name, str(count)]
+    return subprocess.Popen(
+        command, cwd=ROOT / "tests", env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True
+    )
 
 
 @pytest.fixture
@@ -186,7 +188,7 @@ def test_a_ledger_opened_twice_in_one_process_loses_nothing_when_another_program
 LOOKS: dict[str, Callable[[Path], object]] = {
     "opened to write": lambda path: SQLiteStore.open(path).close(),
     "opened to read": lambda path: SQLiteStore.open(path, read_only=True).close(),
-    "verified": lambda path: list(Verification(path)),
+    "verified": lambda path: list(Examination(path)),
     "copied to be read": lambda path: PrivateCopy(path).close(),
     "named as an output": lambda path: refused_as_output(path),
     "its index of the log named as an output": lambda path: refused_as_output(path.with_name(path.name + "-shm")),

@@ -12,14 +12,14 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from command_line import ROOT, Desk, bare, desk, refused
+from support.command_line import ROOT, Desk, bare, desk, refused
+from support.store_lines import append
 
 from commands.session import Session
 from ledger.errors import LedgerLocked
-from ledger.store.queue import WriterQueue
-from ledger.store.sqlite import SQLiteStore
+from ledger.store.sqlite.queue import WriterQueue
+from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.waiting import Wait
-from tests.store_lines import append
 
 __all__ = ["bare", "desk"]
 
@@ -43,9 +43,15 @@ def test_eight_programs_that_write_at_once_take_turns(path: Path) -> None:
     writers, decisions = 8, 25
     holder = WriterQueue(path)
     assert holder.enter(Wait(0))
-    command = [sys.executable, "-m", "tests.store_writer", str(path)]
+    command = [sys.executable, "-m", "support.store_writer", str(path)]
     running = [
-        subprocess.Popen([*command, f"w{number}", str(decisions)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [*command, f"w{number}", str(decisions)],
+            cwd=ROOT / "tests",
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         for number in range(writers)
     ]
     while in_the_queue(holder) < writers and all(process.poll() is None for process in running):
@@ -144,8 +150,10 @@ def test_what_is_raised_while_one_waits_ends_the_wait_and_keeps_no_turn(path: Pa
 
 @pytest.mark.parametrize("writes", [True, False])
 def test_what_a_killed_writer_left_of_the_queue_is_removed_by_the_next(path: Path, writes: bool) -> None:
-    command = [sys.executable, "-m", "tests.store_writer", str(path), "w", "100000"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-m", "support.store_writer", str(path), "w", "100000"]
+    with subprocess.Popen(
+        command, cwd=ROOT / "tests", env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         process.stdout.readline()
         assert path.with_name("new.ledger-queue").exists()

@@ -9,15 +9,15 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from support.store_lines import START, append, drafts, fill
 
 from ledger.errors import LedgerDamaged, StoreError
 from ledger.events.commitments import commit
-from ledger.store import recorder
-from ledger.store.connections import VALUE_BYTES_MAX
-from ledger.store.schema import CREATE, ENTRIES, TRIGGERS, created, differences
-from ledger.store.sqlite import SQLiteStore
-from ledger.store.verify import Verification
-from tests.store_lines import START, append, drafts, fill
+from ledger.store.sqlite import recorder
+from ledger.store.sqlite.connections import VALUE_BYTES_MAX
+from ledger.store.sqlite.schema import CREATE, ENTRIES, TRIGGERS, created, differences
+from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.verification.file import Examination
 
 EVENTS = 1200
 PAGE = 4096
@@ -51,7 +51,7 @@ def rewrite_schema(path: Path, *statements: str) -> None:
 
 
 def kinds(path: Path) -> set[tuple[int | None, str]]:
-    return {(damage.position, damage.kind) for damage in Verification(path)}
+    return {(damage.position, damage.kind) for damage in Examination(path)}
 
 
 FOREIGN = {
@@ -124,7 +124,7 @@ def test_a_receipt_is_given_only_for_what_stands_there_whatever_the_schema_holds
     (draft,) = drafts("D-A", ["cluster:a"])
     with (
         patch.object(recorder, "check_schema"),
-        patch("ledger.store.sqlite.check_schema"),
+        patch("ledger.store.sqlite.store.check_schema"),
         SQLiteStore.open(path) as store,
     ):
         with pytest.raises(LedgerDamaged, match="nothing was recorded"):
@@ -206,7 +206,7 @@ def test_a_list_of_tables_without_end_is_damage_before_it_is_read_on(path: Path,
     content = bytearray((*grown, *_interior([again] * 300), *_interior([many] * 300)))
     content[28:32] = (last + 4).to_bytes(4)  # the number of pages
     path.write_bytes(bytes(content))
-    assert [(damage.kind, damage.found) for damage in Verification(path)] == [("file", "interrupted")]
+    assert [(damage.kind, damage.found) for damage in Examination(path)] == [("file", "interrupted")]
     for read_only in (True, False):
         with pytest.raises(LedgerDamaged, match="the list of its tables has no end"):
             SQLiteStore.open(path, read_only=read_only)

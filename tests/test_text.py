@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from governing import decide, document, governed, rules
 from hypothesis import given
 from hypothesis import strategies as st
 from idna.core import valid_contextj
+from support.governing import decide, document, governed, rules
 
 from ledger.application import Ledger
-from ledger.decisions import read_decision
+from ledger.documents.decision import read_decision
 from ledger.errors import MalformedDocument
 from ledger.events.joining import AFTER, BEFORE, in_place
 from ledger.events.text import UnsoundText, Use, cleaned, comparable, faults, is_plain, shows, sound

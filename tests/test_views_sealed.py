@@ -15,16 +15,17 @@ from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
-import campaign_views
 import pytest
-from command_line import FIRST, Desk, refused
-from mutated_views import MUTATIONS
-from views_children import CALLS, TIMES, answered_when, answers, left
+from campaigns import views as campaign_views
+from support.command_line import FIRST, Desk, refused
+from support.mutated_views import MUTATIONS
+from support.views_children import CALLS, TIMES, answered_when, answers, left
 
-from projections import views_seal, views_sealed
-from projections.views_errors import ViewsError
-from projections.views_file import ViewsFile
-from projections.views_schema import NAMES
+from projections.views import guard as views_sealed
+from projections.views import seal as views_seal
+from projections.views.errors import ViewsError
+from projections.views.file import ViewsFile
+from projections.views.schema import NAMES
 
 SECOND = """\
 authority: Council of Ministers
@@ -171,7 +172,7 @@ def test_views_without_a_sound_seal_are_filled_anew(filled: Desk, text: bytes | 
 
 def test_a_file_that_is_replaced_while_it_is_read_is_refused_or_read_as_it_was(filled: Desk, tmp_path: Path) -> None:
     from ledger.application import Ledger
-    from projections.views import Views
+    from projections.views.read_model import Views
 
     with Ledger.open(filled.ledger, read_only=True) as ledger, Views(ledger, filled.folder.parent / "views") as views:
         before = views.structure(740_000, 7)
@@ -224,9 +225,8 @@ def test_a_folder_that_cannot_be_made_is_done_without(filled: Desk, monkeypatch:
 def test_children_that_are_killed_or_find_no_room_or_are_many_leave_every_answer_right(filled: Desk, task: str) -> None:
     for number in range(4, 9):
         filled.record(SECOND.replace("CM-2", f"CM-{number}").replace("Wellbeing", f"Title {number}"))
-    script = str(Path(__file__).with_name("views_children.py"))
     options = {"env": filled.environment(), "cwd": filled.folder, "capture_output": True, "text": True, "timeout": 300}
-    result = subprocess.run([sys.executable, script, task], **options)  # type: ignore[call-overload]
+    result = subprocess.run([sys.executable, "-m", "support.views_children", task], **options)  # type: ignore[call-overload]
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
@@ -267,7 +267,7 @@ def test_a_check_names_what_a_change_did_and_leaves_it_there(filled: Desk) -> No
 
 def test_a_check_stands_at_one_position_while_the_ledger_grows(filled: Desk) -> None:
     from ledger.application import Ledger
-    from projections.views import Views
+    from projections.views.read_model import Views
 
     with Ledger.open(filled.ledger, read_only=True) as ledger, Views(ledger, filled.folder.parent / "views") as views:
         numbers = iter(range(4, 10))

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from command_line import FIRST, Desk, refused
+from support.command_line import FIRST, Desk, refused
 
 SECOND = FIRST.replace("CM-1", "CM-2").replace("wellbeing", "learning").replace("sleep-well", "read-well")
 OTHER = SECOND.replace("Health", "Another title")

@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from campaign import examples
-from governing import constituted, decide
-from histories import History, histories
 from hypothesis import HealthCheck, given, settings
-from two_times_example import recorded
-from written_ledgers import written
+from support.examples import examples
+from support.governing import constituted, decide
+from support.histories import History, histories
+from support.two_times_example import recorded
+from support.written_ledgers import written
 
 from ledger.errors import InputError
 from ledger.timeline import day_of
-from projections.views import Views
-from projections.why import why
+from projections.answers.why import why
+from projections.views.read_model import Views
 
 FEW = settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from governing import REGISTRY, constituted, governed, ticking
+from support.governing import REGISTRY, constituted, governed, ticking
 
 from ledger import zones
 from ledger.application import Ledger, import_register

@@ -2,8 +2,8 @@
 
 from ledger.application.ledger import Ledger, Plan, Receipt
 from ledger.application.migration import Imported, import_register
+from ledger.application.moments import Known
 from ledger.application.reader import Government
-from ledger.application.times import Known
 from ledger.application.verification import Verification, verify_file
 
 __all__ = [

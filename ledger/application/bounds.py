@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ledger.decisions import Decision
+from ledger.documents.decision import Decision
 from ledger.errors import MalformedDocument, harmless
 from ledger.state.record import Fact, target_of
 from ledger.store.types import Draft

@@ -10,26 +10,26 @@ from typing import Any, NamedTuple, Self
 
 from ledger import clock as clocks
 from ledger.application.bounds import need_few_words, need_room
-from ledger.application.completing import completed
-from ledger.application.deciding import decision_facts
-from ledger.application.drafting import differences, document_of, drafts_of, facts_of, recorder_fields, reopens
+from ledger.application.completion import completed
+from ledger.application.drafts import differences, document_of, drafts_of, facts_of, recorder_fields, reopens
+from ledger.application.facts import decision_facts
 from ledger.application.reader import Reader
 from ledger.application.source import StoreSource, recorded
 from ledger.application.streams import Streams
-from ledger.decisions import Decision, Intent, read_decision, validated
+from ledger.documents.decision import Decision, Intent, read_decision, validated
 from ledger.errors import InputError, LedgerDamaged, NoOffice, RecordConflict, Refused, SameReferenceOtherText
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.changes.record import OnRecord
-from ledger.events.changes.reference import decision_key
 from ledger.events.envelope import Header, Migrated, Recorder
+from ledger.events.references import decision_key
 from ledger.events.types import GOVERNMENT
 from ledger.integrity.tree import format_root
 from ledger.rules.flagged import on_decision
-from ledger.rules.judging import Judgement, judge, settings_on
+from ledger.rules.judge import Judgement, judge, settings_on
 from ledger.rules.notice import Notice
 from ledger.state.record import Fact
 from ledger.state.state import State
-from ledger.store.sqlite import SQLiteStore
+from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.types import Draft, Head, Sealed
 from ledger.store.waiting import WAIT_SECONDS, Told, nobody
 from ledger.timeline import NOT_STATED

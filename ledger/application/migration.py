@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger import clock as clocks
+from ledger.application.amendments import mended
 from ledger.application.bounds import need_room
-from ledger.application.drafting import drafts_of
+from ledger.application.drafts import drafts_of
 from ledger.application.ledger import CONSTITUTION, Judged, Ledger
-from ledger.application.mending import mended
-from ledger.decisions import Decision, Intent, parse_instant, validated
+from ledger.documents.decision import Decision, Intent, parse_instant, validated
 from ledger.errors import InputError, LedgerMoved, MalformedDocument, Refused, SameReferenceOtherText
-from ledger.events.changes.reference import Document, decision_key
 from ledger.events.changes.register import TakeOverRegister
 from ledger.events.envelope import Header, Migrated, Recorder
+from ledger.events.references import Document, decision_key
+from ledger.instants import stamp
 from ledger.rules.notice import Notice
-from ledger.rules.refused_assertions import looks_back
-from ledger.store.instants import stamp
+from ledger.rules.refused.assertions import looks_back
 from ledger.store.types import Decided, Draft, Head, Sealed
 from ledger.store.waiting import WAIT_SECONDS, Told, nobody
 from ledger.zones import Zone, day_in, zone

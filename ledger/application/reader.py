@@ -6,18 +6,18 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ledger import clock as clocks
-from ledger.application import times
+from ledger.application import moments as times
 from ledger.application.source import StoreSource, recorded
 from ledger.application.verification import Verification, verify
 from ledger.closing import Closing
 from ledger.errors import LedgerClosed, LedgerDamaged
 from ledger.events.changes.government import ConstituteGovernment
-from ledger.events.changes.reference import decision_key
 from ledger.events.envelope import Recorded
+from ledger.events.references import decision_key
 from ledger.events.types import GOVERNMENT
 from ledger.state.state import State
 from ledger.state.structure import Structure, ThingAt
-from ledger.store.sqlite import SQLiteStore
+from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.types import Head
 
 

@@ -7,13 +7,13 @@ from functools import lru_cache
 
 from pydantic import ValidationError
 
-from ledger.application.drafting import fact_of, header_of
-from ledger.decisions import parse_instant
+from ledger.application.drafts import fact_of, header_of
+from ledger.documents.decision import parse_instant
 from ledger.errors import UnreadableEvent
 from ledger.events.envelope import Header, Recorded, decode
 from ledger.integrity.tree import format_root
 from ledger.state.record import Fact, Source
-from ledger.store.sqlite import SQLiteStore
+from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.types import Sealed
 
 EVENTS_KEPT, DECISIONS_KEPT = 4_096, 2  # of up to 64 KB, and 64 MB

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ledger.application.source import StoreSource, recorded
-from ledger.decisions import Decision
-from ledger.events.changes.base import Change, streams_of
+from ledger.documents.decision import Decision
+from ledger.events.change import Change, streams_of
 from ledger.events.changes.record import Correct
 from ledger.events.types import GOVERNMENT, PART
 from ledger.state.record import Fact, named_facts, speaks_of, target_of
 from ledger.state.state import State
-from ledger.store.sqlite import SQLiteStore
+from ledger.store.sqlite.store import SQLiteStore
 
 LOOKS_MAX = 10  # for the nearest known id, of one decision
 Lookup = Callable[[str], set[str]]

@@ -9,17 +9,17 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from ledger.application.drafting import document_of
+from ledger.application.drafts import document_of
 from ledger.application.source import recorded
 from ledger.errors import LedgerError
 from ledger.events.canonical import digest
 from ledger.integrity.tree import format_root, parse_root
-from ledger.store.damage import Damage
-from ledger.store.opening import check_file
-from ledger.store.sqlite import SQLiteStore
+from ledger.store.sqlite.opening import check_file
+from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.types import Sealed
-from ledger.store.verify import Progress
-from ledger.store.verify import Verification as FileVerification
+from ledger.store.verification.damage import Damage
+from ledger.store.verification.file import Examination as FileVerification
+from ledger.store.verification.file import Progress
 
 NOT_PROVEN: tuple[str, ...] = (
     "That what was recorded is true, or that everything decided was recorded.",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ledger.errors import UnknownEventType, UnknownName
+from ledger.events.change import Change
 from ledger.events.changes import (
     assertion,
     assessment,
@@ -30,7 +31,6 @@ from ledger.events.changes import (
     signal,
     thing,
 )
-from ledger.events.changes.base import Change
 
 _MODULES = (
     government,

@@ -50,7 +50,7 @@ class DecisionFacts(NamedTuple):
         return lags_of(self.decided_on, first, self.recorded_day)
 
 
-class Question(NamedTuple):
+class Situation(NamedTuple):
     """What was so on a day, with the decisions known then and the settings in force."""
 
     structure: Structure
@@ -63,11 +63,11 @@ class Question(NamedTuple):
         return self.structure.day
 
 
-Rule = Callable[[Question], Iterator[Notice]]
+Rule = Callable[[Situation], Iterator[Notice]]
 _ON_STRUCTURE: list[tuple[Rule, frozenset[str]]] = []  # each with the names of the rules that it asks after
 
 
-def notices(question: Question, without_effect: Iterable[Notice] = ()) -> list[Notice]:
+def notices(question: Situation, without_effect: Iterable[Notice] = ()) -> list[Notice]:
     """Return every notice at one point of both times: of the structure thing by thing, then of decisions.
 
     `without_effect` are the notices that only the fold can see; it keeps them.
@@ -79,7 +79,7 @@ def notices(question: Question, without_effect: Iterable[Notice] = ()) -> list[N
     return [*found, *_reviews_of_decisions(question), *_unanswered(question), *without_effect]
 
 
-def notices_of(question: Question, names: Collection[str]) -> list[Notice]:
+def notices_of(question: Situation, names: Collection[str]) -> list[Notice]:
     """Return the notices of those of the rules on structures that are named, in the order of `notices`."""
     asked = (rule for rule, named in _ON_STRUCTURE if not named.isdisjoint(names))
     return [notice for rule in asked for notice in rule(question) if notice.rule in names]
@@ -129,7 +129,7 @@ def _notice(rule: str, thing: ThingAt, found: str, attribute: str = "life") -> N
 
 
 @_on_structure("unaffiliated-mission", "dangling-affiliation")
-def _missions(question: Question) -> Iterator[Notice]:
+def _missions(question: Situation) -> Iterator[Notice]:
     live = question.structure.possible  # what may have ended is not held against those that lean on it
     for mission in question.structure.of_kind("mission"):
         segments = mission.keyed("segments")
@@ -142,7 +142,7 @@ def _missions(question: Question) -> Iterator[Notice]:
 
 
 @_on_structure("segment-without-cluster", "empty-segment")
-def _segments(question: Question) -> Iterator[Notice]:
+def _segments(question: Situation) -> Iterator[Notice]:
     structure = question.structure
     tied = {segment for thing in structure.in_doubt.values() for segment in thing.keyed("segments")}
     for segment in structure.of_kind("segment"):
@@ -155,7 +155,7 @@ def _segments(question: Question) -> Iterator[Notice]:
 
 
 @_on_structure("mandate-not-carried-out", "mandate-without-segment", "mandate-outside-its-segments")
-def _mandates(question: Question) -> Iterator[Notice]:
+def _mandates(question: Situation) -> Iterator[Notice]:
     live = question.structure.possible
     for mandate in question.structure.of_kind("mandate"):
         segments = [id_ for id_ in mandate.get("segments", ()) if id_ in live]
@@ -172,14 +172,14 @@ def _mandates(question: Question) -> Iterator[Notice]:
 
 
 @_on_structure("without-leader")
-def _leaders(question: Question) -> Iterator[Notice]:
+def _leaders(question: Situation) -> Iterator[Notice]:
     for thing in question.structure.things.values():
         if thing.kind in ("cluster", "mission") and not thing.keyed("leaders"):
             yield _notice("without-leader", thing, f'{thing.kind.capitalize()} "{thing.id}" has no leader.')
 
 
 @_on_structure("bound-to-one-sector")
-def _sectors(question: Question) -> Iterator[Notice]:
+def _sectors(question: Situation) -> Iterator[Notice]:
     structure = question.structure
     for segment in structure.of_kind("segment"):
         divisions = _divisions(segment)
@@ -198,7 +198,7 @@ def _divisions(segment: ThingAt) -> set[str]:
 
 
 @_on_structure("review-overdue", "retitled-without-review")
-def _reviews(question: Question) -> Iterator[Notice]:
+def _reviews(question: Situation) -> Iterator[Notice]:
     government = question.structure.get("government")
     for thing in question.structure.things.values():
         due = thing.get("next_review_on")
@@ -209,7 +209,7 @@ def _reviews(question: Question) -> Iterator[Notice]:
             yield from _retitled(question, thing, government)
 
 
-def _retitled(question: Question, cluster: ThingAt, government: ThingAt | None) -> Iterator[Notice]:
+def _retitled(question: Situation, cluster: ThingAt, government: ThingAt | None) -> Iterator[Notice]:
     title = cluster.attributes.get("title")
     if title is None or title.start <= cluster.since.start:
         return
@@ -221,7 +221,7 @@ def _retitled(question: Question, cluster: ThingAt, government: ThingAt | None) 
 
 
 @_on_structure("assessment-overdue", "recommendation-overdue")
-def _assessments(question: Question) -> Iterator[Notice]:
+def _assessments(question: Situation) -> Iterator[Notice]:
     allowed = question.settings["assessment_after_days"]
     for mission in question.structure.of_kind("mission"):
         ends = [day_of(said["period"].partition("/")[2]) for said in mission.keyed("assessments").values()]
@@ -238,13 +238,13 @@ def _assessments(question: Question) -> Iterator[Notice]:
 
 
 @_on_structure("identifier-used-twice", "look-alike")
-def _doubled(question: Question) -> Iterator[Notice]:
+def _doubled(question: Situation) -> Iterator[Notice]:
     yield from shared_keys(question.structure)
     yield from alike_ids(question.structure)
 
 
 @_on_structure("missing-purpose", "missing-scope", "missing-statement")
-def _texts(question: Question) -> Iterator[Notice]:
+def _texts(question: Situation) -> Iterator[Notice]:
     for kind, attribute in (("cluster", "purpose"), ("segment", "scope"), ("mission", "statement")):
         for thing in question.structure.of_kind(kind):
             if thing.get(attribute) is None:
@@ -252,7 +252,7 @@ def _texts(question: Question) -> Iterator[Notice]:
 
 
 @_on_structure("objective-incomplete")
-def _objectives(question: Question) -> Iterator[Notice]:
+def _objectives(question: Situation) -> Iterator[Notice]:
     for objective in question.structure.of_kind("objective"):
         left = [said for name, said in _OBJECTIVE.items() if objective.get(name) is None]
         if left:
@@ -262,7 +262,7 @@ def _objectives(question: Question) -> Iterator[Notice]:
             yield _notice("objective-incomplete", objective, found)
 
 
-def _reviews_of_decisions(question: Question) -> Iterator[Notice]:
+def _reviews_of_decisions(question: Situation) -> Iterator[Notice]:
     government = question.structure.get("government")
     reviewed = government.keyed("decision-reviews") if government else {}
     for decision in question.decisions:
@@ -271,7 +271,7 @@ def _reviews_of_decisions(question: Question) -> Iterator[Notice]:
             yield Notice("decision-review-overdue", decision.reference, found, decision.position, decision.reference)
 
 
-def _unanswered(question: Question) -> Iterator[Notice]:
+def _unanswered(question: Situation) -> Iterator[Notice]:
     answered = {id_ for decision in question.decisions for id_ in decision.responds_to}
     allowed = question.settings["signal_response_after_days"]
     for signal in question.structure.of_kind("signal"):

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
+from ledger.events.change import Change
 from ledger.events.changes.assessment import AssessCluster, Assessment, AssessMission
-from ledger.events.changes.base import Change
 from ledger.events.changes.cluster import NestCluster, UnnestCluster
 from ledger.events.changes.expertise import DrawExpertise, OfferExpertise, ReleaseExpertise, WithdrawExpertise
 from ledger.events.changes.government import RenameGovernment
@@ -30,7 +30,7 @@ from ledger.events.changes.settings import AdoptSettings
 from ledger.events.changes.thing import StateName, WithdrawName
 from ledger.events.personal import Commitment, as_stored
 from ledger.events.types import GOVERNMENT
-from ledger.state.keeping import AFFILIATION, Kept
+from ledger.state.keeping import AFFILIATION, KeptExtent
 from ledger.timeline import BEGINS, Reach
 
 LIFE = "life"
@@ -144,7 +144,7 @@ def _affiliated(change: AddMission) -> Attributes:
 
 @_keyed(RealignMission)
 def _realigned(change: RealignMission) -> Attributes:
-    extent = Kept(change.from_) if change.extent is None else change.extent
+    extent = KeptExtent(change.from_) if change.extent is None else change.extent
     left: Attributes = {f"{AFFILIATION}{segment}": None for segment in change.from_}
     return left | {f"{AFFILIATION}{segment}": extent for segment in change.to}
 

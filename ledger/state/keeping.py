@@ -12,7 +12,7 @@ AFFILIATION = "segments:"
 FULL = "full"
 
 
-class Kept(NamedTuple):
+class KeptExtent(NamedTuple):
     """The value of an affiliation that has the extent of those that were left for it."""
 
     left: tuple[str, ...]  # the segments
@@ -36,7 +36,7 @@ def resolved(attributes: Mapping[str, Sequence[Entry]], lives: Sequence[Interval
     for _, of_event in groupby(said, key=lambda one: one[0]):
         before = dict(now)
         for _, name, entry in of_event:
-            if isinstance(entry.value, Kept):
+            if isinstance(entry.value, KeptExtent):
                 left = (before.get(AFFILIATION + segment) for segment in entry.value.left)
                 entry = entry._replace(value=kept_extent(extent for extent in left if extent is not None))
             found[name].append(entry)

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
-from ledger.events.changes.base import Change
+from ledger.events.change import Change
 from ledger.events.changes.record import OnRecord, PostponeDecision, RescindDecision
 from ledger.events.envelope import Header
-from ledger.state.standing import Act, Standing, Turn, entered, is_act, replayed
+from ledger.state.standing import Act, ActTurn, Standing, entered, is_act, replayed
 from ledger.timeline import NOT_STATED, day_of
 
 
@@ -155,7 +155,7 @@ class Record:
                 waiting += found[one.id][1]
         return sorted(found.values(), key=lambda one: one[0].position, reverse=True)
 
-    def turns(self, fact: Fact) -> tuple[Standing, list[Turn]]:
+    def turns(self, fact: Fact) -> tuple[Standing, list[ActTurn]]:
         """Return how a fact stands, and how each standing act upon its decision finds it, in the order of the acts."""
         now, acts = self._entered(fact, self.about(fact))
         return replayed(now, acts, moves=not fact.own_date) if acts else (now, [])

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import ValidationError
 
-from ledger.events.changes.base import Change
+from ledger.events.change import Change
 from ledger.events.changes.record import Correct, PostponeDecision, RescindDecision, Strike
 
 Status = Literal["stands", "struck", "replaced", "rescinded"]
@@ -42,7 +42,7 @@ class Act(NamedTuple):
     change: Change
 
 
-class Turn(NamedTuple):
+class ActTurn(NamedTuple):
     """An act at its turn, and how it finds the event that it is upon."""
 
     act: Act
@@ -76,14 +76,14 @@ def entered(now: Standing, said: Change, *, stands_in: bool, moves: bool) -> Sta
     return now
 
 
-def replayed(now: Standing, acts: Iterable[Act], *, moves: bool) -> tuple[Standing, list[Turn]]:
+def replayed(now: Standing, acts: Iterable[Act], *, moves: bool) -> tuple[Standing, list[ActTurn]]:
     """Return how an event stands after the acts upon its decision, and each act at its turn.
 
     An act upon what has fallen does nothing. `moves`: the date of the decision is the event's.
     """
-    turns: list[Turn] = []
+    turns: list[ActTurn] = []
     for act in sorted(acts, key=lambda act: act[:2]):
-        turns.append(Turn(act, now))
+        turns.append(ActTurn(act, now))
         if now.has_fallen:
             continue
         if isinstance(act.change, RescindDecision):

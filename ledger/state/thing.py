@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from ledger.state.effects import LIFE, reach_of
-from ledger.state.keeping import AFFILIATION, Kept, resolved
+from ledger.state.keeping import AFFILIATION, KeptExtent, resolved
 from ledger.timeline import (
     BEGINS,
     Entry,
@@ -106,7 +106,7 @@ class Thing:
 
     def _forget_kept(self, attribute: str, position: int) -> None:
         for entry in self.attributes[attribute]:
-            if entry.position == position and isinstance(entry.value, Kept):
+            if entry.position == position and isinstance(entry.value, KeptExtent):
                 self._kept.remove(attribute)
 
     def _insert(self, attribute: str, entry: Entry) -> None:
@@ -119,7 +119,7 @@ class Thing:
         else:
             self._lives = self._settled_lives()
             insert(self._own(attribute), entry)
-            if isinstance(entry.value, Kept):
+            if isinstance(entry.value, KeptExtent):
                 self._kept.append(attribute)
 
     def _is_of_owner(self, entry: Entry) -> bool:

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ledger.timeline import FOREVER
-from projections.agility.concerning import concerning
+from projections.agility.concerns import concerning
 from projections.agility.figures import Window
-from projections.agility.record import Held, Record
+from projections.agility.record import Holding, KnownRecord
 
 LIFE, CLUSTER, SEGMENTS, TITLE, WITHIN = "life", "cluster", "segments", "title", "within"
 YEAR_DAYS = 365  # within which a change counts as undone
@@ -28,7 +28,7 @@ _NAMES = {
 }
 
 
-class Change(NamedTuple):
+class Movement(NamedTuple):
     """One attribute of one thing that turned on a day; an event may make several."""
 
     day: int
@@ -39,40 +39,40 @@ class Change(NamedTuple):
     undoes: int = 0  # the position of the event, at most a year before, whose change it takes back
 
 
-class Changes:
+class Movements:
     """All changes of a record, and those of each cluster, in order of day and position."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: KnownRecord) -> None:
         """Read them out of a record."""
         self._at = record.once(concerning).at
         self._record = record
-        self._of: dict[str | None, list[Change]] = {None: sorted(self._all())}
+        self._of: dict[str | None, list[Movement]] = {None: sorted(self._all())}
         for change in self._of[None]:
             for cluster in change.clusters:
                 self._of.setdefault(cluster, []).append(change)
 
-    def within(self, window: Window, cluster: str | None) -> Sequence[Change]:
+    def within(self, window: Window, cluster: str | None) -> Sequence[Movement]:
         """Return the changes that take effect in a window, of a cluster or of the whole government (None)."""
         found = self._of.get(cluster, [])
         return found[bisect_left(found, (window.start,)) : bisect_left(found, (window.end,))]
 
-    def structural(self, window: Window, cluster: str | None) -> list[Change]:
+    def structural(self, window: Window, cluster: str | None) -> list[Movement]:
         """Return the changes in a window that are not retitlings."""
         return [change for change in self.within(window, cluster) if change.family != TITLE]
 
-    def retitlings(self, window: Window, cluster: str | None) -> list[Change]:
+    def retitlings(self, window: Window, cluster: str | None) -> list[Movement]:
         """Return the retitlings of clusters in a window."""
         return [change for change in self.within(window, cluster) if change.family == TITLE]
 
-    def _all(self) -> Iterator[Change]:
+    def _all(self) -> Iterator[Movement]:
         for family, kind in _TIMELINES:
-            timelines: dict[tuple[str, str], list[Held]] = {}
+            timelines: dict[tuple[str, str], list[Holding]] = {}
             for row in self._record.family(family, kind):
                 timelines.setdefault((row.id, row.attribute), []).append(row)
             for rows in timelines.values():
                 yield from self._of_timeline(family, sorted(rows, key=lambda row: row.start))
 
-    def _of_timeline(self, family: str, rows: list[Held]) -> Iterator[Change]:
+    def _of_timeline(self, family: str, rows: list[Holding]) -> Iterator[Movement]:
         left: dict[Any, tuple[int, int]] = {}  # when a value was last left, and by which event
         for day, position, before, after in _turns(rows):
             said = self._record.events.get(position)
@@ -81,9 +81,9 @@ class Changes:
             since, by = left.get(after, (-YEAR_DAYS - 1, 0))
             left[before] = (day, position)
             clusters = self._clusters(family, rows[0], day, before, after)
-            yield Change(day, position, rows[0].id, family, clusters, by if day - since <= YEAR_DAYS else 0)
+            yield Movement(day, position, rows[0].id, family, clusters, by if day - since <= YEAR_DAYS else 0)
 
-    def _clusters(self, family: str, row: Held, day: int, before: Any, after: Any) -> tuple[str, ...]:
+    def _clusters(self, family: str, row: Holding, day: int, before: Any, after: Any) -> tuple[str, ...]:
         if family == CLUSTER:
             return tuple(sorted({cluster for cluster in (before, after) if cluster is not None}))
         if family == WITHIN:
@@ -93,12 +93,12 @@ class Changes:
         return tuple(sorted({*self._at(row.key, day), *(self._at(row.key, day - 1) if before is not None else ())}))
 
 
-def _turns(rows: Sequence[Held]) -> Iterator[tuple[int, int, Any, Any]]:
+def _turns(rows: Sequence[Holding]) -> Iterator[tuple[int, int, Any, Any]]:
     """Yield (day, position, value before, value after) of each turn of a timeline; None: the attribute is absent.
 
     A thing that lives again goes on with what an earlier event said: no event turned it.
     """
-    before: Held | None = None
+    before: Holding | None = None
     for row in rows:
         if before is not None and before.end == row.start:
             yield row.start, row.set_by, before.value, row.value
@@ -112,11 +112,11 @@ def _turns(rows: Sequence[Held]) -> Iterator[tuple[int, int, Any, Any]]:
         yield before.end, before.ended_by, before.value, None
 
 
-def changes(record: Record) -> Changes:
+def changes(record: KnownRecord) -> Movements:
     """Return the changes in a record; ask for them by `record.once(changes)`."""
-    return Changes(record)
+    return Movements(record)
 
 
-def positions(found: Sequence[Change]) -> tuple[int, ...]:
+def positions(found: Sequence[Movement]) -> tuple[int, ...]:
     """Return the positions of the events behind changes, each once, in recording order."""
     return tuple(sorted({change.position for change in found}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from projections.agility.record import Record
+from projections.agility.record import KnownRecord
 
 Block = Literal["structure", "measurement"]  # free to change; should hold still
 
@@ -48,12 +48,12 @@ class Metric(NamedTuple):
     denominator: str
     source: str  # where the definition comes from
     not_meaning: str  # what a high value does not mean
-    compute: Callable[[Record, Window, str | None], Figure]
+    compute: Callable[[KnownRecord, Window, str | None], Figure]
 
 
 METRICS: dict[str, Metric] = {}
 
-Compute = Callable[[Record, Window, str | None], Figure]
+Compute = Callable[[KnownRecord, Window, str | None], Figure]
 
 
 def metric(

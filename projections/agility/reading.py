@@ -9,12 +9,12 @@ from typing import Any
 from ledger.events.changes.settings import AdoptSettings
 from ledger.rules.flagged import DecisionFacts
 from ledger.state.effects import IN_DOUBT, LIFE
-from projections.agility.record import Held, Record, Said
-from projections.decided import of_columns
-from projections.reasons import reason_of
-from projections.standings import Standings
-from projections.values import from_json
-from projections.views import Views
+from projections.agility.record import Holding, KnownRecord, Said
+from projections.views.queries.decisions import of_columns
+from projections.views.queries.standings import Standings
+from projections.views.read_model import Views
+from projections.views.reasons import reason_of
+from projections.views.values import from_json
 
 _ROWS = (
     "SELECT kind, id, attribute, value, effective_from, effective_to, set_by, ended_by FROM rows "
@@ -36,14 +36,14 @@ _MENTIONS = (
 _VALUES = 50_000  # texts decoded in one reading
 
 
-def record_at(views: Views, known: int, day: int) -> Record:
+def record_at(views: Views, known: int, day: int) -> KnownRecord:
     """Return everything known at position `known`, with the settings in force on `day`; empty at 0."""
     views.catch_up()
     rows = views.file.select(_ROWS, (known, known))
-    held: list[Held] = []
+    held: list[Holding] = []
     while part := list(islice(rows, _VALUES)):
         values = from_json(row[3] for row in part)
-        held += [Held._make((*row[:3], value, *row[4:], 0)) for row, value in zip(part, values, strict=True)]
+        held += [Holding._make((*row[:3], value, *row[4:], 0)) for row, value in zip(part, values, strict=True)]
     recorded: dict[int, int] = {}
     decisions: dict[int, DecisionFacts] = {}
     for first, authority, reference, *columns in views.file.select(_DECIDED, (known, known)):
@@ -58,7 +58,7 @@ def record_at(views: Views, known: int, day: int) -> Record:
     spoken = _lists(views.file.select(_SPOKEN, (known,)))
     mentions = _lists(views.file.select(_MENTIONS, (known,))) if spoken else {}
     reasons = _reasons(views, known, {row.ended_by for row in held if row.attribute == LIFE} & spoken.keys())
-    return Record(known, _doubted(held), decisions, events, _settings(held, day), spoken, mentions, reasons)
+    return KnownRecord(known, _doubted(held), decisions, events, _settings(held, day), spoken, mentions, reasons)
 
 
 def _reasons(views: Views, known: int, spoken_of: Iterable[int]) -> dict[int, str]:
@@ -76,7 +76,7 @@ def _lists(pairs: Iterable[tuple[Any, ...]]) -> dict[int, list[Any]]:
     return found
 
 
-def _doubted(held: list[Held]) -> list[Held]:
+def _doubted(held: list[Holding]) -> list[Holding]:
     """Return rows up to the days by which they have surely ended, with the day from which each is in doubt."""
     doubts = [row for row in held if row.attribute == IN_DOUBT]
     if not doubts:
@@ -92,6 +92,6 @@ def _doubted(held: list[Held]) -> list[Held]:
     return found
 
 
-def _settings(held: list[Held], day: int) -> dict[str, int]:
+def _settings(held: list[Holding], day: int) -> dict[str, int]:
     of_day = (row for row in held if row.attribute.startswith("settings:") and row.start <= day < row.end)
     return AdoptSettings.in_force({row.key: row.value for row in of_day})

@@ -12,7 +12,7 @@ from ledger.rules.flagged import DecisionFacts
 from ledger.state.effects import LIFE
 
 
-class Held(NamedTuple):
+class Holding(NamedTuple):
     """A value that an attribute of a thing held on the days start <= day < end.
 
     Of a thing that ended on one of several days, `end` is that by which it surely had; figures of what is live rest on
@@ -40,7 +40,7 @@ class Held(NamedTuple):
         return self.attribute.partition(":")[2]
 
 
-def _place(row: Held) -> tuple[str, int]:
+def _place(row: Holding) -> tuple[str, int]:
     return row.attribute, row.start
 
 
@@ -72,7 +72,7 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
-class Record:
+class KnownRecord:
     """What the ledger knew at `position`; `held` are the rows of every attribute, `decisions` those that stand.
 
     `spoken` are the later events that correct, strike, replace, rescind or postpone one, by its position, and
@@ -80,7 +80,7 @@ class Record:
     """
 
     position: int
-    held: Sequence[Held]
+    held: Sequence[Holding]
     decisions: Mapping[int, DecisionFacts] = field(default_factory=dict)  # by the position of their first event
     events: Mapping[int, Said] = field(default_factory=dict)  # by position
     settings: Mapping[str, int] = field(default_factory=dict)
@@ -88,44 +88,44 @@ class Record:
     mentions: Mapping[int, Sequence[str]] = field(default_factory=dict)
     reasons: Mapping[int, str] = field(default_factory=dict)  # that ends state, by position, as corrected
     _made: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
-    _of_kind: dict[tuple[str, str], list[Held]] = field(default_factory=dict, repr=False, compare=False)
-    _of: dict[tuple[str, str], list[Held]] = field(default_factory=dict, repr=False, compare=False)
+    _of_kind: dict[tuple[str, str], list[Holding]] = field(default_factory=dict, repr=False, compare=False)
+    _of: dict[tuple[str, str], list[Holding]] = field(default_factory=dict, repr=False, compare=False)
 
-    def once(self, make: Callable[[Record], _T]) -> _T:
+    def once(self, make: Callable[[KnownRecord], _T]) -> _T:
         """Return what `make` makes of this record, made the first time it is asked for: an index, mostly."""
         if make not in self._made:
             self._made[make] = make(self)
         return cast(_T, self._made[make])
 
     @cached_property
-    def _by_family(self) -> dict[str, list[Held]]:
-        found: dict[str, list[Held]] = {}
+    def _by_family(self) -> dict[str, list[Holding]]:
+        found: dict[str, list[Holding]] = {}
         for row in self.held:
             found.setdefault(row.attribute.partition(":")[0], []).append(row)
         return found
 
     @cached_property
-    def _by_thing(self) -> dict[str, list[Held]]:
-        found: dict[str, list[Held]] = {}
+    def _by_thing(self) -> dict[str, list[Holding]]:
+        found: dict[str, list[Holding]] = {}
         for row in self.held:
             found.setdefault(row.id, []).append(row)
         return found
 
     @cached_property
-    def _by_cluster(self) -> dict[str, list[Held]]:
-        found: dict[str, list[Held]] = {}
+    def _by_cluster(self) -> dict[str, list[Holding]]:
+        found: dict[str, list[Holding]] = {}
         for row in self.family("cluster", "segment"):
             found.setdefault(row.value, []).append(row)
         return found
 
     @cached_property
-    def _by_segment(self) -> dict[str, list[Held]]:
-        found: dict[str, list[Held]] = {}
+    def _by_segment(self) -> dict[str, list[Holding]]:
+        found: dict[str, list[Holding]] = {}
         for row in self.family("segments", "mission"):
             found.setdefault(row.key, []).append(row)
         return found
 
-    def family(self, attribute: str, kind: str | None = None) -> Iterator[Held]:
+    def family(self, attribute: str, kind: str | None = None) -> Iterator[Holding]:
         """Yield the rows of an attribute (`segments` gives every `segments:...`), of one kind of thing or of all."""
         if kind is None:
             return iter(self._by_family.get(attribute, ()))
@@ -135,7 +135,7 @@ class Record:
             self._of_kind[attribute, kind] = found
         return iter(found)
 
-    def of(self, id_: str, attribute: str | None = None) -> Sequence[Held]:
+    def of(self, id_: str, attribute: str | None = None) -> Sequence[Holding]:
         """Return the rows of a thing, or of one attribute (family) of it, in order of attribute and start."""
         if attribute is None:
             return sorted(self._by_thing.get(id_, ()), key=_place)
@@ -146,15 +146,15 @@ class Record:
             self._of[id_, attribute] = found
         return found
 
-    def lives(self, kind: str) -> Iterator[Held]:
+    def lives(self, kind: str) -> Iterator[Holding]:
         """Yield the live intervals of the things of a kind."""
         return self.family(LIFE, kind)
 
-    def segments_of(self, cluster: str) -> Iterator[Held]:
+    def segments_of(self, cluster: str) -> Iterator[Holding]:
         """Yield the rows in which a segment belongs to a cluster."""
         return iter(self._by_cluster.get(cluster, ()))
 
-    def affiliations_of(self, segment: str) -> Iterator[Held]:
+    def affiliations_of(self, segment: str) -> Iterator[Holding]:
         """Yield the rows in which a mission is affiliated with a segment."""
         return iter(self._by_segment.get(segment, ()))
 
@@ -175,7 +175,7 @@ class Record:
             found.setdefault(row.value, set()).add(row.id)
         return found
 
-    def within(self, cluster: str) -> Record:
+    def within(self, cluster: str) -> KnownRecord:
         """Return the part of the record that figures of one cluster are computed from.
 
         It holds the cluster, the segments that ever were its own, the missions ever affiliated with them and where
@@ -203,11 +203,11 @@ def overlap(start: int, end: int, first: int, last: int) -> int:
     return max(0, min(end, last) - max(start, first))
 
 
-def days_in_doubt(rows: Iterable[Held], first: int, last: int) -> int:
+def days_in_doubt(rows: Iterable[Holding], first: int, last: int) -> int:
     """Return the unit-days of rows between two days on which they may have ended."""
     return sum(overlap(row.in_doubt, row.end, first, last) for row in rows if row.in_doubt)
 
 
-def days_live(rows: Iterable[Held], first: int, last: int) -> int:
+def days_live(rows: Iterable[Holding], first: int, last: int) -> int:
     """Return the unit-days of rows between two days; days in doubt are left out."""
     return sum(overlap(row.start, row.sure_to, first, last) for row in rows)

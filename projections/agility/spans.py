@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from ledger.state.effects import LIFE
 from ledger.timeline import FOREVER, UNSTATED
-from projections.agility.record import Held, Record
+from projections.agility.record import Holding, KnownRecord
 
 Span = tuple[int, int]  # start <= day < end
 Spans = list[Span]
@@ -44,12 +44,12 @@ def covers(spans: Iterable[Span], day: int) -> bool:
     return any(start <= day < end for start, end in spans)
 
 
-def _kept(_: Record) -> dict[tuple[str, str | None], dict[str, Spans]]:
+def _kept(_: KnownRecord) -> dict[tuple[str, str | None], dict[str, Spans]]:
     """Return where what is found for a cluster is kept: many metrics ask for the same. It is not to be changed."""
     return {}
 
 
-def segments(record: Record, cluster: str | None) -> Mapping[str, Spans]:
+def segments(record: KnownRecord, cluster: str | None) -> Mapping[str, Spans]:
     """Return the days on which each segment is live, and of `cluster` where one is given."""
     kept = record.once(_kept)
     if ("segments", cluster) not in kept:
@@ -57,7 +57,7 @@ def segments(record: Record, cluster: str | None) -> Mapping[str, Spans]:
     return kept["segments", cluster]
 
 
-def _segments(record: Record, cluster: str | None) -> dict[str, Spans]:
+def _segments(record: KnownRecord, cluster: str | None) -> dict[str, Spans]:
     found: dict[str, Spans] = {}
     rows = record.family("cluster", "segment") if cluster is None else record.segments_of(cluster)
     for row in rows:
@@ -65,7 +65,7 @@ def _segments(record: Record, cluster: str | None) -> dict[str, Spans]:
     return {id_: joined(spans) for id_, spans in found.items()}
 
 
-def missions(record: Record, cluster: str | None) -> Mapping[str, Spans]:
+def missions(record: KnownRecord, cluster: str | None) -> Mapping[str, Spans]:
     """Return the days on which each mission is live, and affiliated with a segment of `cluster` where one is given."""
     kept = record.once(_kept)
     if ("missions", cluster) not in kept:
@@ -73,7 +73,7 @@ def missions(record: Record, cluster: str | None) -> Mapping[str, Spans]:
     return kept["missions", cluster]
 
 
-def _missions(record: Record, cluster: str | None) -> dict[str, Spans]:
+def _missions(record: KnownRecord, cluster: str | None) -> dict[str, Spans]:
     found: dict[str, Spans] = {}
     if cluster is None:
         for row in record.lives("mission"):
@@ -84,19 +84,19 @@ def _missions(record: Record, cluster: str | None) -> dict[str, Spans]:
     return {id_: joined(spans) for id_, spans in found.items()}
 
 
-def affiliations(record: Record) -> Mapping[str, dict[str, Spans]]:
+def affiliations(record: KnownRecord) -> Mapping[str, dict[str, Spans]]:
     """Return, for each segment, the days on which each live mission is affiliated with it."""
     return record.once(_affiliations)
 
 
-def _affiliations(record: Record) -> dict[str, dict[str, Spans]]:
+def _affiliations(record: KnownRecord) -> dict[str, dict[str, Spans]]:
     found: dict[str, dict[str, Spans]] = {}
     for row in record.family("segments", "mission"):
         found.setdefault(row.key, {}).setdefault(row.id, []).append((row.start, row.sure_to))
     return found
 
 
-def parts(record: Record, kind: str, cluster: str | None) -> Mapping[str, Spans]:
+def parts(record: KnownRecord, kind: str, cluster: str | None) -> Mapping[str, Spans]:
     """Return the days on which each objective (of a mission), mandate or recommendation is live and in scope.
 
     The id of such a part begins with that of its mission or cluster, save where an objective was moved.
@@ -107,7 +107,7 @@ def parts(record: Record, kind: str, cluster: str | None) -> Mapping[str, Spans]
     return kept[kind, cluster]
 
 
-def _parts(record: Record, kind: str, cluster: str | None) -> dict[str, Spans]:
+def _parts(record: KnownRecord, kind: str, cluster: str | None) -> dict[str, Spans]:
     by_owner = record.once(_by_owner).get(kind, {})
     if cluster is None:
         return {id_: joined(spans) for found in by_owner.values() for id_, spans in found.items()}
@@ -118,7 +118,7 @@ def _parts(record: Record, kind: str, cluster: str | None) -> dict[str, Spans]:
     return {id_: spans for id_, spans in scoped.items() if spans}
 
 
-def _by_owner(record: Record) -> dict[str, dict[str, dict[str, Spans]]]:
+def _by_owner(record: KnownRecord) -> dict[str, dict[str, dict[str, Spans]]]:
     """Return the spans of all parts by kind, then by what they belong to, then by id."""
     found: dict[str, dict[str, dict[str, Spans]]] = {}
     for row in record.family(LIFE):
@@ -129,7 +129,7 @@ def _by_owner(record: Record) -> dict[str, dict[str, dict[str, Spans]]]:
     return found
 
 
-def owners(record: Record, id_: str) -> list[tuple[str, int, int]]:
+def owners(record: KnownRecord, id_: str) -> list[tuple[str, int, int]]:
     """Return what a part belongs to, and on which days: what its id begins with, until an objective is moved."""
     moves = record.once(_moves).get(id_, [])
     starts = [*(row.start for row in moves), FOREVER]
@@ -137,8 +137,8 @@ def owners(record: Record, id_: str) -> list[tuple[str, int, int]]:
     return [first, *((str(row.value), row.start, end) for row, end in zip(moves, starts[1:], strict=True))]
 
 
-def _moves(record: Record) -> dict[str, list[Held]]:
-    found: dict[str, list[Held]] = {}
+def _moves(record: KnownRecord) -> dict[str, list[Holding]]:
+    found: dict[str, list[Holding]] = {}
     for row in record.family("mission", "objective"):
         found.setdefault(row.id, []).append(row)
     return {id_: sorted(rows, key=lambda row: row.start) for id_, rows in found.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ledger.errors import InputError, UnknownName, harmless
-from projections.agility.asking import metrics
+from projections.agility.query import metrics
 from projections.agility.windows import By
 from projections.charts.chart import Chart
 from projections.charts.execution import execution
@@ -24,7 +24,7 @@ OWN = {
 _OF = {"timeline": (), "flows": (), "matrix": ("cluster",), "execution": ("cluster", "mission", "objective")}
 
 
-class Asked(NamedTuple):
+class ChartRequest(NamedTuple):
     """Which chart, and what of it: `of` a thing, `since` a day, `by` a calendar period; None: not said."""
 
     name: str
@@ -38,7 +38,7 @@ def names() -> dict[str, str]:
     return {**OWN, **{name: metric.line for name, metric in metrics().items()}}
 
 
-def chart(question: Question, asked: Asked) -> Chart:
+def chart(question: Question, asked: ChartRequest) -> Chart:
     """Return a chart; raises `UnknownName` for one, or a thing, that there is not, and `InputError` for an option
     that it cannot follow.
     """
@@ -58,7 +58,7 @@ def chart(question: Question, asked: Asked) -> Chart:
     return series(question, name, by or "year", of, since)
 
 
-def _check(question: Question, asked: Asked) -> None:
+def _check(question: Question, asked: ChartRequest) -> None:
     name, of, since, by = asked
     if by is not None and name in OWN:
         raise InputError(f'The chart "{name}" has no periods. Leave out --by; it is for metrics.')

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from projections.counts import Count
+from projections.answers.counts import Count
 
 Spec = dict[str, Any]
 Cell = str | int | float | None

@@ -11,7 +11,7 @@ from projections.charts.chart import Cell, Chart, Spec, counted
 from projections.charts.question import Question
 from projections.charts.style import ALERT, DARK, INK, LEAD, LINE, SMALL, SOFT, data, instant, time_axis, time_scale
 from projections.charts.text import short
-from projections.objectives import Objective, objectives
+from projections.execution.objectives import Objective, objectives
 
 WIDTH, HEIGHT, PANELS_MAX = 640, 150, 60
 NOT_STATED = "not stated"

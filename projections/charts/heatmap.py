@@ -6,11 +6,11 @@ from collections.abc import Mapping, Set
 from typing import NamedTuple
 
 from ledger.state.structure import Structure, ThingAt
+from projections.answers.counts import Count
 from projections.charts.chart import Cell, Chart, Spec, counted
 from projections.charts.question import Question
 from projections.charts.style import DARK, LABEL, LINE, MIDDLE, data
 from projections.charts.text import labels, short
-from projections.counts import Count
 
 SIDE_ROOM, TOP_ROOM = 330, 230  # pixels for the names of rows and of columns
 DRAWN_MAX = 300  # segments, and missions: what can be looked through, and is drawn in a second or two

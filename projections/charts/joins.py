@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from ledger.events.changes.cluster import DissolveCluster
 from ledger.timeline import UNSTATED, day_of
-from projections.agility.record import Held
+from projections.agility.record import Holding
 from projections.charts.question import Question
-from projections.standings import Standings
+from projections.views.queries.standings import Standings
 
 SUCCEEDED, TRANSFERRED = "succeeded by", "segment transferred"
 
@@ -32,7 +32,7 @@ def joins(question: Question) -> list[Join]:
 
 
 def _transfers(question: Question) -> Iterable[Join]:
-    before: dict[str, Held] = {}
+    before: dict[str, Holding] = {}
     for row in sorted(question.record.family("cluster", "segment"), key=lambda row: (row.id, row.start)):
         earlier = before.get(row.id)
         if earlier is not None and earlier.value != row.value and row.start > UNSTATED:

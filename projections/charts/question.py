@@ -10,9 +10,9 @@ from typing import Any
 from ledger.application import Known
 from ledger.state.structure import Structure
 from projections.agility.reading import record_at
-from projections.agility.record import Record
-from projections.context import context
-from projections.views import Views
+from projections.agility.record import KnownRecord
+from projections.views.context import context
+from projections.views.read_model import Views
 
 
 def year_before(day: int) -> int:
@@ -37,7 +37,7 @@ class Question:
         return context(self.views, self.day, self.known)
 
     @cached_property
-    def record(self) -> Record:
+    def record(self) -> KnownRecord:
         """Everything known then, over all effective days."""
         return record_at(self.views, self.known.position, self.day)
 

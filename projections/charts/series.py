@@ -7,10 +7,10 @@ from typing import Any
 
 from ledger.errors import UnknownName
 from ledger.timeline import iso
-from projections.agility.asking import Found, begins, clusters, figures, metrics
 from projections.agility.changes import changes
 from projections.agility.figures import Figure, Metric, Window
-from projections.agility.record import Record, overlap
+from projections.agility.query import Found, begins, clusters, figures, metrics
+from projections.agility.record import KnownRecord, overlap
 from projections.agility.windows import By, windows
 from projections.charts.chart import Cell, Chart, Spec, counted
 from projections.charts.question import Question
@@ -63,7 +63,7 @@ def series(
     return Chart("series", title, lead, alt, question.context, spec, None, heads, rows)
 
 
-def _in_doubt(record: Record, window: Window, cluster: str | None) -> int:
+def _in_doubt(record: KnownRecord, window: Window, cluster: str | None) -> int:
     """Return how many things of the government, or of a cluster, may have ended on days of a window."""
     segments = {row.id for row in record.family("cluster", "segment") if row.value == cluster}
     tied = {row.id for row in record.family("segments", "mission") if row.key in segments}

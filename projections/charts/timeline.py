@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Sequence, Set
 from typing import Any
 
 from ledger.timeline import FOREVER, UNSTATED, iso
-from projections.agility.record import Held
+from projections.agility.record import Holding
+from projections.answers.counts import Count
 from projections.charts.chart import Cell, Chart, Spec, counted
 from projections.charts.joins import SUCCEEDED, TRANSFERRED, Join, joins
 from projections.charts.question import Question
 from projections.charts.style import ALERT, DARK, INK, LABEL, LIGHT, data, instant, time_axis, time_scale
 from projections.charts.text import labels
-from projections.counts import Count
 
 WIDTH, ROW, LABEL_ROOM = 760, 20, 290
 CLUSTERS_MAX = 300  # in one picture: what can be looked through, and is drawn in a second or two
@@ -48,14 +48,19 @@ def timelines(question: Question, rows_max: int, width: int) -> tuple[list[Chart
     return charts, len(order) - len(drawn)
 
 
-def _part(part: Set[str], lives: list[Held], found: list[Join]) -> tuple[list[Held], list[Join]]:
+def _part(part: Set[str], lives: list[Holding], found: list[Join]) -> tuple[list[Holding], list[Join]]:
     """Return the lives of some clusters, and what joins them."""
     inner = [one for one in found if one.earlier in part and one.later in part]
     return [row for row in lives if row.id in part], inner
 
 
 def _chart(
-    question: Question, lives: list[Held], found: list[Join], part: str, width: int, drawn: Sequence[str] | None = None
+    question: Question,
+    lives: list[Holding],
+    found: list[Join],
+    part: str,
+    width: int,
+    drawn: Sequence[str] | None = None,
 ) -> Chart:
     """Return the chart of these lives and joins; with `drawn`, a picture of those clusters only."""
     title = f"Clusters of {question.context['government']} over time{part}"
@@ -88,7 +93,7 @@ def _chart(
     )
 
 
-def _range(question: Question, lives: Sequence[Held], found: Sequence[Join]) -> tuple[int, int]:
+def _range(question: Question, lives: Sequence[Holding], found: Sequence[Join]) -> tuple[int, int]:
     """Return the first and last day to be drawn, with some room at both ends."""
     stated = [row.start for row in lives if row.start > UNSTATED] + [row.end for row in lives if row.end < FOREVER]
     stated += [one.day for one in found]
@@ -102,7 +107,7 @@ def _range(question: Question, lives: Sequence[Held], found: Sequence[Join]) -> 
     return first - room, last + room
 
 
-def _order(lives: Iterable[Held], found: Sequence[Join]) -> list[str]:
+def _order(lives: Iterable[Holding], found: Sequence[Join]) -> list[str]:
     """Return the clusters so that those that were joined stand together: families by their first day, then each."""
     start: dict[str, int] = {}
     for row in lives:
@@ -126,7 +131,7 @@ def _order(lives: Iterable[Held], found: Sequence[Join]) -> list[str]:
 
 def _spec(
     question: Question,
-    lives: Collection[Held],
+    lives: Collection[Holding],
     found: Sequence[Join],
     frame: tuple[int, int, int],
     named: dict[str, str],
@@ -176,7 +181,7 @@ def _spec(
     }
 
 
-def _marked(question: Question, lives: Collection[Held], first: int, named: dict[str, str]) -> list[dict[str, Any]]:
+def _marked(question: Question, lives: Collection[Holding], first: int, named: dict[str, str]) -> list[dict[str, Any]]:
     """Return the days that are marked on a bar: ends, beginnings that are not stated, titles that came later."""
     found, ids = [], {row.id for row in lives}
     for row in lives:
@@ -276,7 +281,7 @@ def _bits(low: int, high: int) -> int:
     return (1 << high) - (1 << low)
 
 
-def _alt(question: Question, lives: Sequence[Held], found: Sequence[Join]) -> str:
+def _alt(question: Question, lives: Sequence[Holding], found: Sequence[Join]) -> str:
     ids = {row.id for row in lives}
     live = {row.id for row in lives if row.start <= question.day < row.sure_to}
     most = len({row.id for row in lives if row.start <= question.day < row.end})

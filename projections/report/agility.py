@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from projections.agility.asking import Found, figures, metrics
+from projections.agility.query import Found, figures, metrics
 from projections.agility.windows import windows
 from projections.charts.series import inside, series
 from projections.report.audit import Audit

@@ -1,4 +1,4 @@
-"""What an audit report is asked for, and the report put together: one question, one period before its day."""
+"""The question of an audit report: one point of both times, and the period before its day."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from ledger.application.verification import Verification
 from ledger.errors import InputError
 from ledger.timeline import iso
 from projections.charts.question import Question, year_before
-from projections.context import context
-from projections.report.document import Report
 
 
 @dataclass(frozen=True)
@@ -64,37 +62,3 @@ def audit(question: Question, since: int | None = None, held_to: tuple[int, str]
     if first > question.day:
         raise InputError(f"The period begins on {iso(first)}, after {iso(question.day)}. Give an earlier --from.")
     return Audit(question, first, held_to)
-
-
-def report(about: Audit) -> Report:
-    """Return the whole report: the same question gives the same report, whatever is recorded later."""
-    from projections.report import agility, changes, decisions, execution, introduction, notices, structure
-
-    question = about.question
-    said = context(question.views, question.day, question.known)
-    sections = [
-        introduction.section(about),
-        structure.section(about),
-        changes.changed(about),
-        changes.learnt(about),
-        notices.section(about),
-        execution.section(about),
-        agility.section(about),
-        decisions.accepted(about),
-        decisions.unreviewed(about),
-        introduction.words(),
-    ]
-    known = f"position {said['known_position']}" + (f", recorded {said['known_at']}" if said["known_at"] else "")
-    return Report(
-        f"Audit report: {said['government']}",
-        f"On {said['effective']}, with changes since {iso(about.since)}",
-        [
-            f"As known at {known}.",
-            f"Size of the log {said['tree_size']}, root {said['root']}.",
-            f"Ledger {said['ledger_id']}.",
-            *(["DAMAGED: verification failed. See section 1 before relying on anything here."] if about.damage else []),
-        ],
-        sections,
-        said,
-        bool(about.damage),
-    )

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ledger.events.changes.reference import Adoption
+from ledger.events.references import Adoption
 from ledger.state.effects import IN_DOUBT
 from ledger.timeline import iso
 from projections.charts.chart import counted
 from projections.charts.flows import flows
-from projections.differences import LIVES
-from projections.explained import Difference, Point, differences
-from projections.lives import in_words, life_in_words
+from projections.differences.explained import Difference, Point, differences
+from projections.differences.lives import in_words, life_in_words
+from projections.differences.sentences import ends, lag_in_words, named, turn
+from projections.differences.structures import LIVES
 from projections.report.audit import Audit
 from projections.report.document import Block, Heading, Paragraph, Section, capped, shown, table
 from projections.report.structure import drawn
-from projections.standings import Standings
+from projections.views.queries.standings import Standings
 from projections.withheld import worded
-from projections.worded import ends, lag_in_words, named, turn
 
 _TOLD = (
     "title", "purpose", "scope", "statement", "cluster", "segments", "lead", "horizon_on",

@@ -35,7 +35,7 @@ class Bullets:
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportTable:
     """Rows under heads; `widths` are the shares of the columns. `caption` says what the table is of."""
 
     caption: str
@@ -52,7 +52,7 @@ class Picture:
 
 
 ABSENT = "\N{EN DASH}"
-Block = Heading | Paragraph | Bullets | Table | Picture
+Block = Heading | Paragraph | Bullets | ReportTable | Picture
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def table(caption: str, columns: Mapping[str, int], rows: Sequence[Sequence[Any]
     kept = [place for place in range(len(columns)) if place == 0 or any(row[place] != ABSENT for row in cells)]
     heads, widths = list(columns), list(columns.values())
     rest = [[row[place] for place in kept] for row in cells]
-    return Table(caption, [heads[place] for place in kept], rest, [widths[place] for place in kept])
+    return ReportTable(caption, [heads[place] for place in kept], rest, [widths[place] for place in kept])
 
 
 def capped(rows: Sequence[Any], most: int) -> tuple[Sequence[Any], str]:

@@ -7,10 +7,10 @@ from typing import Any
 from ledger.events.types import GOVERNMENT
 from ledger.state.structure import ThingAt
 from ledger.timeline import day_of, iso
-from projections.agility.assessments import assessed, breaks
+from projections.agility.metrics.assessments import assessed, breaks
 from projections.charts.execution import execution
-from projections.execution import RolledUp, execution_of
-from projections.objectives import Objective, objectives
+from projections.execution.objectives import Objective, objectives
+from projections.execution.rollup import RolledUp, execution_of
 from projections.report.audit import Audit
 from projections.report.document import Block, Heading, Paragraph, Section, table
 from projections.report.structure import drawn

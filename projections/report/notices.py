@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ledger.rules.notice import Notice
+from projections.answers.notices import SEVERITIES, notice_fields, notices
 from projections.charts.chart import counted
-from projections.notices import SEVERITIES, notice_fields, notices
 from projections.report.audit import Audit
 from projections.report.document import Block, Heading, Paragraph, Section, capped, table
 

@@ -6,7 +6,7 @@ from html import escape
 
 from projections.charts.drawing import svg
 from projections.charts.text import clean
-from projections.report.document import Block, Bullets, Heading, Paragraph, Picture, Report, Section, Table
+from projections.report.document import Block, Bullets, Heading, Paragraph, Picture, Report, ReportTable, Section
 
 
 def page(report: Report) -> str:
@@ -40,7 +40,7 @@ def _block(number: int, place: int, block: Block) -> str:
             return f"<p><strong>{_text(text)}</strong></p>" if strong else f"<p>{_text(text)}</p>"
         case Bullets(items):
             return f"<ul>{''.join(f'<li>{_text(item)}</li>' for item in items)}</ul>"
-        case Table():
+        case ReportTable():
             return _table(block)
         case Picture(chart):
             own = f"s{number}-{place}-{chart.name}"  # two charts of one kind on a page have ids of their own
@@ -48,7 +48,7 @@ def _block(number: int, place: int, block: Block) -> str:
             return f"<figure><h3>{_text(chart.title)}</h3>{drawn}<figcaption>{_text(chart.alt)}</figcaption></figure>"
 
 
-def _table(table: Table) -> str:
+def _table(table: ReportTable) -> str:
     heads = "".join(f'<th scope="col">{_text(head)}</th>' for head in table.heads)
     rows = "".join(f"<tr>{''.join(f'<td>{_text(cell)}</td>' for cell in row)}</tr>\n" for row in table.rows)
     shares = "".join(f'<col style="width:{100 * share // sum(table.widths)}%">' for share in table.widths)

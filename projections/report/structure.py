@@ -8,10 +8,10 @@ from typing import Any
 from ledger.events.types import GOVERNMENT
 from ledger.state.structure import ThingAt
 from ledger.timeline import NOT_STATED
+from projections.answers.counts import Count
 from projections.charts.chart import Chart, counted
 from projections.charts.heatmap import heatmap
 from projections.charts.timeline import timelines
-from projections.counts import Count
 from projections.report.audit import Audit
 from projections.report.document import Block, Heading, Paragraph, Picture, Section, table
 

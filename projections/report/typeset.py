@@ -12,7 +12,7 @@ from projections.charts.drawing import svg, unfitted
 from projections.charts.style import FONT
 from projections.charts.text import clean, short
 from projections.extras import MissingExtra
-from projections.report.document import Block, Bullets, Heading, Paragraph, Picture, Report, Table
+from projections.report.document import Block, Bullets, Heading, Paragraph, Picture, Report, ReportTable
 
 LETTERS = "Libertinus Serif"  # comes with typst, and so is the same on every machine
 _UNDISPLAYED = re.compile(r'the text `?"(.{1,40}?)"`? could not be displayed')
@@ -89,7 +89,7 @@ def _block(block: Block, name: str) -> str:
             return f"#par({f'strong({string(text)})' if strong else f'soft({string(text)})'})\n"
         case Bullets(items):
             return f"#list(..{_array(items)}.map(soft))\n"
-        case Table(caption, heads, rows, widths):
+        case ReportTable(caption, heads, rows, widths):
             columns = "(" + "".join(f"{width}fr, " for width in widths) + ")"
             cells = "(" + "".join(f"{string(cell)}, " for row in rows for cell in row) + ")"
             return f"#rows({string(caption)}, {columns}, {_array(heads)}, {cells})\n"

@@ -12,13 +12,13 @@ from benchmarks.sealing import seal
 from ledger.application import Ledger
 from ledger.events.envelope import Recorder
 from ledger.timeline import day_of
-from projections.agility.asking import clusters, metrics
-from projections.agility.asking import figures as figures_of
 from projections.agility.figures import Window
+from projections.agility.query import clusters, metrics
+from projections.agility.query import figures as figures_of
 from projections.agility.reading import record_at
-from projections.views import Views
-from projections.views_batch import Batch
-from projections.views_file import ViewsFile
+from projections.views.batch import Batch
+from projections.views.file import ViewsFile
+from projections.views.read_model import Views
 
 EVENTS, CLUSTERS, ROUNDS = 1_000_000, 1_000, 1
 _FOUNDING = 1 + SEGMENTS + 3 * MISSIONS  # events without which a cluster is not yet one

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ledger.timeline import FOREVER, day_of, iso
-from projections.values import as_json
-from projections.views_schema import KNOWN_FOREVER
+from projections.views.schema import KNOWN_FOREVER
+from projections.views.values import as_json
 
 SEGMENTS, MISSIONS = 10, 20  # of a cluster
 _BEGAN, _YEARS_DAYS = day_of("2001-01-01"), 30 * 365

@@ -12,14 +12,14 @@ from benchmarks.auditing_ledger import Long
 from benchmarks.auditing_past import CHANGES, FOUNDING, THINGS, WATCHED
 from benchmarks.figures import Figure, price
 from benchmarks.rounds import in_turn
-from projections.explained import differences
-from projections.history import history
-from projections.matrix import matrix
-from projections.snapshots import Snapshot, snapshot
-from projections.snapshots_copy import about
-from projections.snapshots_formats import save
-from projections.tables import tables
-from projections.why import why
+from projections.answers.history import history
+from projections.answers.matrix import matrix
+from projections.answers.why import why
+from projections.differences.explained import differences
+from projections.snapshots.copy import about
+from projections.snapshots.formats import save
+from projections.snapshots.question import Snapshot, snapshot
+from projections.snapshots.tables import tables
 
 THINGS_LIVE, EVENTS, FEWER_EVENTS = 10_000, 1_000_000, 100_000
 BETWEEN = 1_000  # events between the two days of a difference

@@ -18,13 +18,13 @@ from benchmarks.sealing import seal
 from ledger.application import Ledger
 from ledger.events.canonical import canonical, digest
 from ledger.events.envelope import Recorder
+from ledger.instants import stamp
 from ledger.integrity.tree import Frontier, format_root, leaf_hash
-from ledger.store.instants import stamp
 from ledger.timeline import iso
-from projections.explained import Point
-from projections.views import Views
-from projections.views_file import ViewsFile
-from projections.views_schema import KNOWN_FOREVER
+from projections.differences.explained import Point
+from projections.views.file import ViewsFile
+from projections.views.read_model import Views
+from projections.views.schema import KNOWN_FOREVER
 
 _BEGAN, _YEARS = datetime(2001, 1, 1, 9, tzinfo=UTC), timedelta(days=30 * 365)
 _AT_ONCE = 20_000  # events

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ledger.timeline import FOREVER, iso
-from projections.values import as_json
-from projections.views_schema import KNOWN_FOREVER
+from projections.views.schema import KNOWN_FOREVER
+from projections.views.values import as_json
 
 SEGMENTS, MISSIONS, MANDATES = 20, 20, 9  # of a cluster
 THINGS = 1 + SEGMENTS + MISSIONS + MANDATES

@@ -27,8 +27,8 @@ class Slice(NamedTuple):
 def ours(folder: Path, each: int) -> None:
     """Import the register; the reader of its documents is what waits."""
     from ledger.application.migration import import_register
+    from ledger.documents.formats import stream_documents
     from ledger.events.envelope import Recorder
-    from ledger.reading import stream_documents
 
     began, events = _wait(), 0
 
@@ -52,7 +52,7 @@ def ours(folder: Path, each: int) -> None:
 def peer(folder: Path) -> None:
     """Save the lines that are new in the ledger, at every turn; reading them is not counted."""
     from benchmarks.peers import Plain
-    from ledger.store.sqlite import SQLiteStore
+    from ledger.store.sqlite.store import SQLiteStore
 
     plain, position = Plain(folder / "peer.sqlite"), 0
     while True:

@@ -8,16 +8,17 @@ from pathlib import Path
 from benchmarks.figures import Figure, price
 from benchmarks.rounds import in_turn
 from ledger.application import Ledger
+from ledger.documents.formats import read_documents
 from ledger.events.envelope import Recorder
-from ledger.reading import read_documents
 from ledger.timeline import day_of
 from projections.charts.drawing import svg
 from projections.charts.question import Question
-from projections.report.audit import Audit, audit, report
+from projections.report.audit import Audit, audit
+from projections.report.contents import report
 from projections.report.document import Picture
 from projections.report.pages import page
 from projections.report.typeset import pdf
-from projections.views import Views
+from projections.views.read_model import Views
 
 ROUNDS = 5
 DAY = "2026-03-01"

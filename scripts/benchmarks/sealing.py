@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from projections.views_file import ViewsFile
-from projections.views_seal import Seal
+from projections.views.file import ViewsFile
+from projections.views.seal import Seal
 
 
 def seal(path: Path, ledger_id: str) -> None:

@@ -12,11 +12,11 @@ from benchmarks.rounds import in_turn
 from ledger.application import Ledger
 from ledger.events.envelope import Recorder
 from ledger.timeline import FOREVER, day_of, iso
-from projections.values import as_json
-from projections.views import Views
-from projections.views_batch import Batch
-from projections.views_file import ViewsFile
-from projections.views_schema import KNOWN_FOREVER
+from projections.views.batch import Batch
+from projections.views.file import ViewsFile
+from projections.views.read_model import Views
+from projections.views.schema import KNOWN_FOREVER
+from projections.views.values import as_json
 
 THINGS, ROWS, FEWER_ROWS = 10_000, 1_000_000, 100_000
 ROUNDS = 11

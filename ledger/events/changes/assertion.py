@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator
 
-from ledger.events.changes.base import Change
+from ledger.events.change import Change
 from ledger.events.types import AnyId, Digest, Id, PartId, Texts
 
 _KNOWN = re.compile(r"p(0|[1-9]\d{0,17})|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)

@@ -6,10 +6,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from ledger.events.changes.base import Change
-from ledger.events.changes.quality import Quality
-from ledger.events.changes.reference import Document
+from ledger.events.change import Change
 from ledger.events.personal import Markable
+from ledger.events.quality import Quality
+from ledger.events.references import Document
 from ledger.events.types import PART, Day, Id, Listed, Model, PartId, Text, Title
 from ledger.timeline import day_of
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ledger.events.changes.base import Change
-from ledger.events.changes.reference import Reason
+from ledger.events.change import Change
 from ledger.events.changes.thing import Identifiers
+from ledger.events.references import Reason
 from ledger.events.types import Id, Ids, Text, Title
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from ledger.events.changes.base import Change
+from ledger.events.change import Change
 from ledger.events.types import Origin, Title
 
 

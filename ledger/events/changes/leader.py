@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.events.changes.base import Change
+from ledger.events.change import Change
 from ledger.events.personal import Personal
 from ledger.events.types import AnyId, Term, Title
 

@@ -6,9 +6,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ledger.events.changes.base import Change
-from ledger.events.changes.reference import Reason
+from ledger.events.change import Change
 from ledger.events.changes.thing import Identifiers
+from ledger.events.references import Reason
 from ledger.events.types import Day, Id, Ids, Sectors, Segments, Text, Title, Titles
 
 Extent = Literal["full", "partial"]

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ledger.events.changes.base import Change
-from ledger.events.changes.quality import Quality
+from ledger.events.change import Change
 from ledger.events.personal import Markable
+from ledger.events.quality import Quality
 from ledger.events.types import Day, Decimal, Id, PartId, Term, Text, Title
 
 Version = Annotated[int, Field(ge=1, le=10_000)]

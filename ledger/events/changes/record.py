@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, StringConstraints, TypeAdapter, ValidationInfo
 
-from ledger.events.changes.base import Change
-from ledger.events.changes.reference import DecisionName
+from ledger.events.change import Change
 from ledger.events.intake import standing
 from ledger.events.personal import committing, is_marked
+from ledger.events.references import DecisionName
 from ledger.events.types import TEXT_CHARS, Day, Effective, EventId, Text, clean
 
 Place = Annotated[str, StringConstraints(pattern=r"^p[1-9][0-9]{0,17}$")]  # a position, until its event is looked up

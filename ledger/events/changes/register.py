@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from ledger.events.changes.base import Change
+from ledger.events.change import Change
 from ledger.events.types import Digest, Title
 
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.events.changes.base import Change
-from ledger.events.changes.reference import DecisionName, Money
+from ledger.events.change import Change
+from ledger.events.references import DecisionName, Money
 from ledger.events.types import Day, Id, Text
 
 

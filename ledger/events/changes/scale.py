@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from ledger.events.change import Change
 from ledger.events.changes.assessment import ScaleName
-from ledger.events.changes.base import Change
 from ledger.events.types import PART, Id, Title, Titles
 
 Number = Annotated[str, StringConstraints(pattern=rf"^{PART}$", max_length=64)]

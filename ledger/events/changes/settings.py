@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from ledger.events.changes.base import Change
+from ledger.events.change import Change
 from ledger.events.types import Title
 
 Days = Annotated[int, Field(ge=0, le=36_500)]

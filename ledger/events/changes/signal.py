@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ledger.events.changes.base import Change
+from ledger.events.change import Change
 from ledger.events.personal import Markable
 from ledger.events.types import Day, Id, Ids, Text, Title
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from ledger.events.changes.base import Change
+from ledger.events.change import Change
 from ledger.events.types import AnyId, Scheme, Title, clean
 
 KEY_CHARS = 200

@@ -1,0 +1,1 @@
+"""Commands that keep and prove: snapshots, exports, verification, views."""

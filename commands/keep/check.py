@@ -1,0 +1,86 @@
+"""`check`: which of the facts that officials asserted still hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from commands.failures import FOUND, UNPROVEN
+from commands.session import Session
+from commands.terminal.options import format_option, known_option
+from commands.terminal.output import Answer, emit
+from commands.terminal.text import one_line
+from ledger.rules.assertions import claim, day_and_known
+from ledger.timeline import FOREVER
+from projections.answers.assertions import Checked, checked
+from projections.views.context import context
+
+_WORDS = {True: "holds", False: "DOES NOT HOLD", None: "CANNOT BE SAID"}
+
+
+@click.command("check", short_help="Tell which of the facts that were asserted still hold.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Leave with exit code 3 if one does not hold, else with 4 if of one it cannot be said.",
+)
+@known_option
+@format_option
+@click.pass_obj
+def check(session: Session, strict: bool, known: str | None, form: str | None) -> int:
+    """Ask every assertion that stands whether it holds: on its own day, by what is known (or was, at --known).
+
+    Each was so when it was recorded. What was recorded since, late or as a correction, may say otherwise. Of what rests
+    on something that may have ended by that day, it cannot be said.
+    """
+    views = session.views()
+    asked = views.ledger.known(known)
+    found = checked(views, asked.position)
+    rows, broken = [_row(one) for one in found], sum(one.holds is False for one in found)
+    text = "".join(f"{one_line(line)}\n" for one in found for line in _lines(one)) or "Nothing was asserted.\n"
+    unsaid = sum(one.holds is None for one in found)
+    so = f"{len(found) - broken - unsaid} of {len(found)} hold"
+    after = [f"{so}; of {unsaid} it cannot be said." if unsaid else f"{so}."] if found else []
+    place = {**context(views, FOREVER - 1, asked), "effective": None}  # each has a day of its own
+    emit(Answer({"assertions": rows}, rows, text=text, context=place, after=after), form)
+    return (FOUND if broken else UNPROVEN if unsaid else 0) if strict else 0
+
+
+def _row(one: Checked) -> dict[str, Any]:
+    """Return one assertion as JSON values."""
+    event = one.recorded.event
+    return {
+        "event": event.id,
+        "decision": {"authority": event.decision.authority, "reference": event.decision.reference},
+        "fact": {"change": one.said.NAME, **one.said.normal()},
+        "says": claim(one.said),
+        "effective": one.effective,
+        "holds": one.holds,
+        "found": one.found,
+        "since": _since(one),
+    }
+
+
+def _since(one: Checked) -> dict[str, Any] | None:
+    if one.since is None:
+        return None
+    found = one.since._asdict()
+    decision = {name: found.pop(name) for name in ("authority", "reference")}
+    return {**found, "decision": decision}
+
+
+def _lines(one: Checked) -> Iterator[str]:
+    """Yield one assertion for people; what is so, and since when, only where it does not hold."""
+    event = one.recorded.event
+    said = claim(one.said) + day_and_known(one.said, one.effective)
+    yield f'{_WORDS[one.holds]}: {said} ({event.id}, decision "{event.decision.reference}")'
+    if not one.holds:
+        yield f"  {one.found}"
+    if one.since is not None:
+        position, at, authority, reference, by = one.since
+        yield f'  It held until decision "{reference}" of {authority}, p{position}, {at}{f", by {by}" if by else ""}.'
+
+
+COMMANDS = {"check": check}

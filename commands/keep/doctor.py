@@ -1,0 +1,147 @@
+"""`doctor`: look at this installation, the ledger, its views and the clock; say what is wrong and what to do."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from commands.configuration import files
+from commands.failures import FOUND
+from commands.session import Session
+from commands.terminal.options import format_option
+from commands.terminal.output import Answer, emit
+from ledger import clock
+from ledger.documents.formats import QUICK
+from ledger.errors import LedgerError, LedgerMissing, NoOffice
+from ledger.instants import stamp
+from ledger.timeline import iso
+from projections.views.file import ViewsFile
+
+LIBRARIES = ("click", "eventsourcing", "platformdirs", "pydantic", "PyYAML", "rich", "tzdata")
+
+
+class Finding(NamedTuple):
+    """One thing looked at; `to_do` is empty where all is well."""
+
+    what: str
+    found: str
+    to_do: str = ""
+
+
+@click.command("doctor", short_help="Look at this installation and say what is wrong.")
+@format_option
+@click.pass_obj
+def doctor(session: Session, form: str | None) -> int:
+    """Look at Python, SQLite, the configuration, the ledger, its views and the clock.
+
+    Says what is wrong and what to do; exit code 3 if anything is. Changes nothing in the ledger, and does
+    not re-hash it: `cluster-ledger verify` does.
+    """
+    findings: list[Finding] = []
+    for look in (_python, _libraries, _sqlite, _configuration, _ledger, _views):
+        findings += _looked(look, session)
+    rows = [{**finding._asdict(), "ok": not finding.to_do} for finding in findings]
+    well = all(row["ok"] for row in rows)
+    said = [f"{'ok ' if row['ok'] else '!! '}{row['what']}: {row['found']}" for row in rows]
+    to_do = [f"To do: {finding.to_do}" for finding in findings if finding.to_do] or ["Nothing is wrong."]
+    emit(Answer({"ok": well, "findings": rows}, rows, text="\n".join([*said, *to_do]) + "\n"), form)
+    return 0 if well else FOUND
+
+
+def _looked(look: Callable[[Session], Iterator[Finding]], session: Session) -> Iterator[Finding]:
+    try:
+        yield from look(session)
+    except LedgerError as error:
+        yield Finding(look.__name__.lstrip("_"), str(error), str(error))
+
+
+def _python(session: Session) -> Iterator[Finding]:
+    enough = sys.version_info >= (3, 11)
+    yield Finding(
+        "python",
+        f"{platform.python_version()} on {platform.platform()}",
+        "" if enough else "Install Python 3.11 or newer.",
+    )
+    encoding = sys.stdout.encoding or "unknown"
+    fits = encoding.lower().replace("-", "") == "utf8"
+    yield Finding(
+        "output",
+        encoding,
+        "" if fits else "Set PYTHONIOENCODING=utf-8 or a UTF-8 locale, or titles are shown as escapes.",
+    )
+
+
+def _libraries(session: Session) -> Iterator[Finding]:
+    yield Finding("libraries", ", ".join(f"{name} {version(name)}" for name in LIBRARIES))
+    if not QUICK:
+        yield Finding(
+            "yaml", "without libyaml", "Install a PyYAML that was built with libyaml: documents are read with it."
+        )
+
+
+def _sqlite(session: Session) -> Iterator[Finding]:
+    views = ViewsFile.kept_nowhere("doctor")  # made of the same tables as every views file, the R*Tree among them
+    try:
+        ((found,),) = views.select("SELECT sqlite_version()")
+        yield Finding("sqlite", f"{found}, with R*Tree")
+    finally:
+        views.close()
+
+
+def _configuration(session: Session) -> Iterator[Finding]:
+    there = [str(path) for path in files(os.environ) if path.is_file()]
+    given = session.configuration.model_dump(exclude_none=True)
+    said = ", ".join(f"{name} = {value}" for name, value in given.items()) or "nothing is configured"
+    yield Finding("configuration", f"{said} ({', '.join(there) or 'no file'})")
+    try:
+        yield Finding("recorder", f"{session.recorder.id} ({session.recorder.basis})")
+    except NoOffice as error:
+        yield Finding("recorder", f"none. {error}")  # who only reads needs none
+
+
+def _ledger(session: Session) -> Iterator[Finding]:
+    try:
+        ledger = session.ledger(read_only=True)
+    except LedgerMissing as error:
+        yield Finding("ledger", str(error), "Make one with `cluster-ledger init --government NAME`, or give --ledger.")
+        return
+    known, path = ledger.known(), Path(session.location)
+    government = ledger.government_at(ledger.today(), known.position)
+    name = ledger.government.name if government is None else government.get("name")
+    yield Finding("ledger", f"{path}: {name}, size {known.size}, root {known.root}")
+    if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        yield Finding(
+            "permission", "it may be read and not written", "To record, ask for write permission on it and its folder."
+        )
+    now = clock.now()
+    if known.at is not None and known.at > now:
+        yield Finding(
+            "clock",
+            f"{now:%Y-%m-%dT%H:%M:%SZ}, before the last record at {stamp(known.at)}",
+            "Set the clock of this machine.",
+        )
+    else:
+        yield Finding(
+            "clock", f"{now:%Y-%m-%dT%H:%M:%SZ}; today is {iso(ledger.today())} in {ledger.government.timezone}"
+        )
+
+
+def _views(session: Session) -> Iterator[Finding]:
+    try:
+        session.ledger(read_only=True)
+    except LedgerError:  # said already
+        return
+    found = session.views().status()
+    behind = found.head - found.position
+    said = f"filled to p{found.position}" + (f", {behind} events behind; the next answer catches up" if behind else "")
+    yield Finding("views", f"{found.path or 'kept nowhere'}: {said}")
+
+
+COMMANDS = {"doctor": doctor}

@@ -1,0 +1,81 @@
+"""`export`: the log as the lines that the tree is made of, or as what other registers read (ORG, PROV)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import BinaryIO
+
+import click
+
+from commands.session import Session
+from commands.terminal.moments import WHEN
+from commands.terminal.options import effective_option
+from commands.terminal.streams import say
+from ledger.files.outputs import new_file
+from ledger.timeline import first_day_of
+
+FORMATS = ("log", "org", "prov")
+Write = Callable[[BinaryIO], tuple[int, str]]
+
+
+@click.command("export", short_help="Write the log, one canonical JSON line an event; or as ORG or PROV.")
+@click.option("-o", "--output", required=True, metavar="FILE", help="The file to write; - is standard output.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="log",
+    show_default=True,
+    help="org: the structure and its changes as W3C ORG with SKOS (JSON-LD). prov: the record as W3C PROV (PROV-JSON).",
+)
+@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
+@click.option("--known", type=WHEN, help="Only what was known then. Default: all.")
+@effective_option
+@click.option("--base", metavar="IRI", help="What addresses begin with, in org and prov. Default: the ledger id.")
+@click.pass_obj
+def export(
+    session: Session, output: str, form: str, force: bool, known: str | None, effective: str | None, base: str | None
+) -> None:
+    """Write the log, one canonical JSON line an event: the very bytes that the tree is made of.
+
+    Anyone can recompute the root from them (RFC 9162). `cluster-ledger verify FILE` does. With --format, write what
+    tools for linked data and provenance read instead; --effective is the day of the structure in org.
+    """
+    if effective is not None and form != "org":
+        raise click.UsageError("--effective goes with --format org: the record is of all days.")
+    if base is not None and form == "log":
+        raise click.UsageError("--base goes with --format org or prov: the log holds no addresses.")
+    write = _WRITERS[form](session, session.ledger(read_only=True).known(known).position, effective, base)
+    if output == "-":
+        size, root = write(sys.stdout.buffer)
+        sys.stdout.flush()
+    else:
+        with new_file(output, force=force) as file:
+            size, root = write(file)
+        session.made = f'The export "{output}" is written.'
+    name = "standard output" if output == "-" else output
+    say(f"Wrote {size} events to {name}. Size {size}, root {root}.")
+
+
+def _log(session: Session, upto: int, _: str | None, __: str | None) -> Write:
+    from projections.exports.lines import write_lines
+
+    return lambda file: write_lines(session.ledger(read_only=True), file, upto)
+
+
+def _org(session: Session, upto: int, effective: str | None, base: str | None) -> Write:
+    from projections.exports.org.structure import write_org
+
+    day = session.ledger(read_only=True).today() if effective is None else first_day_of(effective)
+    return lambda file: write_org(session.views(), file, day, upto, base=base)
+
+
+def _prov(session: Session, upto: int, _: str | None, base: str | None) -> Write:
+    from projections.exports.prov.record import write_prov
+
+    return lambda file: write_prov(session.ledger(read_only=True), file, upto, base=base)
+
+
+_WRITERS: dict[str, Callable[[Session, int, str | None, str | None], Write]] = {"log": _log, "org": _org, "prov": _prov}
+COMMANDS = {"export": export}

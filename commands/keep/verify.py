@@ -1,0 +1,96 @@
+"""`verify`: everything that the bytes of a ledger, an export or a snapshot can prove."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from commands.failures import FOUND
+from commands.session import Session
+from commands.terminal.options import format_option
+from commands.terminal.output import Answer, emit
+from commands.terminal.progress import bar
+from ledger.application.verification import Verification, events_to_verify, verify_file
+from ledger.events.envelope import LINE_BYTES_MAX
+from ledger.files.inputs import opened
+from ledger.store.verification.damage import Damage
+from projections.exports.lines import verify_lines
+
+
+@click.command("verify", short_help="Check everything, and hold the ledger to a root kept elsewhere.")
+@click.argument("file", required=False, metavar="[FILE]")
+@click.option("--size", type=click.IntRange(min=0), help="Size of the log that --root is the root of.")
+@click.option("--root", metavar="sha256:HEX", help="A root kept elsewhere: of a receipt, snapshot or export.")
+@format_option
+@click.pass_obj
+def verify(session: Session, file: str | None, size: int | None, root: str | None, form: str | None) -> int:
+    """Re-hash every stored byte and check that all of it adds up; or check FILE.
+
+    The views are another matter: `cluster-ledger views check` holds them to the log.
+
+    FILE is an export, or a snapshot in any format: its question is asked of the ledger again, if one is at hand.
+    Exit code 3 if anything is damaged. What the bytes alone cannot prove is said too: keep the size and root of a
+    receipt elsewhere, and give them with --size and --root.
+    """
+    if (size is None) != (root is None):
+        context = click.get_current_context()
+        raise click.UsageError("Give --size and --root together: a root is that of one size.", context)
+    if file is None:
+        with bar(0, events_to_verify(session.location), "Verifying") as moved:
+            found = verify_file(session.location, size, root, moved)
+        checked = f"the stored bytes of {found.events} events. The views are checked by `cluster-ledger views check`"
+    elif _snapshot_format(file) is not None:
+        from projections.snapshots.verification import verify_snapshot
+
+        at_hand = session.location_flag is not None or Path(session.location).exists()
+        found = verify_snapshot(session.views() if at_hand else None, file)
+        checked = "the snapshot, against the ledger" if at_hand else "the snapshot, against itself"
+        if size is not None and (found.events, found.root) != (size, root):
+            held = Damage(None, "root", f"{root} at size {size}", f"{found.root} at size {found.events}")
+            found = found._replace(ok=False, damage=(*found.damage, held))
+    else:
+        found = verify_lines(_lines(file), size, root)
+        checked = f"the {found.events} lines of the export"
+    emit(answer_of(found, file or session.location, checked), form)
+    return 0 if found.ok else FOUND
+
+
+def _snapshot_format(name: str) -> str | None:
+    """Return the format of a snapshot; None for an export, or for what is neither."""
+    from projections.snapshots.reading import format_of
+
+    return format_of(Path(name))
+
+
+def _lines(name: str) -> Iterator[bytes]:
+    """Yield the lines of an export; of one that no event can have, the beginning, which is found to be none."""
+    with opened(name) as file:
+        while line := file.readline(LINE_BYTES_MAX + 1):
+            yield line
+            while len(line) > LINE_BYTES_MAX and not line.endswith(b"\n"):
+                line = file.readline(LINE_BYTES_MAX + 1)
+
+
+def answer_of(found: Verification, name: str, checked: str) -> Answer:
+    """Return what was found, for people and programs; `checked` says what was looked at."""
+    payload: dict[str, Any] = {
+        "ok": found.ok,
+        "damage": [damage._asdict() for damage in found.damage],
+        "events": found.events,
+        "root": found.root,
+        "not_proven": list(found.not_proven),
+    }
+    said = [f"{name}: {found.events} events, root {found.root}.", f"Checked: {checked}."]
+    places = "1 place" if len(found.damage) == 1 else f"{len(found.damage)} places"
+    said.append("Everything that its bytes can prove holds." if found.ok else f"Damaged in {places}:")
+    for damage in found.damage:
+        place = "in the file" if damage.position is None else f"p{damage.position}"
+        said.append(f"  {place}: {damage.kind}: expected {damage.expected}; found {damage.found}")
+    said += ["Not proven:", *(f"  {sentence}" for sentence in found.not_proven)]
+    return Answer(payload, payload["damage"], text="\n".join(said) + "\n")
+
+
+COMMANDS = {"verify": verify}

@@ -1,0 +1,73 @@
+"""`views`: the disposable file that answers are read from; see it, fill it anew, or check it against the log."""
+
+from __future__ import annotations
+
+import click
+
+from commands.failures import FOUND, Guarded
+from commands.session import ASKED_FOR, Session
+from commands.terminal.options import format_option
+from commands.terminal.output import Answer, emit
+from commands.terminal.progress import bar
+
+
+@click.group("views", cls=Guarded, short_help="See, rebuild or check the views that answers are read from.")
+def views() -> None:
+    """See, rebuild or check the views: a disposable file, filled from the log, that answers are read from.
+
+    Delete it and it comes back; nothing in it is the record.
+    """
+
+
+@views.command("status")
+@format_option
+@click.pass_obj
+def status(session: Session, form: str | None) -> None:
+    """Show where the views lie and how far they are filled."""
+    found = session.views().status()._asdict()
+    text = "".join(f"{name:<10}{'kept nowhere' if value is None else value}\n" for name, value in found.items())
+    emit(Answer(found, [found], text=text), form)
+
+
+@views.command("rebuild")
+@click.pass_obj
+def rebuild(session: Session) -> None:
+    """Throw the views away and fill them anew from the log."""
+    found = session.views()
+    with bar(0, session.ledger(read_only=True).head().position, "Filling the views") as moved:
+        notice = found.rebuild(ASKED_FOR, moved)
+    click.echo(notice.message)
+
+
+@views.command("check")
+@format_option
+@click.pass_obj
+def check(session: Session, form: str | None) -> int:
+    """Prove that the views equal a fresh replay of the log; exit code 3 where they do not."""
+    with bar(0, session.ledger(read_only=True).head().position, "Replaying the views") as moved:
+        found = [damage._asdict() for damage in session.views(as_found=True).check(moved)]
+    well = "The views are what a fresh replay gives."
+    emit(Answer({"ok": not found, "damage": found}, found, empty=well), form)
+    return FOUND if found else 0
+
+
+@views.command("accept")
+@click.option("--because", required=True, metavar="REASON", help="Why this is the true ledger; kept with the views.")
+@click.pass_obj
+def accept(session: Session, because: str) -> None:
+    """Go on with a ledger that does not hold what was last read of it here, such as one restored from a copy.
+
+    Every command says so until then. It is accepted for this reader alone: nothing in the ledger changes.
+    """
+    if not because.strip():
+        raise click.UsageError("Give the reason in words.", click.get_current_context())
+    found = session.seen().accept(session.ledger(read_only=True), because)
+    if found is None:
+        click.echo("There is nothing to accept: this ledger holds all that was read of it here before.")
+    else:
+        click.echo(
+            f"Accepted: the ledger that ends at {found.now.said}, in place of the one read to {found.before.said}."
+        )
+
+
+COMMANDS = {"views": views}

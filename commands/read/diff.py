@@ -1,0 +1,70 @@
+"""`diff`: the differences between two points of both times, each with what is behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from commands.read.point import Asked, asked
+from commands.session import Session
+from commands.terminal.differences import difference_text
+from commands.terminal.moments import POINT
+from commands.terminal.options import format_option
+from commands.terminal.output import Answer, context_line, emit
+from commands.terminal.values import days_of
+from projections.differences.explained import Point, differences, without_net_effect
+from projections.withheld import Names, told
+
+
+@click.command("diff", short_help="Show the differences between two days, with the decisions behind them.")
+@click.argument("from_", type=POINT, metavar="FROM")
+@click.argument("to", type=POINT, metavar="TO")
+@click.option("--all", "everything", is_flag=True, help="List decisions without net effect too.")
+@format_option
+@click.pass_obj
+def diff(session: Session, from_: str, to: str, everything: bool, form: str | None) -> None:
+    """Show what turns the structure FROM into the structure TO, and the decisions behind every difference.
+
+    Each is a DATE, or DATE@WHEN: the date as known at an instant, at the end of a day, or at a position (p120).
+    Where the dates are the same, the differences are what was learnt in between.
+    """
+    first, second = _point(session, from_), _point(session, to)
+    points = Point(first.day, first.known.position), Point(second.day, second.known.position)
+    found = differences(second.views, *points)
+    names = session.ledger(read_only=True).personal
+    rows = [_told(difference.fields(), names) for difference in found]
+    payload: dict[str, Any] = {"from": first.context, "differences": rows}
+    after = [f"From: {context_line(first.context)}"]
+    if everything:
+        silent = without_net_effect(second.views, found, *points)
+        payload["without_net_effect"] = [{"authority": one, "reference": other} for one, other in silent]
+        after[:0] = [f'Without net effect: "{other}" of {one}.' for one, other in silent]
+    table = [_row(row) for row in rows]
+    answer = Answer(payload, rows, table, context=second.context, empty="Nothing is different.", after=after)
+    emit(answer, form)
+
+
+def _told(row: dict[str, Any], names: Names) -> dict[str, Any]:
+    """Return a difference with the texts that are kept; of an office, as recorded."""
+    said: dict[str, Any] = told({str(row["attribute"]): [row["before"], row["after"]]}, names)
+    before, after = said[str(row["attribute"])]
+    return {**row, "before": before, "after": after}
+
+
+def _point(session: Session, text: str) -> Asked:
+    day, at, known = text.partition("@")
+    return asked(session, day or None, known if at else None)
+
+
+def _row(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "what": difference_text(row),
+        "cause": row["cause"],
+        "late_days": days_of(row["late_days"]),
+        "retroactive_days": row["retroactive_days"],
+        "decisions": ", ".join(decision["reference"] for decision in row["decisions"]),
+    }
+
+
+COMMANDS = {"diff": diff}

@@ -1,0 +1,136 @@
+"""`history` and `why`: how a thing came to be as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from commands.read.point import asked
+from commands.session import Session
+from commands.terminal.moments import DATE
+from commands.terminal.options import format_option, known_option, reading
+from commands.terminal.output import Answer, emit
+from commands.terminal.tree import lineage_lines
+from commands.terminal.values import dated, days_of, to_the_second
+from ledger.timeline import first_day_of
+from projections.answers.history import history as history_of
+from projections.answers.lineage import lineage as lineage_of
+from projections.answers.why import why as why_of
+from projections.differences.sentences import uncommitted
+from projections.withheld import WITHHELD, told
+
+
+@click.command("history", short_help="Show the timeline of one thing in both times.")
+@click.argument("id_", metavar="ID")
+@click.option("--lineage", is_flag=True, help="Show too where it came from and what became of it.")
+@click.option(
+    "--order",
+    type=click.Choice(["effective", "recorded"]),
+    default="effective",
+    show_default=True,
+    help="Sort by the day of effect, or as it was recorded.",
+)
+@click.option("--effective", type=DATE, help="Only what was to take effect by this day. Default: all.")
+@known_option
+@format_option
+@click.pass_obj
+def history(
+    session: Session,
+    id_: str,
+    lineage: bool,
+    order: Any,
+    effective: str | None,
+    known: str | None,
+    form: str | None,
+) -> None:
+    """Show every event about a thing, standing or fallen, each correction after what it corrects.
+
+    An event reads as it now stands; where it was recorded otherwise, that is said too. `late` counts the days from
+    its decision (where that is not stated: from its effect) to its record, at the least; a minus says that it came in
+    advance. `learnt` counts those from a date that was put right to the record of its correction.
+    """
+    question = asked(session, effective, known)
+    upto = None if effective is None else first_day_of(effective)
+    names = session.ledger(read_only=True).personal
+    entries = told(history_of(question.views, id_, question.known.position, effective=upto, order=order), names)
+    payload: dict[str, Any] = {"id": id_, "entries": entries}
+    after: list[str] = []
+    if lineage:
+        payload["lineage"] = lineage_of(question.views, id_, question.known.position)
+        after = lineage_lines(payload["lineage"])
+    context = question.context if effective else {**question.context, "effective": None}  # the timeline of all days
+    rows = [_entry(entry) for entry in entries]
+    empty = f"Nothing was to take effect by {effective}."
+    emit(Answer(payload, entries, table=rows, context=context, empty=empty, after=after), form)
+
+
+def _entry(entry: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "effective": entry["effective"],
+        "recorded_at": to_the_second(entry["recorded_at"]),
+        "late": days_of(entry["late_days"]),
+        "learnt": days_of(entry["learnt_days"]),
+        "event": f"p{entry['position']}",
+        "decision": entry["decision"]["reference"],
+        "status": entry["status"],
+        "what": entry["says"] + _aside(entry),
+    }
+
+
+def _aside(entry: dict[str, Any]) -> str:
+    """Return what an event said before it was corrected, or what a correction replaced."""
+    found = [
+        f"{one['event']}: {one['field']} {_quoted(one['after'])} in place of {_quoted(one['before'])}"
+        for one in entry["replaced"]
+    ]
+    if entry["effective"] != entry["effective_as_recorded"]:
+        found.append(f"As recorded: effective {entry['effective_as_recorded']}")
+    if entry["said"]:
+        found.append(f"As recorded: {entry['said']}")
+    if entry["because_of"]:
+        found.append(f"see {', '.join(entry['because_of'])}")
+    return f" ({'; '.join(found)})" if found else ""
+
+
+def _quoted(value: Any) -> str:
+    return "nothing" if value is None else f'"{value}"'
+
+
+@click.command("why", short_help="Show which event and decision set each attribute of a thing.")
+@click.argument("id_", metavar="ID")
+@reading
+@click.pass_obj
+def why(session: Session, id_: str, effective: str | None, known: str | None, form: str | None) -> None:
+    """Show each attribute of a thing, and which event and decision set it to what it is.
+
+    The decision is shown with what was later corrected of it. An attribute that was set by an event which was
+    itself corrected names the correction too.
+    """
+    question = asked(session, effective, known)
+    names = session.ledger(read_only=True).personal
+    found = told(why_of(question.views, id_, question.day, question.known.position, names), names)
+    rows = [_attribute(one) for one in found]
+    emit(Answer({"id": id_, "attributes": found}, found, table=rows, context=question.context), form)
+
+
+def _attribute(one: dict[str, Any]) -> dict[str, Any]:
+    decision = one["decision"]
+    return {
+        "attribute": uncommitted(one["name"]),
+        "value": _holder(one["value"]) if one["name"].startswith("leaders:") else one["value"],
+        "since": dated(one["since"]),
+        "set_by": ", ".join([one["event"], *one["because_of"]]),
+        "decision": decision["reference"],
+        "authority": decision["authority"],
+        "legal_basis": decision["legal_basis"],
+        "rationale": decision["rationale"],
+    }
+
+
+def _holder(value: dict[str, Any]) -> str:
+    """Return who holds an office, as far as that is kept."""
+    return value.get("holder") or (WITHHELD if "commitment" in value else "filled")
+
+
+COMMANDS = {"history": history, "why": why}

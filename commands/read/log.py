@@ -1,0 +1,55 @@
+"""`log`: the journal of events, newest last."""
+
+from __future__ import annotations
+
+import click
+
+from commands.read.point import asked
+from commands.session import Session
+from commands.terminal.moments import DATE, WHEN
+from commands.terminal.options import format_option, known_option
+from commands.terminal.output import Answer, emit
+from commands.terminal.values import to_the_second
+from projections.answers.journal import JournalFilter, journal
+from projections.withheld import told
+
+
+@click.command("log", short_help="Show the journal of events, newest last.")
+@click.option("--thing", metavar="ID", help="Events that name this thing.")
+@click.option("--type", "type_", metavar="TYPE", help="Such as cluster.retitled, cluster, or retitle-cluster.")
+@click.option("--authority", metavar="OFFICE", help="Decisions of this authority.")
+@click.option("--reference", metavar="TEXT", help="Decisions under this reference.")
+@click.option("--recorded-from", type=WHEN, help="Recorded on or after this day or instant.")
+@click.option("--recorded-to", type=WHEN, help="Recorded on or before this day or instant.")
+@click.option("--effective-from", type=DATE, help="Taking effect on or after this date.")
+@click.option("--effective-to", type=DATE, help="Taking effect on or before this date.")
+@click.option("--search", metavar="TEXT", help="Words, each of which is in the event or its decision.")
+@known_option
+@format_option
+@click.pass_obj
+def log(session: Session, /, known: str | None, form: str | None, type_: str | None, **given: str | None) -> None:
+    """Show the journal: every event as it was recorded, newest last. The options narrow it down together."""
+    question = asked(session, None, known)
+    names = session.ledger(read_only=True).personal
+    found = journal(question.views, JournalFilter(type=type_, **given), question.known.position)
+    events = [told(event, names) for event in found]
+    context = {**question.context, "effective": None}  # the journal is of all days
+    rows = [
+        {
+            "position": event["position"],
+            "recorded_at": to_the_second(event["recorded_at"]),
+            "effective": event["effective"],
+            "decision": event["decision"]["reference"],
+            "summary": event["summary"] + _aside(event),
+        }
+        for event in events
+    ]
+    emit(Answer({"events": events}, events, table=rows, context=context, empty="No event was found."), form)
+
+
+def _aside(event: dict[str, object]) -> str:
+    later = event.get("spoken_of")
+    return f" (see {', '.join(f'p{place}' for place in later)})" if isinstance(later, list) else ""
+
+
+COMMANDS = {"log": log}

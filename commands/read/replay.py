@@ -1,0 +1,125 @@
+"""`replay`: history step by step, each step with its differences and the decisions behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import click
+
+from commands.read.point import asked
+from commands.read.steps import interact
+from commands.session import Session
+from commands.terminal.differences import difference_text
+from commands.terminal.moments import DATE, WHEN
+from commands.terminal.options import format_option, known_option
+from commands.terminal.output import Answer, emit
+from commands.terminal.text import one_line
+from projections.differences.replay import Along, By, Replay, Step
+from projections.differences.sentences import lag_in_words
+
+
+@click.command("replay", short_help="Replay history as a sequence of explained differences.")
+@click.option("--from", "start", metavar="DATE", help="Begin here. Along the record also an instant or position.")
+@click.option("--to", "end", metavar="DATE", help="End here, this day included.")
+@click.option(
+    "--by",
+    type=click.Choice(["decision", "day", "month"]),
+    help="What one step is. Default: a decision; along the days of effect, a day.",
+)
+@click.option(
+    "--along",
+    type=click.Choice(["recorded", "effective"]),
+    help="Go through what was recorded, or through what took effect. Default: recorded for decisions, else effective.",
+)
+@click.option("--interactive", is_flag=True, help="Step through it at a terminal, one key a step.")
+@known_option
+@format_option
+@click.pass_obj
+def replay(
+    session: Session,
+    start: str | None,
+    end: str | None,
+    by: By | None,
+    along: Along | None,
+    interactive: bool,
+    known: str | None,
+    form: str | None,
+) -> None:
+    """Show history as a sequence of steps, each with its differences and the decisions behind them.
+
+    Along the record a step is a decision (or a day or month of recording), and every difference says from which day
+    until which it matters. Along the days of effect a step is a day (or month) on which something turned, all as
+    known now or at --known. Days without a difference are no steps.
+    """
+    if by is None:
+        by = "day" if along == "effective" else "decision"
+    if along is None:
+        along = "recorded" if by == "decision" else "effective"
+    if along == "effective" and by == "decision":
+        raise click.UsageError(
+            "On one day of effect several decisions may meet: give --by day or --by month, or --along recorded.",
+            click.get_current_context(),
+        )
+    for text in (start, end):
+        if text is not None:
+            (WHEN if along == "recorded" else DATE).convert(text, None, click.get_current_context())
+    question = asked(session, None, known)
+    found = Replay(question.views, question.known.position, along, by, start, end)
+    if interactive:
+        interact(session, found, step_lines)
+        return
+    steps = list(found.steps())
+    payload = {"along": along, "by": by, "steps": [step.fields() for step in steps]}
+    context = {**question.context, "effective": None}  # every step has its own days
+    text = "".join(f"{line}\n" for step in steps for line in step_lines(step, along)) or "Nothing happened.\n"
+    emit(Answer(payload, list(_rows(payload["steps"])), text=text, context=context), form)
+
+
+def _rows(steps: Any) -> Iterator[dict[str, Any]]:
+    """Yield one row a difference, with its step; a step without differences is one row too."""
+    for number, step in enumerate(steps, 1):
+        said = {"step": number, "label": step["label"], "known_position": step["to"]["known_position"]}
+        differences: Sequence[dict[str, Any]] = step["differences"] or ({},)
+        for difference in differences:
+            yield {**said, "decisions": step["decisions"], **difference}
+
+
+def step_lines(step: Step, along: Along) -> list[str]:
+    """Return a step for people: a head, then a line for each difference and one for what is behind it."""
+    names = ", ".join(reference for _, reference in step.decisions)
+    if along == "effective":
+        head = f"{step.label}  ({names})"
+    else:
+        place = f"p{step.second.known}" if step.second.known == step.first.known + 1 else _places(step)
+        head = f"{step.label}  ({place}{'' if names == step.label else f': {names}'})"
+    lines = [head]
+    for one in step.differences:
+        fields = one.fields()
+        if along == "effective":
+            fields["effective"] = None  # the head says it
+        lines += [f"  {difference_text(fields)}{_until(fields, along)}", f"    {_behind(fields)}"]
+    if not step.differences:
+        lines.append("  Nothing is different by it.")
+    return [one_line(line) for line in lines]
+
+
+def _places(step: Step) -> str:
+    return f"p{step.first.known + 1} to p{step.second.known}"
+
+
+def _until(fields: dict[str, Any], along: Along) -> str:
+    return f" (until {fields['until']})" if along == "recorded" and fields["until"] else ""
+
+
+def _behind(fields: dict[str, Any]) -> str:
+    """Return what is behind a difference: its cause, its decisions, how late the record was."""
+    named = ", ".join(f'"{one["reference"]}"' for one in fields["decisions"])
+    said = [f"{fields['cause']}: {named}"]
+    late, back = fields["late_days"], fields["retroactive_days"]
+    said += [lag_in_words(late)] if late else []
+    said += [f"retroactive by {back} days"] if back else []
+    return ", ".join(filter(None, said))
+
+
+COMMANDS = {"replay": replay}

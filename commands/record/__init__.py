@@ -1,0 +1,1 @@
+"""Commands that record decisions, or show what recording them would do."""

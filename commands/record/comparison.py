@@ -1,0 +1,75 @@
+"""`plan --compare`: structure, matrix and notices before and after decisions that are not recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from commands.failures import REFUSED
+from commands.read.point import asked
+from commands.record.openings import keep_openings
+from commands.record.plan import payload_of, planned, text_of
+from commands.session import Session
+from commands.terminal.differences import difference_text
+from commands.terminal.output import Answer, emit
+from commands.terminal.text import one_line
+from ledger.documents.decision import read_decision
+from ledger.documents.formats import RawDocument
+from ledger.timeline import UNSTATED, day_of, iso
+from projections.differences.supposition import compared, supposed
+
+
+def compare_all(session: Session, documents: Sequence[RawDocument], effective: str | None, form: str | None) -> int:
+    """Show what the documents, one after the other, would lead to on a day; return the exit code."""
+    day = effective or iso(_last_day(documents, session.ledger(read_only=True).today()))
+    question = asked(session, day, None)
+    ledger = session.ledger(read_only=True)
+    before = question.views.structure(question.day, question.known.position)
+    outcome: dict[str, Any] = {}
+
+    def compare() -> None:
+        outcome.update(compared(before, supposed(ledger, before), ledger.personal))
+
+    found = planned(ledger, documents, compare)
+    payload = {**payload_of(ledger, found), "compare": outcome}
+    text = "\n".join([*(text_of(one) for one in found), "".join(one_line(line) + "\n" for line in _lines(outcome))])
+    emit(Answer(payload, outcome["differences"], text=text, context=question.context), form)
+    keep_openings(found)
+    return 0 if all(one.passes for one in found) else REFUSED
+
+
+def _last_day(documents: Sequence[RawDocument], today: int) -> int:
+    """Return the last day on which one of the documents changes something, today where none is dated."""
+    intents = (intent for document in documents for intent in read_decision(document.fields).changes)
+    days = [day_of(intent.effective) for intent in intents if intent.effective is not None]
+    return max((day for day in days if day > UNSTATED), default=today)
+
+
+def _lines(outcome: dict[str, Any]) -> Iterator[str]:
+    yield f"On {outcome['effective']}, with all of them:"
+    for difference in outcome["differences"]:
+        yield f"  {difference_text(difference)}"
+    if not outcome["differences"]:
+        yield "  The structure is the same."
+    yield from _matrices(outcome["before"]["matrix"], outcome["after"]["matrix"])
+    for said, rows in (("No longer noticed", outcome["notices_gone"]), ("New notices", outcome["notices_new"])):
+        yield f"{said}:"
+        yield from (f"  {row['severity']}: {row['message']} ({row['rule']})" for row in rows)
+        if not rows:
+            yield "  none"
+
+
+def _matrices(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
+    """Yield the missions of each segment of the clusters whose matrix turns."""
+    turned = [cluster for cluster in sorted({*before, *after}) if before.get(cluster) != after.get(cluster)]
+    for cluster in turned:
+        old, new = before.get(cluster, {}), after.get(cluster, {})
+        yield f"Matrix of {cluster}:"
+        for segment in sorted({*old, *new}):
+            yield f"  {segment}: {_missions(old, segment)} -> {_missions(new, segment)}"
+
+
+def _missions(rows: dict[str, dict[str, str]], segment: str) -> str:
+    if segment not in rows:
+        return "(not in it)"
+    return ", ".join(f"{mission} {extent}" for mission, extent in rows[segment].items()) or "no mission"

@@ -1,0 +1,97 @@
+"""The option for one field of a change, made from its model; what it may hold is judged by the model."""
+
+from __future__ import annotations
+
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import click
+from pydantic.fields import FieldInfo
+
+from commands.record import literals as typed
+from commands.record.header import PUBLIC
+from commands.terminal.moments import DECIDED_DATE
+from ledger.events.references import Document, Money
+from ledger.events.types import Model
+
+_HELP = {
+    "horizon_on": "By which day it is to be done.",
+    "holder": "Who holds it: personal data, kept outside the events, where it may be deleted.",
+    "sectors": "A COFOG code.",
+    "new_effective": "The effective date in its place.",
+    "because": f"Why ({PUBLIC}).",
+    "known": "Ask what was known at a position (p120) or an instant. Default: all that is known.",
+    "within": "Of this cluster only.",
+    "attribute": "Its name, such as title, scope, cluster, lead.",
+    "root": "As a receipt or snapshot gave it.",
+    "data": "A field of the event, and what it should have said.",
+    "decision": "A field of the decision, and what it should have said.",
+}
+
+
+def parameter_name(name: str) -> str:
+    """Return the name under which a field is passed, which no option of decisions has."""
+    return f"field_{name}"
+
+
+def argument_of(name: str, info: FieldInfo) -> click.Argument:
+    """Return the argument for the field that says what a change is about."""
+    metavar, kind = "ID" if name == "of" else name.upper(), bare(info.annotation)
+    choice = click.Choice(get_args(kind)) if get_origin(kind) is Literal else None
+    if not info.is_required():
+        return click.Argument([parameter_name(name)], type=choice, required=False, metavar=f"[{metavar}]")
+    return click.Argument([parameter_name(name)], type=choice, metavar=metavar)
+
+
+def option_of(name: str, info: FieldInfo, *, personal: bool = False) -> click.Option:
+    """Return the option of a field: `--horizon-on`; `--segment` or `--segments`, repeatable, for a list.
+
+    A `personal` field is typed as the text that its commitment is made of.
+    """
+    flag, kind = "--" + name.replace("_", "-"), str if personal else bare(info.annotation)
+    flags = [flag, parameter_name(name)]
+    told: dict[str, Any] = {"required": info.is_required(), "help": _HELP.get(name)}
+    shape = get_origin(kind)
+    if shape is Literal:
+        return click.Option(flags, type=click.Choice(get_args(kind)), **told)
+    if kind is Money:
+        return click.Option(flags, callback=typed.money, metavar='"AMOUNT CURRENCY"', **told)
+    of_parts = isinstance(kind, type) and issubclass(kind, Model)
+    if not of_parts and shape not in (tuple, dict):
+        metavar = _metavar(name, kind)
+        return click.Option(flags, type=DECIDED_DATE if metavar == "DATE" else None, metavar=metavar, **told)
+    told["help"] = f"{told['help'] or ''} Repeatable.".strip()
+    if flag.endswith("s"):
+        flags.insert(0, flag[:-1])
+    if shape is tuple:
+        told |= _items(name, bare(get_args(kind)[0]))
+    else:
+        told |= {"callback": typed.pairs, "metavar": "SCHEME=VALUE" if name == "identifiers" else "NAME=VALUE"}
+    return click.Option(flags, multiple=True, **told)
+
+
+def _items(name: str, kind: Any) -> dict[str, Any]:
+    """Return how one of a list is typed."""
+    if kind is Document:
+        return {"callback": typed.documents, "metavar": "TITLE=PATH|URL"}
+    if isinstance(kind, type) and issubclass(kind, Model):
+        return {"callback": typed.mappings, "metavar": "JSON"}
+    return {"metavar": "TEXT" if name in ("actors", "grades", "value") else "ID"}
+
+
+def _metavar(name: str, kind: Any) -> str:
+    if kind is int:
+        return "DAYS" if name.endswith("_days") else "NUMBER"
+    if name.endswith(("_on", "effective")):
+        return "DATE"
+    return "ID" if name in ("to", "other", "cluster", "segment", "within") else "TEXT"
+
+
+def bare(annotation: Any) -> Any:
+    """Return the type beneath `Annotated` and `| None`."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return bare(get_args(annotation)[0])
+    if origin in (Union, UnionType):
+        return bare(next(kind for kind in get_args(annotation) if kind is not NoneType))
+    return annotation

@@ -1,0 +1,87 @@
+"""What every decision of one change has beside it, and how it becomes a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from commands.record import literals as typed
+from commands.record.documents import plan_all, record_all
+from commands.session import Session
+from commands.terminal.moments import DECIDED_DATE
+from commands.terminal.options import LONGEST_WAIT_SECONDS
+from commands.terminal.output import FORMATS
+from ledger.documents.formats import RawDocument
+from ledger.timeline import iso
+
+PUBLIC = "public text: it stands in the record for ever"
+
+
+def decision_options(*, dated: bool, because: bool) -> Iterator[click.Option]:
+    """Yield the options of a decision; `dated`: its change takes effect on a day; `because`: it has a rationale."""
+    yield click.Option(["--authority"], metavar="OFFICE", help="Who decided. Default: as configured.")
+    said = "Number of the instrument or minute, unique for its authority."
+    yield click.Option(["--reference"], required=True, metavar="TEXT", help=said)
+    if because:
+        yield click.Option(["--because"], metavar="TEXT", help=f"Why ({PUBLIC}).")
+    if dated:
+        said = "From which day it is so. Default: today in the government's time zone."
+        yield click.Option(["--effective"], type=DECIDED_DATE, help=said)
+    yield click.Option(["--delegated-by"], metavar="OFFICE", help="By whose order the authority decided.")
+    said = "The body that adopted it; with quorum and votes as JSON, as in a document."
+    yield click.Option(["--adopted-by"], metavar="BODY|JSON", callback=typed.adoption, help=said)
+    yield click.Option(["--decided-on"], type=DECIDED_DATE, help="When it was decided.")
+    yield click.Option(["--legal-basis"], metavar="TEXT", help="By what power. Default: as configured.")
+    said = "A document behind it; a local file is hashed, not kept."
+    yield _repeatable("--document", "TITLE=PATH|URL", said, name="documents", callback=typed.documents)
+    yield _repeatable("--responds-to", "ID", "A signal that it responds to.")
+    said = "Accept what a rule holds back, by name and reason."
+    yield _repeatable("--accept", "RULE:ID=REASON", said, callback=typed.acceptances)
+    yield click.Option(["--illustrative"], is_flag=True, help="An example, and no real decision.")
+    yield click.Option(["--recorder"], metavar="OFFICE", help="The office that records. Default: as configured.")
+    said = "How long to wait while other programs write to the ledger. Default: 60."
+    seconds = click.IntRange(0, LONGEST_WAIT_SECONDS)
+    yield click.Option(["--wait", "wait_seconds"], type=seconds, metavar="SECONDS", help=said)
+    yield click.Option(["--dry-run"], is_flag=True, help="Show what it would do; record nothing.")
+    yield click.Option(["--yes", "-y"], is_flag=True, help="Do not ask.")
+    yield click.Option(["--format", "form"], type=click.Choice(FORMATS), help="Of the receipt.")
+
+
+def _repeatable(flag: str, metavar: str, said: str, *, name: str | None = None, **more: Any) -> click.Option:
+    return click.Option(
+        [flag, name] if name else [flag], multiple=True, metavar=metavar, help=f"{said} Repeatable.", **more
+    )
+
+
+def say_who(session: Session, given: dict[str, Any]) -> None:
+    """Fill in authority and legal basis from the configuration; an authority there must be."""
+    configuration = session.configuration
+    given["authority"] = given["authority"] or configuration.authority
+    given["legal_basis"] = given["legal_basis"] or configuration.legal_basis
+    if not given["authority"]:
+        raise click.UsageError(
+            "Who decided? Give --authority, or set authority in the configuration or $CLUSTER_LEDGER_AUTHORITY.",
+            click.get_current_context(),
+        )
+
+
+def decide(session: Session, change: dict[str, Any], given: dict[str, Any]) -> int:
+    """Build the document of one change, and plan or record it; return the exit code."""
+    form, dry, yes = given.pop("form"), given.pop("dry_run"), given.pop("yes")
+    session.recorder_flag, session.wait_flag = given.pop("recorder"), given.pop("wait_seconds")
+    document = RawDocument("The decision", document_of(session, change, given, read_only=dry))
+    if dry:
+        return plan_all(session, [document], form)
+    return record_all(session, [document], form, ask=not yes)
+
+
+def document_of(session: Session, change: dict[str, Any], given: dict[str, Any], *, read_only: bool) -> dict[str, Any]:
+    """Return the decision document that the options and the one change make."""
+    if "because" in given:
+        given["rationale"] = given.pop("because")
+    if "effective" in given:
+        given["effective"] = given["effective"] or iso(session.ledger(read_only=read_only).today())
+    fields = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if value}
+    return {**fields, "changes": [change]}

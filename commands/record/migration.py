@@ -1,0 +1,192 @@
+"""`import`: make a ledger from an older register, whose record times are kept."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+import click
+
+from commands.failures import unbroken
+from commands.record.notices import ImportNotices, noticing
+from commands.session import Session
+from commands.terminal.options import format_option, recorder_option, wait_option
+from commands.terminal.output import Answer, emit, for_people
+from ledger.application.migration import TAKEN_OVER, Imported, import_register
+from ledger.documents.formats import stream_documents
+from ledger.errors import InputError, Refused, SameReferenceOtherText
+from ledger.files.inputs import opened
+
+SO_FAR = "What was taken in so far is whole and stands; the same command goes on from there."
+
+
+@click.command("import", short_help="Make a ledger from an older register.")
+@click.argument("file", metavar="FILE")
+@click.option("--government", required=True, metavar="NAME", help="The government's name.")
+@click.option(
+    "--origin", metavar="NAME", help="Names the ledger's keys for ever, such as example.gov/ledger. Default: its id."
+)
+@click.option("--timezone", metavar="ZONE", help="Where its days begin, such as Europe/London. Default: UTC.")
+@click.option("--source", metavar="NAME", help="The older register, named in every event. Default: the file's name.")
+@recorder_option
+@click.option(
+    "--notices", "notices", metavar="FILE", help="Write what was noticed to a new file, one notice a line (JSONL)."
+)
+@click.option("--force", is_flag=True, help="Overwrite the file of notices if it exists.")
+@wait_option
+@format_option
+@click.pass_obj
+def import_(
+    session: Session,
+    file: str,
+    government: str,
+    origin: str | None,
+    timezone: str | None,
+    source: str | None,
+    recorder: str | None,
+    notices: str | None,
+    force: bool,
+    wait_seconds: int | None,
+    form: str | None,
+) -> None:
+    """Make a ledger from FILE: decision documents in JSONL that carry recorded_at, in record order (- is stdin).
+
+    Their record times are kept and marked as migrated; what the older register passed through is counted as
+    notices, not refused. If it is stopped, the same command goes on where it stopped. It ends with an event that says
+    so, and takes nothing in after that.
+    """
+    session.recorder_flag, session.wait_flag = recorder, wait_seconds
+    refused: _Refused | None = None
+    with (
+        _opened(file) as stream,
+        noticing(notices, force=force) as noticed,
+        _bar(stream, file) as moved,
+        unbroken() as session.stop,
+    ):
+        documents = _Documents(session, stream, _named(file))
+
+        def progress(_: int) -> None:
+            moved()
+            session.stop.check()
+
+        try:
+            found = import_register(
+                session.location,
+                documents,
+                government=government,
+                source=source or _named(file),
+                recorder=session.recorder,
+                origin=origin,
+                timezone=timezone or session.configuration.timezone or "UTC",
+                progress=progress,
+                noticed=lambda passed: noticed.add(documents.where, passed),
+                digest=documents.digest,
+                wait_seconds=session.wait_seconds,
+                told=session.waiting,
+            )
+        except (InputError, Refused, SameReferenceOtherText) as error:
+            refused = _refused(session, documents.placed(str(error)), error)
+            noticed.end(refused.fields())  # the file of notices stands too, up to there
+    if refused is not None:
+        if not for_people(form):
+            emit(Answer(refused.fields() | noticed.fields(), [refused.fields()]), form)
+        raise InputError(f"{refused.sentence} {refused.stands}") from refused.error
+    session.made = f'The ledger "{session.location}" holds the whole register, and stands.'
+    emit(_answer(session, found, noticed), form)
+
+
+class _Refused(NamedTuple):
+    """An import that was refused: why, and what stands of it; size and root are None where nothing does."""
+
+    sentence: str
+    stands: str
+    tree_size: int | None
+    root: str | None
+    error: Exception
+
+    def fields(self) -> dict[str, Any]:
+        """Return what a program reads of it."""
+        return {"refused": self.sentence, "stands": self.stands, "tree_size": self.tree_size, "root": self.root}
+
+
+def _refused(session: Session, sentence: str, error: Exception) -> _Refused:
+    """Return that an import was refused, with what stands of it and how to go on."""
+    if not Path(session.location).exists():
+        return _Refused(sentence, "Nothing was taken in.", None, None, error)
+    ledger = session.ledger(read_only=True)
+    known = ledger.known()
+    ended = ledger.decision(ledger.government.name, TAKEN_OVER)
+    stands = f"{session.location} ends at p{known.position}, root {known.root}, and stands."
+    stands = stands if ended else f"{stands} {session.stopped}".rstrip()
+    return _Refused(sentence, stands, known.size, known.root, error)
+
+
+class _Documents:
+    """The documents of a file, one by one; it remembers where the last one stands, and digests what it reads."""
+
+    def __init__(self, session: Session, stream: BinaryIO, name: str) -> None:
+        self._session, self._stream, self._hash = session, stream, sha256()
+        self._documents, self.where = stream_documents(self, name), name
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        for document in self._documents:
+            self.where, self._session.stopped = document.where, SO_FAR
+            yield document.fields
+
+    def readline(self, size: int, /) -> bytes:
+        """Return the next line of the file, of `size` bytes at most; empty at its end."""
+        line = self._stream.readline(size)
+        self._hash.update(line)
+        return line
+
+    def digest(self) -> str:
+        """Return the SHA-256 of what was read: of the whole file at its end."""
+        return self._hash.hexdigest()
+
+    def placed(self, sentence: str) -> str:
+        """Return what is said of `Document 3`, with its file and line in place of its number."""
+        return re.sub(r"\bDocument \d+\b", lambda _: self.where, sentence, count=1)
+
+
+def _named(file: str) -> str:
+    return "standard input" if file == "-" else Path(file).name
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[BinaryIO]:
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    with opened(name) as file:
+        yield file
+
+
+@contextmanager
+def _bar(stream: BinaryIO, name: str) -> Iterator[Callable[[], None]]:
+    """Give what to call when something was taken in; draws a bar at a terminal, by the bytes that were read."""
+    if name == "-" or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    size = os.fstat(stream.fileno()).st_size
+    with click.progressbar(length=size, label="Importing", file=sys.stderr) as bar:
+        yield lambda: bar.update(stream.tell() - bar.pos)
+
+
+def _answer(session: Session, found: Imported, noticed: ImportNotices) -> Answer:
+    known = session.ledger().known()  # to write, so that no log is left behind
+    counted = {**found._asdict(), "tree_size": known.size, "root": known.root}
+    again = f" {found.already_recorded} were recorded already." if found.already_recorded else ""
+    said = [f"Took in {found.decisions} decisions as {found.events} events.{again}"]
+    said += [f"  {count} x {rule}" for rule, count in found.notices.items()]
+    said.append("The register is taken over: from here on, decisions are recorded.")
+    said.append(f"Size {known.size}, root {known.root}.")
+    return Answer(counted | noticed.fields(), [counted], text="\n".join(said) + "\n")
+
+
+COMMANDS = {"import": import_}

@@ -1,0 +1,110 @@
+"""What recording decisions would do: their differences, explained, and what the rules say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from commands.terminal.differences import difference_text
+from commands.terminal.receipts import acceptance, notices_fields, placed
+from commands.terminal.text import one_line
+from ledger.application import Ledger
+from ledger.documents.formats import RawDocument
+from ledger.errors import InputError, LedgerError, SameReferenceOtherText
+from ledger.rules.notice import Notice
+from projections.differences.plan import planned_differences
+
+
+class Planned(NamedTuple):
+    """One document, and what would become of it."""
+
+    document: RawDocument
+    reference: str
+    differences: tuple[dict[str, Any], ...] = ()
+    notices: tuple[Notice, ...] = ()
+    acceptances_needed: tuple[Notice, ...] = ()
+    refused: tuple[Notice, ...] = ()
+    already_recorded: bool = False
+    error: LedgerError | None = None  # its text alone refuses it
+    digest: str | None = None  # of its normal form
+
+    @property
+    def passes(self) -> bool:
+        """Whether recording it would not be refused."""
+        return self.error is None and not self.refused and not self.acceptances_needed
+
+
+def planned(ledger: Ledger, documents: Sequence[RawDocument], then: Callable[[], None] | None = None) -> list[Planned]:
+    """Return what would become of the documents, recorded in this order; nothing is recorded.
+
+    Each is judged on what those before it would lead to. `then` is called while all that passes is supposed to be
+    recorded. The ledger's state in memory is as before afterwards.
+    """
+    found: list[Planned] = []
+    supposing = len(documents) > 1 or then is not None
+    try:
+        for document in documents:
+            found.append(_planned(ledger, document, supposing=supposing))
+        if then is not None:
+            then()
+    finally:
+        if supposing:
+            ledger.forget_state()
+    return found
+
+
+def _planned(ledger: Ledger, document: RawDocument, *, supposing: bool) -> Planned:
+    reference = str(document.fields.get("reference"))
+    try:
+        plan = ledger.plan(document.fields, document.openings)
+    except (InputError, SameReferenceOtherText) as error:
+        return Planned(document, reference, error=error)
+    differences = tuple(planned_differences(ledger, plan))
+    found = Planned(
+        document,
+        reference,
+        differences,
+        plan.notices,
+        plan.acceptances_needed,
+        plan.refused,
+        plan.already_recorded,
+        digest=plan.decision.digest(),
+    )
+    if supposing and found.passes and plan.facts:
+        ledger.suppose(plan)
+    return found
+
+
+def payload_of(ledger: Ledger, found: Sequence[Planned]) -> dict[str, Any]:
+    """Return plans as the JSON answer of `plan`."""
+    return {
+        "differences": [difference for one in found for difference in one.differences],
+        "notices": [row for one in found for row in notices_fields(ledger, one.notices)],
+        "acceptances_needed": [row for one in found for row in notices_fields(ledger, one.acceptances_needed)],
+        "refused": [row for one in found for row in _refused(ledger, one)],
+        "documents": [{"reference": one.reference, "document": one.digest} for one in found],
+        "already_recorded": [one.reference for one in found if one.already_recorded],
+    }
+
+
+def _refused(ledger: Ledger, one: Planned) -> list[dict[str, Any]]:
+    if one.error is None:
+        return notices_fields(ledger, one.refused)
+    sentence = placed(one.error, one.document)
+    row = {"rule": None, "severity": "error", "id": None, "message": sentence, "event": None}
+    return [{**row, "decision": one.reference}]
+
+
+def text_of(one: Planned) -> str:
+    """Return one plan for people."""
+    found = [f'{one.document.where}: decision "{one.reference}"']
+    if one.error is not None:
+        found = [f"refused: {placed(one.error, one.document)}"]
+    elif one.already_recorded:
+        found.append("  It is recorded already; recording it again changes nothing.")
+    found += [f"  {difference_text(difference)}" for difference in one.differences]
+    found += [f"  {notice.severity}: {notice.found} (rule {notice.rule})" for notice in one.notices]
+    found += [f"  refused: {notice.found} (rule {notice.rule})" for notice in one.refused]
+    for notice in one.acceptances_needed:
+        found += [f"  needs acceptance: {notice.found} (rule {notice.rule})", f"    {acceptance(notice)}"]
+    return "".join(one_line(line) + "\n" for line in found)

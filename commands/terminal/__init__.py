@@ -1,0 +1,1 @@
+"""The terminal: what people see of an answer, and what programs get."""

@@ -1,0 +1,75 @@
+"""Dates and moments as they are typed: what is none is an error of usage, before anything is opened for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    _Type = click.ParamType[str]
+else:
+    _Type = click.ParamType  # older ones are not generic
+
+
+class Readable(_Type):
+    """A text that `check` must be able to read; it is passed on as it was typed."""
+
+    def __init__(self, name: str, check: Callable[[str], object]) -> None:
+        self.name, self._check = name, check
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return `value`; raises `click.BadParameter`, in the words of the `InputError` that `check` raises."""
+        from ledger.errors import InputError
+
+        try:
+            self._check(value)
+        except InputError as error:
+            self.fail(str(error), param, ctx)
+        return str(value)
+
+
+def _date(text: str) -> None:
+    from ledger.timeline import first_day_of
+
+    first_day_of(text)
+
+
+def _stated(text: str) -> None:
+    from projections.agility.windows import first_day
+
+    first_day(text)
+
+
+def _decided(text: str) -> None:
+    from ledger.timeline import day_of
+
+    day_of(text)
+
+
+def _when(text: str) -> None:
+    from ledger.application.moments import need_when
+
+    need_when(text)
+
+
+def _point(text: str) -> None:
+    day, at, known = text.partition("@")
+    if day:
+        _date(day)
+    if at:
+        _when(known)
+
+
+def _structure(text: str) -> None:
+    if text not in ("then", "now"):
+        _date(text)
+
+
+DATE = Readable("date", _date)
+STATED_DATE = Readable("date", _stated)  # one that is known: not ..
+DECIDED_DATE = Readable("date", _decided)  # one that a decision states: one of several days, too
+WHEN = Readable("when", _when)
+POINT = Readable("point", _point)  # DATE, or DATE@WHEN
+STRUCTURE = Readable("structure", _structure)  # then, now, or DATE

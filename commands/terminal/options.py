@@ -1,0 +1,46 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from commands.terminal.moments import DATE, WHEN
+from commands.terminal.output import FORMATS
+
+LONGEST_WAIT_SECONDS = 7 * 24 * 60 * 60
+F = TypeVar("F", bound=Callable[..., Any])
+
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    help="Default: a table at a terminal, plain text elsewhere.",
+)
+effective_option = click.option(
+    "--effective",
+    type=DATE,
+    help="What is so on this day. Default: today in the government's time zone.",
+)
+known_option = click.option(
+    "--known",
+    type=WHEN,
+    help="As known at an instant, at the end of a day, or at a position (p120). Default: all that is known.",
+)
+recorder_option = click.option(
+    "--recorder", metavar="OFFICE", help="The office that records (an id, not a person's name)."
+)
+wait_option = click.option(
+    "--wait",
+    "wait_seconds",
+    type=click.IntRange(0, LONGEST_WAIT_SECONDS),
+    metavar="SECONDS",
+    help="How long to wait while other programs write to the ledger. Default: 60.",
+)
+
+
+def reading(function: F) -> F:
+    """Give a command the options of every reading command: effective, known, format."""
+    return effective_option(known_option(format_option(function)))

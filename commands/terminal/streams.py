@@ -1,0 +1,121 @@
+"""Standard input, output and error: whatever they cannot give or take is a sentence and an honest exit code.
+
+Output that did not go out is never passed over. What standard error cannot take is: there is nobody left to tell.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import select
+import sys
+from errno import EBADF, EPIPE
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from commands.terminal.text import one_line
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer, WriteableBuffer
+
+
+class StreamFailed(Exception):
+    """A standard stream that could not be read or written; its text is a sentence."""
+
+
+class QuestionLost(StreamFailed):
+    """Standard input cannot be read."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(f"Standard input cannot be read ({_why(error)}).")
+
+
+class AnswerLost(StreamFailed):
+    """Standard output did not take the answer; `gone` where its reader went away, which is no fault of anybody."""
+
+    def __init__(self, error: OSError) -> None:
+        self.gone = error.errno == EPIPE
+        super().__init__(f"The answer could not be printed: standard output cannot be written ({_why(error)}).")
+
+
+def _why(error: OSError) -> str:
+    return "it is closed" if error.errno == EBADF else error.strerror or str(error)
+
+
+class _Source(io.FileIO):
+    """Standard input."""
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        try:
+            return super().readinto(buffer)
+        except OSError as error:
+            raise QuestionLost(error) from error
+
+
+class _Sink(io.FileIO):
+    """Standard output. Its first failure is raised; what is written after it goes nowhere, so it is said once."""
+
+    lost = False
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        if self.lost:
+            return memoryview(data).nbytes
+        try:
+            return self._written(data)
+        except OSError as error:
+            self.lost = True
+            raise AnswerLost(error) from error
+
+    def _written(self, data: ReadableBuffer) -> int:
+        written: int | None
+        while (written := super().write(data)) is None:  # a full pipe that was set not to wait
+            select.select([], [self], [])
+        return written
+
+
+class _Aside(_Sink):
+    """Standard error, of whose failure nobody can be told."""
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        try:
+            return super().write(data)
+        except AnswerLost:
+            return memoryview(data).nbytes
+
+
+def take_over() -> None:
+    """Put streams that answer in words in the place of the three that Python made; for the process as a whole."""
+    _fill_closed()
+    encoding, errors = _coding(sys.stdin)
+    source = io.BufferedReader(_Source(0, "r", closefd=False))
+    sys.stdin = io.TextIOWrapper(source, encoding=encoding, errors=errors)
+    sys.stdout = _writer(_Sink(1, "w", closefd=False), sys.stdout)
+    sys.stderr = _writer(_Aside(2, "w", closefd=False), sys.stderr, line_buffering=True)
+
+
+def _fill_closed() -> None:
+    """Open nothing in the place of a closed descriptor, or the next file that is opened, such as the ledger, gets it.
+
+    Each is opened the wrong way round, so that it still cannot be used.
+    """
+    for descriptor, flags in enumerate((os.O_WRONLY, os.O_RDONLY, os.O_RDONLY)):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, flags)  # takes the lowest that is free, which is this one
+
+
+def _writer(sink: _Sink, before: TextIO | None, *, line_buffering: bool = False) -> io.TextIOWrapper:
+    encoding, errors = _coding(before)
+    line_buffering = line_buffering or sink.isatty()
+    return io.TextIOWrapper(io.BufferedWriter(sink), encoding=encoding, errors=errors, line_buffering=line_buffering)
+
+
+def _coding(stream: TextIO | None) -> tuple[str, str]:
+    return (stream.encoding, stream.errors or "strict") if stream is not None else ("utf-8", "backslashreplace")
+
+
+def say(sentence: str) -> None:
+    """Print one sentence on standard error, harmless whatever it quotes."""
+    click.echo(one_line(sentence), err=True)

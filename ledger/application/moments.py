@@ -1,0 +1,117 @@
+"""How a person names what was known: an instant, a date, a position."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+
+from ledger.documents.decision import parse_instant
+from ledger.errors import InputError, LedgerError, harmless
+from ledger.instants import TICK
+from ledger.integrity.tree import format_root
+from ledger.store.sqlite.store import SQLiteStore
+from ledger.zones import zone
+
+_PLACE = re.compile(r"p(0|[1-9]\d{0,17})", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+class Known(NamedTuple):
+    """What the ledger knew: its last position then, when that was recorded, and the root of the tree of that size."""
+
+    position: int
+    at: datetime | None
+    size: int
+    root: str
+
+
+class NotAKnown(InputError):
+    """A word that names no state of knowledge."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f'"{harmless(text, 40)}" does not say what was known. Write an instant (2026-03-05T10:00:00Z), '
+            "a date (the end of that day), or a position (p120)."
+        )
+
+
+class NotYetRecorded(InputError):
+    """A position beyond the last event."""
+
+    def __init__(self, position: int, head: int) -> None:
+        super().__init__(f"Nothing stands at p{position}: the ledger ends at p{head}. Give p{head}, or leave it out.")
+
+
+def resolve(store: SQLiteStore, text: str | None, timezone: str) -> Known:
+    """Return what `text` names in a store; None is all that is known.
+
+    An instant is the last decision recorded at or before it, a date the end of that day in `timezone`, a position
+    inside a decision the end of the one before. Before the first record: position 0. Raises `InputError`.
+    """
+    return known_at(store, _position(store, text, timezone))
+
+
+def need_when(text: str) -> None:
+    """Raise `NotAKnown` unless a text is an instant, a date or a position, whatever any ledger holds."""
+    if not _PLACE.fullmatch(text):
+        _instant(text, "UTC")
+
+
+def resolve_before(store: SQLiteStore, text: str, timezone: str) -> Known:
+    """Return what was known just before `text`: an instant, a date (its first moment in `timezone`) or a position.
+
+    Position 0 where nothing can lie before it, as before the first of all days. Raises `InputError`.
+    """
+    place = _PLACE.fullmatch(text)
+    if place:
+        _position(store, text, timezone)  # refuses one beyond the end
+        return known_at(store, store.decision_end(max(0, int(place[1]) - 1)))
+    _instant(text, timezone)  # refuses in words what names no moment
+    try:
+        first = start_of_day(date.fromisoformat(text), timezone) if _DATE.fullmatch(text) else _instant(text, timezone)
+        return known_at(store, store.position_at(first - TICK))
+    except OverflowError:  # the first of all moments
+        return known_at(store, 0)
+
+
+def known_at(store: SQLiteStore, position: int) -> Known:
+    """Return what was known at a position that ends a decision, or at 0."""
+    row = store.at(position) if position else None
+    at = datetime.fromisoformat(row.recorded_at) if row else None
+    return Known(position, at, position, format_root(store.root(position)))
+
+
+def _position(store: SQLiteStore, text: str | None, timezone: str) -> int:
+    if text is None:
+        return store.head().position
+    place = _PLACE.fullmatch(text)
+    if place:
+        position, head = int(place[1]), store.head().position
+        if position > head:
+            raise NotYetRecorded(position, head)
+        return store.decision_end(position)
+    return store.position_at(_instant(text, timezone))
+
+
+def _instant(text: str, timezone: str) -> datetime:
+    try:
+        if _DATE.fullmatch(text):
+            return end_of_day(date.fromisoformat(text), timezone)
+        return parse_instant(text, "The time")
+    except (ValueError, OverflowError, LedgerError):
+        raise NotAKnown(text) from None
+
+
+def end_of_day(day: date, timezone: str) -> datetime:
+    """Return the last microsecond of a day in a time zone, as UTC."""
+    try:
+        midnight = datetime.combine(day + timedelta(days=1), time(), zone(timezone))
+        return midnight.astimezone(UTC) - timedelta(microseconds=1)
+    except OverflowError:  # the last of all days has no next one, or none that UTC can say: nothing is later
+        return datetime.max.replace(tzinfo=UTC)
+
+
+def start_of_day(day: date, timezone: str) -> datetime:
+    """Return the first moment of a day in a time zone, as UTC; raises `OverflowError` where UTC cannot say it."""
+    return datetime.combine(day, time(), zone(timezone)).astimezone(UTC)

@@ -1,0 +1,1 @@
+"""Decision documents: how files hold them, and the one normal form of each."""

@@ -1,0 +1,223 @@
+"""Decision documents: the one input format of plan, record and import, and its normal form.
+
+Two documents are the same decision when their normal forms are equal: the decision's effective date stands in its
+header, a change carries one only where the document gave it one of its own, absent fields are left out, text is in NFC,
+and personal data is replaced by its commitment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
+from datetime import UTC, datetime
+from typing import Any, Literal, NamedTuple, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ledger.documents.plain import plain
+from ledger.errors import MalformedDocument, UnknownName, harmless, suggestion
+from ledger.events.canonical import digest
+from ledger.events.change import Change
+from ledger.events.commitments import Opening
+from ledger.events.envelope import Event, Header, resolved
+from ledger.events.intake import Intake, Noticed
+from ledger.events.personal import FAULT, Commitment
+from ledger.events.registry import change_named
+from ledger.events.types import Effective, EventId, Model, Originals
+from ledger.timeline import ENDS, NOT_STATED, is_set
+
+MAX_CHANGES = 10_000
+_BRANCHES = ("function-", "constrained-str", "DecisionName", "str")  # pydantic's names for branches of a union
+_COMMON = ("effective", "effective_basis", "corrects", "original_text")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_M = TypeVar("_M", bound=BaseModel)
+
+
+class Dating(Model):
+    """What any change may carry beside its own fields."""
+
+    effective: Effective | None = None
+    effective_basis: Literal["stated", "inferred"] | None = None
+    corrects: EventId | None = None
+    original_text: Originals | None = None
+
+
+class Intent(NamedTuple):
+    """One change of a decision; `effective` is None for corrections and strikes, which take effect on no day."""
+
+    change: Change
+    effective: str | None
+    basis: str | None = None
+    corrects: str | None = None
+    own_date: bool = False  # whether the date is the change's own, not its decision's
+    original_text: Mapping[str, str] | None = None  # of an older register, where its text cannot stand as it was
+
+    @classmethod
+    def of_event(cls, event: Event) -> Intent:
+        """Return the change that an event was made from."""
+        own = event.effective is not None
+        return cls(event.data, event.takes_effect, event.effective_basis, event.corrects, own, event.original_text)
+
+    def normal(self) -> dict[str, Any]:
+        """Return the change in normal form."""
+        found: dict[str, Any] = {"change": self.change.NAME, **self.change.normal()}
+        own = self.effective if self.own_date else None
+        for name, value in zip(_COMMON, (own, self.basis, self.corrects, self.original_text), strict=True):
+            if value is not None:
+                found[name] = value
+        return found
+
+
+class Decision(NamedTuple):
+    """A decision document that was read and checked: its header, its changes, what opens its commitments."""
+
+    header: Header
+    changes: tuple[Intent, ...]
+    recorded_at: datetime | None = None
+    personal: tuple[Opening, ...] = ()
+    noticed: tuple[Noticed, ...] = ()  # as it was read
+
+    def normal(self) -> dict[str, Any]:
+        """Return the document in normal form, as JSON values."""
+        return {**self.header.normal(), "changes": [intent.normal() for intent in self.changes]}
+
+    def digest(self) -> str:
+        """Return `sha256:<hex>` of the normal form."""
+        return digest(self.normal())
+
+
+def read_decision(
+    document: Mapping[str, Any],
+    where: str = "The document",
+    *,
+    migrating: bool = False,
+    openings: Iterable[tuple[str, bytes, str]] = (),
+) -> Decision:
+    """Return the decision that a document (JSON values; YAML scalars as strings) states.
+
+    `where` begins the sentences of `MalformedDocument`, which is raised for whatever cannot be meant. Only where an
+    older register is `migrating` does a document say when it was recorded; and there, text that cannot stand as it is
+    is mended. Personal texts are committed to by the `openings` that were drawn for them before, else by new ones.
+    """
+    intake = Intake(migrating=migrating, openings=openings)
+    if not isinstance(document, Mapping):
+        raise MalformedDocument(where, "a decision is a mapping of fields (authority, reference, effective, changes).")
+    changes = document.get("changes")
+    fields = plain({name: value for name, value in document.items() if name != "changes"}, where)
+    if "recorded_at" in fields and not migrating:
+        raise MalformedDocument(
+            where,
+            '"recorded_at" is given by the ledger as it records; only an import keeps an older one. Leave it out.',
+        )
+    recorded_at = parse_instant(fields.pop("recorded_at"), where) if "recorded_at" in fields else None
+    header = validated(Header, fields, where, intake)
+    header = _with_originals(header, intake.settle(header.reference))
+    if not isinstance(changes, Sequence) or isinstance(changes, str) or not 0 < len(changes) <= MAX_CHANGES:
+        raise MalformedDocument(where, f'"changes" must list between 1 and {MAX_CHANGES} changes.')
+    default = header.effective
+    intents = tuple(_intent(raw, default, f"{where}, change {n}", intake) for n, raw in enumerate(changes, 1))
+    return Decision(header, intents, recorded_at, tuple(intake.personal), tuple(intake.noticed))
+
+
+def _with_originals(header: Header, originals: dict[str, str] | None) -> Header:
+    if originals is None:
+        return header
+    return header.model_copy(update={"original_text": {**(header.original_text or {}), **originals}})
+
+
+def _intent(raw: Any, effective: str | None, where: str, intake: Intake) -> Intent:
+    fields = plain(raw, where)
+    if not isinstance(fields, dict) or not isinstance(fields.get("change"), str):
+        raise MalformedDocument(where, 'it needs a field "change" that names it, such as retitle-cluster.')
+    name = fields.pop("change")
+    try:
+        model = change_named(name)
+    except UnknownName as error:
+        raise MalformedDocument(where, str(error)) from None
+    where = f"{where} ({name})"
+    own = {key: fields.pop(key) for key in _COMMON if key in fields}
+    change = validated(model, fields, where, intake)
+    intent = _dated(change, validated(Dating, own, where) if own else _UNDATED, effective, where)
+    originals = intake.settle(change.subject)
+    return intent if originals is None else intent._replace(original_text={**(intent.original_text or {}), **originals})
+
+
+def _dated(change: Change, dating: Dating, default: str | None, where: str) -> Intent:
+    if not change.DATED:
+        if (dating.effective, dating.effective_basis, dating.corrects) != (None, None, None):
+            raise MalformedDocument(where, "it has no effective date of its own; leave it out.")
+        return Intent(change, None, original_text=dating.original_text)
+    effective = resolved(change, dating.effective, default)
+    if effective is None:
+        raise MalformedDocument(where, '"effective" is missing: from which day is it so?')
+    if effective == NOT_STATED and not change.OPENS:
+        raise MalformedDocument(where, '"effective" is ".." (not known), which may stand only where something begins.')
+    if is_set(effective) and change.LIFE != ENDS:
+        said = f'"effective" is {effective} (one of these days), which may stand only where something ends.'
+        raise MalformedDocument(where, said)
+    basis = "inferred" if dating.effective_basis == "inferred" else None  # stated is what goes without saying
+    return Intent(change, effective, basis, dating.corrects, dating.effective is not None, dating.original_text)
+
+
+def parse_instant(text: Any, where: str) -> datetime:
+    """Return the UTC instant that RFC 3339 `text` (with an offset) names; raises `MalformedDocument`."""
+    if isinstance(text, str) and _INSTANT.fullmatch(text):
+        try:
+            return datetime.fromisoformat(text).astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+    raise MalformedDocument(where, f'"{harmless(str(text), 40)}" is not an instant such as 2026-03-05T10:00:00Z.')
+
+
+def validated(model: type[_M], fields: Mapping[str, Any], where: str, intake: Intake | None = None) -> _M:
+    """Return `fields` as a `model`; raises `MalformedDocument` with a sentence for each fault.
+
+    `intake` takes note of what is read otherwise than it was written, and mends the text of an older register.
+    """
+    try:
+        return model.model_validate(fields, context=intake)
+    except ValidationError as error:
+        if intake is not None and intake.migrating:
+            mended = deepcopy(dict(fields))
+            if sum(intake.mend(mended, fault) for fault in error.errors(include_url=False)):
+                intake.retract()
+                return validated(model, mended, where, intake)
+        names = [info.alias or name for name, info in model.model_fields.items()]
+        found = error.errors(include_url=False)
+        # A union repeats its fault for each branch; the branch for text says it best.
+        found = [fault for fault in found if fault["type"] != "model_type"] or found
+        found = [fault for fault in found if Commitment.__name__ not in fault["loc"]] or found
+        faults = [_sentence(fault, names) for fault in found[:5]]
+        raise MalformedDocument(where, " ".join(dict.fromkeys(faults))) from None
+
+
+def _sentence(fault: Any, names: Iterable[str]) -> str:
+    """Return one pydantic fault as a sentence that a person can act on."""
+    loc = [str(part) for part in fault["loc"] if not str(part).startswith(_BRANCHES)]
+    field, context = harmless(".".join(loc) or "it"), fault.get("ctx", {})
+    shown = f' ("{harmless(fault["input"], 40)}")' if isinstance(fault["input"], str) else ""
+    match fault["type"]:
+        case _ if fault["type"] == FAULT:
+            return f'"{field}" {fault["msg"]}.'
+        case "extra_forbidden":
+            return f'field "{field}" is not known.{suggestion(field, names)}'
+        case "missing":
+            return f'field "{field}" is missing.'
+        case "string_type":
+            return f'"{field}" must be text.'
+        case "string_too_long":
+            return f'"{field}" is longer than {context["max_length"]} characters ({len(fault["input"])}).'
+        case "string_pattern_mismatch" if field == "target":
+            return f'"{field}"{shown} is not an event such as cluster:wellbeing@7, or a position such as p120.'
+        case "string_pattern_mismatch":
+            return f'"{field}"{shown} is not of the form that is needed here.'
+        case "literal_error":
+            return f'"{field}"{shown} must be {context["expected"]}.'
+        case "value_error":
+            return f'"{field}"{shown}: {str(context["error"]).rstrip(".")}.'
+        case _:
+            return f'"{field}"{shown}: {fault["msg"][:1].lower()}{fault["msg"][1:]}.'
+
+
+_UNDATED = Dating()

@@ -1,0 +1,1 @@
+"""The rules that hold a decision until it names them and gives a reason."""

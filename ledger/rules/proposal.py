@@ -1,0 +1,19 @@
+"""A decision and what it leads to: what the rules that hold a decision look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ledger.state.record import Fact
+from ledger.state.state import State, Touched
+
+
+class Proposal(NamedTuple):
+    """The states before and after, what came between, and the settings in force."""
+
+    before: State
+    after: State
+    facts: Sequence[Fact]
+    touched: Touched
+    settings: Mapping[str, int]

@@ -1,0 +1,1 @@
+"""The rules that refuse a decision: what cannot mean anything, whatever reason is given."""

@@ -1,0 +1,104 @@
+"""The edge at which the next event is appended: position, record time, tree and versions so far."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from ledger.errors import LedgerDamaged
+from ledger.integrity.tree import Frontier, complete_nodes, node_hash
+from ledger.store.sqlite.nodes import read_nodes
+from ledger.store.sqlite.queries import LAST, head_of
+from ledger.store.sqlite.rows import SEALED, sealed
+from ledger.store.types import Head, Sealed
+
+_EVER = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'"
+_HEAD = "SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1"
+_INDEXES = ("sqlite_autoindex_events_1", "sqlite_autoindex_events_2")  # by stream and version, by decision and part
+# No more than one too many: pages that lead back to themselves would be read for ever.
+_ENTRIES_OF = "SELECT count(*) FROM (SELECT 1 FROM events INDEXED BY {index} LIMIT ?)"
+_ENDS = f"SELECT stream, count(*), max(version), position FROM events INDEXED BY {_INDEXES[0]} GROUP BY stream"
+_AT = f"{SEALED} WHERE position = ?"
+_LAST_OF = f"{SEALED} WHERE stream = ? ORDER BY version DESC LIMIT 1"
+
+
+class Edge:
+    """What is kept in memory between appends; read anew when another process moved the head.
+
+    Used under the write lock only, through the connection that holds it.
+    """
+
+    def __init__(self, path: object, cursor: sqlite3.Cursor) -> None:
+        self.path, self.cursor = path, cursor
+        self.head = Head(0, None)
+        self.frontier = Frontier()
+        self._stamp: str | None = None
+        self._taken_up = False
+        self._versions: dict[str, int] = {}
+
+    def catch_up(self) -> None:
+        """Take up the ledger as it is under the lock; costs one row when nothing moved."""
+        position, stamp = self.cursor.execute(_HEAD).fetchone() or (0, None)
+        if not self._taken_up or (position, stamp) != (self.head.position, self._stamp):
+            self._read(position, stamp)
+
+    def _read(self, position: int, stamp: str | None) -> None:
+        (ever,) = self.cursor.execute(_EVER).fetchone()
+        if ever != position:
+            raise LedgerDamaged(self.path, f"it ends at position {position}, and once went on to {ever}")
+        if not self._taken_up:
+            self._hold_indexes(position)
+        self.frontier = self._frontier(position)
+        last = self._one(LAST, ())
+        self.head, self._stamp = Head(0, None) if last is None else head_of(self.path, last), stamp
+        self._versions, self._taken_up = {}, True
+
+    def _frontier(self, size: int) -> Frontier:
+        """Give the edge of the stored tree, each node of it held to the two below; raises LedgerDamaged."""
+        edge = list(complete_nodes(0, size))
+        below = [(level - 1, 2 * index + side) for level, index in edge if level for side in (0, 1)]
+        nodes = read_nodes(self._query, self.path, (*edge, *below))
+        for level, index in edge:
+            if level and nodes[level, index] != node_hash(nodes[level - 1, 2 * index], nodes[level - 1, 2 * index + 1]):
+                raise LedgerDamaged(self.path, f"node {index} of level {level} is not that of the two below it")
+        return Frontier.of(size, lambda level, index: nodes[level, index])
+
+    def _hold_indexes(self, size: int) -> None:
+        """Raise LedgerDamaged where the indexes do not lead to all events: the next would take a version again.
+
+        Each has as many entries as there are events. Where each stream in the first one has versions 1 to n, of which
+        n is there in truth, no stream can have more of them: in sum they would be more than there are events. Costs
+        some 25 ms for 100,000 events, once for as long as the ledger is open.
+        """
+        for index in _INDEXES:
+            (entries,) = self._query(_ENTRIES_OF.format(index=index), (size + 1,))[0]
+            if entries != size:
+                raise LedgerDamaged(self.path, f"{index} has {entries} entries for {size} events")
+        for stream, count, version, position in self._query(_ENDS, ()):
+            last = self._one(_AT, (position,))
+            if count != version or last is None or (last.stream, last.version) != (stream, version):
+                raise LedgerDamaged(
+                    self.path, f"{_INDEXES[0]} does not lead to the events of the stream it has at position {position}"
+                )
+
+    def _one(self, statement: str, parameters: Sequence[Any]) -> Sealed | None:
+        return next((sealed(self.path, row) for row in self._query(statement, parameters)), None)
+
+    def _query(self, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        return self.cursor.execute(statement, parameters).fetchall()
+
+    def version(self, stream: str) -> int:
+        """Give the version of the last event of a stream; 0 for one without events. Raises LedgerDamaged."""
+        known = self._versions.get(stream)
+        if known is None:
+            last = self._one(_LAST_OF, (stream,))
+            if last is not None and last.stream != stream:
+                raise LedgerDamaged(self.path, f'its index gives another event as the last of "{stream}"')
+            known = self._versions[stream] = 0 if last is None else last.version
+        return known
+
+    def move(self, head: Head, stamp: str, frontier: Frontier, versions: dict[str, int]) -> None:
+        """Take over what was committed; `stamp` is the record time of the head as it is stored."""
+        self.head, self._stamp, self.frontier = head, stamp, frontier
+        self._versions.update(versions)

@@ -1,0 +1,285 @@
+"""The library's recorder over our tables: one atomic append, and the reading of streams and notifications."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime
+from itertools import zip_longest
+from threading import Lock
+from time import sleep
+from types import TracebackType
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from eventsourcing.persistence import Notification, ProgrammingError, StoredEvent
+from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
+
+from ledger.errors import LedgerDamaged, LedgerLocked, LedgerReadOnly
+from ledger.integrity.tree import leaf_hash
+from ledger.store.sqlite.commit import stands
+from ledger.store.sqlite.connections import LedgerDatastore
+from ledger.store.sqlite.edge import Edge
+from ledger.store.sqlite.faults import Translated
+from ledger.store.sqlite.opening import check_schema
+from ledger.store.sqlite.rows import SEALED, sealed
+from ledger.store.sqlite.schema import ENTRIES
+from ledger.store.types import Head, Sealed
+from ledger.store.waiting import Wait
+
+_FIRST_PAUSE_SECONDS, _PAUSE_SECONDS = 0.0005, 0.008
+_INSERT_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_PERSONAL = "INSERT OR REPLACE INTO personal VALUES (?, ?, ?)"
+_SELECT_WRITTEN = """SELECT position, stream, version, type, decision, part, parts, recorded_at, nodes, line
+    FROM events WHERE position >= ? ORDER BY position"""
+_SELECT_PERSONAL = "SELECT commitment, salt, value FROM personal WHERE commitment = ?"
+_DELETE_PERSONAL = "DELETE FROM personal WHERE commitment = ?"
+_SELECT_STREAM = f"{SEALED} WHERE stream = ?"
+_SELECT_NOTIFICATIONS = f"{SEALED} WHERE position >= ?"
+
+
+class Columns(NamedTuple):
+    """What is stored beside the library's four columns of an event."""
+
+    decision: str
+    part: int
+    parts: int
+    recorded_at: str
+
+
+class Beside(NamedTuple):
+    """What one append records beside its events, and where it leaves the streams."""
+
+    columns: list[Columns]  # one for each event
+    personal: list[tuple[str, bytes, str]]
+    recorded_at: datetime  # of the last event
+    versions: dict[str, int]  # stream -> version of its last event
+
+
+class Locked:
+    """A block that holds the write lock; it gives the edge at which to append."""
+
+    __slots__ = ("_recorder",)
+
+    def __init__(self, recorder: LedgerRecorder) -> None:
+        self._recorder = recorder
+
+    def __enter__(self) -> Edge:
+        return self._recorder.lock()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._recorder.release()
+
+
+def _begun(cursor: sqlite3.Cursor, seconds: float) -> bool:
+    """Begin a transaction that may write, asking for some seconds; gives False where another program writes.
+
+    It asks more often than SQLite by itself would: only the head of the queue does so.
+    """
+    cursor.execute("PRAGMA busy_timeout = 0")
+    slept, pause = 0.0, _FIRST_PAUSE_SECONDS
+    while True:
+        try:
+            # IMMEDIATE: a transaction that reads first and locks later fails when another wrote in between.
+            cursor.execute("BEGIN IMMEDIATE")
+            return True
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise
+        if slept >= seconds:
+            return False
+        sleep(pause)
+        slept, pause = slept + pause, min(2 * pause, _PAUSE_SECONDS)
+
+
+class LedgerRecorder(SQLiteApplicationRecorder):
+    """Appends under one lock: rows, nodes of the tree and openings of personal data, all or none."""
+
+    datastore: LedgerDatastore
+
+    def __init__(self, datastore: SQLiteDatastore, events_table_name: str = "events") -> None:
+        super().__init__(datastore, events_table_name)
+        self.path = self.datastore.path
+        # The pool's own writer lock is taken while its queue is held, so that a reader inside `prepare` would
+        # wait for a writer that waits for it. Writers of this process queue here instead.
+        self._writers = Lock()
+        self._edge: Edge | None = None
+        self._schema_version: int | None = None  # of the schema that was found to be ours
+
+    def construct_create_table_statements(self) -> list[str]:
+        """Nothing: a ledger file is made whole by opening.create_file."""
+        return []
+
+    def locked(self) -> Locked:
+        """Give the block that holds the write lock of the ledger; what insert_events did not commit is rolled back."""
+        return Locked(self)
+
+    def lock(self) -> Edge:
+        """Take the write lock, and take up what others appended; raises LedgerReadOnly, LedgerLocked, LedgerDamaged."""
+        if self.datastore.read_only:
+            raise LedgerReadOnly(self.path)
+        wait, queue = self.datastore.wait.anew(), self.datastore.queue
+        if not any(self._writers.acquire(timeout=seconds) for seconds in wait):
+            raise LedgerLocked(self.path, wait.seconds)
+        try:
+            if queue is not None and not queue.enter(wait):
+                raise LedgerLocked(self.path, wait.seconds)
+            with Translated(self.path):
+                edge = self._begin(wait)
+            if queue is not None:
+                queue.leave()  # whoever is next asks for SQLite's lock from now on, and alone
+            return edge
+        except BaseException:
+            self.release()
+            raise
+
+    def _begin(self, wait: Wait) -> Edge:
+        if self._edge is None:
+            connection = self.datastore.pool.get_connection()
+            self._edge, self._schema_version = Edge(self.path, connection.cursor().sqlite_cursor), None
+        if not any(_begun(self._edge.cursor, seconds) for seconds in wait):
+            raise LedgerLocked(self.path, wait.seconds)
+        self._check_schema(self._edge.cursor)
+        self._edge.catch_up()
+        return self._edge
+
+    def _check_schema(self, cursor: sqlite3.Cursor) -> None:
+        """Look at the schema again if it was changed since: a foreign trigger can make rows go elsewhere."""
+        (version,) = cursor.execute("PRAGMA schema_version").fetchone()
+        if version != self._schema_version:
+            check_schema(self.path, cursor.execute(ENTRIES).fetchall(), read_only=False)
+            self._schema_version = version
+
+    def release(self) -> None:
+        """Let go of the write lock, and of what was not committed under it."""
+        try:
+            if self._edge is not None and self._edge.cursor.connection.in_transaction:
+                self._edge.cursor.execute("ROLLBACK")
+        except sqlite3.Error:
+            self._edge = None  # it cannot be gone on with; what was under way is not committed
+        finally:
+            if self.datastore.queue is not None:
+                self.datastore.queue.leave()
+            self._writers.release()
+
+    def finish(self) -> None:
+        """Fold what was appended into the ledger file, so that the file alone is the ledger; leave the queue."""
+        if self._edge is not None:
+            with suppress(sqlite3.Error):  # it stands in the log, and the next to close tries again
+                self._edge.cursor.execute("PRAGMA busy_timeout = 0")
+                self._edge.cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._edge = None
+        if self.datastore.queue is not None:
+            self.datastore.queue.close()
+
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        beside: Beside | None = None,
+        **_: Any,
+    ) -> Sequence[int]:
+        """Append the events with their nodes and commit; gives their positions. Call it under `locked`."""
+        edge = self._edge
+        if edge is None or beside is None or not edge.cursor.connection.in_transaction:
+            raise ProgrammingError("Events enter the ledger as parts of decisions: use SQLiteStore.append.")
+        first, frontier = edge.head.position + 1, edge.frontier.copy()
+        rows: list[tuple[Any, ...]] = []
+        for position, (event, columns) in enumerate(zip(stored_events, beside.columns, strict=True), first):
+            line = event.state
+            nodes = b"".join(frontier.append(leaf_hash(line)))
+            row = (position, event.originator_id, event.originator_version, event.topic, *columns, nodes, line)
+            rows.append(row)
+        with Translated(self.path):
+            self._write(edge, rows, beside.personal)
+        edge.move(Head(frontier.size, beside.recorded_at), beside.columns[-1].recorded_at, frontier, beside.versions)
+        return range(first, frontier.size + 1)
+
+    def _write(self, edge: Edge, rows: Sequence[tuple[Any, ...]], personal: Sequence[tuple[str, bytes, str]]) -> None:
+        edge.cursor.executemany(_INSERT_EVENT, rows)
+        if personal:
+            edge.cursor.executemany(_INSERT_PERSONAL, personal)
+        self._read_back(edge.cursor, rows, personal)
+        try:
+            edge.cursor.execute("COMMIT")
+        except sqlite3.Error as error:
+            if not stands(self.path, edge.cursor, rows[-1][0], rows[-1][-1], error):
+                raise
+
+    def _read_back(
+        self, cursor: sqlite3.Cursor, rows: Sequence[tuple[Any, ...]], personal: Sequence[tuple[str, bytes, str]]
+    ) -> None:
+        """Raise LedgerDamaged unless what was written stands there: a receipt is given for nothing else."""
+        written = cursor.execute(_SELECT_WRITTEN, (rows[0][0],))
+        there = all(wanted == found for wanted, found in zip_longest(rows, written))
+        for opening in {opening[0]: opening for opening in personal}.values():
+            there = there and cursor.execute(_SELECT_PERSONAL, opening[:1]).fetchall() == [opening]
+        if not there:
+            raise LedgerDamaged(self.path, "what is written to it is not what stands there then; nothing was recorded")
+
+    def delete_personal(self, commitment: str) -> bool:
+        """Delete the opening of a commitment and its traces in the log file; gives whether it was there."""
+        with self.locked() as edge, Translated(self.path):
+            gone = edge.cursor.execute(_DELETE_PERSONAL, (commitment,)).rowcount > 0
+            edge.cursor.execute("COMMIT")
+            edge.cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return gone
+
+    def query(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one SELECT on a connection of the pool and give its rows."""
+        with Translated(self.path):
+            connection = self.datastore.pool.get_connection()
+            try:
+                return connection.cursor().sqlite_cursor.execute(statement, parameters).fetchall()
+            finally:
+                self.datastore.pool.put_connection(connection)
+
+    def _sealed(self, statement: str, parameters: Sequence[Any]) -> Iterator[Sealed]:
+        return (sealed(self.path, row) for row in self.query(statement, parameters))
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """Give the events of a stream by version, for the library."""
+        statement, parameters = _SELECT_STREAM, [str(originator_id), gt or 0]
+        statement += " AND version > ?"
+        if lte is not None:
+            statement, parameters = f"{statement} AND version <= ?", [*parameters, lte]
+        statement += f" ORDER BY version {'DESC' if desc else 'ASC'} LIMIT ?"
+        found = self._sealed(statement, [*parameters, -1 if limit is None else limit])
+        return [StoredEvent(event.stream, event.version, event.type, event.line) for event in found]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """Give the events from a position on, for the library: a notification's id is its position."""
+        after = start or 0
+        parameters: list[Any] = [after if inclusive_of_start or start is None else after + 1]
+        statement = _SELECT_NOTIFICATIONS
+        if stop is not None:
+            statement, parameters = f"{statement} AND position <= ?", [*parameters, stop]
+        if topics:
+            statement += f" AND type IN ({', '.join('?' * len(topics))})"
+            parameters += topics
+        found = self._sealed(f"{statement} ORDER BY position LIMIT ?", [*parameters, limit])
+        return [Notification(event.stream, event.version, event.type, event.line, event.position) for event in found]
+
+    def max_notification_id(self) -> int:
+        """Give the position of the last event; 0 for an empty ledger."""
+        position: int = self.query("SELECT coalesce(max(position), 0) FROM events")[0][0]
+        return position

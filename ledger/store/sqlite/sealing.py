@@ -1,0 +1,42 @@
+"""From drafts to lines: versions and record time are given under the lock, then the bytes are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC
+
+from eventsourcing.persistence import StoredEvent
+
+from ledger.instants import stamp
+from ledger.store.sqlite.recorder import Beside, Columns
+from ledger.store.types import Decided, Draft
+
+
+def seal(decisions: Iterable[Decided], version: Callable[[str], int]) -> tuple[list[StoredEvent], Beside | None]:
+    """Seal decisions, each with its aware record time, in order; `version` gives the last one of a stream.
+
+    Gives the events as the library stores them and what is recorded beside them; ([], None) for no event. Raises
+    ValueError where the drafts of a decision are not its parts 1 to n: half a decision is never written.
+    """
+    events: list[StoredEvent] = []
+    columns: list[Columns] = []
+    personal: list[tuple[str, bytes, str]] = []
+    last: dict[str, int] = {}
+    latest = None
+    for drafts, instant in decisions:
+        _need_whole(drafts)
+        recorded_at, parts = stamp(instant), len(drafts)
+        for draft in drafts:
+            stream = draft.stream
+            last[stream] = number = (last.get(stream) or version(stream)) + 1
+            events.append(StoredEvent(stream, number, draft.type, draft.encode(number, recorded_at)))
+            columns.append(Columns(draft.decision, draft.part, parts, recorded_at))
+            personal += draft.personal
+            latest = instant
+    return events, None if latest is None else Beside(columns, personal, latest.astimezone(UTC), last)
+
+
+def _need_whole(drafts: Sequence[Draft]) -> None:
+    for place, draft in enumerate(drafts, 1):
+        if draft.part != place or draft.decision != drafts[0].decision:
+            raise ValueError(f"part {draft.part} of {draft.decision} stands where part {place} of one decision should")

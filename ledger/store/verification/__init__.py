@@ -1,0 +1,1 @@
+"""Verification of a store: its rows, its tree and its file, read raw and judged."""

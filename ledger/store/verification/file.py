@@ -1,0 +1,162 @@
+"""Holding a ledger file to itself: every row, node and opening is read raw and judged, never trusted.
+
+Hashes are made anew from the stored bytes. What cannot be seen from the file alone is a ledger rewritten whole
+or cut off at its end: for that, compare `roots` with a size and root that were kept elsewhere.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+
+from ledger.errors import LedgerDamaged
+from ledger.events.commitments import Opening, opens
+from ledger.integrity.tree import EMPTY_ROOT, Frontier
+from ledger.store.sqlite.connections import reading
+from ledger.store.sqlite.faults import translate
+from ledger.store.sqlite.opening import check_format
+from ledger.store.sqlite.queries import PAGE_ROWS
+from ledger.store.sqlite.rows import Row
+from ledger.store.sqlite.schema import APPLICATION_ID, ENTRIES, FORMAT, SchemaDifference, differences
+from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.types import Sealed
+from ledger.store.verification.damage import Damage
+from ledger.store.verification.events import RowWalk
+
+_ROWS = """SELECT position, stream, version, type, decision, part, parts, recorded_at, line, nodes
+    FROM events ORDER BY position"""
+_KEPT = "SELECT name, seq FROM sqlite_sequence LIMIT 9"  # there is one
+_PERSONAL = "SELECT commitment, salt, value FROM personal ORDER BY commitment"
+Progress = Callable[[int], None]
+Judge = Callable[[list[Sealed]], Iterator[Damage]]
+
+
+class Examination:
+    """One pass over a ledger file: iterate it for the damages, then read what was rebuilt.
+
+    `size` is the number of rows read, `root` the root rebuilt from their bytes, `roots` the rebuilt roots of
+    the sizes asked for, as far as there are so many rows. `progress` is told the number of rows read, now and then
+    and at the end. `judge` is given the events of each decision, to find damage in what they say.
+
+    All of it is read in one transaction: the ledger as it stands at one moment, whoever writes to it. It ends for any
+    file: pages and schema are looked at before anything is scanned, and a scan ends where its order does.
+    """
+
+    def __init__(
+        self, path: Path, sizes: Collection[int] = (), progress: Progress | None = None, judge: Judge | None = None
+    ) -> None:
+        self.path, self.size, self.root = path, 0, EMPTY_ROOT
+        self.roots: dict[int, bytes] = {}
+        self._sizes, self._progress = frozenset(sizes), progress
+        self._walk = RowWalk(judge)
+        self._not_ours: set[str] = set()  # the tables that are not as they were made
+
+    def __iter__(self) -> Iterator[Damage]:
+        """Give every damage, the file's first, then by position; nothing for a ledger that is whole."""
+        try:
+            with reading(self.path) as raw:
+                # Bytes that are no text must reach the checks, not stop them.
+                raw.text_factory = lambda value: value.decode("utf-8", "backslashreplace")
+                for check in (self._begin, self._check_schema, self._check_rows, self._check_personal):
+                    yield from _readable(check, raw)
+        except sqlite3.Error as error:
+            said = translate(self.path, error)
+            if not isinstance(said, LedgerDamaged):
+                raise said from error
+            yield _unreadable(error)
+
+    def _begin(self, raw: sqlite3.Connection) -> Iterator[Damage]:
+        """Begin one transaction for all checks, so that an append in between is no damage; look at the header."""
+        raw.execute("BEGIN")
+        for pragma, expected in (("application_id", APPLICATION_ID), ("user_version", FORMAT)):
+            (found,) = raw.execute(f"PRAGMA {pragma}").fetchone()
+            if pragma == "user_version":
+                check_format(self.path, found)
+            if found != expected:
+                yield Damage(None, "file", f"{pragma} {expected}", str(found))
+
+    def _check_schema(self, raw: sqlite3.Connection) -> Iterator[Damage]:
+        """Compare the schema with what create makes, word for word; look at the pages where it can be trusted."""
+        found = list(differences(raw.execute(ENTRIES).fetchall()))
+        yield from map(_of_schema, found)
+        others = [difference for difference in found if not difference.is_guard]
+        self._not_ours = {difference.entry.table for difference in others if difference.expected is not None}
+        if others:
+            yield Damage(None, "file", "pages that can be looked at", "a schema that cannot be trusted with it")
+            return
+        # The first fault is enough, and SQLite ends there: with the rest of it, it would walk in circles.
+        for (said,) in raw.execute("PRAGMA integrity_check(1)"):
+            if said != "ok":
+                yield Damage(None, "file", "indexes and pages in order", str(said))
+
+    def _check_rows(self, raw: sqlite3.Connection) -> Iterator[Damage]:
+        if "events" in self._not_ours:
+            return
+        frontier, walk = Frontier(), self._walk
+        self._keep(frontier)
+        try:
+            for row in _ascending(raw.execute(_ROWS)):
+                leaf, damages = walk.check(row)
+                yield from damages
+                frontier.append(leaf)
+                if frontier.size in self._sizes:
+                    self._keep(frontier)
+                if self._progress is not None and frontier.size % PAGE_ROWS == 0:
+                    self._progress(frontier.size)
+            yield from walk.end()
+            if "sqlite_sequence" not in self._not_ours:
+                yield from walk.reach(raw.execute(_KEPT).fetchall())
+        finally:
+            self._keep(frontier)
+        if self._progress is not None:
+            self._progress(frontier.size)
+
+    def _check_personal(self, raw: sqlite3.Connection) -> Iterator[Damage]:
+        """Hold each opening to its commitment; the value itself is never shown."""
+        if "personal" in self._not_ours:
+            return
+        for commitment, salt, value in _ascending(raw.execute(_PERSONAL)):
+            fits = isinstance(salt, bytes) and isinstance(value, str) and isinstance(commitment, str)
+            if not fits or not opens(Opening(commitment, salt, value)):
+                yield Damage(None, "personal", f"a salt and value that open {commitment}", "others")
+
+    def _keep(self, frontier: Frontier) -> None:
+        self.size, self.root = frontier.size, frontier.root()
+        if self.size in self._sizes:
+            self.roots[self.size] = self.root
+
+
+def verify_rows(store: SQLiteStore, sizes: Collection[int] = (), progress: Progress | None = None) -> Examination:
+    """Verify the file under an open store, as it stands at one moment; see Verification."""
+    return Examination(store.path, sizes, progress)
+
+
+def _readable(check: Callable[[sqlite3.Connection], Iterator[Damage]], raw: sqlite3.Connection) -> Iterator[Damage]:
+    """Run one check; where the file cannot be read on, that is the damage."""
+    try:
+        yield from check(raw)
+    except sqlite3.Error as error:
+        yield _unreadable(error)
+
+
+def _unreadable(error: sqlite3.Error) -> Damage:
+    return Damage(None, "file", "a file that can be read to its end", str(error))
+
+
+def _ascending(rows: Iterator[Row]) -> Iterator[Row]:
+    """Give rows that are sorted by their first value; raises sqlite3.DatabaseError where one does not come after."""
+    last = None
+    for row in rows:
+        if last is not None and (type(last) is not type(row[0]) or not last < row[0]):
+            raise sqlite3.DatabaseError(f"after {last!r} comes {row[0]!r}: its pages lead in a circle")
+        last = row[0]
+        yield row
+
+
+def _of_schema(difference: SchemaDifference) -> Damage:
+    name = difference.name
+    if difference.found is None:
+        return Damage(None, "schema", f"{name} as it was made", "missing")
+    found = f"{name}: {difference.found.sql}"
+    return Damage(None, "schema", f"{name} as it was made" if difference.expected else f"no {name}", found)

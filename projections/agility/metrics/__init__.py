@@ -1,0 +1,1 @@
+"""The metrics of agility, one family a file."""

@@ -1,0 +1,136 @@
+"""How far segments reach over the sectors of government (COFOG divisions), and clusters over bodies and expertise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import log2
+
+from projections.agility.figures import Figure, Window, metric, nothing
+from projections.agility.record import Holding, KnownRecord
+from projections.agility.spans import affiliations, covers, missions, segments
+
+_COFOG = "UN Classification of the Functions of Government (COFOG), 2-digit divisions."
+UNCLASSIFIED = "unclassified"
+
+
+def _on(rows: Iterable[Holding], day: int) -> Holding | None:
+    return next((row for row in rows if row.start <= day < row.sure_to), None)
+
+
+def _classified(
+    record: KnownRecord, window: Window, cluster: str | None
+) -> tuple[dict[str, set[str]], tuple[int, ...]]:
+    """Return the divisions of each segment live on the window's last day, by its missions' codes, else by its own."""
+    day, homes = window.end - 1, affiliations(record)
+    found: dict[str, set[str]] = {}
+    events: set[int] = set()
+    for id_, spans in segments(record, cluster).items():
+        if not covers(spans, day):
+            continue
+        of_missions = [mission for mission, held in homes.get(id_, {}).items() if covers(held, day)]
+        rows = [_on(record.of(mission, "sectors"), day) for mission in of_missions]
+        coded = [row for row in rows if row is not None]
+        own = _on(record.of(id_, "sectors"), day)
+        coded = coded or ([own] if own is not None else [])
+        events.update(row.set_by for row in coded)
+        found[id_] = {code[:2] for row in coded for code in row.value}
+    return found, tuple(sorted(events))
+
+
+@metric(
+    "sector-boundness",
+    "structure",
+    "share",
+    "The share of classified segments that reach no further than one COFOG division.",
+    denominator="segments with sector codes (their missions' or their own), live on the last day of the window",
+    source=_COFOG,
+    not_meaning="That a segment is too narrow: some themes lie in one sector by nature.",
+)
+def sector_boundness(record: KnownRecord, window: Window, cluster: str | None) -> Figure:
+    """Return segments of one division / classified segments; the unclassified are counted in the detail."""
+    found, events = _classified(record, window, cluster)
+    classified = [divisions for divisions in found.values() if divisions]
+    detail = ((UNCLASSIFIED, float(len(found) - len(classified))),)
+    if not classified:
+        return nothing(f"none of the {len(found)} live segments has a sector code")._replace(detail=detail)
+    bound = sum(len(divisions) == 1 for divisions in classified)
+    return Figure(bound / len(classified), len(found), len(classified), events, detail=detail)
+
+
+@metric(
+    "sector-entropy",
+    "structure",
+    "bits",
+    "How evenly the segments spread over COFOG divisions: the Shannon entropy of their shares.",
+    denominator="classified segments; one that reaches over k divisions counts 1/k in each",
+    source=f"{_COFOG} Shannon (1948), A Mathematical Theory of Communication, section 6.",
+    not_meaning="That the spread is right; 0 is one sector only, log2 of the number of divisions is an even spread.",
+)
+def sector_entropy(record: KnownRecord, window: Window, cluster: str | None) -> Figure:
+    """Return the entropy in bits; the share of each division and the unclassified count are in the detail."""
+    found, events = _classified(record, window, cluster)
+    weights: dict[str, float] = {}
+    for divisions in found.values():
+        for division in divisions:
+            weights[division] = weights.get(division, 0.0) + 1 / len(divisions)
+    whole = sum(weights.values())
+    unclassified = (UNCLASSIFIED, float(sum(not divisions for divisions in found.values())))
+    if not whole:
+        return nothing(f"none of the {len(found)} live segments has a sector code")._replace(detail=(unclassified,))
+    shares = {division: weight / whole for division, weight in sorted(weights.items())}
+    entropy = -sum(share * log2(share) for share in shares.values())
+    return Figure(max(0.0, entropy), len(found), whole, events, detail=(*shares.items(), unclassified))
+
+
+@metric(
+    "lead-bodies",
+    "structure",
+    "bodies per cluster",
+    "How many different bodies lead the missions of a cluster, on average over clusters.",
+    denominator="clusters with at least one mission whose lead body is stated, on the last day of the window",
+    source="Lead bodies as recorded (launch-mission, rescope-mission).",
+    not_meaning="That the bodies work together.",
+)
+def lead_bodies(record: KnownRecord, window: Window, cluster: str | None) -> Figure:
+    """Return the mean number of distinct lead bodies a cluster; none where no lead body is stated."""
+    day = window.end - 1
+    clusters = (
+        [cluster] if cluster else sorted({row.id for row in record.lives("cluster") if row.start <= day < row.sure_to})
+    )
+    counts: list[int] = []
+    events: set[int] = set()
+    for id_ in clusters:
+        rows = [_on(record.of(one, "lead"), day) for one, held in missions(record, id_).items() if covers(held, day)]
+        stated = [row for row in rows if row is not None]
+        if stated:
+            counts.append(len({row.value for row in stated}))
+            events.update(row.set_by for row in stated)
+    if not counts:
+        return nothing("no mission of a cluster states a lead body")
+    return Figure(sum(counts) / len(counts), sum(counts), len(counts), tuple(sorted(events)))
+
+
+@metric(
+    "expertise-links",
+    "structure",
+    "links",
+    "How many missions draw on expertise of a cluster that they do not belong to.",
+    denominator="draws on expertise on the last day of the window",
+    source="Draws as recorded (draw-expertise).",
+    not_meaning="That the expertise was of use.",
+)
+def expertise_links(record: KnownRecord, window: Window, cluster: str | None) -> Figure:
+    """Return the draws from another cluster (of the cluster's missions where one is given); 0 is an answer."""
+    day, out_of, events = window.end - 1, 0, []
+    inside = missions(record, cluster)
+    homes = {id_: set(missions(record, id_)) for id_ in {row.key.partition("/")[0] for row in record.family("draws")}}
+    for row in record.family("draws", "mission"):
+        if not row.start <= day < row.sure_to or not covers(inside.get(row.id, ()), day):
+            continue
+        out_of += 1
+        offering = row.key.partition("/")[0]
+        if row.id not in homes[offering] or not covers(missions(record, offering)[row.id], day):
+            events.append(row.set_by)
+    if not any(covers(held, day) for held in inside.values()):
+        return nothing("no mission is live on the last day")
+    return Figure(len(events), len(events), out_of, tuple(sorted(events)))

@@ -1,0 +1,139 @@
+"""Figures as they are asked for: which metrics, of which clusters, over which windows, and from which events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, NamedTuple
+
+from ledger.errors import UnknownName
+from ledger.timeline import UNSTATED, day_of, iso
+from projections.agility import metrics as families
+from projections.agility.figures import METRICS, Figure, Metric, Window
+from projections.agility.record import KnownRecord
+from projections.answers.journal import entry
+from projections.views.read_model import Views
+
+
+class Found(NamedTuple):
+    """One metric's figure for one window and one cluster (None: the whole government)."""
+
+    metric: Metric
+    window: Window
+    cluster: str | None
+    figure: Figure
+
+    def fields(self) -> dict[str, Any]:
+        """Return it as JSON values; both days of its window belong to it."""
+        return {
+            "cluster": self.cluster,
+            "from": iso(self.window.start),
+            "to": iso(self.window.end - 1),
+            "block": self.metric.block,
+            "metric": self.metric.name,
+            "value": _rounded(self.figure.value),
+            "unit": self.metric.unit,
+            "n": self.figure.n,
+            "out_of": _rounded(self.figure.out_of),
+            "denominator": self.metric.denominator,
+            "censored": self.figure.censored,
+            "why_not": self.figure.why_not or None,
+            "detail": {name: _rounded(value) for name, value in self.figure.detail},
+        }
+
+
+def _rounded(value: float | None) -> float | None:
+    """Return a number to six decimals, a whole one as such."""
+    if value is None or value == int(value):
+        return None if value is None else int(value)
+    return round(value, 6)
+
+
+def metrics() -> dict[str, Metric]:
+    """Return every metric by name, structure first: each file of metrics/ enters its own when it is imported."""
+    for module in iter_modules(families.__path__, f"{families.__name__}."):
+        import_module(module.name)
+    return dict(sorted(METRICS.items(), key=lambda named: (named[1].block != "structure", named[0])))
+
+
+def clusters(record: KnownRecord) -> list[str]:
+    """Return the ids of all clusters of a record, sorted."""
+    return sorted({row.id for row in record.lives("cluster")})
+
+
+def named(record: KnownRecord, names: Sequence[str]) -> tuple[str | None, list[Metric]]:
+    """Return the cluster and the metrics that names stand for: a cluster may come first; no metric means all.
+
+    Raises `UnknownName`, with what may have been meant.
+    """
+    every, known = metrics(), clusters(record)
+    cluster, rest = None, list(names)
+    if rest and rest[0] not in every:
+        if rest[0] not in known:
+            raise UnknownName("cluster or metric", rest[0], [*known, *every])
+        cluster = rest.pop(0)
+    for name in rest:
+        if name not in every:
+            raise UnknownName("metric", name, every)
+    return cluster, [every[name] for name in dict.fromkeys(rest)] or list(every.values())
+
+
+def begins(record: KnownRecord, cluster: str | None, otherwise: int) -> int:
+    """Return the day from which there is anything to measure: the first that is stated, or that saw a record.
+
+    Of a cluster: the day from which it or a segment of it lives. `otherwise` where there is none.
+    """
+    rows = record.family("life") if cluster is None else (*record.of(cluster, "life"), *record.segments_of(cluster))
+    stated = [row.start for row in rows if row.start > UNSTATED]
+    recorded = [facts.recorded_day for facts in record.decisions.values()] if cluster is None or not stated else []
+    return min([*stated, *recorded, otherwise])
+
+
+def figures(
+    record: KnownRecord, asked: Sequence[Metric], over: Iterable[Window], of: Sequence[str | None]
+) -> Iterator[Found]:
+    """Yield the figures of metrics, by window, then by cluster (None: the government), then by metric."""
+    for window in over:
+        for cluster in of:
+            for metric in asked:
+                yield Found(metric, window, cluster, metric.compute(record, window, cluster))
+
+
+def explained(views: Views, record: KnownRecord, found: Found) -> Iterator[dict[str, Any]]:
+    """Yield the events that a figure came from, in recording order, each with its sentence as it was recorded.
+
+    `effective` is the day from which it has effect as the record has it, corrected where it was; `spoken_of` are the
+    positions of what later corrected, struck, replaced, rescinded or postponed it.
+    """
+    days = record.once(effective_days)
+    for position in found.figure.events:
+        recorded = views.ledger.need(position)
+        said = entry(recorded)
+        yield {
+            "metric": found.metric.name,
+            "cluster": found.cluster,
+            "from": iso(found.window.start),
+            "to": iso(found.window.end - 1),
+            "position": position,
+            "id": said["id"],
+            "effective": _effective(said["effective"], days.get(position)),
+            "decision": {name: said["decision"][name] for name in ("authority", "reference")},
+            "sentence": said["summary"],
+            "spoken_of": list(record.spoken.get(position, ())),
+        }
+
+
+def effective_days(record: KnownRecord) -> dict[int, int]:
+    """Return, by position, the day from which each event that left a trace has effect, as the record has it."""
+    found: dict[int, int] = {}
+    for row in record.held:
+        found[row.set_by] = min(row.start, found.get(row.set_by, row.start))
+        if row.ended_by:
+            found.setdefault(row.ended_by, row.end)
+    return found
+
+
+def _effective(stated: str | None, day: int | None) -> str | None:
+    """Return the day as it was stated, unless the record has another by now."""
+    return stated if day is None or (stated is not None and day_of(stated) == day) else iso(day)

@@ -1,0 +1,129 @@
+"""Which of the facts that were asserted hold, what is so instead, and since which decision one does not."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ledger.application.streams import mentioned
+from ledger.events.changes.assertion import AssertCount, Assertion, AssertRoot, OfADay
+from ledger.events.envelope import Recorded
+from ledger.events.registry import BY_NAME
+from ledger.rules.assertions import Verdict, root_verdict, verdict
+from ledger.state.structure import Structure
+from ledger.timeline import day_of
+from projections.answers.cessation import ceased, counted_rows, on_day, structure_of
+from projections.views.queries.standings import Standings
+from projections.views.read_model import HistoryRow, Views
+
+_TYPES = tuple(change.TYPE for change in BY_NAME.values() if issubclass(change, Assertion))
+
+
+class Since(NamedTuple):
+    """The decision with which an assertion ceased to hold; `event` is None where not one alone did it."""
+
+    position: int
+    recorded_at: str
+    authority: str
+    reference: str
+    event: str | None
+
+
+class Checked(NamedTuple):
+    """An assertion as the record now has it, and whether it holds; `found` says what is so, a sentence.
+
+    `holds` is None where that cannot be said, because it rests on something that may have ended.
+    """
+
+    recorded: Recorded
+    said: Assertion
+    effective: str | None  # as stated; None where it is about no day
+    holds: bool | None
+    found: str
+    since: Since | None  # None while it holds, and where it cannot be told
+
+
+def checked(views: Views, known: int) -> list[Checked]:
+    """Return every assertion that stands at position `known`, each asked by what was known then; in recording order.
+
+    Empty where nothing was asserted. Those that were struck, rescinded or replaced are left out.
+    """
+    asking = _Asking(views, known)
+    return [asking.checked(*found) for found in _standing(views, known)]
+
+
+def _standing(views: Views, known: int) -> list[tuple[Recorded, Assertion, str | None]]:
+    """Return the assertions that stand at a position, with what they say and the day that they state by then."""
+    views.catch_up()
+    places = ", ".join("?" * len(_TYPES))
+    rows = views.file.select(
+        f"SELECT position FROM events WHERE type IN ({places}) AND position <= ?", (*_TYPES, known)
+    )
+    found = []
+    for told in Standings(views, known).of(position for (position,) in rows).values():
+        said = told.standing.change
+        if told.standing.status == "stands" and isinstance(said, Assertion):
+            found.append((told.recorded, said, told.standing.effective))
+    return found
+
+
+class _Asking:
+    """Assertions asked at one position; a structure that several need is made once."""
+
+    def __init__(self, views: Views, known: int) -> None:
+        self._views, self._known = views, known
+        self._pinned: dict[str, int] = {}
+        self._whole: dict[tuple[int, int], Structure] = {}
+
+    def checked(self, recorded: Recorded, said: Assertion, effective: str | None) -> Checked:
+        """Return whether one assertion holds."""
+        if isinstance(said, AssertRoot):
+            return Checked(recorded, said, effective, *self._root(said), None)
+        assert isinstance(said, OfADay)  # there are no others
+        known, day = self._known_to(said), day_of(effective or "")
+        so = verdict(said, self._structure(said, day, known))
+        since = None if so.holds or said.known is not None else self._since(recorded, said, day)
+        return Checked(recorded, said, effective, *so, since)
+
+    def _root(self, said: AssertRoot) -> Verdict:
+        reached = said.position <= self._known
+        return root_verdict(said, self._views.ledger.facts(self._known).root(said.position) if reached else None)
+
+    def _known_to(self, said: OfADay) -> int:
+        """Return the position at which an assertion is asked: where it is pinned, or here."""
+        if said.known is None:
+            return self._known
+        if said.known not in self._pinned:
+            self._pinned[said.known] = min(self._known, self._views.ledger.known(said.known).position)
+        return self._pinned[said.known]
+
+    def _structure(self, said: OfADay, day: int, known: int) -> Structure:
+        """Return what an assertion rests on: the things that it names, or everything that is counted."""
+        if not isinstance(said, AssertCount):
+            rows = self._rows_of_things(said, day)
+            return structure_of((row for row in rows if row.known_from <= known < row.known_to), day)
+        if (day, known) not in self._whole:
+            self._whole[day, known] = structure_of(counted_rows(self._views, day, known, known), day)
+        return self._whole[day, known]
+
+    def _rows_of_things(self, said: OfADay, day: int) -> list[HistoryRow]:
+        return on_day((row for id_, _ in said.references() for row in self._views.rows(id_)), day)
+
+    def _since(self, recorded: Recorded, said: OfADay, day: int) -> Since | None:
+        """Return the decision since which an assertion does not hold; None where it never held."""
+        number, count = recorded.event.decision.part
+        own = recorded.position - number + count
+        counted = isinstance(said, AssertCount)
+        rows = counted_rows(self._views, day, own, self._known) if counted else self._rows_of_things(said, day)
+        found = ceased(said, rows, day, own, self._known)
+        return None if found is None else self._decided_at(*found)
+
+    def _decided_at(self, position: int, ids: set[str]) -> Since:
+        """Return the decision that ends at a position, with its event if only one is about any of `ids`."""
+        ledger = self._views.ledger
+        last = ledger.need(position)
+        decision = last.event.decision
+        events = [found.event for found in ledger.events(position - decision.part[1], position)]
+        if len(events) > 1:
+            events = [event for event in events if mentioned(event.data) & ids]
+        event = events[0].id if len(events) == 1 else None
+        return Since(position, last.event.recorded_at, decision.authority, decision.reference, event)

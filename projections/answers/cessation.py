@@ -1,0 +1,178 @@
+"""When an assertion ceased to hold: what was known of its day, from the decision that states it to the one asked at."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import Protocol
+
+from ledger.events.changes.assertion import AssertCount, OfADay
+from ledger.rules.assertions import verdict
+from ledger.state.effects import IN_DOUBT, LIFE
+from ledger.state.structure import Held, Structure, ThingAt
+from ledger.timeline import day_of
+from projections.views.read_model import WITHOUT_EFFECT, HistoryRow, Views
+from projections.views.values import as_json, from_json
+
+
+def structure_of(rows: Iterable[HistoryRow], day: int) -> Structure:
+    """Return the structure that rows make which all hold on a day, as known at one position."""
+    found: dict[str, tuple[str, dict[str, Held]]] = {}
+    for row in rows:
+        held = Held(row.value, row.set_by, day_of(row.stated), row.stated)
+        found.setdefault(row.id, (row.kind, {}))[1][row.attribute] = held
+    live = {id_: one for id_, one in found.items() if LIFE in one[1] or IN_DOUBT in one[1]}  # others were only judged
+    return Structure.of_days(
+        day, {id_: ThingAt(kind, id_, dict(sorted(held.items()))) for id_, (kind, held) in live.items()}
+    )
+
+
+def on_day(rows: Iterable[HistoryRow], day: int) -> list[HistoryRow]:
+    """Return the rows that hold on a day at some position, without what is without effect."""
+    return [
+        row
+        for row in rows
+        if row.effective_from <= day < row.effective_to and not row.attribute.startswith(WITHOUT_EFFECT)
+    ]
+
+
+def counted_rows(views: Views, day: int, after: int, known: int) -> list[HistoryRow]:
+    """Return the rows that counts on a day rest on, as known at any position from `after` to `known`."""
+    names = ", ".join(f"r.{name}" for name in HistoryRow._fields)
+    found = list(
+        views.file.select(
+            f"SELECT {names} FROM spans s JOIN rows r ON r.row = s.row "
+            "WHERE s.effective_from <= ? AND s.effective_last >= ? AND s.known_from <= ? AND s.known_last >= ? "
+            f"AND (r.attribute IN ('{LIFE}', '{IN_DOUBT}', 'cluster') OR r.attribute GLOB 'segments:*')",
+            (day, day, known, after),
+        )
+    )
+    values = from_json(row[3] for row in found)
+    return [HistoryRow._make((*row[:3], value, *row[4:])) for row, value in zip(found, values, strict=True)]
+
+
+def ceased(
+    said: OfADay, rows: Iterable[HistoryRow], day: int, asserted: int, known: int
+) -> tuple[int, set[str]] | None:
+    """Return the last position of the decision with which an assertion ceased surely to hold, and what that was about.
+
+    `rows` are those of the day of everything that the assertion rests on, `asserted` is the position that ends its
+    own decision. None where it holds at `known`, and where it never held.
+    """
+    so: _So = _Counts(said) if isinstance(said, AssertCount) else _Things(said, day)
+    begun, ended = defaultdict(list), defaultdict(list)
+    for row in rows:
+        if row.known_from <= asserted < row.known_to:
+            so.turn(row, 1)
+        elif asserted < row.known_from <= known:
+            begun[row.known_from].append(row)
+        if asserted < row.known_to <= known:
+            ended[row.known_to].append(row)
+    held, since = so.holds(), None
+    for position in sorted({*begun, *ended}):
+        for row in ended[position]:
+            so.turn(row, -1)
+        for row in begun[position]:
+            so.turn(row, 1)
+        if so.holds() is not held:
+            held, since = not held, position
+    return None if held or since is None else (since, _turned(begun[since], ended[since]))
+
+
+def _turned(begun: Iterable[HistoryRow], ended: Iterable[HistoryRow]) -> set[str]:
+    """Return the ids of the things that rows say something else of, and not only for other days."""
+    count = Counter((row.id, row.attribute, as_json(row.value)) for row in begun)
+    count.subtract((row.id, row.attribute, as_json(row.value)) for row in ended)
+    return {id_ for (id_, *_), times in count.items() if times}
+
+
+class _So(Protocol):
+    """Whether an assertion surely holds, kept up while rows come (1) and go (-1)."""
+
+    def turn(self, row: HistoryRow, by: int) -> None: ...
+
+    def holds(self) -> bool: ...
+
+
+class _Things:
+    """An assertion on single things."""
+
+    def __init__(self, said: OfADay, day: int) -> None:
+        self._said, self._day = said, day
+        self._rows: dict[tuple[str, str], HistoryRow] = {}
+
+    def turn(self, row: HistoryRow, by: int) -> None:
+        if by > 0:
+            self._rows[row.id, row.attribute] = row
+        else:
+            del self._rows[row.id, row.attribute]
+
+    def holds(self) -> bool:
+        return verdict(self._said, structure_of(self._rows.values(), self._day)).holds is True
+
+
+class _Counts:
+    """A count at both ends: without what may have ended, and with it."""
+
+    def __init__(self, said: AssertCount) -> None:
+        self._count, self._ends = said.count, (_Tally(said, doubted=False), _Tally(said, doubted=True))
+
+    def turn(self, row: HistoryRow, by: int) -> None:
+        for tally in self._ends:
+            tally.turn(row, by)
+
+    def holds(self) -> bool:
+        return all(tally.count == self._count for tally in self._ends)
+
+
+class _Tally:
+    """A count; missions within a cluster are counted by their ties to its segments.
+
+    What may have ended is counted where `doubted`, and left out elsewhere.
+    """
+
+    def __init__(self, said: AssertCount, *, doubted: bool) -> None:
+        self._said, self._doubted, self.count = said, doubted, 0
+        self._in_doubt: set[str] = set()
+        self._inside: set[str] = set()
+        self._tied: dict[str, set[str]] = defaultdict(set)  # segment -> missions
+        self._ties: Counter[str] = Counter()  # mission -> ties to segments inside
+
+    def turn(self, row: HistoryRow, by: int) -> None:
+        said = self._said
+        if said.within is None or said.kind == "mandate":
+            lives = row.attribute == LIFE or (self._doubted and row.attribute == IN_DOUBT)
+            counted = lives and (said.within is None or row.id.startswith(f"{said.within}/"))
+            self.count += by if counted and row.kind == said.kind else 0
+        elif row.attribute == IN_DOUBT:
+            self._doubt(row.id, by)
+        elif row.kind == "segment" and row.attribute == "cluster" and row.value == said.within:
+            (self._inside.add if by > 0 else self._inside.discard)(row.id)
+            self._segment(row.id, 0 if row.id in self._in_doubt else by)
+        elif said.kind == "mission" and row.attribute.startswith("segments:"):
+            segment = row.attribute.partition(":")[2]
+            (self._tied[segment].add if by > 0 else self._tied[segment].discard)(row.id)
+            self._tie(row.id, by if segment in self._inside and segment not in self._in_doubt else 0)
+
+    def _doubt(self, id_: str, by: int) -> None:
+        """Leave out what comes into doubt, and take in what comes out of it."""
+        if self._doubted:
+            return
+        (self._in_doubt.add if by > 0 else self._in_doubt.discard)(id_)
+        if id_ in self._inside:
+            self._segment(id_, -by)
+        if self._ties[id_] > 0:
+            self.count -= by
+
+    def _segment(self, id_: str, by: int) -> None:
+        if self._said.kind == "segment":
+            self.count += by
+        else:
+            for mission in self._tied[id_]:
+                self._tie(mission, by)
+
+    def _tie(self, mission: str, by: int) -> None:
+        before = self._ties[mission]
+        self._ties[mission] += by
+        if mission not in self._in_doubt:
+            self.count += (before + by > 0) - (before > 0)

@@ -1,0 +1,218 @@
+"""The timeline of one thing in both times: every event about it, standing or fallen, in order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, Literal
+
+from ledger.application.streams import mentioned
+from ledger.errors import InputError, UnknownName, harmless
+from ledger.events.changes.record import Correct
+from ledger.events.changes.segment import AddSegment, TransferSegment
+from ledger.events.envelope import Event, Header
+from ledger.lags import lag, lags_of, measurable
+from ledger.state.record import Fact, speaks_of
+from ledger.state.standing import Standing
+from ledger.timeline import UNSTATED, day_of
+from ledger.zones import zone
+from projections.answers.knowledge import Knowledge
+from projections.views.queries.decisions import day_recorded
+from projections.views.queries.standings import Standings, Told
+from projections.views.read_model import Views
+from projections.views.summaries import summary
+from projections.views.values import as_json
+
+Fields = dict[str, Any]
+Role = Literal["subject", "named", "part", "record", "response"]
+Status = Literal["stands", "corrected", "postponed", "struck", "replaced", "rescinded", "without effect"]
+Order = Literal["effective", "recorded"]
+_TAKEN_IN = (AddSegment, TransferSegment)
+
+
+def history(
+    views: Views, id_: str, known: int, *, effective: int | None = None, order: Order = "effective"
+) -> list[Fields]:
+    """Return what is known at position `known` of a thing, by effective day, or as it was recorded.
+
+    A correction follows what it corrects. With `effective`, only what was to take effect by that day. Raises
+    `InputError` for an id that no event known then names.
+    """
+    views.catch_up()
+    with views.file.reading():  # held once for all that is asked of it
+        return _history(views, id_, known, effective, order)
+
+
+def _history(views: Views, id_: str, known: int, effective: int | None, order: Order) -> list[Fields]:
+    positions, standings = mentioning(views, id_, known), Standings(views, known)
+    told = standings.of(positions).values()
+    parted = _parted(standings, id_, told)
+    positions += [*parted, *standings.corrected_by(told)]
+    spoken = [later for _, later in standings.speaking_of(positions)]
+    about = _About(id_, standings.of({*positions, *spoken}), parted)
+    if not about.told:
+        raise unknown(views, id_, known)
+    keys = about.keys()
+    found = sorted(about.told, key=keys.__getitem__ if order == "effective" else None)
+    idle = standings.without_effect([one for one in about.told.values() if one.standing.status == "stands"])
+    knowledge = Knowledge(standings)
+    return [
+        _entry(about, position, standings, knowledge, position in idle)
+        for position in found
+        if effective is None or keys[position][0] <= effective
+    ]
+
+
+def mentioning(views: Views, id_: str, known: int) -> list[int]:
+    """Return the positions of the events known at `known` that name a thing, in order."""
+    found = views.file.select(
+        "SELECT position FROM mentioned WHERE id = ? AND position <= ? ORDER BY position", (id_, known)
+    )
+    return [int(position) for (position,) in found]
+
+
+def _parted(standings: Standings, id_: str, told: Iterable[Told]) -> list[int]:
+    """Return the positions of the events that took a segment out of a cluster: to another one, or for good."""
+    held = {change.subject for change in (one.fact.change for one in told) if isinstance(change, _TAKEN_IN)}
+    found = standings.views.file.select(
+        "SELECT DISTINCT r.ended_by FROM json_each(?) j JOIN rows r ON r.id = j.value AND r.attribute = 'cluster' "
+        "WHERE r.value = ? AND r.known_from <= ? AND r.ended_by BETWEEN 1 AND ? ORDER BY 1",
+        (json.dumps(sorted(held - {id_})), as_json(id_), standings.known, standings.known),
+    )
+    return [int(position) for (position,) in found]
+
+
+def unknown(views: Views, id_: str, known: int) -> InputError:
+    """Return the error for an id that nothing known at `known` names: not known yet, or misspelt."""
+    ((later,),) = views.file.select("SELECT min(position) FROM mentioned WHERE id = ?", (id_,))
+    if later is not None:
+        return InputError(f'Nothing was known of "{harmless(id_)}" at p{known}; the first record of it is p{later}.')
+    known_ids = (str(one) for (one,) in views.file.select("SELECT DISTINCT id FROM mentioned"))
+    return UnknownName("thing", id_, known_ids)
+
+
+class _About:
+    """The events of a history by position, each with its part in it, and which of them speak of which."""
+
+    def __init__(self, id_: str, told: Mapping[int, Told], parted: Collection[int]) -> None:
+        self.told: dict[int, Told] = {}
+        self.roles: dict[int, Role] = {}
+        self._targets: dict[str, list[int]] = {}  # event ids and decisions, as corrections name them
+        for position, one in sorted(told.items()):  # what is spoken of comes before what speaks of it
+            role = self._role(id_, one) or ("part" if position in parted else None)
+            if role is not None:
+                self.told[position], self.roles[position] = one, role
+                for name in (one.fact.id, one.fact.decision):
+                    self._targets.setdefault(name, []).append(position)
+
+    def _role(self, id_: str, one: Told) -> Role | None:
+        """Return what an event has to do with a thing; None where only the record of another thing turns by it."""
+        changes = (one.fact.change, one.standing.change)
+        if speaks_of(one.fact) is None or one.fact.corrects is not None:
+            if any(change.subject == id_ for change in changes):
+                return "subject"
+            if any(id_ in mentioned(change) for change in changes):
+                return "named"
+            if id_ in (one.recorded.event.decision.responds_to or ()):
+                return "response"
+        return "record" if self.spoken_of(one.fact) else None
+
+    def spoken_of(self, fact: Fact) -> list[int]:
+        """Return the positions of the events of this history of which a fact speaks, in order."""
+        found = self._targets.get(speaks_of(fact) or "", ())
+        return [position for position in found if position < fact.position]
+
+    def keys(self) -> dict[int, tuple[int, ...]]:
+        """Return keys that sort by effective day and place in the record, corrections after what they correct."""
+        found: dict[int, tuple[int, ...]] = {}
+        for position, one in self.told.items():
+            effective, spoken = one.standing.effective, self.spoken_of(one.fact)
+            if spoken and one.fact.corrects is None:
+                found[position] = (*found[spoken[0]], position)
+            else:
+                day = UNSTATED if effective is None else day_of(effective)
+                found[position] = (day, one.standing.order, position)
+        return found
+
+
+def _entry(about: _About, position: int, standings: Standings, knowledge: Knowledge, idle: bool) -> Fields:
+    one = about.told[position]
+    event, standing = one.recorded.event, one.standing
+    header, spoken = standings.header(position), [about.told[earlier] for earlier in about.spoken_of(one.fact)]
+    timezone = zone(standings.views.ledger.government.timezone)
+    since = measurable(standing.effective, inferred=standing.basis is not None)
+    lags = lags_of(header.decided_on, since, day_recorded(event.recorded_at, timezone))
+    day = knowledge.learnt_on([one]) if since is not None else None
+    learnt = None if day is None else lag(since, day)
+    says, said = summary(standing.change, position), summary(one.fact.change, position)
+    return {
+        "position": position,
+        "event": event.id,
+        "type": event.type,
+        "role": about.roles[position],
+        "effective": standing.effective,
+        "effective_as_recorded": event.takes_effect,
+        "effective_basis": _basis(event, standing),
+        "recorded_at": event.recorded_at,
+        "late_days": lags.late and lags.late._asdict(),
+        "learnt_days": learnt and learnt._asdict(),
+        "retroactive_days": lags.retroactive_days,
+        "status": _status(one, idle),
+        "because_of": [later.id for later in one.because_of],
+        "corrects": [earlier.fact.id for earlier in spoken],
+        "replaced": list(_replaced(one, spoken, standings)),
+        "says": says,
+        "said": said if said != says else None,
+        "decision": decision_fields(header),
+    }
+
+
+def decision_fields(header: Header) -> Fields:
+    """Return what an answer says of the decision behind an event: its name, and why it was taken."""
+    return {
+        "authority": header.authority,
+        "reference": header.reference,
+        "delegated_by": header.delegated_by,
+        "adopted_by": None if header.adopted_by is None else header.adopted_by.model_dump(exclude_none=True),
+        "decided_on": header.decided_on,
+        "legal_basis": header.legal_basis,
+        "rationale": header.normal().get("rationale"),
+    }
+
+
+def _basis(event: Event, standing: Standing) -> str | None:
+    """Return how the effective date of an event is known, as corrections have it; None where nothing says so."""
+    if standing.basis is not None:
+        return standing.basis
+    return None if event.effective_basis is None else "stated"
+
+
+def _status(one: Told, idle: bool) -> Status:
+    if one.standing.status != "stands":
+        return one.standing.status
+    if idle:
+        return "without effect"
+    if any(later.change.TYPE == Correct.TYPE for later in one.because_of):
+        return "corrected"
+    return "postponed" if one.standing.effective != one.fact.effective else "stands"
+
+
+def _replaced(one: Told, spoken: Iterable[Told], standings: Standings) -> Iterator[Fields]:
+    """Yield each field that a correction replaced, with what stood there before it was recorded."""
+    change = one.standing.change
+    if not isinstance(change, Correct):
+        return
+    before = Standings(standings.views, one.fact.position - 1)
+    for earlier in spoken:
+        position = earlier.fact.position
+        was = before.of([position])[position].standing
+        fields: dict[str, tuple[Any, Any]] = {}
+        moved = not earlier.fact.own_date or speaks_of(one.fact) == earlier.fact.id
+        if change.new_effective is not None and was.effective is not None and moved:
+            fields["effective"] = (was.effective, change.new_effective)
+        normal = was.change.normal() if change.data else {}
+        fields |= {name: (normal.get(name), value) for name, value in (change.data or {}).items()}
+        header = before.header(position).normal() if change.decision else {}
+        fields |= {f"decision.{name}": (header.get(name), value) for name, value in (change.decision or {}).items()}
+        for name, (old, new) in fields.items():
+            yield {"event": earlier.fact.id, "field": name, "before": old, "after": new}

@@ -1,0 +1,131 @@
+"""The journal: what was recorded, newest last, with its filters."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from ledger.application import Ledger
+from ledger.errors import UnknownName
+from ledger.events.envelope import Recorded
+from ledger.events.registry import BY_NAME, BY_TYPE
+from ledger.timeline import first_day_of, last_day_of
+from projections.views.read_model import Views
+from projections.views.search import words
+from projections.views.summaries import summary
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+class JournalFilter(NamedTuple):
+    """What of the journal is asked for; None: all. Both ends of a period belong to it."""
+
+    thing: str | None = None  # an id that the event names, or whose part it is about
+    type: str | None = None  # cluster.retitled/1, cluster.retitled, cluster, or the change: retitle-cluster
+    authority: str | None = None
+    reference: str | None = None
+    recorded_from: str | None = None  # a date in the government's time zone, or an instant
+    recorded_to: str | None = None
+    effective_from: str | None = None  # a date; of reduced precision: its first day
+    effective_to: str | None = None  # a date; of reduced precision: its last day
+    search: str | None = None  # words, each of which is in the event or its decision
+
+
+EVERYTHING = JournalFilter()
+
+
+def journal(views: Views, asked: JournalFilter = EVERYTHING, known: int | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the events asked for in order of position, as JSON values; `known` bounds them (None: the head).
+
+    An event is shown as it was recorded. `spoken_of` lists the positions of what later corrected, struck, replaced,
+    rescinded or postponed it, as far as that was known. Raises `UnknownName` for a type that does not exist.
+    """
+    ledger = views.ledger
+    head = views.catch_up().position
+    upto = head if known is None else known
+    conditions, parameters = _conditions(ledger, asked)
+    found = views.file.select(
+        "SELECT e.position FROM events e JOIN decisions d ON d.first = e.decision "
+        f"WHERE {' AND '.join(['e.position <= ?', *conditions])} ORDER BY e.position",
+        (upto, *parameters),
+    )
+    positions = [int(position) for (position,) in found]
+    spoken = _spoken_of(views, positions, upto)
+    for recorded in ledger.among(positions):
+        said = entry(recorded)
+        if recorded.position in spoken:
+            said["spoken_of"] = spoken[recorded.position]
+        yield said
+
+
+def entry(recorded: Recorded) -> dict[str, Any]:
+    """Return one event as the journal shows it."""
+    event = recorded.event
+    fields: dict[str, Any] = {
+        "position": recorded.position,
+        "id": event.id,
+        "type": event.type,
+        "effective": event.takes_effect,
+        "recorded_at": event.recorded_at,
+        "recorder": event.recorder.model_dump(),
+        "decision": event.decision.normal(),
+        "data": event.data.normal(),
+        "summary": summary(event.data, recorded.position),
+    }
+    if event.effective_basis is not None:
+        fields["effective_basis"] = event.effective_basis
+    if event.corrects is not None:
+        fields["corrects"] = event.corrects
+    if event.migrated is not None:
+        fields["migrated"] = event.migrated.model_dump()
+    return fields
+
+
+def _spoken_of(views: Views, positions: Sequence[int], known: int) -> dict[int, list[int]]:
+    """Return, for each of some events that a later one known then speaks of, the positions of those, in order."""
+    found: dict[int, list[int]] = {}
+    for position, later in views.file.select(
+        "SELECT s.position, s.later FROM json_each(?) j JOIN spoken s ON s.position = j.value WHERE s.later <= ? "
+        "ORDER BY s.position, s.later",
+        (json.dumps(positions), known),
+    ):
+        found.setdefault(position, []).append(later)
+    return found
+
+
+def _conditions(ledger: Ledger, asked: JournalFilter) -> tuple[list[str], list[Any]]:
+    """Return what is asked for as SQL conditions and their parameters."""
+    found: list[tuple[str, tuple[Any, ...]]] = []
+    if asked.thing is not None:
+        found.append(("e.position IN (SELECT position FROM mentioned WHERE id = ?)", (asked.thing,)))
+    if asked.type is not None:
+        types = types_named(asked.type)
+        found.append((f"e.type IN ({', '.join('?' * len(types))})", types))
+    if asked.authority is not None:
+        found.append(("d.authority = ?", (asked.authority,)))
+    if asked.reference is not None:
+        found.append(("d.reference = ?", (asked.reference,)))
+    if asked.recorded_from is not None:
+        found.append(("e.position > ?", (ledger.known_before(asked.recorded_from).position,)))
+    if asked.recorded_to is not None:
+        found.append(("e.position <= ?", (ledger.known(asked.recorded_to).position,)))
+    if asked.effective_from is not None:
+        found.append(("e.effective >= ?", (first_day_of(asked.effective_from),)))
+    if asked.effective_to is not None:
+        found.append(("e.effective <= ?", (last_day_of(asked.effective_to),)))
+    for word in words(asked.search or ""):
+        found.append(("(instr(e.search, ?) OR instr(d.search, ?))", (word, word)))
+    return [condition for condition, _ in found], [value for _, values in found for value in values]
+
+
+def types_named(text: str) -> tuple[str, ...]:
+    """Return the event types that a type, the beginning of one, or the name of a change stands for."""
+    if text in BY_NAME:
+        return (BY_NAME[text].TYPE,)
+    found = tuple(type_ for type_ in BY_TYPE if type_ == text or type_.startswith((f"{text}.", f"{text}/")))
+    if not found:
+        known = {type_.partition("/")[0] for type_ in BY_TYPE} | {type_.partition(".")[0] for type_ in BY_TYPE}
+        raise UnknownName("event type", text, sorted(known))
+    return found

@@ -1,0 +1,93 @@
+"""Everything that an auditor should look at, at one point of both times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ledger.events.changes.record import PostponeDecision
+from ledger.events.changes.settings import AdoptSettings
+from ledger.events.types import GOVERNMENT
+from ledger.rules import flagged
+from ledger.rules.notice import Notice
+from ledger.rules.refused.acts import brought_forward
+from ledger.state.record import speaks_of
+from ledger.state.standing import is_act
+from ledger.state.structure import Structure
+from ledger.timeline import day_of
+from projections.views.queries.events import At, Places
+from projections.views.queries.standings import Standings
+from projections.views.read_model import HistoryRow, Views
+from projections.views.summaries import summary
+
+SEVERITIES = ("error", "warning", "information")
+
+
+def notices(views: Views, day: int, known: int, severity: str | None = None) -> list[Notice]:
+    """Return every notice on `day` as known at position `known`, of one severity or of all, in the order of the rules.
+
+    Decisions of which nothing stands by then are left out, and of what has no effect, what was to have it by `day`.
+    """
+    structure = views.structure(day, known)
+    decisions = [decided.facts for decided in views.decisions(known) if decided.stands]
+    question = flagged.Situation(structure, decisions, settings_of(structure))
+    idle = [_without_effect(views, row) for row in views.without_effect(known, day)]
+    idle += _brought_forward(views, day, known)
+    found = flagged.notices(question, idle)
+    return found if severity is None else [notice for notice in found if notice.severity == severity]
+
+
+def settings_of(structure: Structure) -> dict[str, int]:
+    """Return the settings in force on the day of a structure, defaults included."""
+    government = structure.get(GOVERNMENT)
+    adopted = government.keyed("settings") if government is not None else {}
+    return AdoptSettings.in_force(adopted)
+
+
+def _without_effect(views: Views, row: HistoryRow) -> Notice:
+    recorded = views.ledger.need(row.set_by)
+    event = recorded.event
+    said = summary(event.data).rstrip(".")
+    if is_act(event.data):
+        found = f'"{said}" is without effect: on {row.stated} the decision that it names no longer stands.'
+    else:
+        what = f'{row.kind or "thing"} "{row.id}"'
+        found = f'"{said}" is without effect: on {row.stated} the {what} is not as it would need to be.'
+    return Notice("without-effect", row.id, found, row.set_by, event.decision.reference)
+
+
+def _brought_forward(views: Views, day: int, known: int) -> Iterator[Notice]:
+    """Yield a notice for each standing act, effective by `day`, that gives a decision an earlier date than it had."""
+    found = views.file.select(
+        "SELECT DISTINCT s.later FROM spoken s JOIN events e ON e.position = s.later "
+        "WHERE e.type = ? AND s.later <= ? ORDER BY s.later",
+        (PostponeDecision.TYPE, known),
+    )
+    standings = Standings(views, known)
+    for told in standings.of([position for (position,) in found]).values():
+        fact = told.fact._replace(change=told.standing.change, effective=told.standing.effective)
+        if told.standing.status != "stands" or day_of(fact.effective or "..") > day:
+            continue
+        standings.of(one.position for one in standings.source.decision(speaks_of(fact) or ""))
+        yield from brought_forward(standings.record, standings.source, fact)
+
+
+def notice_fields(views: Views, found: Iterable[Notice]) -> list[dict[str, Any]]:
+    """Return notices as JSON values, each with the id of the event and the decision behind it, where there is one."""
+    some = list(found)
+    places = Places(views.file)
+    places.look_up(notice.position for notice in some if notice.position)
+    return [_fields(notice, places.at(notice.position) if notice.position else None) for notice in some]
+
+
+def _fields(notice: Notice, behind: At | None) -> dict[str, Any]:
+    return {
+        "rule": notice.rule,
+        "severity": notice.severity,
+        "id": notice.id,
+        "message": notice.message,
+        "expected": notice.expected,
+        "found": notice.found,
+        "event": None if behind is None else behind.id,
+        "decision": notice.decision or (None if behind is None else behind.reference),
+    }

@@ -1,0 +1,154 @@
+"""Restatement: counts over time under the structure as it was, as it is now, or as it was on a chosen day.
+
+A series that is told by cluster moves when missions do, and also when the structure does. Side by side, the same
+things on the same days are counted under several structures; what differs between the columns is due to the
+structure alone, and the decisions that moved it are named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ledger.state.effects import IN_DOUBT
+from ledger.state.structure import Structure, ThingAt
+from ledger.timeline import iso
+from projections.answers.counts import Count
+from projections.views.read_model import Views
+
+KINDS = ("mission", "segment")
+THEN = "then"
+ELSEWHERE = ""  # the cluster of what a structure does not hold
+
+Homes = dict[str, frozenset[int]]  # cluster -> positions of the events that put a thing there
+
+
+class Place(NamedTuple):
+    """Where a thing is under a structure: surely, and at the most; each empty where it may be elsewhere, or is."""
+
+    least: Homes
+    most: Homes
+
+
+class Restated(NamedTuple):
+    """How many things of a kind a cluster had on a day, under each structure, and what moved between them.
+
+    `cluster` is empty for things that a structure does not hold, or holds in no live cluster. `counts` are in the order
+    of the structures asked for, each without what is in doubt and with it; `events` are the positions that put what
+    differs where it is.
+    """
+
+    day: int
+    cluster: str
+    title: str | None
+    counts: tuple[Count, ...]
+    events: tuple[int, ...]
+
+
+def restated(
+    views: Views, kind: str, days: Sequence[int], structures: Sequence[int | None], known: int
+) -> list[Restated]:
+    """Return the counts of the live things of `kind` (mission, segment) on each day, by cluster.
+
+    `structures` are days; None is the structure of the counted day itself. All is as known at position `known`. In
+    order of day and cluster; a cluster with nothing under any of the structures is left out. Titles are those of the
+    last structure in which the cluster is live.
+    """
+    kept: dict[int, Structure] = {}
+
+    def structure(day: int) -> Structure:
+        if day not in kept:
+            kept[day] = views.structure(day, known)
+        return kept[day]
+
+    found: list[Restated] = []
+    for day in days:
+        under = [structure(day if one is None else one) for one in structures]
+        found += _on(structure(day), kind, under)
+    return found
+
+
+def _on(day: Structure, kind: str, under: Sequence[Structure]) -> Iterator[Restated]:
+    """Yield the counts of one day by cluster; what is counted is live on it, or may be."""
+    live = list(day.at_most.of_kind(kind))
+    places = [{thing.id: _place(structure, thing, day.day) for thing in live} for structure in under]
+    clusters = sorted({cluster for one in places for place in one.values() for cluster in _possible(place)})
+    for cluster in clusters:
+        most = [frozenset(id_ for id_, place in one.items() if cluster in _possible(place)) for one in places]
+        sure = [
+            frozenset(id_ for id_, place in one.items() if cluster in _certain(place)) & set(day.things)
+            for one in places
+        ]
+        moved = frozenset().union(*(found - ends[0].intersection(*ends) for ends in (most, sure) for found in ends))
+        events = {position for id_ in moved for one in places for found in one[id_].most.values() for position in found}
+        counts = tuple(Count(len(least), len(found)) for least, found in zip(sure, most, strict=True))
+        yield Restated(day.day, cluster, _title(under, cluster), counts, tuple(sorted(events)))
+
+
+def _possible(place: Place) -> Iterable[str]:
+    """Return the clusters in which a thing may be."""
+    return place.most if place.least else (*place.most, ELSEWHERE)
+
+
+def _certain(place: Place) -> Iterable[str]:
+    """Return the clusters in which a thing surely is."""
+    return place.least if place.most else (ELSEWHERE,)
+
+
+def _place(structure: Structure, counted: ThingAt, day: int) -> Place:
+    """Return where a thing that is counted on a day is under a structure.
+
+    What is in doubt on both days for the same end, and is counted as live on the later, was live on the earlier.
+    """
+    most = structure.at_most
+    thing = most.get(counted.id)
+    if thing is None:
+        return Place({}, {})
+    lives = thing.attributes.get(IN_DOUBT) in (None, counted.attributes.get(IN_DOUBT)) and structure.day <= day
+    surely = structure.get(thing.id) is not None or lives
+    return Place(_homes(structure, thing) if surely else {}, _homes(most, thing))
+
+
+def _homes(structure: Structure, thing: ThingAt) -> Homes:
+    if thing.kind == "segment":
+        return _home(structure, thing)
+    found: Homes = {}
+    for id_ in thing.keyed("segments"):
+        segment = structure.get(id_)
+        for cluster, positions in _home(structure, segment).items() if segment is not None else ():
+            own = {thing.attributes[f"segments:{id_}"].set_by}
+            found[cluster] = found.get(cluster, frozenset()) | positions | own
+    return found
+
+
+def _home(structure: Structure, segment: ThingAt) -> Homes:
+    held = segment.attributes["cluster"]
+    return {str(held.value): frozenset({held.set_by})} if held.value in structure.things else {}
+
+
+def _title(under: Sequence[Structure], cluster: str) -> str | None:
+    things = [structure.at_most.get(cluster) for structure in under]
+    return next((thing.get("title") for thing in reversed(things) if thing is not None), None)
+
+
+def restated_fields(views: Views, rows: Sequence[Restated], names: Sequence[str]) -> list[dict[str, Any]]:
+    """Return rows as JSON values: `counts` by the names of the structures, and the decisions behind what differs."""
+    references: dict[int, Mapping[str, str]] = {}
+
+    def decision(position: int) -> Mapping[str, str]:
+        if position not in references:
+            recorded = views.ledger.need(position)
+            part = recorded.event.decision
+            references[position] = {"authority": part.authority, "reference": part.reference}
+        return references[position]
+
+    return [
+        {
+            "date": iso(row.day),
+            "cluster": row.cluster or None,
+            "title": row.title,
+            "counts": {name: count.fields() for name, count in zip(names, row.counts, strict=True)},
+            "decisions": list({one["reference"]: one for one in map(decision, row.events)}.values()),
+        }
+        for row in rows
+    ]

@@ -1,0 +1,198 @@
+"""History as a sequence of explained differences: step by step through what was so, or through what was known.
+
+Along the days of effect a step is a day (or month) on which something turned, all of it as known at one position.
+Along the record a step is a decision (or a day or month of recording), and its differences lie on all days: each
+says from which day, and until which, the new answer differs from the old one. A step costs what it shows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, Literal, NamedTuple
+
+from ledger.timeline import FOREVER, UNSTATED, first_day_of, iso
+from ledger.zones import zone
+from projections.differences.explained import Point
+from projections.differences.turns import BEGUN, ENDED, Turned, learnt, turned
+from projections.views.queries.decisions import day_recorded
+from projections.views.read_model import Views
+
+Along = Literal["effective", "recorded"]
+By = Literal["decision", "day", "month"]
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+BEFORE_ALL = UNSTATED - 1  # a day on which nothing is live
+
+
+class Step(NamedTuple):
+    """One step: the points that it leads from and to, what it is called, its decisions and differences.
+
+    `decisions` (authority, reference) of a step along the record are all that it takes in, in order; along the days
+    of effect those that its differences name.
+    """
+
+    label: str
+    first: Point
+    second: Point
+    decisions: tuple[tuple[str, str], ...]
+    differences: tuple[Turned, ...]
+
+    def fields(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        points = [{"effective": iso(one.day), "known_position": one.known} for one in (self.first, self.second)]
+        return {
+            "label": self.label,
+            "from": points[0],
+            "to": points[1],
+            "decisions": [{"authority": authority, "reference": reference} for authority, reference in self.decisions],
+            "differences": [one.fields() for one in self.differences],
+        }
+
+
+class Replay:
+    """A replay of one kind between two ends; asks for steps in either direction."""
+
+    def __init__(self, views: Views, known: int, along: Along, by: By, start: str | None, end: str | None) -> None:
+        """`start` and `end` (both taken in; None: all) are dates; along the record also instants or positions.
+
+        Raises `InputError` for an end that cannot be read, and `ValueError` for decisions along the days of effect.
+        """
+        if along == "effective" and by == "decision":
+            raise ValueError("a day of effect is not that of one decision")
+        views.catch_up()
+        self._views, self._known, self._by = views, known, by
+        self._zone = zone(views.ledger.government.timezone)
+        self.along: Along = along
+        self._low, self._high = self._ends(start, end)
+
+    def _ends(self, start: str | None, end: str | None) -> tuple[int, int]:
+        """Return the places, days or positions, low < place <= high, that a replay goes through."""
+        ledger = self._views.ledger
+        if self.along == "recorded":
+            low = 0 if start is None else ledger.known_before(start).position
+            return low, self._known if end is None else min(self._known, ledger.known(end).position)
+        low = BEFORE_ALL if start is None else first_day_of(start) - 1
+        return low, FOREVER - 1 if end is None else first_day_of(end)
+
+    def steps(self) -> Iterator[Step]:
+        """Yield every step in order; none where nothing happened in between."""
+        step = self.after(None)
+        while step is not None:
+            yield step
+            step = self.after(step)
+
+    def after(self, step: Step | None) -> Step | None:
+        """Return the step after one, the first where None is given; None at the end."""
+        place = self._low if step is None else self._place(step.second)
+        return self._onward(place)
+
+    def before(self, step: Step) -> Step | None:
+        """Return the step before one; None at the beginning."""
+        place = self._place(step.first)
+        if self.along == "recorded":
+            rows = self._views.file.select(
+                "SELECT last FROM decisions WHERE first <= ? AND first > ? ORDER BY first DESC LIMIT 1",
+                (place, self._low),
+            )
+            last = next((int(last) for (last,) in rows), None)
+        else:
+            last = self._last_turn(place)
+        return None if last is None else self._step(last)
+
+    def at(self, text: str) -> Step | None:
+        """Return the first step on or after a date (along the record also an instant or position), else None.
+
+        Raises `InputError` for what cannot be read.
+        """
+        if self.along == "recorded":
+            return self._onward(max(self._low, self._views.ledger.known_before(text).position))
+        return self._onward(max(self._low, first_day_of(text) - 1))
+
+    def _onward(self, place: int) -> Step | None:
+        if self.along == "recorded":
+            rows = self._views.file.select(
+                "SELECT last FROM decisions WHERE first > ? AND first <= ? ORDER BY first LIMIT 1", (place, self._high)
+            )
+            following = next((int(last) for (last,) in rows), None)
+        else:
+            following = self._next_turn(place)
+        return None if following is None else self._step(following)
+
+    def _place(self, point: Point) -> int:
+        return point.known if self.along == "recorded" else point.day
+
+    # Along the record
+
+    def _step(self, place: int) -> Step:
+        """Return the step that takes in a place, a day or the last position of a decision."""
+        if self.along == "effective":
+            return self._turn(place)
+        first, last, label = self._period(place)
+        found = tuple(learnt(self._views, first, last))
+        rows = self._views.file.select(
+            "SELECT authority, reference FROM decisions WHERE first > ? AND first <= ? ORDER BY first", (first, last)
+        )
+        decisions = tuple((str(authority), str(reference)) for authority, reference in rows)
+        return Step(label, Point(FOREVER, first), Point(FOREVER, last), decisions, found)
+
+    def _period(self, last: int) -> tuple[int, int, str]:
+        """Return the positions around the step with the decision that ends at `last`, and its name."""
+        ((first, reference, recorded_at),) = self._views.file.select(
+            "SELECT first, reference, recorded_at FROM decisions WHERE first <= ? ORDER BY first DESC LIMIT 1", (last,)
+        )
+        if self._by == "decision":
+            return int(first) - 1, last, str(reference)
+        ledger = self._views.ledger
+        begin, end, label = _around(day_recorded(recorded_at, self._zone), self._by)
+        low = ledger.known(date.fromordinal(begin - 1).isoformat()).position
+        high = ledger.known(date.fromordinal(end).isoformat()).position
+        return max(low, self._low), min(high, self._high), label
+
+    # Along the days of effect
+
+    def _turn(self, day: int) -> Step:
+        begin, end, label = _around(day, self._by)
+        low, high = max(begin - 1, self._low), min(end, self._high)
+        first, second = Point(low, self._known), Point(high, self._known)
+        found = tuple(turned(self._views, first, second))
+        decisions = {name for one in found for name in one.difference.decisions}
+        return Step(label, first, second, tuple(sorted(decisions, key=self._recorded)), found)
+
+    def _recorded(self, decision: tuple[str, str]) -> int:
+        """Return where a decision begins in the record."""
+        rows = self._views.file.select("SELECT first FROM decisions WHERE authority = ? AND reference = ?", decision)
+        return next(int(first) for (first,) in rows)
+
+    def _next_turn(self, day: int) -> int | None:
+        """Return the first day after one, within the end, on which something turns."""
+        return self._edge("min", "", day, self._high)
+
+    def _last_turn(self, day: int) -> int | None:
+        """Return the last day up to one, after the beginning, on which something turns."""
+        return self._edge("max", "DESC", self._low, day)
+
+    def _edge(self, which: str, order: str, low: int, high: int) -> int | None:
+        ((found,),) = self._views.file.select(
+            f"SELECT {which}(day) FROM ("
+            f"SELECT * FROM (SELECT effective_from AS day {BEGUN} ORDER BY effective_from {order} LIMIT 1) UNION ALL "
+            f"SELECT * FROM (SELECT effective_to {ENDED} ORDER BY effective_to {order} LIMIT 1))",
+            (low, high, self._known),
+        )
+        return None if found is None else int(found)
+
+
+def _around(day: int, by: By) -> tuple[int, int, str]:
+    """Return the first and last day of the day or month around a day, and what it is called."""
+    if day <= UNSTATED:
+        return UNSTATED, UNSTATED, "not stated"
+    found = date.fromordinal(day)
+    if by != "month":
+        return day, day, found.isoformat()
+    first = found.replace(day=1)
+    last = FOREVER - 1 if (first.year, first.month) == (date.max.year, 12) else _next_month(first).toordinal() - 1
+    return first.toordinal(), last, f"{found:%Y-%m}" if found.year > 999 else found.isoformat()[:7]
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)

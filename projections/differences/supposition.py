@@ -1,0 +1,73 @@
+"""What if: the structure, the matrix and the notices of one day, before and after decisions that are not recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ledger.application import Ledger
+from ledger.events.change import streams_of
+from ledger.rules import flagged
+from ledger.rules.notice import Notice
+from ledger.state.structure import Structure
+from ledger.timeline import iso
+from projections.answers.notices import settings_of
+from projections.answers.structure import shown
+from projections.differences.structures import between
+from projections.withheld import Names, unnamed
+
+Fields = dict[str, Any]
+
+
+def supposed(ledger: Ledger, before: Structure) -> Structure:
+    """Return the structure on the day of `before` as the ledger's state in memory has it now.
+
+    What the state has not read is as before; `before` is what the views say of the same day.
+    """
+    own = {thing.id: thing for thing in ledger.state.things() if _is_read(ledger, thing.id)}
+    live = Structure.of_things(before.day, own.values()).things
+    kept = {id_: thing for id_, thing in before.things.items() if id_ not in own}
+    return Structure(before.day, dict(sorted({**kept, **live}.items())))
+
+
+def _is_read(ledger: Ledger, id_: str) -> bool:
+    """Return whether the stream on which a thing lives is folded; what only the government says of it is not all."""
+    streams = streams_of(id_)
+    return not streams or any(ledger.state.holds(stream) and ledger.source.version(stream) for stream in streams)
+
+
+def compared(before: Structure, after: Structure, names: Names = unnamed) -> Fields:
+    """Return both structures whole with their matrix and notices, what differs, and the notices gone and new.
+
+    Notices are those of the structure; what a decision by itself gives rise to is in its plan.
+    """
+    old, new = _notices(before), _notices(after)
+    changes = [change._asdict() for change in between(before, after)]
+    return {
+        "effective": iso(before.day),
+        "differences": changes,
+        "before": {**shown(before, names), "matrix": _matrix(before), "notices": _fields(old)},
+        "after": {**shown(after, names), "matrix": _matrix(after), "notices": _fields(new)},
+        "notices_gone": _fields(notice for notice in old if _said(notice) not in map(_said, new)),
+        "notices_new": _fields(notice for notice in new if _said(notice) not in map(_said, old)),
+    }
+
+
+def _notices(structure: Structure) -> list[Notice]:
+    return flagged.notices(flagged.Situation(structure, (), settings_of(structure)))
+
+
+def _said(notice: Notice) -> tuple[str, str, str]:
+    return notice[:3]
+
+
+def _fields(notices: Iterable[Notice]) -> list[Fields]:
+    return [{"rule": one.rule, "severity": one.severity, "id": one.id, "message": one.message} for one in notices]
+
+
+def _matrix(structure: Structure) -> dict[str, dict[str, dict[str, str]]]:
+    """Return, for each cluster with segments, the missions of each segment with their extent."""
+    return {
+        cluster: {segment: structure.missions_of.get(segment, {}) for segment in segments}
+        for cluster, segments in sorted(structure.segments_of.items())
+    }

@@ -1,0 +1,1 @@
+"""Execution: objectives as they were measured, and the roll-up of assessments."""

@@ -1,0 +1,1 @@
+"""The structure as W3C ORG, with the changes that led to it."""

@@ -1,0 +1,213 @@
+"""The structure as W3C ORG with SKOS and PROV (JSON-LD): what is there on one day, and the changes that led to it.
+
+Clusters are organizations of the government, segments both units of their cluster and concepts of one scheme,
+missions collaborations in which segments are members. Each change is an `org:ChangeEvent` with what it changed and
+what resulted. One node a line; the context stands in the file, so that reading it asks no network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from ledger.events.canonical import canonical
+from ledger.events.types import GOVERNMENT
+from ledger.instants import stamp
+from ledger.state.structure import Structure, ThingAt
+from ledger.timeline import iso
+from projections.exports.addresses import TERMS, Addresses, segment_of
+from projections.exports.dates import in_jsonld
+from projections.exports.org.changes import ChangeEvents
+from projections.views.context import name_of_government
+from projections.views.read_model import Views
+
+FORMAT = 1
+Node = dict[str, Any]
+
+CONTEXT: dict[str, Any] = {
+    "cl": TERMS,
+    "dcterms": "http://purl.org/dc/terms/",
+    "org": "http://www.w3.org/ns/org#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+CLASSES: dict[str, list[str]] = {
+    GOVERNMENT: ["org:FormalOrganization"],
+    "cluster": ["org:Organization"],
+    "segment": ["skos:Concept", "org:OrganizationalUnit"],
+    "mission": ["org:OrganizationalCollaboration"],
+}
+_MISSION_TEXTS = ("type", "reach", "lead", "status")
+
+
+def write_org(views: Views, file: BinaryIO, day: int, known: int, *, base: str | None = None) -> tuple[int, str]:
+    """Write the structure on `day` as known at position `known`, and the changes up to that day, as JSON-LD.
+
+    Returns size and root of the record that it was read from. `base` is what addresses begin with
+    (`Addresses.of`). The same question gives the same bytes. Raises `InputError` for a base that cannot be.
+    """
+    addresses = Addresses.of(views.ledger.government, base)
+    file.write(b'{"@context":' + canonical(CONTEXT) + b',\n"@graph":[\n')
+    first = True
+    for node in _nodes(views, day, known, addresses):
+        file.write((b"" if first else b",\n") + canonical({key: value for key, value in node.items() if value}))
+        first = False
+    file.write(b"\n]}\n")
+    held_to = views.ledger.known_at(known)
+    return held_to.size, held_to.root
+
+
+def _nodes(views: Views, day: int, known: int, at: Addresses) -> Iterator[Node]:
+    structure = views.structure(day, known)
+    yield _record(views, day, known, at)
+    yield from described(structure, views.ledger.government.name, at)
+    changes = ChangeEvents(views, day, known, at)
+    yield from changes.nodes()
+    for id_, kind in changes.ended(structure):
+        named = {"@id": at.thing(id_), "@type": CLASSES[kind], "skos:prefLabel": changes.last_title(id_)}
+        doubt = structure.in_doubt.get(id_)  # neither described as live nor said to have ended
+        yield {**named, "cl:may_have_ended": None if doubt is None else in_jsonld(doubt.may_have_ended)}
+
+
+def described(structure: Structure, constituted: str, at: Addresses) -> Iterator[Node]:
+    """Yield what is there on a day; `constituted` is what the government was called when its ledger was made."""
+    yield from _frame(structure, constituted, at)
+    for kind in ("cluster", "segment", "mission"):
+        for thing in structure.of_kind(kind):
+            yield _DESCRIBED[kind](thing, at)
+    yield from _memberships(structure, at)
+    yield from _posts(structure, at)
+
+
+def _record(views: Views, day: int, known: int, at: Addresses) -> Node:
+    """Return the context of the answer, as a node: which question it answers, and what holds the log to it."""
+    context, government = views.ledger.known_at(known), views.structure(day, known).get(GOVERNMENT)
+    said = {} if government is None else government.keyed("settings")
+    return {
+        "@id": at.under("structure", f"{iso(day)}/p{known}"),
+        "@type": "prov:Entity",
+        "dcterms:title": name_of_government(views, day, known),
+        "dcterms:license": said.get("licence"),
+        "dcterms:publisher": said.get("publisher"),
+        "cl:ledger_id": views.ledger.government.ledger_id,
+        "cl:effective": in_jsonld(iso(day)),
+        "cl:known_at": context.at and {"@value": stamp(context.at), "@type": "xsd:dateTime"},
+        "cl:known_position": {"@value": str(known), "@type": "xsd:integer"},
+        "cl:tree_size": {"@value": str(context.size), "@type": "xsd:integer"},
+        "cl:root": context.root,
+        "cl:format": {"@value": str(FORMAT), "@type": "xsd:integer"},
+    }
+
+
+def _frame(structure: Structure, constituted: str, at: Addresses) -> Iterator[Node]:
+    """Yield the government, the schemes of segments and of sectors, and the two roles of a segment in a mission."""
+    government = structure.get(GOVERNMENT)
+    name = government.get("name", constituted) if government else constituted
+    keys = _identifiers(government, at) | _further_names(government) if government else {}
+    yield {"@id": at.thing(GOVERNMENT), "@type": CLASSES[GOVERNMENT], "skos:prefLabel": name, **keys}
+    yield {
+        "@id": at.under("scheme", "segments"),
+        "@type": "skos:ConceptScheme",
+        "skos:prefLabel": f"Segments of {name}",
+    }
+    for extent in ("full", "partial"):
+        yield {"@id": at.under("extent", extent), "@type": "org:Role", "skos:prefLabel": extent}
+    codes = sorted({code for thing in structure.things.values() for code in thing.get("sectors") or ()})
+    if codes:
+        yield {"@id": at.under("scheme", "cofog"), "@type": "skos:ConceptScheme", "skos:prefLabel": "COFOG"}
+    for code in codes:
+        scheme = {"@id": at.under("scheme", "cofog")}
+        sector = {"@id": at.under("cofog", code), "@type": "skos:Concept"}
+        yield {**sector, "skos:inScheme": scheme, "skos:notation": code}
+
+
+def _cluster(thing: ThingAt, at: Addresses) -> Node:
+    return {
+        "@id": at.thing(thing.id),
+        "@type": CLASSES["cluster"],
+        "skos:prefLabel": thing.get("title") or thing.id,  # struck, its title may be gone
+        "org:purpose": thing.get("purpose"),
+        "org:subOrganizationOf": [{"@id": at.thing(id_)} for id_ in (GOVERNMENT, *thing.keyed("within"))],
+        **_identifiers(thing, at),
+        **_further_names(thing),
+    }
+
+
+def _segment(thing: ThingAt, at: Addresses) -> Node:
+    related = [{"@id": at.thing(other)} for other in thing.keyed("relations")]
+    return {
+        "@id": at.thing(thing.id),
+        "@type": CLASSES["segment"],
+        "skos:inScheme": {"@id": at.under("scheme", "segments")},
+        "skos:prefLabel": thing.get("title") or thing.id,  # struck, its title may be gone
+        "skos:scopeNote": thing.get("scope"),
+        "skos:related": related,
+        "org:linkedTo": related,
+        "org:unitOf": {"@id": at.thing(str(thing.get("cluster")))},
+        "org:classification": _sectors(thing, at),
+        **_identifiers(thing, at),
+        **_further_names(thing),
+    }
+
+
+def _mission(thing: ThingAt, at: Addresses) -> Node:
+    return {
+        "@id": at.thing(thing.id),
+        "@type": CLASSES["mission"],
+        "skos:prefLabel": thing.get("title") or thing.id,  # struck, its title may be gone
+        "org:purpose": thing.get("statement"),
+        "org:classification": _sectors(thing, at),
+        "org:linkedTo": [{"@id": at.thing(other)} for other in thing.keyed("relations")],
+        **{f"cl:{name}": thing.get(name) for name in _MISSION_TEXTS},
+        "cl:actor": list(thing.get("actors") or ()),
+        "cl:horizon_on": in_jsonld(thing.get("horizon_on")),
+        **_identifiers(thing, at),
+        **_further_names(thing),
+    }
+
+
+_DESCRIBED = {"cluster": _cluster, "segment": _segment, "mission": _mission}
+
+
+def _sectors(thing: ThingAt, at: Addresses) -> list[Node]:
+    return [{"@id": at.under("cofog", code)} for code in thing.get("sectors") or ()]
+
+
+def _identifiers(thing: ThingAt, at: Addresses) -> Node:
+    """Return the keys of a thing in other registers; the type of each says which register (ORG, org:identifier)."""
+    keys = thing.keyed("identifiers")
+    return {"org:identifier": [{"@value": key, "@type": at.under("register", name)} for name, key in keys.items()]}
+
+
+def _further_names(thing: ThingAt) -> Node:
+    """Return the names of a thing beside its title (SKOS, 5: skos:altLabel), each in its language."""
+    labels: list[Node] = []
+    for name, said in thing.keyed("names").items():
+        labels.append({"@value": name, **({"@language": said["language"]} if "language" in said else {})})
+    return {"skos:altLabel": labels}
+
+
+def _memberships(structure: Structure, at: Addresses) -> Iterator[Node]:
+    for mission in structure.of_kind("mission"):
+        for segment, extent in mission.keyed("segments").items():
+            yield {
+                "@id": at.under("membership", f"{mission.id}/{segment}"),
+                "@type": "org:Membership",
+                "org:member": {"@id": at.thing(segment)},
+                "org:organization": {"@id": at.thing(mission.id)},
+                "org:role": {"@id": at.under("extent", extent)},
+            }
+
+
+def _posts(structure: Structure, at: Addresses) -> Iterator[Node]:
+    """Yield the offices that are filled. Who holds them is personal data and stays out."""
+    for thing in structure.things.values():
+        if thing.kind in CLASSES:
+            for office in thing.keyed("leaders"):
+                yield {
+                    "@id": at.under("post", f"{thing.id}/{segment_of(office)}"),
+                    "@type": "org:Post",
+                    "org:postIn": {"@id": at.thing(thing.id)},
+                    "skos:prefLabel": office,
+                }

@@ -1,0 +1,1 @@
+"""The record as W3C PROV."""

@@ -1,0 +1,182 @@
+"""A snapshot as a folder of Parquet files: one for each table, and `context.parquet`.
+
+Every file carries the context in its own metadata too, so that one that was taken out of the folder still says what
+it is. Written and read by DuckDB, on one thread: the order of lines, and with it the bytes, stays.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from ledger.events.canonical import canonical
+from ledger.files.inputs import need_file
+from projections.extras import MissingExtra
+from projections.snapshots.copy import (
+    CONTEXT,
+    PARTS_MAX,
+    STREAMED_BYTES_MAX,
+    STREAMED_CELLS_MAX,
+    THING_BYTES_MAX,
+    THING_CELLS_MAX,
+    Budget,
+    Copied,
+    Copy,
+    NotASnapshot,
+    about,
+    copy_of,
+    foreign,
+    is_whole,
+)
+from projections.snapshots.question import Snapshot
+from projections.snapshots.tables import Line, tables
+
+SUFFIX = ".parquet"
+_ROWS, _ROWS_READ = 10_000, 200  # handed over at once
+_CELL_BYTES_MAX = 2**18
+_TYPES = ("VARCHAR", "BIGINT")
+_SETTINGS: dict[str, Any] = {
+    "threads": 1,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,  # what is needed is built in: nothing is fetched
+}
+_READING = {**_SETTINGS, "memory_limit": "256MB", "temp_directory": ""}
+# A folder named year=2026 is no column of ours, and [1] in a name no pattern.
+_TABLE = "read_parquet(?, hive_partitioning = false)"
+_GLOB = str.maketrans({char: f"[{char}]" for char in "*?["})
+
+
+def write_parquet(found: Snapshot, folder: Path) -> None:
+    """Write the files of a snapshot into an empty folder: the same bytes for the same snapshot and version of DuckDB.
+
+    Raises `MissingExtra` without the library, and the OSError that stopped it where the disk did.
+    """
+    context = canonical(dict(about(found))).decode()
+    with _engine() as db, _of_the_disk():
+        _put(db, folder, CONTEXT, ("name", "value"), [(name, _text(value)) for name, value in about(found)], context)
+        for table in tables(found):
+            _put(db, folder, table.name, [name for name, _ in table.columns], table.lines, context)
+
+
+@contextmanager
+def _of_the_disk() -> Iterator[None]:
+    """Turn what the library says of the disk, in words alone, into the error of the operating system."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.IOException as error:
+        said = str(error)
+        code = next((code for code in errno.errorcode if os.strerror(code) in said), errno.EIO)
+        raise OSError(code, os.strerror(code)) from error
+
+
+def _engine(settings: dict[str, Any] = _SETTINGS) -> Any:
+    try:
+        import duckdb
+    except ImportError:
+        raise MissingExtra("Snapshots in the format parquet", "duckdb", "parquet") from None
+    return duckdb.connect(":memory:", config=settings)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _put(db: Any, folder: Path, name: str, columns: Sequence[str], lines: Iterable[Line], context: str) -> None:
+    typed = ", ".join(f'"{column}" {"BIGINT" if is_whole(column) else "VARCHAR"}' for column in columns)
+    db.execute(f"CREATE OR REPLACE TABLE lines ({typed})")
+    places = ", ".join("unnest(?)" for _ in columns)
+    left = iter(lines)
+    while some := list(islice(left, _ROWS)):
+        cells = zip(*some, strict=True)
+        db.execute(f"INSERT INTO lines SELECT {places}", [list(column) for column in cells])
+    target = _quoted(str(folder / f"{name}{SUFFIX}"))
+    metadata = f"{CONTEXT}: {_quoted(context)}"
+    db.execute(f"COPY lines TO {target} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})")
+
+
+def _quoted(text: str) -> str:
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def read_parquet(folder: Path) -> Copy:
+    """Read a snapshot from a folder of Parquet files; raises `NotASnapshot`, also where their contexts differ."""
+    files = sorted(folder.glob(f"*{SUFFIX}"))[: PARTS_MAX + 1]
+    if len(files) > PARTS_MAX:
+        raise NotASnapshot(folder, f"it has more than {PARTS_MAX} tables")
+    for file in files:
+        need_file(file, STREAMED_BYTES_MAX)
+    budget = Budget(folder, STREAMED_BYTES_MAX, STREAMED_CELLS_MAX)
+    db = _engine(_READING)  # closed with the last of the tables that are read from it
+    with foreign(folder, "Parquet"):
+        found = {file.stem: _copied(db, file, budget) for file in files}
+        contexts = {_context(db, file) for file in files}
+    if CONTEXT not in found or len(contexts) != 1:
+        raise NotASnapshot(folder, "its files do not say one context")
+    few = Budget(folder, THING_BYTES_MAX, THING_CELLS_MAX, "its context")
+    return _checked(folder, few.lines(found.pop(CONTEXT).lines), contexts.pop(), found)
+
+
+def _checked(folder: Path, pairs: Iterable[Line], context: str | None, found: dict[str, Copied]) -> Copy:
+    """Return the copy with its context as the metadata has it, which the table named `context` must repeat."""
+    try:
+        said = json.loads(context or "")
+    except ValueError:
+        said = None
+    if not isinstance(said, dict) or {name: _text(value) for name, value in said.items()} != {
+        str(name): value for name, value in pairs
+    }:
+        raise NotASnapshot(folder, "its metadata and its context differ")
+    return copy_of(folder, said.items(), found)
+
+
+def _copied(db: Any, file: Path, budget: Budget) -> Copied:
+    """Return a table, once it is known how much it unpacks to: a few bytes may stand for any number of lines."""
+    ((lines,),) = db.execute("SELECT num_rows FROM parquet_file_metadata(?)", [_literal(file)]).fetchall()
+    columns = db.execute(f"DESCRIBE SELECT * FROM {_TABLE}", [_literal(file)]).fetchall()
+    if any(column[1] not in _TYPES for column in columns):
+        raise NotASnapshot(file, "it has columns that are neither text nor whole numbers")
+    budget.take(0, lines * len(columns))
+    sizes = [f"coalesce(strlen({_name(column[0])}), 0)" for column in columns if column[1] == "VARCHAR"] or ["0"]
+    longest = f"max(greatest({', '.join(sizes)}))" if len(sizes) > 1 else f"max({sizes[0]})"
+    asked = f"SELECT sum({' + '.join(sizes)}), {longest} FROM {_TABLE}"
+    ((size, most),) = db.execute(asked, [_literal(file)]).fetchall()
+    budget.take(int(size or 0))
+    if (most or 0) > _CELL_BYTES_MAX:
+        raise NotASnapshot(file, f"it has a cell of more than {_CELL_BYTES_MAX >> 10} KB")
+    return Copied(tuple(column[0] for column in columns), ParquetLines(db, file))
+
+
+class ParquetLines:
+    """The lines of one table, each read when it is asked for."""
+
+    def __init__(self, db: Any, file: Path) -> None:
+        self._db, self._file = db, file
+
+    def __iter__(self) -> Iterator[Line]:
+        with foreign(self._file, "Parquet"), closing(self._db.cursor()) as cursor:
+            cursor.execute(f"SELECT * FROM {_TABLE}", [_literal(self._file)])
+            while lines := cursor.fetchmany(_ROWS_READ):
+                yield from lines
+
+
+def _name(column: str) -> str:
+    doubled = column.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _context(db: Any, file: Path) -> str | None:
+    row = db.execute("SELECT value FROM parquet_kv_metadata(?) WHERE key = 'context'", [_literal(file)]).fetchone()
+    return None if row is None else bytes(row[0]).decode()
+
+
+def _literal(file: Path) -> str:
+    return str(file).translate(_GLOB)

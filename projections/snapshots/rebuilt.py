@@ -1,0 +1,76 @@
+"""A snapshot made anew from its own table of attributes alone: what all the rest of a copy must agree with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from ledger.timeline import day_of
+from projections.snapshots.copy import Copy, Group, groups, is_whole, put_in_order
+from projections.snapshots.question import Snapshot, made_of
+from projections.snapshots.tables import ATTRIBUTES
+from projections.views.dossiers import Dossier, Fields, content_of, dossier
+
+_SOURCE = {
+    "since": "stated",
+    "position": "position",
+    "event": "event",
+    "authority": "authority",
+    "reference": "reference",
+}
+
+
+class Disordered(Exception):
+    """Lines that are not in order of id."""
+
+
+class CopiedDossiers:
+    """The dossiers that a copy's attributes come to; `Disordered` is raised where they are not in order of id."""
+
+    def __init__(self, copy: Copy) -> None:
+        self._path, self._copied = copy.path, copy.tables[ATTRIBUTES.name]
+
+    def __iter__(self) -> Iterator[Dossier]:
+        last = None
+        for group in groups(self._path, ATTRIBUTES.name, self._copied, "id"):
+            if last is not None and group[0] <= last:
+                raise Disordered
+            last = group[0]
+            yield _dossier(self._copied.columns, group)
+
+
+def rebuilt(copy: Copy) -> Snapshot:
+    """Return the snapshot that a copy's attributes make, with the digest of it.
+
+    Raises `KeyError`, `ValueError`, `TypeError` or `LedgerError` where they make none.
+    """
+    day_of(copy.context["effective"])
+    if copy.document is not None:
+        return _of_document(copy.document)
+    try:
+        return made_of(copy.context, CopiedDossiers(copy))
+    except Disordered:
+        name = ATTRIBUTES.name
+        sorted_ = put_in_order(copy.path, name, copy.tables[name], "id")
+        return made_of(copy.context, CopiedDossiers(copy._replace(tables=copy.tables | {name: sorted_})))
+
+
+def _of_document(document: Fields) -> Snapshot:
+    """Return the snapshot of a JSON document; its digest is of the things as they stand there."""
+    things = document["things"]
+    found = {thing["id"]: dossier(thing["kind"], thing["id"], thing["attributes"]) for thing in things}
+    content = content_of(document["context"], things)
+    return Snapshot(document["context"], [found[id_] for id_ in sorted(found)], content.things, content.sha256)
+
+
+def _dossier(columns: tuple[str, ...], group: Group) -> Dossier:
+    id_, found = group
+    lines: list[Fields] = [dict(zip(columns, line, strict=False)) for line in found]
+    lines.sort(key=lambda line: line["attribute"])
+    (kind,) = {line["kind"] for line in lines}
+    return dossier(kind, id_, [_attribute(line) for line in lines])
+
+
+def _attribute(line: Fields) -> Fields:
+    source = {name: int(line[column]) if is_whole(column) else line[column] for column, name in _SOURCE.items()}
+    return {"name": line["attribute"], "value": json.loads(line["value"]), **source}

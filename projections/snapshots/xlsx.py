@@ -1,0 +1,170 @@
+"""A snapshot as a spreadsheet (Office Open XML): a sheet for each table, and one named `context`.
+
+Every text is a text cell: what begins with = + - @ is shown as it is and never computed.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+from xml.sax.saxutils import escape
+
+from ledger.errors import InputError, harmless
+from ledger.files.inputs import opened
+from projections.extras import MissingExtra
+from projections.snapshots.copy import (
+    CONTEXT,
+    Budget,
+    Copied,
+    Copy,
+    NotASnapshot,
+    about,
+    copy_of,
+    foreign,
+)
+from projections.snapshots.packages import unpacked
+from projections.snapshots.question import Snapshot
+from projections.snapshots.tables import Cell, Line, tables
+
+ROWS_MAX, CELL_CHARS_MAX = 1_048_576, 32_767  # of a sheet, of a cell: limits of the format
+_ELEMENTS_MAX = 3_000_000  # tags of the XML of all parts, those that end one too
+_BEGIN, _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)"), re.compile("_x([0-9A-Fa-f]{4})_")
+_ODD = re.compile("_x[0-9A-Fa-f]{4}_|^<r>.*</r>$", re.DOTALL)
+_EPOCH = datetime(1980, 1, 1)
+# What a program would read out of a text is left as the text that it is; nothing is put into temporary files.
+_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+
+
+def write_xlsx(found: Snapshot, file: BinaryIO) -> None:
+    """Write a snapshot as a spreadsheet: the same bytes for the same snapshot and the same version of xlsxwriter.
+
+    Raises `MissingExtra` without the library, `InputError` for more than a sheet or a cell can hold,
+    `NotASnapshot` for more than is read back.
+    """
+    try:
+        import xlsxwriter
+    except ImportError:
+        raise MissingExtra("Snapshots in the format xlsx", "xlsxwriter", "xlsx") from None
+    known_at = found.context["known_at"]
+    created = datetime.fromisoformat(known_at).replace(tzinfo=None) if known_at else _EPOCH
+    made, budget = io.BytesIO(), Budget("it")
+    with xlsxwriter.Workbook(made, _OPTIONS) as book:
+        book.set_properties({"title": f"Snapshot of {found.context['government']}", "created": created})
+        head = book.add_format({"bold": True})
+        _sheet(book, head, CONTEXT, ("name", "value"), budget.lines(about(found)))
+        for table in tables(found):
+            _sheet(book, head, table.name, tuple(name for name, _ in table.columns), budget.lines(table.lines))
+    file.write(made.getvalue())
+
+
+def _sheet(book: Any, head: Any, name: str, columns: tuple[str, ...], lines: Iterable[Line]) -> None:
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(columns) - 1, 24)
+    sheet.write_row(0, 0, columns, head)
+    for row, line in enumerate(lines, 1):
+        if row >= ROWS_MAX:
+            raise InputError(
+                f'The table "{name}" has more lines than a sheet can hold ({ROWS_MAX:,}). Choose another format.'
+            )
+        for column, cell in enumerate(line):
+            _put(sheet, row, column, cell, f"{columns[column]} of {line[0]} in {name}")
+
+
+def _put(sheet: Any, row: int, column: int, cell: Cell, where: str) -> None:
+    if isinstance(cell, int):
+        sheet.write_number(row, column, cell)
+    elif cell:
+        # The library counts UTF-16 units, as the format does; the last two characters are none to XML.
+        if len(cell.encode("utf-16-le")) // 2 > CELL_CHARS_MAX or "\ufffe" in cell or "\uffff" in cell:
+            raise InputError(
+                f'The text "{where}" is longer than a cell can be, or XML has no such text. Choose another format.'
+            )
+        sheet.write_string(row, column, _run(cell) if _ODD.search(cell) else cell)
+
+
+def _run(text: str) -> str:
+    """Return a text as a run of rich text, which the library writes as it is.
+
+    By itself it takes `<r>...</r>` for one, and does not see every underscore that begins an escape of the format.
+    Here it sees none, and adds nothing.
+    """
+    escaped = escape(_BEGIN.sub("_x005F_", text), {"_": "&#95;"})
+    return f'<r><t xml:space="preserve">{escaped}</t></r>'
+
+
+def read_xlsx(path: Path) -> Copy:
+    """Read a snapshot from a spreadsheet, also one that was opened and saved again; raises `NotASnapshot`."""
+    made = _reader()
+    with foreign(path, "a spreadsheet"):
+        need_plain_parts(path)
+        budget = Budget(path)
+        with opened(path) as file:
+            reader = made(file, read_only=True)
+            reader.read()
+            with closing(reader.wb) as book:
+                found = {sheet.title: _copied(sheet, budget) for sheet in book.worksheets}
+    if CONTEXT not in found:
+        raise NotASnapshot(path, f'it is a spreadsheet without a sheet "{CONTEXT}"')
+    return copy_of(path, found.pop(CONTEXT).lines, found)
+
+
+def _reader() -> Any:
+    """Return the reader of the library, taught the escapes of the format; raises `MissingExtra` without the library."""
+    try:
+        import openpyxl
+        from openpyxl.cell.text import Text
+        from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+        from openpyxl.xml.functions import iterparse
+    except ImportError:
+        raise MissingExtra("Snapshots in the format xlsx", "openpyxl", "xlsx") from None
+
+    class Reader(openpyxl.reader.excel.ExcelReader):  # type: ignore[misc]  # the library has no types
+        """Reads the texts of a book itself: the library's own way loses each "x005F_" that stands in one."""
+
+        def read_strings(self) -> None:
+            part = self.package.find(SHARED_STRINGS)
+            if part is None:
+                return
+            with self.archive.open(part.PartName[1:]) as source:
+                for _, node in iterparse(source):
+                    if node.tag == f"{{{SHEET_MAIN_NS}}}si":
+                        self.shared_strings.append(_ESCAPE.sub(_unescaped, Text.from_tree(node).content))
+                        node.clear()
+
+    return Reader
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    return chr(int(escape[1], 16))
+
+
+def need_plain_parts(path: Path) -> None:
+    """Raise `NotASnapshot` for parts that would grow as they are parsed: many elements, or entities of their own."""
+    elements = 0
+    for name, content in unpacked(path):
+        text = content.replace(b"\0", b"")  # as it would stand in UTF-8, whichever encoding it is in
+        if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+            raise NotASnapshot(path, f'its part "{harmless(name, 60)}" is not as spreadsheets have it')
+        elements += text.count(b"<")
+        if elements > _ELEMENTS_MAX:
+            raise NotASnapshot(path, f"it has more than {_ELEMENTS_MAX:,} elements")
+
+
+def _copied(sheet: Any, budget: Budget) -> Copied:
+    lines = list(budget.lines(tuple(_cell(cell) for cell in row) for row in sheet.iter_rows()))
+    columns = tuple(str(name) for name in lines[0] if name is not None) if lines else ()
+    return Copied(columns, [line for line in lines[1:] if any(cell is not None for cell in line)])
+
+
+def _cell(cell: Any) -> Cell:
+    """Return what a cell holds; a formula says that it is one, for text that looks like it is none."""
+    value = cell.value
+    if cell.data_type == "f":
+        return f"(formula) {value}"
+    return value if value is None or type(value) in (int, str) else str(value)

@@ -1,0 +1,58 @@
+"""What a run of decisions adds to the views: rows in the order of the columns of their tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from projections.views.schema import KNOWN_FOREVER
+from projections.views.spans import RowTurn
+from projections.views.values import as_json
+
+_KNOWN_TO = 8  # the place of this column in a row
+
+Key = tuple[str, str, int]  # id, attribute, effective_from: one open row at most
+
+
+@dataclass
+class Batch:
+    """What a run of whole decisions adds to a file; everything in the order of the columns of its table."""
+
+    rows: list[list[Any]] = field(default_factory=list)
+    open: dict[Key, list[Any]] = field(default_factory=dict)  # of `rows`, those that still hold
+    closed: list[tuple[int, str, str, int]] = field(default_factory=list)  # known_to, then the key
+    decisions: list[tuple[Any, ...]] = field(default_factory=list)
+    decided: dict[int, tuple[Any, ...]] = field(default_factory=dict)  # first -> known_from, then the rest
+    decided_before: list[tuple[Any, ...]] = field(default_factory=list)  # overtaken within the batch
+    overtaken: list[tuple[int, int]] = field(default_factory=list)  # known_to and first of those in the file
+    events: list[tuple[Any, ...]] = field(default_factory=list)
+    mentioned: list[tuple[str, int]] = field(default_factory=list)
+    mentions: set[tuple[str, str]] = field(default_factory=set)
+    spoken: list[tuple[int, int]] = field(default_factory=list)
+
+    def turn(self, kind: str, id_: str, turned: RowTurn, known: int) -> None:
+        """Add what a decision that ends at position `known` does to the rows of a thing."""
+        for old in turned.gone:
+            row = self.open.pop((id_, old.attribute, old.start), None)
+            if row is None:
+                self.closed.append((known, id_, old.attribute, old.start))
+            else:
+                row[_KNOWN_TO] = known
+        for attribute, start, end, value, stated, set_by, ended_by in turned.new:
+            row = [kind, id_, attribute, as_json(value), stated, start, end, known, KNOWN_FOREVER, set_by, ended_by]
+            self.rows.append(row)
+            self.open[id_, attribute, start] = row
+
+    def decide(self, first: int, known: int, columns: tuple[Any, ...]) -> None:
+        """Add what is known of the decision that begins at position `first` from position `known` on."""
+        before = self.decided.pop(first, None)
+        if before is not None:
+            self.decided_before.append((first, before[0], known, *before[1:]))
+        elif first < self.first_decision:
+            self.overtaken.append((known, first))
+        self.decided[first] = (known, *columns)
+
+    @property
+    def first_decision(self) -> int:
+        """The first position of the first decision in it."""
+        return int(self.decisions[0][0])

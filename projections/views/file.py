@@ -1,0 +1,220 @@
+"""The views file: a local, disposable SQLite file that holds what the ledger's decisions come to."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+from platformdirs import user_cache_dir
+
+from projections.views.batch import Batch
+from projections.views.dossiers import SourcedRow
+from projections.views.errors import ViewsError, ViewsForeign
+from projections.views.guard import SealedFile
+from projections.views.schema import APPLICATION_ID, KNOWN_FOREVER, NAMES, TABLES, VERSION
+from projections.views.spool import Spool
+
+FOLDER_VARIABLE = "CLUSTER_LEDGER_VIEWS"
+_ELEVEN, _THIRTEEN = ", ".join("?" * 11), ", ".join("?" * 13)
+_SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+# The index comes first, and each row is then looked up: how long history is costs nothing.
+_SOURCED = """
+SELECT r.id, r.kind, r.attribute, r.value, r.stated, r.set_by, e.id, d.authority, d.reference
+FROM spans s CROSS JOIN rows r ON r.row = s.row
+LEFT JOIN events e ON e.position = r.set_by LEFT JOIN decisions d ON d.first = e.decision
+WHERE s.effective_from <= ?1 AND s.effective_last >= ?1 AND s.known_from <= ?2 AND s.known_last >= ?2
+ORDER BY r.id, r.attribute
+"""
+_UNSOUND_MAX = 10  # faults of pages that are told
+
+
+class Filled(NamedTuple):
+    """How far a file is filled: to which position, with which root, and up to which row it is indexed."""
+
+    ledger_id: str
+    position: int
+    root: str
+    indexed: int
+
+
+def folder_of_views(folder: str | os.PathLike[str] | None = None) -> Path:
+    """Return where views files lie: `folder`, else $CLUSTER_LEDGER_VIEWS, else the user's cache."""
+    return Path(folder or os.environ.get(FOLDER_VARIABLE) or user_cache_dir("cluster-ledger"))
+
+
+class ViewsFile(SealedFile):
+    """One open views file; `apart` says why it is kept nowhere though it was to be, or is empty."""
+
+    def __init__(self, path: Path | None, ledger_id: str, *, as_found: bool = False) -> None:
+        self.ledger_id, self.apart = ledger_id, ""
+        super().__init__(path, as_found=as_found)
+
+    @classmethod
+    def of_ledger(cls, ledger_id: str, folder: str | os.PathLike[str] | None = None, *, as_found: bool = False) -> Self:
+        """Open the views file of a ledger, made if need be; a private one where none can be kept."""
+        found = folder_of_views(folder)
+        try:
+            found.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return cls(found / f"{ledger_id}.views", ledger_id, as_found=as_found)
+        except ViewsForeign:
+            raise
+        except ViewsError as error:
+            return cls.kept_nowhere(ledger_id, error.clause)
+        except OSError as error:
+            return cls.kept_nowhere(ledger_id, f'the folder "{found}" cannot be used ({error.strerror or error})')
+
+    @classmethod
+    def kept_nowhere(cls, ledger_id: str, why: str = "") -> Self:
+        """Return an empty one that no other program sees and that is gone when it is closed; `why` it is that."""
+        file = cls(None, ledger_id)
+        file.apart = why
+        return file
+
+    # What it holds
+
+    def make(self) -> None:
+        """Make the tables, with nothing in them."""
+        for name in NAMES:
+            self._db.execute(f"DROP TABLE IF EXISTS {name}")
+        for statement in _statements():
+            self._db.execute(statement)
+        self._db.execute("INSERT INTO filled VALUES (1, ?, 0, '', 0)", (self.ledger_id,))
+        self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        self._db.execute(f"PRAGMA user_version = {VERSION}")
+
+    def unfit(self) -> str:
+        """Return why the tables are not those that `make` makes, for this ledger, or nothing."""
+        if self._db.execute(_SCHEMA).fetchall() != _schema():
+            return "their file has other tables than it is to have"
+        found = self._db.execute("SELECT ledger_id FROM filled").fetchall()
+        return "" if found == [(self.ledger_id,)] else "they were filled from another ledger"
+
+    def contents(self) -> str:
+        """Return how far it is filled, and from what, for the digest in the seal."""
+        return f"{VERSION} {TABLES} {self._one('SELECT ledger_id, position, root, indexed FROM filled')}"
+
+    def unsound(self) -> Iterator[str]:
+        """Yield what is wrong with its settings, its tables and its pages, apart from what stands in them."""
+        with self._in_words():
+            settings = self._one("PRAGMA application_id")[0], self._one("PRAGMA user_version")[0]
+            if settings != (APPLICATION_ID, VERSION):
+                yield "its settings are not those of this version"
+            elif why := self.unfit():
+                yield why
+            else:
+                pages = self._db.execute(f"PRAGMA integrity_check({_UNSOUND_MAX})").fetchall()
+                yield from (str(fault) for (fault,) in pages if fault != "ok")
+
+    # Writing
+
+    def empty(self) -> None:
+        """Throw away everything that it was filled with; within `writing`."""
+        self.take_alone()
+        self.make()
+
+    def put(self, batch: Batch, position: int, root: str) -> None:
+        """Add a batch and say to which position and root the file is filled now; within `writing`."""
+        self.take_alone()
+        many = self._db.executemany
+        if batch.closed:
+            self._close(batch.closed)
+        many(f"INSERT INTO rows VALUES (NULL, {_ELEVEN})", batch.rows)
+        many("INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?)", batch.decisions)
+        many(f"INSERT INTO decided VALUES ({_THIRTEEN})", batch.decided_before)
+        many(f"UPDATE decided SET known_to = ? WHERE first = ? AND known_to = {KNOWN_FOREVER}", batch.overtaken)
+        decided = [(first, since, KNOWN_FOREVER, *rest) for first, (since, *rest) in batch.decided.items()]
+        many(f"INSERT INTO decided VALUES ({_THIRTEEN})", decided)
+        many("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", batch.events)
+        many("INSERT OR IGNORE INTO mentioned VALUES (?, ?)", batch.mentioned)
+        many("INSERT OR IGNORE INTO mentions VALUES (?, ?)", batch.mentions)
+        many("INSERT OR IGNORE INTO spoken VALUES (?, ?)", batch.spoken)
+        self._db.execute("UPDATE filled SET position = ?, root = ?", (position, root))
+
+    def _close(self, closed: Sequence[tuple[int, str, str, int]]) -> None:
+        """Close open rows, in the index too where they are in it already."""
+        key = f"id = ? AND attribute = ? AND effective_from = ? AND known_to = {KNOWN_FOREVER}"
+        if self.filled().indexed:
+            self._db.executemany(
+                f"UPDATE spans SET known_last = ? - 1 WHERE row = (SELECT row FROM rows WHERE {key})", closed
+            )
+        found = self._db.executemany(f"UPDATE rows SET known_to = ? WHERE {key}", closed).rowcount
+        if found != len(closed):
+            raise ViewsError(self.path, f"does not hold what was put into it ({len(closed) - found} rows are missing)")
+
+    def index(self, rows_max: int) -> bool:
+        """Put up to `rows_max` rows more into the index; return whether all are in; within `writing`."""
+        self.take_alone()
+        indexed, last = self.filled().indexed, self._one("SELECT coalesce(max(row), 0) FROM rows")[0]
+        upto = min(last, indexed + rows_max)
+        self._db.execute(
+            "INSERT INTO spans SELECT row, effective_from, effective_to - 1, known_from, known_to - 1 FROM rows "
+            "WHERE row > ? AND row <= ? AND NOT (attribute >= 'without-effect:' AND attribute < 'without-effect;') "
+            "ORDER BY effective_from, known_from",  # an R*Tree grows best from neighbours
+            (indexed, upto),
+        )
+        self._db.execute("UPDATE filled SET indexed = ?", (upto,))
+        return bool(upto == last)
+
+    # Reading
+
+    def filled(self) -> Filled:
+        """Return how far it is filled; (its ledger, 0, "", 0) while it is empty."""
+        with self.reading():
+            return Filled(*self._one("SELECT ledger_id, position, root, indexed FROM filled"))
+
+    def is_indexed(self) -> bool:
+        """Return whether every row is in the index."""
+        with self.reading():
+            return bool(self._one("SELECT indexed = (SELECT coalesce(max(row), 0) FROM rows) FROM filled")[0])
+
+    def select(self, sql: str, parameters: Iterable[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Return the rows that a SELECT finds, all of them read by now; raises `ViewsError`."""
+        with self.reading():
+            return iter(self._db.execute(sql, tuple(parameters)).fetchall())
+
+    def stab(self, day: int, known: int) -> list[tuple[str, str, str, str, str, int]]:
+        """Return (id, kind, attribute, value, stated, set_by) of every row that holds on a day as known then."""
+        with self.reading():
+            return self._db.execute(
+                "SELECT r.id, r.kind, r.attribute, r.value, r.stated, r.set_by FROM spans s "
+                "JOIN rows r ON r.row = s.row WHERE s.effective_from <= ?1 AND s.effective_last >= ?1 "
+                "AND s.known_from <= ?2 AND s.known_last >= ?2",
+                (day, known),
+            ).fetchall()
+
+    def sourced(self, day: int, known: int) -> Spool[SourcedRow]:
+        """Return every row that holds on a day as known then, with its event and decision, by id and attribute.
+
+        All of them are read by now, and put aside: whoever fills the file meanwhile is not kept waiting.
+        """
+        with self.reading():
+            return Spool(self._db.execute(_SOURCED, (day, known)))
+
+    def copy(self) -> ViewsFile:
+        """Return a private copy of the file as it stands at one instant, sealed or not."""
+        found = ViewsFile(None, self.ledger_id)
+        try:
+            with self._in_words(), self._locked():
+                self._db.backup(found._db)
+        except BaseException:
+            found.close()
+            raise
+        return found
+
+
+def _statements() -> list[str]:
+    return [statement for statement in TABLES.split(";\n") if statement.strip()]
+
+
+@cache
+def _schema() -> list[tuple[Any, ...]]:
+    """Return the rows that SQLite keeps of the tables, as this version makes them."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        for statement in _statements():
+            db.execute(statement)
+        return db.execute(_SCHEMA).fetchall()

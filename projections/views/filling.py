@@ -1,0 +1,157 @@
+"""How views are filled: decision by decision, each turned into what it closes and opens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+from ledger.application import Ledger
+from ledger.application.drafts import fact_of
+from ledger.application.streams import mentioned, named
+from ledger.events.change import streams_of
+from ledger.events.changes.record import OnRecord
+from ledger.events.envelope import Recorded
+from ledger.state.effects import effects
+from ledger.state.record import Fact, speaks_of
+from ledger.state.state import State, Touched
+from ledger.timeline import Entry, day_of
+from ledger.zones import zone
+from projections.views.batch import Batch
+from projections.views.queries.decisions import columns_of, day_recorded, decided
+from projections.views.reasons import reason_of
+from projections.views.search import searchable, searchable_header
+from projections.views.spans import turn
+
+# Held in memory before the state is let go and read anew as needed: some 0.6 GB. What is let go is read again with all
+# the history of its stream, so that the bound is to be reached by very large ledgers only.
+STATE_ENTRIES = 2_000_000
+
+
+class Filler:
+    """Turns decisions into rows; `position` is the last that it took in."""
+
+    def __init__(self, ledger: Ledger, position: int) -> None:
+        self._ledger, self.position = ledger, position
+        self._zone = zone(ledger.government.timezone)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._source = self._ledger.facts(self.position)
+        self._state = State(self._source)
+
+    def take(self, decision: Sequence[Recorded], batch: Batch) -> None:
+        """Add what a decision does to `batch`; it comes right after `position`. Raises `UnknownEventType`."""
+        key = decision[0].event.decision.key
+        facts = tuple([fact_of(recorded, key) for recorded in decision])
+        spoken_of = self._spoken_of(facts)
+        self._state.load(self._streams((*facts, *spoken_of)))
+        fork = self._state.fork()
+        touched = fork.apply(facts)
+        last = facts[-1].position
+        plain = not any(speaks_of(fact) is not None for fact in facts)
+        new = _new_and_idle(fork, facts) if plain else None
+        for id_, attributes in _by_thing(touched).items():
+            before, after = self._state.thing(id_), fork.thing(id_)
+            if after is not None:
+                idle = None if new is None else new.get(id_, [])
+                batch.turn(after.kind, id_, turn(before, after, attributes, idle), last)
+        self._state.absorb(fork)
+        self._source.advance(facts)
+        self.position = last
+        self._write_down(decision, facts, spoken_of, batch)
+        self._decide(decision, facts, spoken_of, plain, batch)
+        if self._state.entries > STATE_ENTRIES:
+            self._forget()
+
+    @staticmethod
+    def _streams(facts: Iterable[Fact]) -> Iterator[str]:
+        """Yield the streams that hold all that is said of what facts are about, besides the government's."""
+        for fact in facts:
+            yield fact.stream
+            for id_ in (fact.change.subject, *fact.change.begun()):
+                yield from streams_of(id_)
+
+    def _spoken_of(self, facts: Iterable[Fact]) -> list[Fact]:
+        """Return the earlier facts that may turn by what the facts of a decision say of them."""
+        found: dict[str, Fact] = {}
+        for fact in facts:
+            if speaks_of(fact) is not None:
+                reached = self._state.record.reach(fact, self._source.decision)
+                found.update((earlier.id, earlier) for earlier in reached)
+        return list(found.values())
+
+    def _write_down(
+        self, decision: Sequence[Recorded], facts: tuple[Fact, ...], spoken_of: list[Fact], batch: Batch
+    ) -> None:
+        """Add the decision and its events, and what they mention."""
+        first, header = facts[0].position, decision[0].event.decision
+        recorded_at = decision[0].event.recorded_at
+        batch.decisions.append(
+            (first, self.position, header.authority, header.reference, recorded_at, searchable_header(header))
+        )
+        responds_to = header.responds_to or ()
+        for fact in facts:
+            position, change = fact.position, fact.change
+            effective = None if fact.effective is None else day_of(fact.effective)
+            said = searchable(change, fact.id, position)
+            corrects = fact.corrects is not None or isinstance(change, OnRecord)
+            batch.events.append((position, fact.id, first, change.TYPE, effective, corrects, reason_of(change), said))
+            about = mentioned(change)
+            stream = fact.stream
+            batch.mentions.update([(id_, stream) for id_ in named(change)])
+            if spoken_of and speaks_of(fact) is not None:
+                for earlier in self._spoken_of((fact,)):
+                    batch.spoken.append((earlier.position, position))
+                    about.add(earlier.change.subject)
+                    about.update(mentioned(self._state.standing(earlier).change) - mentioned(earlier.change))
+            about.update(responds_to)
+            about.update([id_.partition("/")[0] for id_ in about if "/" in id_])
+            batch.mentioned.extend([(id_, position) for id_ in about])
+
+    def _decide(
+        self,
+        decision: Sequence[Recorded],
+        facts: tuple[Fact, ...],
+        spoken_of: list[Fact],
+        plain: bool,
+        batch: Batch,
+    ) -> None:
+        """Add what the rules need to know of the decision, and anew of those that it speaks of."""
+        event, key = decision[0].event, facts[0].decision
+        day = day_recorded(event.recorded_at, self._zone)
+        record = None if plain else self._state.record
+        batch.decide(facts[0].position, self.position, columns_of(decided(event.decision, facts, record, day)))
+        for earlier in dict.fromkeys(fact.decision for fact in spoken_of):
+            if earlier != key:
+                self._decide_anew(earlier, batch)
+
+    def _decide_anew(self, key: str, batch: Batch) -> None:
+        authority, reference = json.loads(key)
+        event = self._ledger.decision(authority, reference)[0].event
+        facts = list(self._source.decision(key))
+        self._state.load(fact.stream for fact in facts)  # whoever speaks of the others stands there
+        day = day_recorded(event.recorded_at, self._zone)
+        now = decided(event.decision, facts, self._state.record, day)
+        batch.decide(facts[0].position, self.position, columns_of(now))
+
+
+def _by_thing(touched: Touched) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for id_, attribute in touched:
+        found.setdefault(id_, []).append(attribute)
+    return found
+
+
+def _new_and_idle(state: State, facts: Iterable[Fact]) -> dict[str, list[Entry]]:
+    """Return, by thing, an entry for each fact that says something of its subject on a day when that is not live."""
+    found: dict[str, list[Entry]] = {}
+    for fact in facts:
+        thing = None if fact.effective is None else state.thing(fact.change.subject)
+        if thing is None or fact.effective is None:
+            continue
+        said = [effect for effect in effects(fact.change, fact.effective) if effect.thing == thing.id]
+        day, place = day_of(fact.effective), fact.position
+        entries = [Entry(day, place, place, fact.effective, None, effect.kind) for effect in said]
+        if said and not any(thing.takes(one.attribute, entry) for one, entry in zip(said, entries, strict=True)):
+            found.setdefault(thing.id, []).append(entries[0])
+    return found

@@ -1,0 +1,324 @@
+"""The views of a ledger: caught up with it before every answer, thrown away whenever they are not of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from os import PathLike
+from typing import Any, NamedTuple
+
+from ledger.application import Ledger
+from ledger.closing import Closing
+from ledger.errors import LedgerDamaged
+from ledger.events.envelope import Recorded
+from ledger.state.structure import Structure
+from ledger.store.verification.damage import Damage
+from projections.views.batch import Batch
+from projections.views.check import compared, held_against_the_fold, indexed_rightly
+from projections.views.dossiers import SourcedRow
+from projections.views.errors import ViewsBusy, ViewsChanged, ViewsError
+from projections.views.file import Filled, ViewsFile
+from projections.views.filling import Filler
+from projections.views.queries.decisions import Decided, of_columns
+from projections.views.queries.rows import HistoryRow, structure_of, uncollected
+from projections.views.schema import VERSION
+from projections.views.spans import WITHOUT_EFFECT
+from projections.views.spool import Spool
+from projections.views.values import from_json
+
+BATCH_EVENTS = 10_000  # taken into the views in one transaction
+INDEX_ROWS = 100_000  # put into their index in one transaction
+
+Progress = Callable[[int], None]
+
+
+class Rebuilt(NamedTuple):
+    """A notice: the views were thrown away and filled anew."""
+
+    why: str
+
+    @property
+    def message(self) -> str:
+        """The notice as a sentence."""
+        return f"The views of the ledger were filled anew: {self.why}."
+
+
+class Status(NamedTuple):
+    """Where the views lie and how far they are filled; `path` is None for views in memory."""
+
+    path: str | None
+    version: int
+    position: int
+    root: str
+    head: int
+    rows: int
+
+
+class Views(Closing):
+    """What can be seen of a ledger. Every question first catches up with the ledger."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        folder: str | PathLike[str] | None = None,
+        *,
+        file: ViewsFile | None = None,
+        as_found: bool = False,
+    ) -> None:
+        """Open the views of `ledger` in `folder` (else where $CLUSTER_LEDGER_VIEWS says, else in the user's cache).
+
+        `file` is one to use in its place. With `as_found`, views that are not as they were left stay so, for `check`.
+        """
+        self.ledger = ledger
+        id_ = ledger.government.ledger_id
+        self.file = ViewsFile.of_ledger(id_, folder, as_found=as_found) if file is None else file
+        self.notice: Rebuilt | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        """Take the file as one that nothing is known of."""
+        self.notice = Rebuilt(self.file.made_anew) if self.file.made_anew else self.notice
+        self._filler: Filler | None = None
+        self._reading: tuple[int, Iterator[tuple[Recorded, ...]]] | None = None  # the decisions after a position
+        self._checked: tuple[int, Filled] | None = None  # the head, and how far filled, when last found to agree
+
+    # Catching up
+
+    def catch_up(self, progress: Progress | None = None, upto: int | None = None) -> Filled:
+        """Take in what the ledger holds beyond the views, to its head or to a position that ends a decision.
+
+        `progress` is told the position reached. A file that somebody else changed meanwhile is thrown away once more;
+        one that cannot be written makes room for a private one. Raises `UnknownEventType` where the ledger holds an
+        event that this program does not know, `LedgerDamaged` before it takes in a line that is not under its root.
+        """
+        try:
+            return self._caught_up(progress, upto)
+        except ViewsChanged:
+            self.file.settle()
+            self._begin()
+        except ViewsError as error:
+            self._go_apart(error)
+        try:
+            return self._caught_up(progress, upto)
+        except ViewsError as error:
+            self._go_apart(error)
+            return self._caught_up(progress, upto)
+
+    def _go_apart(self, error: ViewsError) -> None:
+        """Go on with views that are kept nowhere."""
+        if self.file.path is None:
+            raise error
+        self.file.close()
+        self.file = ViewsFile.kept_nowhere(self.file.ledger_id, error.clause)
+        self._begin()
+
+    def _caught_up(self, progress: Progress | None, upto: int | None) -> Filled:
+        filled = self.file.filled()
+        head = self.ledger.head().position if upto is None else upto  # asked after: what was filled was recorded before
+        if (head, filled) == self._checked:  # nothing has moved since the last question
+            return filled
+        if self._not_of_this_ledger(filled, head):
+            filled = self._start_anew(head)
+        while filled.position < head or not self.file.is_indexed():
+            before = filled
+            try:
+                with self.file.writing():
+                    self._step(head)
+            except ViewsBusy:
+                if self.file.filled() == before:
+                    raise  # nobody gets on with it
+            filled = self.file.filled()
+            if progress is not None:
+                progress(filled.position)
+        self._reading = None
+        self._checked = (head, filled)
+        return filled
+
+    def _not_of_this_ledger(self, filled: Filled, head: int) -> str:
+        if filled.position > head:
+            return f"they were filled to position {filled.position}, and the ledger ends at {head}"
+        if filled.position and self.ledger.known_at(filled.position).root != filled.root:
+            return f"the ledger has another root at position {filled.position} than the one they were filled from"
+        return ""
+
+    def _start_anew(self, head: int) -> Filled:
+        """Throw away what is not of this ledger, unless another process just did."""
+        with self.file.writing():
+            why = self._not_of_this_ledger(self.file.filled(), head)
+            if why:
+                self.file.empty()
+                self.notice, self._filler = Rebuilt(why), None
+        return self.file.filled()
+
+    def _step(self, head: int) -> None:
+        """Take in one batch of decisions, or index what was taken in; within `writing`."""
+        position = self.file.filled().position
+        if position >= head:
+            self.file.index(INDEX_ROWS)
+            return
+        if self._reading is None or self._reading[0] != position:  # the first time, or another process was here
+            self._reading = (position, self.ledger.decisions(position, head))
+        self._fill(self._reading[1], position, head)
+
+    def _fill(self, decisions: Iterator[tuple[Recorded, ...]], position: int, head: int) -> None:
+        """Take in one batch of decisions, and index it if it is the last; within `writing`."""
+        filler = self._filler
+        if filler is None or filler.position != position:
+            filler = Filler(self.ledger, position)
+        self._filler = self._reading = None  # until all went well
+        batch = Batch()
+        for decision in decisions:
+            filler.take(decision, batch)
+            if len(batch.events) >= BATCH_EVENTS:
+                break
+        if not batch.events:
+            raise LedgerDamaged(self.ledger.store.path, f"it ends inside a decision, after position {position}")
+        self.file.put(batch, filler.position, self.ledger.known_at(filler.position).root)
+        if filler.position == head:
+            self.file.index(INDEX_ROWS)
+        self._filler, self._reading = filler, (filler.position, decisions)
+
+    def rebuild(self, why: str = "it was asked for", progress: Progress | None = None) -> Rebuilt:
+        """Throw the views away and fill them anew; return (and keep in `notice`) the notice that says why."""
+        self.file.settle()
+        self._begin()
+        with self.file.writing():
+            self.file.empty()
+        self.notice = Rebuilt(why)
+        self.catch_up(progress)
+        return self.notice
+
+    def check(self, progress: Progress | None = None) -> Iterator[Damage]:
+        """Yield where the views differ from a fresh replay of the ledger; nothing where they are what they should be.
+
+        Every row is compared, and so the structure at every day and every known position; the rows that hold now
+        are also compared with one fold of the whole ledger, and all rows with their index. `progress` is told the
+        position that the replay has reached. All of it is at one position, whoever fills or records meanwhile.
+        """
+        if not self.file.fault():
+            self.catch_up()
+        try:
+            with self.file.copy() as found:
+                yield from self._checked_copy(found, progress)
+        except ViewsError as error:
+            yield Damage(None, "views: file", "a file that can be read to its end", str(error))
+
+    def _checked_copy(self, found: ViewsFile, progress: Progress | None) -> Iterator[Damage]:
+        unsound = list(found.unsound())
+        if unsound:  # what stands in such tables could be anything, without an end
+            yield from (Damage(None, "views: file", "the file as this version makes it", what) for what in unsound)
+            return
+        position = found.filled().position
+        why = self._not_of_this_ledger(found.filled(), self.ledger.head().position)
+        if why or self.ledger.known(f"p{position}").position != position:
+            yield Damage(None, "views: filled", "a position and root of the ledger", why or f"position {position}")
+            return
+        with Views(self.ledger, file=ViewsFile.kept_nowhere(found.ledger_id)) as fresh:
+            fresh.catch_up(progress, position)
+            yield from compared(found, fresh.file)
+        yield from held_against_the_fold(found, self.ledger, position)
+        yield from indexed_rightly(found)
+
+    def status(self) -> Status:
+        """Return how far the views are filled, without catching up."""
+        filled, path = self.file.filled(), self.file.path
+        ((rows,),) = self.file.select("SELECT count(*) FROM rows")
+        head = self.ledger.head().position
+        return Status(str(path) if path else None, VERSION, filled.position, filled.root, head, rows)
+
+    # Asking
+
+    def structure(self, day: int, known: int) -> Structure:
+        """Return the structure on `day` as known at position `known`; empty before the first record."""
+        self.catch_up()
+        with uncollected():
+            return structure_of(day, self.file.stab(day, known))
+
+    def sourced(self, day: int, known: int) -> Spool[SourcedRow]:
+        """Return the rows that make the structure on `day` as known at `known`, each with what set it, by id."""
+        self.catch_up()
+        return self.file.sourced(day, known)
+
+    def rows(self, id_: str, attribute: str | None = None) -> list[HistoryRow]:
+        """Return every row of a thing, or of one of its attributes, in both times; empty for an unknown id.
+
+        They are in order of attribute, known_from and effective_from.
+        """
+        self.catch_up()
+        return self._rows(
+            "id = ?" + (" AND attribute = ?" if attribute else ""), (id_, attribute) if attribute else (id_,)
+        )
+
+    def rows_between(self, id_: str, since: int, known: int) -> list[HistoryRow]:
+        """Return the rows of a thing as known at any position from `since` to `known`, as `rows` does."""
+        self.catch_up()
+        return self._rows("id = ? AND known_from <= ? AND known_to > ?", (id_, known, since))
+
+    def rows_at(self, id_: str, attributes: Sequence[str], known: int) -> list[HistoryRow]:
+        """Return the rows of some attributes as known at `known`, a position filled already, in order as `rows`."""
+        marks = ", ".join("?" * len(attributes))
+        condition = f"id = ? AND attribute IN ({marks}) AND known_from <= ? AND known_to > ?"
+        return self._rows(condition, (id_, *attributes, known, known))
+
+    def row_at(self, id_: str, attribute: str, day: int, known: int) -> HistoryRow | None:
+        """Return the row of an attribute that holds on `day` as known at `known`, a position filled already, or None.
+
+        What is known at one position never overlaps: only the last to begin by that day can hold. It is found from
+        that day back, however long the attribute's history is.
+        """
+        found = self._rows(
+            "row = (SELECT row FROM rows WHERE id = ? AND attribute = ? AND effective_from <= ? AND known_from <= ? "
+            "AND known_to > ? ORDER BY effective_from DESC LIMIT 1)",
+            (id_, attribute, day, known, known),
+        )
+        return next((row for row in found if day < row.effective_to), None)
+
+    def without_effect(self, known: int, day: int | None = None) -> list[HistoryRow]:
+        """Return a row for each event known at `known` that is without effect (and was to take effect by `day`)."""
+        self.catch_up()
+        condition = (
+            "known_from <= ? AND known_to > ? AND attribute >= 'without-effect:' AND attribute < 'without-effect;'"
+        )
+        if day is None:
+            return self._rows(condition, (known, known))
+        return self._rows(f"{condition} AND effective_from <= ?", (known, known, day))
+
+    def _rows(self, condition: str, parameters: tuple[Any, ...]) -> list[HistoryRow]:
+        columns = ", ".join(HistoryRow._fields)
+        order = "id, attribute, known_from, effective_from"
+        found = list(self.file.select(f"SELECT {columns} FROM rows WHERE {condition} ORDER BY {order}", parameters))
+        values = from_json(row[3] for row in found)
+        return [HistoryRow._make((*row[:3], value, *row[4:])) for row, value in zip(found, values, strict=True)]
+
+    def decisions(self, known: int) -> list[Decided]:
+        """Return every decision known at position `known`, as it was known then, in recording order."""
+        self.catch_up()
+        found = self.file.select(
+            "SELECT d.authority, d.reference, k.last, k.recorded_day, k.decided_day, k.has_document, "
+            "k.responds_to, k.review_day, k.said_days, k.decided_on, k.effects, k.stands "
+            "FROM decided k JOIN decisions d ON d.first = k.first "
+            "WHERE k.known_from <= ? AND k.known_to > ? ORDER BY k.first",
+            (known, known),
+        )
+        return [of_columns(row[0], row[1], row[2:]) for row in found]
+
+    def streams_of(self, id_: str) -> set[str]:
+        """Return the streams with events that name a thing, as far as the views are filled."""
+        return {stream for (stream,) in self.file.select("SELECT stream FROM mentions WHERE id = ?", (id_,))}
+
+    def serve(self) -> None:
+        """Let the rules ask the views which streams concern a thing, in place of reading the log for it."""
+        self.ledger.use_streams_of(self.streams_of, self.catch_up().position)
+
+    @property
+    def apart(self) -> str:
+        """The notice that the views are kept nowhere though they were to be, where something was asked of them."""
+        if not self.file.apart or self._checked is None:
+            return ""
+        return f"The views could not be kept, and were filled for this answer alone: {self.file.apart}."
+
+    def close(self) -> None:
+        """Close the file; a second time does nothing."""
+        self.file.close()
+
+
+__all__ = ["WITHOUT_EFFECT", "HistoryRow", "Rebuilt", "Status", "Views"]
