@@ -11,7 +11,11 @@ from support.agile import detail, figure, moved
 from support.governing import constituted, event_id
 from support.governing import decide as decide_now
 
+from commands.terminal.figures import beside
 from ledger.application import Ledger, Receipt
+from projections.agility.query import Found, metrics
+from projections.agility.figures import Window
+from projections.agility.windows import first_day, last_day
 
 LAGS = ("lag-from-decision", "lag-from-effect", "recorded-late", "recorded-in-advance")
 
@@ -69,6 +73,27 @@ def test_lags_from_decision_and_from_effect_and_their_quartiles(tmp_path: Path) 
     assert detail(decision) == {"least": 3, "first quartile": 3, "third quartile": 50, "most": 50}
     assert (effect.value, effect.n, effect.out_of) == (5, 4, 5)
     assert detail(effect) == {"least": -27, "first quartile": -27, "third quartile": 50, "most": 73}
+
+
+def test_dates_of_a_year_or_month_tell_the_lags_at_the_most_too(tmp_path: Path) -> None:
+    """Recorded on 2026-03-15 and 03-25.
+
+    Decided in January (43 to 73 days before) and on 03-20 (5): at the least 5 and 43, at the most 5 and 73.
+    """
+    ledger = office(tmp_path)
+    first = {"change": "establish-cluster", "cluster": "care", "title": "Care"}
+    decide(ledger, first, effective="2026-01-31", decided_on="2026-01")
+    decide(ledger, {"change": "retitle-cluster", "cluster": "care", "title": "Cure"}, decided_on="2026-03-20")
+    found = figure(ledger, "lag-from-decision", "2026", "2026")
+    assert (found.value, found.n) == (5, 2)
+    assert detail(found) == {
+        "least": 5, "first quartile": 5, "third quartile": 43, "most": 43,
+        "least at the most": 5, "first quartile at the most": 5, "third quartile at the most": 73,
+        "most at the most": 73, "median at the most": 5, "dates without a day": 1,
+    }  # fmt: skip
+    lag = "lag-from-decision"
+    sentence = beside(Found(metrics()[lag], Window(first_day("2026"), last_day("2026") + 1), None, found))
+    assert sentence.endswith("; most at the most 73; median at the most 5; dates without a day 1.")
 
 
 def test_late_is_over_the_setting_and_in_advance_is_before_the_effect(tmp_path: Path) -> None:

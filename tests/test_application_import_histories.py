@@ -93,3 +93,17 @@ def test_a_struck_strike_that_revives_an_id_is_refused_in_an_import_too(tmp_path
     ]
     with pytest.raises(Refused, match='The id "a" is a mission already'):
         imported(tmp_path, register(*strikes))
+
+
+DISSOLVE: Document = {"change": "dissolve-cluster", "cluster": "b"}
+REESTABLISH: Document = {"change": "reestablish-cluster", "cluster": "b"}
+
+
+@pytest.mark.parametrize("apart", [True, False])
+@pytest.mark.parametrize(("order", "noticed"), [((DISSOLVE, REESTABLISH), 0), ((REESTABLISH, DISSOLVE), 1)])
+def test_a_comeback_recorded_before_the_end_of_the_same_day_is_noticed(
+    tmp_path: Path, order: tuple[Document, Document], noticed: int, apart: bool
+) -> None:
+    turns = [("X", order[0]), ("Y", order[1])] if apart else [("X", list(order))]
+    said: list[tuple[str, str, Document | list[Document]]] = [(one, "2021-03-01", changes) for one, changes in turns]
+    assert imported(tmp_path, register(*said)).get("changes-nothing", 0) == noticed

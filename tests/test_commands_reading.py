@@ -247,3 +247,24 @@ def test_what_has_ended_is_shown_as_it_last_was_with_its_end_and_why(desk: Desk)
     set_by = {one["name"]: one for one in desk.json("why", "wellbeing", "--effective", "2027-01-01")["attributes"]}
     assert set_by["title"]["decision"]["reference"] == "CM-2"
     refused(desk.run("show", "wellbeing", "--effective", "2020-01-01"), "not live")
+
+
+def test_what_ended_and_came_back_lists_its_lives(desk: Desk) -> None:
+    desk.record()
+    (begun,) = desk.json("show", "sleep-well")["lives"]
+    assert begun["until"] is None and "lives:" not in desk.run("show", "sleep-well").output
+    said = ("--authority", "Council of Ministers", "--because", "As decided.", "--reference")
+    for verb, day, reference in (("stop", "2026-09-01", "CM-2"), ("resume", "2027-01-01", "CM-3")):
+        result = desk.run("mission", verb, "sleep-well", "--effective", day, *said, reference)
+        assert result.exit_code == 0, result.output
+    first, second = {**begun, "until": "2026-09-01"}, {"from": "2027-01-01", "until": None}
+    line = f"lives: {begun['from']} to 2026-09-01"
+    for day, lives, told in (
+        ("2026-10-01", [first], line),
+        ("2027-02-01", [first, second], f"{line}, 2027-01-01 on"),
+    ):
+        for command in ("show", "why"):
+            assert desk.json(command, "sleep-well", "--effective", day)["lives"] == lives
+            assert told in desk.run(command, "sleep-well", "--effective", day).output.splitlines() or (
+                f"  {told}" in desk.run(command, "sleep-well", "--effective", day).output.splitlines()
+            )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from support.examples import examples
 from support.governing import decide, event_id, governed
-from support.histories import History, histories
+from support.histories import History, Recording, histories
+from support.small_world import change, constitution
 from support.two_times_example import recorded
 from support.written_ledgers import written
 
@@ -76,6 +78,50 @@ def test_what_is_not_known_yet_or_at_all_is_said(views: Views) -> None:
         history(views, "wellbeing", 1)
     with pytest.raises(InputError, match='Did you mean "wellbeing"'):
         history(views, "welbeing", 5)
+
+
+def renaming(*fixes: Any) -> History:
+    """A relation of a/x to a/y, and what is then recorded about it: each fix is a change, the first at p4."""
+    recording = Recording()
+    recording.decide(reference="constitution")
+    recording.say(constitution(), "..")
+    recording.decide()
+    recording.say(change("add-segment", segment="a/x", title="X"), "2020")
+    recording.say(change("relate-segments", segment="a/x", other="a/y"), "2021")
+    for fix in fixes:
+        recording.decide()
+        recording.say(fix, None)
+    return recording.history()
+
+
+def corrected(target: str, **data: Any) -> Any:
+    return change("correct", target=target, data=data, because="A slip.")
+
+
+ELSEWHERE = corrected("cluster:a@2", other="b/z")
+
+
+@pytest.mark.parametrize(
+    "undoing",
+    [corrected("cluster:a@2", other="a/y"), change("strike", target="cluster:a@3", because="A slip.")],
+)
+def test_an_id_that_only_something_fallen_named_is_told_so_with_its_positions(tmp_path: Path, undoing: Any) -> None:
+    with written(tmp_path / "a.ledger", renaming(ELSEWHERE, undoing)) as ledger, Views(ledger, tmp_path) as views:
+        assert [one["position"] for one in history(views, "b/z", 4)] == [3, 4]
+        with pytest.raises(
+            InputError, match=r'known at p5 names "b/z" itself: only what no longer stands named it, at p4\.$'
+        ):
+            history(views, "b/z", 5)
+        with pytest.raises(InputError, match=r'names "b" itself: only parts of it are named, as b/z\.$'):
+            history(views, "b", 5)
+        with pytest.raises(InputError, match=r'Nothing was known of "b/z" at p3; the first record of it is p4\.$'):
+            history(views, "b/z", 3)
+
+
+def test_what_a_corrected_correction_names_now_has_the_event_that_it_corrects_in_its_history(tmp_path: Path) -> None:
+    again = corrected("cluster:a@3", data={"other": "b/q"})
+    with written(tmp_path / "a.ledger", renaming(ELSEWHERE, again)) as ledger, Views(ledger, tmp_path) as views:
+        assert [(one["position"], one["role"]) for one in history(views, "b/q", 5)][0] == (3, "named")
 
 
 def test_each_way_to_fall_has_its_name(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from ledger.timeline import first_day_of
 from projections.answers.history import history as history_of
 from projections.answers.lineage import lineage as lineage_of
 from projections.answers.why import why as why_of
+from projections.differences.lives import lives_of, told_in_words
 from projections.differences.sentences import uncommitted
 from projections.withheld import WITHHELD, told
 
@@ -110,8 +111,10 @@ def why(session: Session, id_: str, effective: str | None, known: str | None, fo
     question = asked(session, effective, known)
     names = session.ledger(read_only=True).personal
     found = told(why_of(question.views, id_, question.day, question.known.position, names), names)
-    rows = [_attribute(one) for one in found]
-    emit(Answer({"id": id_, "attributes": found}, found, table=rows, context=question.context), form)
+    lives = lives_of(question.views, id_, question.day, question.known.position)
+    payload = {"id": id_, "lives": [life.fields() for life in lives], "attributes": found}
+    rows, after = [_attribute(one) for one in found], told_in_words(lives)
+    emit(Answer(payload, found, table=rows, context=question.context, after=after), form)
 
 
 def _attribute(one: dict[str, Any]) -> dict[str, Any]:

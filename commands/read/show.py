@@ -15,6 +15,7 @@ from ledger.state.structure import Structure
 from projections.answers.ended import ended, ended_fields
 from projections.answers.structure import one_thing, shown, thing_fields
 from projections.answers.why import not_there
+from projections.differences.lives import lives_of, told_in_words
 from projections.withheld import Names, told
 
 
@@ -25,6 +26,7 @@ from projections.withheld import Names, told
 def show(session: Session, id_: str | None, effective: str | None, known: str | None, form: str | None) -> None:
     """Show the structure: clusters with their segments, missions, mandates, leaders and expertise; or one thing.
 
+    Of one thing, each of its lives that began by then is told, also where it has ended since.
     Names of office-holders are shown where the ledger still keeps them.
     """
     question = asked(session, effective, known)
@@ -37,7 +39,9 @@ def show(session: Session, id_: str | None, effective: str | None, known: str | 
         text = outline(payload)
     else:
         payload = told(one_thing(structure, id_, names) or _ended(question, structure, id_, names), names)
-        rows, text = [payload], outline_of_thing(payload)
+        lives = lives_of(question.views, id_, question.day, question.known.position)
+        payload["lives"] = [life.fields() for life in lives]
+        rows, text = [payload], outline_of_thing(payload, told_in_words(lives))
     emit(Answer(payload, rows, text=text, context=question.context), form)
 
 

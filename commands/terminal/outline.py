@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from commands.terminal.text import one_line
@@ -12,7 +12,7 @@ from projections.withheld import WITHHELD
 
 Fields = Mapping[str, Any]
 _PASSED_OVER = ("id", "title", "since", "cluster", "clusters", "extents")
-_SAID_APART = ("id", "kind", "end", "title", "segments", "missions", "mandates")
+_SAID_APART = ("id", "kind", "end", "lives", "title", "segments", "missions", "mandates")
 
 
 def outline(payload: Fields) -> str:
@@ -53,9 +53,9 @@ def _cluster(cluster: Fields) -> Iterator[str]:
             yield from (f"    {_line(thing)}" for thing in cluster[head])
 
 
-def outline_of_thing(payload: Fields) -> str:
-    """Return one thing, a field a line."""
-    lines = [f"{payload['kind']} {_name(payload)}", *(f"  {line}" for line in _said(payload))]
+def outline_of_thing(payload: Fields, lives: Sequence[str] = ()) -> str:
+    """Return one thing, a field a line; `lives` are lines that tell its lives."""
+    lines = [f"{payload['kind']} {_name(payload)}", *(f"  {line}" for line in (*lives, *_said(payload)))]
     if "end" in payload:
         lines.insert(1, f"  {one_line(_end(payload['end']))}")
     for head in ("segments", "missions", "mandates"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from ledger.application.streams import mentioned
@@ -27,6 +27,7 @@ Fields = dict[str, Any]
 Role = Literal["subject", "named", "part", "record", "response"]
 Status = Literal["stands", "corrected", "postponed", "struck", "replaced", "rescinded", "without effect"]
 Order = Literal["effective", "recorded"]
+NAMES_MAX = 5  # that an error tells
 _TAKEN_IN = (AddSegment, TransferSegment)
 
 
@@ -85,10 +86,36 @@ def _parted(standings: Standings, id_: str, told: Iterable[Told]) -> list[int]:
 def unknown(views: Views, id_: str, known: int) -> InputError:
     """Return the error for an id that nothing known at `known` names: not known yet, or misspelt."""
     ((later,),) = views.file.select("SELECT min(position) FROM mentioned WHERE id = ?", (id_,))
+    named = mentioning(views, id_, known)
+    if named:
+        return _no_longer_named(views, id_, known, named)
     if later is not None:
         return InputError(f'Nothing was known of "{harmless(id_)}" at p{known}; the first record of it is p{later}.')
     known_ids = (str(one) for (one,) in views.file.select("SELECT DISTINCT id FROM mentioned"))
     return UnknownName("thing", id_, known_ids)
+
+
+def _no_longer_named(views: Views, id_: str, known: int, named: Sequence[int]) -> InputError:
+    """Return the error for an id that events known at `known` named, and none of them does as it stands then."""
+    prefix = f"{id_}/"
+    parts = list(
+        views.file.select(
+            "SELECT id, position FROM mentioned WHERE id >= ? AND id < ? AND position <= ? ORDER BY id",
+            (prefix, f"{id_}0", known),  # 0 follows the stroke
+        )
+    )
+    of_parts = {int(position) for _, position in parts}
+    fallen = [f"p{position}" for position in named if position not in of_parts]
+    ids = list(dict.fromkeys(harmless(str(part)) for part, _ in parts))
+    told = [f"only what no longer stands named it, at {_some(fallen)}"] if fallen else []
+    told += [f"only parts of it are named, as {_some(ids)}"] if ids else []
+    return InputError(f'Nothing that is known at p{known} names "{harmless(id_)}" itself: {"; ".join(told)}.')
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the first names of a list, and how many more there are."""
+    more = len(names) - NAMES_MAX
+    return ", ".join(names[:NAMES_MAX]) + (f" and {more} more" if more > 0 else "")
 
 
 class _About:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ledger.state.effects import IN_DOUBT, LIFE
 from ledger.timeline import FOREVER, iso
-from projections.views.read_model import HistoryRow
+from projections.views.read_model import HistoryRow, Views
 
 
 class KnownLife(NamedTuple):
@@ -40,6 +40,17 @@ def lives(rows: Iterable[HistoryRow], day: int, known: int) -> Lives:
     doubts = {row.effective_from: row.stated for row in of_then if row.attribute == IN_DOUBT}
     found = sorted((row for row in of_then if row.attribute == LIFE), key=lambda row: row.effective_from)
     return tuple(_life(row, doubts.get(row.effective_to)) for row in found)
+
+
+def lives_of(views: Views, id_: str, day: int, known: int) -> Lives:
+    """Return the lives of a thing that began by a day as known at a position, in order; empty where none did."""
+    views.catch_up()
+    return lives(views.rows_at(id_, (LIFE, IN_DOUBT), known), day, known)
+
+
+def told_in_words(found: Sequence[KnownLife]) -> list[str]:
+    """Return a line that tells lives, `lives: ...`; none for a single life without an end."""
+    return [f"lives: {in_words(found)}"] if len(found) > 1 or any(one.ends is not None for one in found) else []
 
 
 def _life(row: HistoryRow, doubt: str | None) -> KnownLife:

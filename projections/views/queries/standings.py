@@ -56,14 +56,21 @@ class Standings:
         ]
 
     def corrected_by(self, told: Iterable[Told]) -> list[int]:
-        """Return the positions of the events that those corrections among `told` speak of that replace fields."""
+        """Return the positions of the events that those corrections among `told` speak of that replace fields.
+
+        Of a correction that was corrected itself, what it corrects too, in order.
+        """
         found: set[int] = set()
-        for one in told:
-            target = speaks_of(one.fact)
-            if target is None or not isinstance(one.fact.change, Correct) or not one.fact.change.data:
+        waiting = [one.fact for one in told]
+        while waiting:
+            later = waiting.pop()
+            target = speaks_of(later)
+            if target is None or not isinstance(later.change, Correct) or not later.change.data:
                 continue
             named = named_facts(target, self.source.event, self.source.decision)
-            found.update(fact.position for fact in named if fact.position < one.fact.position)
+            new = [fact for fact in named if fact.position < later.position and fact.position not in found]
+            found.update(fact.position for fact in new)
+            waiting += new  # a correction may be corrected itself
         return sorted(found)
 
     def header(self, position: int) -> Header:
