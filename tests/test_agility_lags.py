@@ -13,8 +13,8 @@ from support.governing import decide as decide_now
 
 from commands.terminal.figures import beside
 from ledger.application import Ledger, Receipt
-from projections.agility.query import Found, metrics
 from projections.agility.figures import Window
+from projections.agility.query import Found, metrics
 from projections.agility.windows import first_day, last_day
 
 LAGS = ("lag-from-decision", "lag-from-effect", "recorded-late", "recorded-in-advance")
