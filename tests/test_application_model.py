@@ -18,7 +18,7 @@ from support.small_world import CLUSTERS, DATE, MISSIONS, SEGMENTS, changes, dat
 
 from ledger.application import Ledger
 from ledger.errors import LedgerError, Refused
-from ledger.state.effects import LIFE
+from ledger.names import LIFE
 from ledger.state.state import State
 from ledger.timeline import iso
 

@@ -15,8 +15,7 @@ from ledger.errors import MalformedDocument, Refused
 from ledger.events.changes.assertion import Assertion
 from ledger.events.envelope import Recorder, decode
 from ledger.events.registry import BY_NAME
-from ledger.rules.assertions import attributes_of, claim
-from projections.views.summaries import summary
+from ledger.rules.assertions import attributes_of
 
 DAY = "2026-02-01"
 RULE = "assertion-does-not-hold"
@@ -74,7 +73,7 @@ def test_what_is_so_can_be_asserted_and_stands_on_the_stream_of_the_government(l
     event = recorded.event
     assert (event.stream, event.takes_effect, event.data.subject) == ("government", DAY, "government")
     assert isinstance(event.data, Assertion)
-    assert summary(event.data) == f"Asserted: {claim(event.data)}."
+    assert event.data.sentence == f"Asserted: {event.data.claim}."
 
 
 DO_NOT = [

@@ -132,7 +132,7 @@ def test_at_a_terminal_the_plan_is_shown_and_one_is_asked(desk: Desk, monkeypatc
 
 
 def test_every_change_has_a_verb_and_every_verb_is_listed() -> None:
-    places = {place(name) for name in ASKED_FOR}
+    places = {place(change) for change in ASKED_FOR.values()}
     for noun, verb in places:
         assert (noun or verb) in LINES and (noun or verb) in COMMANDS, (noun, verb)
     assert ("segment", "relate") in places and ("mission", "unrelate") in places and ("", "rescind") in places
@@ -196,7 +196,7 @@ def test_every_field_of_a_decision_can_be_given_to_every_verb() -> None:
     """But for what an outlook costs and brings, which is written in a document, and what an import alone gives."""
     elsewhere = {"expected", "original_text"}
     for name, change in ASKED_FOR.items():
-        noun, verb = place(name)
+        noun, verb = place(change)
         command = COMMANDS[verb] if not noun else cast("click.Group", COMMANDS[noun]).commands[verb]
         given = {parameter.name for parameter in command.params}
         given |= {"rationale"} if "because" in given or "because" in change.model_fields else set()

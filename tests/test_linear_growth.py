@@ -14,7 +14,7 @@ from support.steps import grows_linearly, steps
 
 from ledger.application import Ledger
 from ledger.errors import Refused
-from ledger.state.effects import LIFE
+from ledger.names import LIFE
 from ledger.state.structure import Structure
 from ledger.state.thing import Thing
 from ledger.timeline import BEGINS, ENDS, FOREVER, RESUMES, Entry

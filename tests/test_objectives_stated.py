@@ -31,7 +31,6 @@ from projections.report.execution import section
 from projections.snapshots.question import snapshot
 from projections.snapshots.tables import tables
 from projections.views.read_model import Views
-from projections.views.summaries import summary
 
 PARTS = {"unit": "hours", "direction": "up", "baseline": "6", "target": "8", "due_on": "2026-12-31"}
 SET = {"change": "set-objective", "objective": "sleep/hours", "indicator": "Sleep", "definition": "Hours a night."}
@@ -88,7 +87,7 @@ def test_the_report_and_the_sentences_of_an_objective_that_states_nothing(ledger
         [objective] = [block for block in section(about).blocks if "changes of definition" in repr(block)]
         assert repr(objective).count("'not stated'") == 4
         assert report(about)
-    said = [summary(one.event.data, one.position) for one in ledger.events() if one.event.type == "objective.set/1"]
+    said = [one.event.data.sentence for one in ledger.events() if one.event.type == "objective.set/1"]
     assert said == ["Objective sleep/hours is set: Sleep."]
 
 

@@ -14,9 +14,7 @@ from support.histories import History, Recording, histories
 from support.small_world import ALTER, BEGIN, END, EXECUTION, change, constitution
 from support.written_ledgers import written
 
-from ledger.errors import UnknownEventType, UnknownName
-from ledger.events.changes.cluster import RetitleCluster
-from ledger.events.registry import BY_TYPE
+from ledger.errors import UnknownName
 from ledger.timeline import day_of
 from projections.answers.journal import JournalFilter, journal
 from projections.answers.notices import notice_fields, notices
@@ -24,7 +22,6 @@ from projections.answers.structure import one_thing, shown
 from projections.views.context import context
 from projections.views.read_model import Views
 from projections.views.search import folded
-from projections.views.summaries import TYPES, summary
 
 DAY = day_of("2021-06-01")
 
@@ -193,26 +190,14 @@ def test_an_event_type_that_does_not_exist_is_refused_with_a_proposal(views: Vie
         positions(views, type="cluster.retitle")
 
 
-def test_every_event_type_has_a_sentence() -> None:
-    assert set(BY_TYPE) == TYPES
-
-
 @settings(max_examples=examples(150), deadline=None)
 @given(st.data())
 def test_every_change_is_summed_up_in_one_short_sentence(data: st.DataObject) -> None:
     groups = {**BEGIN, **ALTER, **END, **EXECUTION}
     name = data.draw(st.sampled_from(sorted(groups)))
-    said = summary(change(name, **{field: data.draw(values) for field, values in groups[name].items()}))
+    said = change(name, **{field: data.draw(values) for field, values in groups[name].items()}).sentence
     assert said[0].isupper() and said[-1] in ".!?" and "\n" not in said
     assert "None" not in said
-
-
-def test_a_change_without_a_sentence_stops_loudly() -> None:
-    class Unheard(RetitleCluster):
-        TYPE = "cluster.renumbered/1"
-
-    with pytest.raises(UnknownEventType, match="cluster.renumbered/1.*position 7"):
-        summary(Unheard(cluster="a", title="x"), 7)
 
 
 def test_text_is_searched_without_case_and_accents() -> None:

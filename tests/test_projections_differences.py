@@ -17,8 +17,8 @@ from support.small_world import change, constitution
 from support.written_ledgers import written
 
 from commands.terminal.differences import difference_text
-from ledger.state.effects import LIFE
-from ledger.state.keeping import KeptExtent
+from ledger.events.changes.mission import KeptExtent
+from ledger.names import LIFE
 from ledger.state.state import State
 from ledger.timeline import day_of
 from projections.differences.explained import Difference, Point, differences, without_net_effect

@@ -19,14 +19,14 @@ from support.written_ledgers import append, written
 from ledger.application import Ledger
 from ledger.application.verification import verify
 from ledger.errors import UnknownEventType
-from ledger.state.effects import IN_DOUBT
+from ledger.events.registry import BY_TYPE
+from ledger.names import IN_DOUBT
 from ledger.state.structure import Held
 from ledger.store.verification import file as verification_of_rows
 from ledger.timeline import day_of
-from projections.views import filling, summaries
+from projections.views import filling
 from projections.views import guard as views_sealed
 from projections.views import read_model as views
-from projections.views import search as searching
 from projections.views.errors import ViewsBusy, ViewsError
 from projections.views.file import FOLDER_VARIABLE
 from projections.views.read_model import Views
@@ -296,8 +296,8 @@ def test_the_folder_of_the_views_is_named_by_the_environment(tmp_path: Path, mon
 
 def test_an_unknown_event_type_stops_the_views_loudly(tmp_path: Path) -> None:
     with written(tmp_path / "a.ledger", retitled()) as ledger, Views(ledger, tmp_path) as found:
-        known = summaries.TYPES - {"cluster.retitled/1"}
-        with patch.object(searching, "TYPES", known), pytest.raises(UnknownEventType, match="position 4"):
+        with patch.dict(BY_TYPE), pytest.raises(UnknownEventType, match="position 4"):
+            del BY_TYPE["cluster.retitled/1"]
             found.catch_up()
         assert found.file.filled().position == 0
         assert found.catch_up().position == 6

@@ -11,7 +11,7 @@ from support.examples import examples
 from support.histories import History, histories
 from support.written_ledgers import written
 
-from ledger.state.effects import LIFE
+from ledger.names import LIFE
 from ledger.state.structure import Structure
 from projections.differences.explained import Point, differences
 from projections.differences.replay import Replay, Step

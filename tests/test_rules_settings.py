@@ -6,7 +6,7 @@ from support.histories import ListSource
 
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.changes.settings import AdoptSettings
-from ledger.events.types import GOVERNMENT
+from ledger.names import GOVERNMENT
 from ledger.rules.judge import settings_on
 from ledger.state.record import Fact
 from ledger.state.state import State

@@ -17,7 +17,7 @@ from support.small_world import change, constitution
 from ledger.events.change import streams_of
 from ledger.events.changes.cluster import EstablishCluster
 from ledger.events.changes.record import Strike
-from ledger.state.effects import LIFE
+from ledger.names import LIFE
 from ledger.state.record import Fact, Record
 from ledger.state.state import State
 from ledger.state.structure import Structure

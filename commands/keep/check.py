@@ -12,7 +12,7 @@ from commands.session import Session
 from commands.terminal.options import format_option, known_option
 from commands.terminal.output import Answer, emit
 from commands.terminal.text import one_line
-from ledger.rules.assertions import claim, day_and_known
+from ledger.rules.assertions import day_and_known
 from ledger.timeline import FOREVER
 from projections.answers.assertions import Checked, checked
 from projections.views.context import context
@@ -55,7 +55,7 @@ def _row(one: Checked) -> dict[str, Any]:
         "event": event.id,
         "decision": {"authority": event.decision.authority, "reference": event.decision.reference},
         "fact": {"change": one.said.NAME, **one.said.normal()},
-        "says": claim(one.said),
+        "says": one.said.claim,
         "effective": one.effective,
         "holds": one.holds,
         "found": one.found,
@@ -74,7 +74,7 @@ def _since(one: Checked) -> dict[str, Any] | None:
 def _lines(one: Checked) -> Iterator[str]:
     """Yield one assertion for people; what is so, and since when, only where it does not hold."""
     event = one.recorded.event
-    said = claim(one.said) + day_and_known(one.said, one.effective)
+    said = one.said.claim + day_and_known(one.said, one.effective)
     yield f'{_WORDS[one.holds]}: {said} ({event.id}, decision "{event.decision.reference}")'
     if not one.holds:
         yield f"  {one.found}"

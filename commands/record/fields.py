@@ -9,24 +9,9 @@ import click
 from pydantic.fields import FieldInfo
 
 from commands.record import literals as typed
-from commands.record.header import PUBLIC
 from commands.terminal.moments import DECIDED_DATE
 from ledger.events.references import Document, Money
 from ledger.events.types import Model
-
-_HELP = {
-    "horizon_on": "By which day it is to be done.",
-    "holder": "Who holds it: personal data, kept outside the events, where it may be deleted.",
-    "sectors": "A COFOG code.",
-    "new_effective": "The effective date in its place.",
-    "because": f"Why ({PUBLIC}).",
-    "known": "Ask what was known at a position (p120) or an instant. Default: all that is known.",
-    "within": "Of this cluster only.",
-    "attribute": "Its name, such as title, scope, cluster, lead.",
-    "root": "As a receipt or snapshot gave it.",
-    "data": "A field of the event, and what it should have said.",
-    "decision": "A field of the decision, and what it should have said.",
-}
 
 
 def parameter_name(name: str) -> str:
@@ -43,14 +28,14 @@ def argument_of(name: str, info: FieldInfo) -> click.Argument:
     return click.Argument([parameter_name(name)], type=choice, metavar=metavar)
 
 
-def option_of(name: str, info: FieldInfo, *, personal: bool = False) -> click.Option:
+def option_of(name: str, info: FieldInfo, said: str | None = None, *, personal: bool = False) -> click.Option:
     """Return the option of a field: `--horizon-on`; `--segment` or `--segments`, repeatable, for a list.
 
-    A `personal` field is typed as the text that its commitment is made of.
+    `said` is its help. A `personal` field is typed as the text that its commitment is made of.
     """
     flag, kind = "--" + name.replace("_", "-"), str if personal else bare(info.annotation)
     flags = [flag, parameter_name(name)]
-    told: dict[str, Any] = {"required": info.is_required(), "help": _HELP.get(name)}
+    told: dict[str, Any] = {"required": info.is_required(), "help": said}
     shape = get_origin(kind)
     if shape is Literal:
         return click.Option(flags, type=click.Choice(get_args(kind)), **told)

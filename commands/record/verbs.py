@@ -22,34 +22,15 @@ from ledger.events.changes.record import OnRecord
 from ledger.events.references import DecisionName
 from ledger.events.registry import ASKED_FOR
 
-# The name of a change is verb-noun and its command is `noun verb`, save for these.
-_PLACES = {
-    "rescind-decision": ("", "rescind"),
-    "postpone-decision": ("", "postpone"),
-    "record-measurement": ("", "measure"),
-}
-_VERB_FIRST = ("assert", "assess", "review")
-_ARGUMENT = {  # where it is not the field that names the thing changed
-    "assert-affiliation": "mission",
-    "assert-count": "kind",
-    "assert-life": "thing",
-    "assert-root": "position",
-    "assert-value": "thing",
-    "define-rollup": "rollup",
-    "define-scale": "scale",
-    "discontinue-review": "cluster",
-    "review-matrix": "cluster",
-}
 
+def place(change: type[Change]) -> tuple[str, str]:
+    """Return the noun (empty: none) and the verb under which a change is a command.
 
-def place(name: str) -> tuple[str, str]:
-    """Return the noun (empty: none) and the verb under which the change called `name` is a command."""
-    if name in _PLACES:
-        return _PLACES[name]
-    verb, _, noun = name.partition("-")
-    if verb in _VERB_FIRST:
-        return verb, noun
-    return (noun, verb) if noun in LINES else (noun.removesuffix("s"), verb)
+    The name of a change is verb-noun and its command `noun verb`, save where the change names its command.
+    """
+    verb, _, noun = change.NAME.partition("-")
+    noun, _, verb = (change.COMMAND or f"{noun.removesuffix('s')} {verb}").rpartition(" ")
+    return noun.strip(), verb
 
 
 def command_of(change: type[Change]) -> click.Command:
@@ -57,7 +38,7 @@ def command_of(change: type[Change]) -> click.Command:
     parameters: list[click.Parameter] = [*_parameters(change)]
     parameters += decision_options(dated=change.DATED, because="because" not in change.model_fields)
     said = (change.__doc__ or "").strip()
-    return click.Command(place(change.NAME)[1], params=parameters, callback=_callback(change), help=said)
+    return click.Command(place(change)[1], params=parameters, callback=_callback(change), help=said)
 
 
 def _named_by(change: type[Change]) -> str | None:
@@ -74,10 +55,10 @@ def _parameters(change: type[Change]) -> Iterator[click.Parameter]:
         name = info.alias or field
         if field == named:
             yield click.Argument([parameter_name(name)], metavar="TARGET" if name == "target" else "REFERENCE")
-        elif field == (_ARGUMENT.get(change.NAME) or change.SUBJECT):
+        elif field == (change.ARGUMENT or change.SUBJECT):
             yield argument_of(name, info)
         else:
-            yield option_of(name, info, personal=field in change.PERSONAL)
+            yield option_of(name, info, change.HELP.get(field), personal=field in change.PERSONAL)
     if named:
         said = "Who decided what is named, where that is a decision. Default: --authority."
         yield click.Option(["--decided-by"], metavar="OFFICE", help=said)
@@ -103,8 +84,8 @@ def _callback(change: type[Change]) -> Callable[..., Any]:
 
 def _made() -> dict[str, click.Command]:
     found: dict[str, click.Command] = {}
-    for name, change in ASKED_FOR.items():
-        noun, verb = place(name)
+    for change in ASKED_FOR.values():
+        noun, verb = place(change)
         command = command_of(change)
         if not noun:
             found[verb] = command

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from commands.terminal.values import shown
-from ledger.state.effects import IN_DOUBT, LIFE
+from ledger.names import IN_DOUBT, LIFE
 from projections.differences.lives import KnownLife, Undone, in_words, life_in_words
 from projections.differences.sentences import bare, ends, named, turn
 from projections.differences.structures import LIVES

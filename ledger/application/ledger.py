@@ -22,8 +22,8 @@ from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.changes.record import OnRecord
 from ledger.events.envelope import Header, Migrated, Recorder
 from ledger.events.references import decision_key
-from ledger.events.types import GOVERNMENT
 from ledger.integrity.tree import format_root
+from ledger.names import GOVERNMENT
 from ledger.rules.flagged import on_decision
 from ledger.rules.judge import Judgement, judge, settings_on
 from ledger.rules.notice import Notice

@@ -14,7 +14,7 @@ from ledger.errors import LedgerClosed, LedgerDamaged
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.envelope import Recorded
 from ledger.events.references import decision_key
-from ledger.events.types import GOVERNMENT
+from ledger.names import GOVERNMENT
 from ledger.state.state import State
 from ledger.state.structure import Structure, ThingAt
 from ledger.store.sqlite.store import SQLiteStore

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from ledger.application.drafts import fact_of, header_of
 from ledger.documents.decision import parse_instant
-from ledger.errors import UnreadableEvent
+from ledger.errors import UnknownEventType, UnreadableEvent
 from ledger.events.envelope import Header, Recorded, decode
 from ledger.integrity.tree import format_root
 from ledger.state.record import Fact, Source
@@ -23,6 +23,8 @@ def recorded(sealed: Sealed) -> Recorded:
     """Return the event that a stored row holds, at its place; raises `UnknownEventType` or `UnreadableEvent`."""
     try:
         return Recorded(sealed.position, decode(sealed.line, sealed.type))
+    except UnknownEventType as error:
+        raise UnknownEventType(error.type, sealed.position) from None
     except ValidationError:
         raise UnreadableEvent(sealed.type, sealed.position) from None
 

@@ -11,7 +11,8 @@ from ledger.application.source import StoreSource, recorded
 from ledger.documents.decision import Decision
 from ledger.events.change import Change, streams_of
 from ledger.events.changes.record import Correct
-from ledger.events.types import GOVERNMENT, PART
+from ledger.events.types import PART
+from ledger.names import GOVERNMENT
 from ledger.state.record import Fact, named_facts, speaks_of, target_of
 from ledger.state.state import State
 from ledger.store.sqlite.store import SQLiteStore

@@ -1,11 +1,15 @@
-"""What every change has: a name, an event type, the thing it changes, and the attributes that it sets."""
+"""The model beneath every change: its names, the thing it changes, what it sets, and how it is put in words."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
-from ledger.events.types import GOVERNMENT, Model
+from ledger.events import declaration
+from ledger.events.sentences import Piece, pieces_of, worded
+from ledger.events.types import Model
+from ledger.names import GOVERNMENT
 
 # The kind of a thing -> the kind of stream that its events stand on; those of all others stand on the government's.
 STREAMS = {
@@ -25,17 +29,27 @@ def streams_of(id_: str) -> tuple[str, ...]:
 
 
 Life = Literal["begins", "ends", "resumes", None]
+Attributes = dict[str, Any]
+
+
+class OtherThing(NamedTuple):
+    """Attributes that a change sets of a thing which is not its subject."""
+
+    thing: str
+    kind: str
+    attributes: Attributes
 
 
 class Change(Model):
     """One change of a decision; its fields in normal form are the `data` of its event.
 
-    The class variables are the whole of what a change means to the fold, the rules and the command line,
-    save for keyed attributes (affiliations, relations, ...), which `ledger.state.effects` spells out.
+    Class variables and methods are the whole of what a change means: to the fold, the rules, the command line, the
+    search and the reader. They are checked when the model is imported.
     """
 
     NAME: ClassVar[str]  # in decision documents: retitle-cluster
     TYPE: ClassVar[str]  # in events: cluster.retitled/1
+    SENTENCE: ClassVar[str] = ""  # what its event says: Cluster {cluster} is retitled: {title}.
     KIND: ClassVar[str] = ""  # of the thing changed; empty: of any kind
     SUBJECT: ClassVar[str] = ""  # the field that names the thing changed; empty: the government
     LIFE: ClassVar[Life] = None
@@ -47,6 +61,18 @@ class Change(Model):
     SPEAKS: ClassVar[bool] = False  # whether it is about an earlier event or decision, whose standing it turns
     OWN: ClassVar[bool] = False  # whether the ledger records it by itself, so that no document can ask for it
     OPENS: ClassVar[bool] = False  # whether something begins with it, so that its date may be unknown
+    COMMAND: ClassVar[str] = ""  # its place on the command line; empty: the noun of its name and then the verb
+    ARGUMENT: ClassVar[str] = ""  # the field that its command takes as an argument; empty: its subject
+    HELP: ClassVar[dict[str, str]] = {}  # of fields, as options of its command
+    PIECES: ClassVar[tuple[Piece, ...]] = ()  # of its sentence, made from SENTENCE
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **options: Any) -> None:
+        """Check what a change declares; raises `TypeError`. A model without a name of its own is a base of others."""
+        super().__pydantic_init_subclass__(**options)
+        if "NAME" in vars(cls):
+            declaration.check(cls)
+            cls.PIECES = pieces_of(cls.SENTENCE)
 
     @property
     def subject(self) -> str:
@@ -54,10 +80,49 @@ class Change(Model):
         id_: str = vars(self)[self.SUBJECT] if self.SUBJECT else GOVERNMENT
         return id_
 
+    @property
+    def kind_changed(self) -> str:
+        """The kind of the thing that it changes; empty where it may be of any."""
+        return self.KIND
+
+    @property
+    def sentence(self) -> str:
+        """One short sentence that says what its event says, in words that an official uses."""
+        return worded(self.PIECES, self)
+
+    @property
+    def given(self) -> list[str]:
+        """The names of the fields that it gives, but for the one that names its subject."""
+        return [name for name in self.normal() if name != self.SUBJECT]
+
+    @property
+    def given_values(self) -> list[str]:
+        """Those fields, each with its value."""
+        return [f"{name} {getattr(self, name)}" for name in self.given]
+
+    def texts(self) -> Iterator[str]:
+        """Yield every text that it holds, in order: what a search finds it by."""
+        return _texts(vars(self))
+
+    def keyed(self, stated: str) -> Attributes:
+        """Return the attributes that it sets beyond `SETS`, such as `segments:ID`; `stated` is its effective date.
+
+        None as a value ends the attribute.
+        """
+        return {}
+
+    def beside(self) -> Iterator[OtherThing]:
+        """Yield what it sets of things that are not its subject."""
+        return iter(())
+
     def normal(self) -> dict[str, Any]:
         """Return its fields in normal form: JSON values, absent ones left out."""
         found: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude_none=True)
         return found
+
+    def without(self, *names: str) -> Attributes:
+        """Return its fields in normal form, but for those that say where they stand."""
+        return {name: value for name, value in self.normal().items() if name not in names}
 
     def references(self) -> tuple[tuple[str, str], ...]:
         """Return (id, kind) of every other thing that it names, in order.
@@ -82,3 +147,14 @@ class Change(Model):
         kind = STREAMS.get(self.KIND)
         first = self.subject.partition("/")[0]
         return GOVERNMENT if kind is None or first == GOVERNMENT else f"{kind}:{first}"
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, tuple | list):
+        for inner in value:
+            yield from _texts(inner)

@@ -17,10 +17,11 @@ from ledger.errors import MalformedDate, harmless
 from ledger.events.canonical import canonical
 from ledger.events.intake import note
 from ledger.events.text import Use, comparable, sound
+from ledger.names import GOVERNMENT
 from ledger.timeline import NOT_STATED, day_of
 
+COFOG = "A COFOG code."  # the help of sectors
 PART = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-GOVERNMENT = "government"
 _ONE = re.compile(PART, re.ASCII)
 TITLE_CHARS, TEXT_CHARS, ID_CHARS = 300, 20_000, 64
 ORIGIN_BYTES = 255

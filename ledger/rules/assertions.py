@@ -1,8 +1,8 @@
-"""What is asserted, in words; whether it is so; and what is so instead."""
+"""Verdicts on assertions: whether what is asserted is so, and what is so instead."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ledger.errors import suggestion
@@ -14,13 +14,15 @@ from ledger.events.changes.assertion import (
     AssertRoot,
     AssertValue,
     OfADay,
+    affiliated,
+    counted,
+    valued,
 )
 from ledger.events.registry import BY_NAME
 from ledger.state.structure import Structure, ThingAt
 
 _REVIEWED = {"reviewed_on", "review_conclusion", "next_review_on"}
 _BESIDE = {"segment": {"cluster"}, "mission": {"status"}, "cluster": _REVIEWED, "government": _REVIEWED}
-_EXTENTS = {"full": "in full", "partial": "in part"}
 _SHOWN = 10  # ids in one sentence
 
 
@@ -29,22 +31,6 @@ class Verdict(NamedTuple):
 
     holds: bool | None
     found: str
-
-
-def claim(said: Assertion) -> str:
-    """Return what is asserted, a sentence without its day and its full stop."""
-    match said:
-        case AssertCount():
-            return f"{_counted(said, said.count)} live"
-        case AssertLife():
-            return f'"{said.thing}" is {"live" if said.life == "live" else "not live"}'
-        case AssertValue():
-            return _valued(said, f'"{said.thing}"', said.value)
-        case AssertAffiliation():
-            return _affiliated(said, said.extent)
-        case AssertRoot():
-            return f"the root at position {said.position} is {said.root}"
-    raise TypeError(said.NAME)
 
 
 def day_and_known(said: Assertion, stated: str | None) -> str:
@@ -72,9 +58,9 @@ def _count(said: AssertCount, structure: Structure) -> Verdict:
     sure, found = list(_members(said, structure)), list(_members(said, structure.at_most))
     names = ", ".join(found[:_SHOWN]) + (f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
     if len(sure) < len(found):
-        so = _sentence(f"{len(sure)} to {_counted(said, len(found))} live: {names}")
+        so = _sentence(f"{len(sure)} to {counted(said, len(found))} live: {names}")
         return Verdict(None if len(sure) <= said.count <= len(found) else False, so)
-    so = f"{_counted(said, len(found))} live" + (f": {names}" if names else "")
+    so = f"{counted(said, len(found))} live" + (f": {names}" if names else "")
     return Verdict(len(found) == said.count, _sentence(so))
 
 
@@ -96,7 +82,7 @@ def _of_thing(said: OfADay, structure: Structure) -> Verdict:
         case AssertAffiliation():
             mission = structure.get(said.mission)
             extent = "none" if mission is None else str(mission.get(f"segments:{said.segment}", "none"))
-            so = _lives(said.mission, None) if mission is None else _affiliated(said, extent)
+            so = _lives(said.mission, None) if mission is None else affiliated(said, extent)
             return Verdict(extent == said.extent, _sentence(so))
     raise TypeError(said.NAME)
 
@@ -121,18 +107,8 @@ def _members(said: AssertCount, structure: Structure) -> Iterator[str]:
             yield from sorted({id_ for segment in segments for id_ in structure.missions_of.get(segment, ())})
 
 
-def _counted(said: AssertCount, count: int) -> str:
-    within = "" if said.within is None else f' of cluster "{said.within}"'
-    return f"{count or 'no'} {said.kind}{'' if count in (0, 1) else 's'}{within} {'is' if count in (0, 1) else 'are'}"
-
-
 def _lives(id_: str, thing: ThingAt | None) -> str:
     return f'"{id_}" is not live' if thing is None else f'{thing.kind} "{id_}" is live'
-
-
-def _affiliated(said: AssertAffiliation, extent: str) -> str:
-    how = "not affiliated" if extent == "none" else f"affiliated {_EXTENTS[extent]}"
-    return f'mission "{said.mission}" is {how} with "{said.segment}"'
 
 
 def _value(said: AssertValue, thing: ThingAt | None) -> Verdict:
@@ -146,14 +122,7 @@ def _value(said: AssertValue, thing: ThingAt | None) -> Verdict:
     held = thing.get(said.attribute, "active" if said.attribute == "status" else None)
     values = None if held is None else tuple(str(one) for one in held) if isinstance(held, tuple) else (str(held),)
     alike = values == said.value or (isinstance(held, tuple) and sorted(values or ()) == sorted(said.value or ()))
-    return Verdict(alike, _sentence(_valued(said, f'{thing.kind} "{thing.id}"', values)))
-
-
-def _valued(said: AssertValue, name: str, values: Sequence[str] | None) -> str:
-    if values is None:
-        return f'{name} has no "{said.attribute}"'
-    shown = ", ".join('"' + _short(value) + '"' for value in values)
-    return f'"{said.attribute}" of {name} is {shown}'
+    return Verdict(alike, _sentence(valued(said.attribute, f'{thing.kind} "{thing.id}"', values)))
 
 
 def attributes_of(kind: str) -> set[str]:
@@ -164,7 +133,3 @@ def attributes_of(kind: str) -> set[str]:
 
 def _sentence(said: str) -> str:
     return f"{said[:1].upper()}{said[1:]}."
-
-
-def _short(value: str) -> str:
-    return value if len(value) <= 200 else value[:200] + "..."

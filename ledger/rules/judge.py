@@ -10,7 +10,7 @@ from ledger.errors import suggestion
 from ledger.events.changes.settings import AdoptSettings
 from ledger.events.envelope import Header
 from ledger.events.references import Acceptance
-from ledger.events.types import GOVERNMENT
+from ledger.names import GOVERNMENT
 from ledger.rules import catalogue
 from ledger.rules.held.decision import held
 from ledger.rules.notice import Notice

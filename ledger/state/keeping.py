@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
+from ledger.events.changes.mission import KeptExtent
+from ledger.names import AFFILIATION
 from ledger.timeline import Entry, Interval, has_effect
 
-AFFILIATION = "segments:"
 FULL = "full"
-
-
-class KeptExtent(NamedTuple):
-    """The value of an affiliation that has the extent of those that were left for it."""
-
-    left: tuple[str, ...]  # the segments
 
 
 def kept_extent(extents: Iterable[str]) -> str:

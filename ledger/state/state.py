@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from sys import intern
 
-from ledger.events.types import GOVERNMENT
-from ledger.state.effects import LIFE, Effect, effects
+from ledger.names import GOVERNMENT, LIFE
+from ledger.state.effects import Effect, effects
 from ledger.state.record import Fact, Record, Source, speaks_of
 from ledger.state.standing import Standing, is_act
 from ledger.state.structure import Structure

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ledger.state.effects import IN_DOUBT, LIFE, reach_of
+from ledger.names import IN_DOUBT, LIFE
+from ledger.state.effects import reach_of
 from ledger.state.thing import Thing
 from ledger.timeline import FOREVER, Interval, Reach, day_of
 

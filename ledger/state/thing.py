@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from ledger.state.effects import LIFE, reach_of
-from ledger.state.keeping import AFFILIATION, KeptExtent, resolved
+from ledger.events.changes.mission import KeptExtent
+from ledger.names import AFFILIATION, LIFE
+from ledger.state.effects import reach_of
+from ledger.state.keeping import resolved
 from ledger.timeline import (
     BEGINS,
     Entry,

@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Any
 
 from ledger.events.changes.settings import AdoptSettings
+from ledger.names import IN_DOUBT, LIFE
 from ledger.rules.flagged import DecisionFacts
-from ledger.state.effects import IN_DOUBT, LIFE
 from projections.agility.record import Holding, KnownRecord, Said
 from projections.views.queries.decisions import of_columns
 from projections.views.queries.standings import Standings

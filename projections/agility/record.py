@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, TypeVar, cast
 
-from ledger.events.types import GOVERNMENT
+from ledger.names import GOVERNMENT, LIFE
 from ledger.rules.flagged import DecisionFacts
-from ledger.state.effects import LIFE
 
 
 class Holding(NamedTuple):

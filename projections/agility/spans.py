@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ledger.state.effects import LIFE
+from ledger.names import LIFE
 from ledger.timeline import FOREVER, UNSTATED
 from projections.agility.record import Holding, KnownRecord
 

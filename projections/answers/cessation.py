@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from ledger.events.changes.assertion import AssertCount, OfADay
+from ledger.names import IN_DOUBT, LIFE
 from ledger.rules.assertions import verdict
-from ledger.state.effects import IN_DOUBT, LIFE
 from ledger.state.structure import Held, Structure, ThingAt
 from ledger.timeline import day_of
 from projections.views.read_model import WITHOUT_EFFECT, HistoryRow, Views

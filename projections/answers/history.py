@@ -20,7 +20,6 @@ from projections.answers.knowledge import Knowledge
 from projections.views.queries.decisions import day_recorded
 from projections.views.queries.standings import Standings, Told
 from projections.views.read_model import Views
-from projections.views.summaries import summary
 from projections.views.values import as_json
 
 Fields = dict[str, Any]
@@ -171,7 +170,7 @@ def _entry(about: _About, position: int, standings: Standings, knowledge: Knowle
     lags = lags_of(header.decided_on, since, day_recorded(event.recorded_at, timezone))
     day = knowledge.learnt_on([one]) if since is not None else None
     learnt = None if day is None else lag(since, day)
-    says, said = summary(standing.change, position), summary(one.fact.change, position)
+    says, said = standing.change.sentence, one.fact.change.sentence
     return {
         "position": position,
         "event": event.id,

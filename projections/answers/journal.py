@@ -14,7 +14,6 @@ from ledger.events.registry import BY_NAME, BY_TYPE
 from ledger.timeline import first_day_of, last_day_of
 from projections.views.read_model import Views
 from projections.views.search import words
-from projections.views.summaries import summary
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -72,7 +71,7 @@ def entry(recorded: Recorded) -> dict[str, Any]:
         "recorder": event.recorder.model_dump(),
         "decision": event.decision.normal(),
         "data": event.data.normal(),
-        "summary": summary(event.data, recorded.position),
+        "summary": event.data.sentence,
     }
     if event.effective_basis is not None:
         fields["effective_basis"] = event.effective_basis

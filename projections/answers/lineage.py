@@ -15,7 +15,7 @@ from ledger.events.changes.mission import MissionEnd
 from ledger.events.changes.record import Correct
 from ledger.events.changes.segment import AddSegment, RetireSegment, TransferSegment
 from ledger.events.registry import BY_TYPE
-from ledger.state.effects import IN_DOUBT, LIFE
+from ledger.names import IN_DOUBT, LIFE
 from ledger.timeline import iso
 from projections.views.queries.standings import Standings, Told
 from projections.views.read_model import HistoryRow, Views

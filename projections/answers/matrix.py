@@ -7,10 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from ledger.errors import InputError, harmless
-from ledger.events.types import GOVERNMENT
+from ledger.names import GOVERNMENT, IN_DOUBT
 from ledger.rules import flagged
 from ledger.rules.notice import Notice
-from ledger.state.effects import IN_DOUBT
 from ledger.state.structure import Structure, ThingAt
 from projections.answers.counts import Count
 from projections.answers.notices import notice_fields, settings_of

@@ -7,7 +7,7 @@ from typing import Any
 
 from ledger.events.changes.record import PostponeDecision
 from ledger.events.changes.settings import AdoptSettings
-from ledger.events.types import GOVERNMENT
+from ledger.names import GOVERNMENT
 from ledger.rules import flagged
 from ledger.rules.notice import Notice
 from ledger.rules.refused.acts import brought_forward
@@ -18,7 +18,6 @@ from ledger.timeline import day_of
 from projections.views.queries.events import At, Places
 from projections.views.queries.standings import Standings
 from projections.views.read_model import HistoryRow, Views
-from projections.views.summaries import summary
 
 SEVERITIES = ("error", "warning", "information")
 
@@ -47,7 +46,7 @@ def settings_of(structure: Structure) -> dict[str, int]:
 def _without_effect(views: Views, row: HistoryRow) -> Notice:
     recorded = views.ledger.need(row.set_by)
     event = recorded.event
-    said = summary(event.data).rstrip(".")
+    said = event.data.sentence.rstrip(".")
     if is_act(event.data):
         found = f'"{said}" is without effect: on {row.stated} the decision that it names no longer stands.'
     else:

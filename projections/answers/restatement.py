@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ledger.state.effects import IN_DOUBT
+from ledger.names import IN_DOUBT
 from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import iso
 from projections.answers.counts import Count

@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ledger.events.types import GOVERNMENT
-from ledger.state.effects import IN_DOUBT, LIFE
+from ledger.names import GOVERNMENT, IN_DOUBT, LIFE
 from ledger.state.structure import Structure, ThingAt
 from projections.answers.counts import Count
 from projections.withheld import Names, unnamed
@@ -111,7 +110,8 @@ def thing_fields(thing: ThingAt, names: Names = unnamed) -> Fields:
         if ":" not in name and name not in (LIFE, IN_DOUBT):
             fields[name] = list(held.value) if isinstance(held.value, tuple) else held.value
     for name, values in thing.gathered.items():
-        fields.update(_GATHERED[name](values.copy(), names))
+        gathered = _GATHERED.get(name)
+        fields.update({name: values.copy()} if gathered is None else gathered(values.copy(), names))
     return fields
 
 
@@ -143,6 +143,7 @@ def _gathered_reviews(found: Fields, _: Names) -> Fields:
     return {"decision_reviews": [{"authority": key[0], "reference": key[1], **said} for key, said in named]}
 
 
+# Keyed attributes that are not shown as they are: a mapping by key.
 _GATHERED: dict[str, Callable[[Fields, Names], Fields]] = {
     "segments": _gathered_segments,
     "relations": _gathered_relations,
@@ -153,11 +154,7 @@ _GATHERED: dict[str, Callable[[Fields, Names], Fields]] = {
     "expertise": lambda found, _: {"expertise": list(found)},
     "measurements": lambda found, _: {"measurements": list(found.values())},
     "assessments": lambda found, _: {"assessments": list(found.values())},
-    "scales": lambda found, _: {"scales": found},
-    "rollups": lambda found, _: {"rollups": found},
     "names": lambda found, _: {"names": [{"name": name, **said} for name, said in found.items()]},
-    "identifiers": lambda found, _: {"identifiers": found},
-    "settings": lambda found, _: {"settings": found},
 }
 
 

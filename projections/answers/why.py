@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ledger.errors import InputError, harmless, suggestion
-from ledger.state.effects import IN_DOUBT, LIFE
+from ledger.names import IN_DOUBT, LIFE
 from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import iso
 from projections.answers.ended import ended

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ledger.lags import Lag, Lags, lags_of, measurable
-from ledger.state.effects import IN_DOUBT, LIFE
+from ledger.names import IN_DOUBT, LIFE
 from ledger.state.structure import Structure
 from projections.differences.lives import Lives, Undone, lives
 from projections.differences.structures import LIVES, AttributeChange, between

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ledger.state.effects import IN_DOUBT, LIFE
+from ledger.names import IN_DOUBT, LIFE
 from ledger.timeline import FOREVER, iso
 from projections.views.read_model import HistoryRow, Views
 

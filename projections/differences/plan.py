@@ -9,7 +9,8 @@ from ledger.application import Ledger, Plan
 from ledger.application.streams import mentioned
 from ledger.events.changes.record import OnRecord
 from ledger.lags import lags_of, measurable
-from ledger.state.effects import LIFE, effects
+from ledger.names import LIFE
+from ledger.state.effects import effects
 from ledger.state.record import Fact
 from ledger.state.structure import Structure, ThingAt
 from ledger.state.thing import Thing

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ledger.state.effects import IN_DOUBT
+from ledger.names import IN_DOUBT
 from projections.withheld import WITHHELD
 
 _LEADERS = "leaders:"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ledger.application.drafts import fact_of
-from ledger.state.effects import IN_DOUBT, LIFE, effects
-from ledger.state.keeping import AFFILIATION
+from ledger.names import AFFILIATION, IN_DOUBT, LIFE
+from ledger.state.effects import effects
 from ledger.state.record import Record
 from ledger.state.structure import Held, Structure, ThingAt
 from ledger.timeline import FOREVER, day_of, iso

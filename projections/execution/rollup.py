@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ledger.events.types import GOVERNMENT
+from ledger.names import GOVERNMENT
 from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import day_of
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ledger.events.references import Adoption
-from ledger.state.effects import IN_DOUBT
+from ledger.names import IN_DOUBT
 from ledger.timeline import iso
 from projections.charts.chart import counted
 from projections.charts.flows import flows

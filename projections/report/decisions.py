@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.events.types import GOVERNMENT
+from ledger.names import GOVERNMENT
 from ledger.timeline import iso
 from projections.charts.chart import counted
 from projections.report.audit import Audit

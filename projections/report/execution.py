@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.events.types import GOVERNMENT
+from ledger.names import GOVERNMENT
 from ledger.state.structure import ThingAt
 from ledger.timeline import day_of, iso
 from projections.agility.metrics.assessments import assessed, breaks

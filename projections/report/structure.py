@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ledger.events.types import GOVERNMENT
+from ledger.names import GOVERNMENT
 from ledger.state.structure import ThingAt
 from ledger.timeline import NOT_STATED
 from projections.answers.counts import Count

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from ledger.application import Known
 from ledger.events.changes.settings import AdoptSettings
-from ledger.events.types import GOVERNMENT
-from ledger.state.effects import LIFE
+from ledger.names import GOVERNMENT, LIFE
 from ledger.state.structure import Structure
 from ledger.timeline import day_of
 from projections.answers.structure import shown

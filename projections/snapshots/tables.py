@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ledger.events.personal import is_commitment
-from ledger.state.effects import LIFE
+from ledger.names import LIFE
 from ledger.state.structure import ThingAt
 from projections.snapshots.question import Snapshot
 from projections.snapshots.relations import PAIRS, Cell, Line, Pairs

@@ -8,8 +8,7 @@ from typing import Any
 
 from ledger.application import Ledger
 from ledger.events.change import streams_of
-from ledger.events.types import GOVERNMENT
-from ledger.state.effects import LIFE
+from ledger.names import GOVERNMENT, LIFE
 from ledger.state.state import State
 from ledger.state.thing import Thing
 from ledger.store.verification.damage import Damage

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.application import Known
-from ledger.events.types import GOVERNMENT
 from ledger.instants import stamp
+from ledger.names import GOVERNMENT
 from ledger.timeline import iso
 from projections.views.read_model import Views
 

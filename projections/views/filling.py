@@ -93,7 +93,7 @@ class Filler:
         for fact in facts:
             position, change = fact.position, fact.change
             effective = None if fact.effective is None else day_of(fact.effective)
-            said = searchable(change, fact.id, position)
+            said = searchable(change, fact.id)
             corrects = fact.corrects is not None or isinstance(change, OnRecord)
             batch.events.append((position, fact.id, first, change.TYPE, effective, corrects, reason_of(change), said))
             about = mentioned(change)

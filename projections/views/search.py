@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
-from typing import Any
 
-from ledger.errors import UnknownEventType
 from ledger.events.change import Change
 from ledger.events.envelope import Header
-from projections.views.summaries import TYPES
 
 
 def folded(text: str) -> str:
@@ -25,14 +21,9 @@ def words(text: str) -> list[str]:
     return folded(text).split()
 
 
-def searchable(change: Change, event_id: str, position: int) -> str:
-    """Return what an event is found by: its id, its type, every text that it holds.
-
-    Raises `UnknownEventType` for a change that nothing is known to say of, naming `position`.
-    """
-    if change.TYPE not in TYPES:
-        raise UnknownEventType(change.TYPE, position)
-    return folded("\n".join([event_id, change.TYPE, *_texts(vars(change))]))
+def searchable(change: Change, event_id: str) -> str:
+    """Return what an event is found by: its id, its type, every text that it holds."""
+    return folded("\n".join([event_id, change.TYPE, *change.texts()]))
 
 
 def searchable_header(header: Header) -> str:
@@ -42,14 +33,3 @@ def searchable_header(header: Header) -> str:
     parts += [header.delegated_by or "", header.adopted_by.body if header.adopted_by else ""]
     parts += (one.title for one in header.documents or () if isinstance(one.title, str))
     return folded("\n".join(parts))
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, tuple | list):
-        for inner in value:
-            yield from _texts(inner)

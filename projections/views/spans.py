@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ledger.state.effects import IN_DOUBT, LIFE, reach_of
+from ledger.names import IN_DOUBT, LIFE
+from ledger.state.effects import reach_of
 from ledger.state.thing import Thing
 from ledger.timeline import FOREVER, Entry, Interval, Reach, has_effect, is_live
 

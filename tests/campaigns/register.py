@@ -19,9 +19,10 @@ from typing import Any, NamedTuple
 from support.generated_register import generated
 from support.governing import REGISTRY, ticking
 from support.register_documents import AUTHORITY, documents, ids_of
-from support.source_register import IN_DOUBT, LIVE, Life, Register, Row, Source, Told, iso, occurrences
+from support.source_register import LIVE, Life, Register, Row, Source, Told, iso, occurrences
 
 from ledger.application import Ledger, import_register
+from ledger.names import IN_DOUBT
 from ledger.state.structure import ThingAt
 from projections.answers.ended import end_fields, ended
 from projections.answers.history import history

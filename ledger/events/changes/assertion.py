@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -12,6 +13,7 @@ from ledger.events.change import Change
 from ledger.events.types import AnyId, Digest, Id, PartId, Texts
 
 _KNOWN = re.compile(r"p(0|[1-9]\d{0,17})|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_EXTENTS = {"full": "in full", "partial": "in part"}
 _MOST = 2**53 - 1  # what every reader of JSON can hold
 
 
@@ -42,10 +44,18 @@ Attribute = Annotated[
 class Assertion(Change):
     """A fact that was checked; it is about the record as a whole and stands on the government's stream."""
 
+    SENTENCE = "Asserted: {claim}."
+
+    @property
+    def claim(self) -> str:
+        """What is asserted, a sentence without its day and its full stop."""
+        raise NotImplementedError(self.NAME)
+
 
 class OfADay(Assertion):
     """A fact of the day from which it is effective, by all that is known, or by what was known at `known`."""
 
+    HELP = {"known": "Ask what was known at a position (p120) or an instant. Default: all that is known."}
     known: Known | None = None
 
 
@@ -53,9 +63,16 @@ class AssertCount(OfADay):
     """Assert how many things of a kind are live, in all or within a cluster."""
 
     NAME, TYPE, REFERS = "assert-count", "count.asserted/1", (("within", "cluster?"),)
+    COMMAND, ARGUMENT = "assert count", "kind"
+    HELP = OfADay.HELP | {"within": "Of this cluster only."}
     kind: Literal["cluster", "segment", "mission", "mandate", "objective", "signal"]
     count: Number
     within: Id | None = None
+
+    @property
+    def claim(self) -> str:
+        """How many things are live."""
+        return f"{counted(self, self.count)} live"
 
     @field_validator("within")
     @classmethod
@@ -69,32 +86,78 @@ class AssertLife(OfADay):
     """Assert that a thing is live, or that it is not."""
 
     NAME, TYPE, REFERS = "assert-life", "life.asserted/1", (("thing", "?"),)
+    COMMAND, ARGUMENT = "assert life", "thing"
     thing: AnyId
     life: Literal["live", "not-live"] = "live"
+
+    @property
+    def claim(self) -> str:
+        """Whether the thing is live."""
+        return f'"{self.thing}" is {"live" if self.life == "live" else "not live"}'
 
 
 class AssertValue(OfADay):
     """Assert the value of an attribute of a live thing; without a value, that it has none."""
 
     NAME, TYPE, REFERS = "assert-value", "value.asserted/1", (("thing", "?"),)
+    COMMAND, ARGUMENT = "assert value", "thing"
+    HELP = OfADay.HELP | {"attribute": "Its name, such as title, scope, cluster, lead."}
     thing: AnyId
     attribute: Attribute
     value: Texts | None = None
+
+    @property
+    def claim(self) -> str:
+        """What the attribute is."""
+        return valued(self.attribute, f'"{self.thing}"', self.value)
 
 
 class AssertAffiliation(OfADay):
     """Assert that a mission is affiliated with a segment, fully or in part, or that it is not."""
 
     NAME, TYPE = "assert-affiliation", "affiliation.asserted/1"
+    COMMAND, ARGUMENT = "assert affiliation", "mission"
     REFERS = (("mission", "mission?"), ("segment", "segment?"))
     mission: Id
     segment: PartId
     extent: Literal["full", "partial", "none"] = "full"
+
+    @property
+    def claim(self) -> str:
+        """How the mission is affiliated."""
+        return affiliated(self, self.extent)
 
 
 class AssertRoot(Assertion):
     """Assert the root of the log at a position, as a receipt or snapshot gave it."""
 
     NAME, TYPE, DATED = "assert-root", "root.asserted/1", False
+    COMMAND, ARGUMENT = "assert root", "position"
+    HELP = {"root": "As a receipt or snapshot gave it."}
     position: Position
     root: Digest
+
+    @property
+    def claim(self) -> str:
+        """Which root the log has there."""
+        return f"the root at position {self.position} is {self.root}"
+
+
+def counted(said: AssertCount, count: int) -> str:
+    """Return the beginning of a sentence about how many things there are: `3 missions of cluster "care" are`."""
+    within = "" if said.within is None else f' of cluster "{said.within}"'
+    return f"{count or 'no'} {said.kind}{'' if count in (0, 1) else 's'}{within} {'is' if count in (0, 1) else 'are'}"
+
+
+def affiliated(said: AssertAffiliation, extent: str) -> str:
+    """Return how a mission is affiliated with a segment: `full`, `partial` or `none`."""
+    how = "not affiliated" if extent == "none" else f"affiliated {_EXTENTS[extent]}"
+    return f'mission "{said.mission}" is {how} with "{said.segment}"'
+
+
+def valued(attribute: str, name: str, values: Sequence[str] | None) -> str:
+    """Return what an attribute of the thing called `name` is; None: it has none."""
+    if values is None:
+        return f'{name} has no "{attribute}"'
+    shown = ", ".join('"' + (value if len(value) <= 200 else value[:200] + "...") + '"' for value in values)
+    return f'"{attribute}" of {name} is {shown}'

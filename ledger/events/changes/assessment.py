@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from ledger.events.change import Change
-from ledger.events.personal import Markable
+from ledger.events.change import Attributes, Change, OtherThing
+from ledger.events.personal import Markable, as_stored
 from ledger.events.quality import Quality
 from ledger.events.references import Document
 from ledger.events.types import PART, Day, Id, Listed, Model, PartId, Text, Title
-from ledger.timeline import day_of
+from ledger.names import LIFE
+from ledger.timeline import BEGINS, day_of
 
 ScaleName = Annotated[str, StringConstraints(pattern=rf"^{PART}/{PART}$", max_length=129)]
 
@@ -68,6 +70,17 @@ class Assessment(Change):
         """Return the ids of the recommendations that begin with it."""
         return tuple(one.id for one in self.recommendations or ())
 
+    def keyed(self, stated: str) -> Attributes:
+        """Return the assessment, under its period and scale."""
+        return {f"assessments:{self.period} {self.scale}": self.without(self.SUBJECT, "recommendations")}
+
+    def beside(self) -> Iterator[OtherThing]:
+        """Yield each recommendation, which begins with it."""
+        for one in self.recommendations or ():
+            fields = {"of": self.subject, "text": one.text, "owner": as_stored(one.owner), "due_on": one.due_on}
+            given = {name: value for name, value in fields.items() if value is not None}
+            yield OtherThing(one.id, "recommendation", {LIFE: BEGINS} | given)
+
     def references(self) -> tuple[tuple[str, str], ...]:
         """Return the objectives that are graded; one may have been withdrawn since."""
         return tuple((objective, "objective?") for objective in self.objectives or ())
@@ -77,6 +90,8 @@ class AssessMission(Assessment):
     """Assess the execution of a mission."""
 
     NAME, TYPE, KIND, SUBJECT = "assess-mission", "mission.assessed/1", "mission", "mission"
+    COMMAND = "assess mission"
+    SENTENCE = "Mission {mission} is assessed for {period:period}: {grade} ({scale})."
     mission: Id
 
 
@@ -84,6 +99,8 @@ class AssessCluster(Assessment):
     """Assess the execution of a cluster."""
 
     NAME, TYPE, KIND, SUBJECT = "assess-cluster", "cluster.assessed/1", "cluster", "cluster"
+    COMMAND = "assess cluster"
+    SENTENCE = "Cluster {cluster} is assessed for {period:period}: {grade} ({scale})."
     cluster: Id
 
 
@@ -91,6 +108,7 @@ class AnswerRecommendation(Change):
     """Answer a recommendation."""
 
     NAME, TYPE = "answer-recommendation", "recommendation.answered/1"
+    SENTENCE = "Recommendation {recommendation} is {answer}."
     KIND, SUBJECT, SETS = "recommendation", "recommendation", ("answer", "note")
     recommendation: PartId
     answer: Literal["accepted", "rejected", "implemented"]

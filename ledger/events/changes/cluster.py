@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.events.change import Change
+from ledger.events.change import Attributes, Change
 from ledger.events.changes.thing import Identifiers
 from ledger.events.references import Reason
 from ledger.events.types import Id, Ids, Text, Title
@@ -12,6 +12,7 @@ class EstablishCluster(Change):
     """Establish a cluster under an id that it keeps for life."""
 
     NAME, TYPE = "establish-cluster", "cluster.established/1"
+    SENTENCE = "Cluster {cluster} is established: {title}."
     OPENS = True
     KIND, SUBJECT, LIFE = "cluster", "cluster", "begins"
     SETS = ("title", "purpose")
@@ -25,6 +26,7 @@ class RetitleCluster(Change):
     """Give a cluster another title."""
 
     NAME, TYPE = "retitle-cluster", "cluster.retitled/1"
+    SENTENCE = "Cluster {cluster} is retitled: {title}."
     KIND, SUBJECT, SETS = "cluster", "cluster", ("title",)
     cluster: Id
     title: Title
@@ -34,6 +36,7 @@ class RepurposeCluster(Change):
     """State the purpose of a cluster anew."""
 
     NAME, TYPE = "repurpose-cluster", "cluster.repurposed/1"
+    SENTENCE = "The purpose of cluster {cluster} is stated anew."
     KIND, SUBJECT, SETS = "cluster", "cluster", ("purpose",)
     cluster: Id
     purpose: Text
@@ -43,6 +46,7 @@ class ReestablishCluster(Change):
     """Establish a cluster again after its end, under the id that it keeps; what is left out is as it was."""
 
     NAME, TYPE, LIFE = "reestablish-cluster", "cluster.reestablished/1", "resumes"
+    SENTENCE = "Cluster {cluster} is established again{title:after-colon}."
     KIND, SUBJECT, SETS = "cluster", "cluster", ("title", "purpose")
     cluster: Id
     title: Title | None = None
@@ -53,25 +57,38 @@ class NestCluster(Change):
     """Say that a cluster is also a part of another one, under its own id and title; it may be part of several."""
 
     NAME, TYPE = "nest-cluster", "cluster.nested/1"
+    SENTENCE = "Cluster {cluster} is a part of cluster {within}."
     OPENS = True
     KIND, SUBJECT, REFERS = "cluster", "cluster", (("within", "cluster"),)
+    HELP = {"within": "The cluster that it is a part of."}
     cluster: Id
     within: Id
+
+    def keyed(self, stated: str) -> Attributes:
+        """Return the cluster that it is a part of."""
+        return {f"within:{self.within}": True}
 
 
 class UnnestCluster(Change):
     """Say that a cluster is no longer a part of another one."""
 
     NAME, TYPE = "unnest-cluster", "cluster.unnested/1"
+    SENTENCE = "Cluster {cluster} is no longer a part of cluster {within}."
     KIND, SUBJECT, REFERS = "cluster", "cluster", (("within", "cluster?"),)
+    HELP = {"within": "The cluster that it was a part of."}
     cluster: Id
     within: Id
+
+    def keyed(self, stated: str) -> Attributes:
+        """Return the end of its part in the other."""
+        return {f"within:{self.within}": None}
 
 
 class DissolveCluster(Change):
     """End a cluster; its successors are lineage and move nothing."""
 
     NAME, TYPE = "dissolve-cluster", "cluster.dissolved/1"
+    SENTENCE = "Cluster {cluster} is dissolved{reason:aside}{successors:succeeded}."
     KIND, SUBJECT, LIFE = "cluster", "cluster", "ends"
     REFERS = (("successors", "cluster?"),)
     cluster: Id

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from ledger.events.change import Change
+from ledger.events.change import Attributes, Change
 from ledger.events.types import Origin, Title
 
 
@@ -14,6 +14,7 @@ class ConstituteGovernment(Change):
     """Open a ledger: the government's name, its origin name, time zone and a random 128-bit ledger id."""
 
     NAME, TYPE = "constitute-government", "government.constituted/1"
+    SENTENCE = "The ledger of {name} is opened."
     OPENS = OWN = True
     KIND, LIFE, SETS = "government", "begins", ("name", "origin", "timezone", "ledger_id")
     name: Title
@@ -26,4 +27,9 @@ class RenameGovernment(Change):
     """Give the government another name; origin, time zone and ledger id stay."""
 
     NAME, TYPE, KIND = "rename-government", "government.renamed/1", "government"
+    SENTENCE = "The government is renamed: {title}."
     title: Title
+
+    def keyed(self, stated: str) -> Attributes:
+        """Return the name, which a title is for the government."""
+        return {"name": self.title}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ledger.events.change import Change
-from ledger.events.types import GOVERNMENT, Ids, PartId, Text, Title
+from ledger.events.types import Ids, PartId, Text, Title
+from ledger.names import GOVERNMENT
 
 
 class MandateChange(Change):
@@ -17,6 +18,7 @@ class IssueMandate(MandateChange):
     """Issue a mandate to the cluster that its id begins with, or to the government."""
 
     NAME, TYPE, LIFE = "issue-mandate", "mandate.issued/1", "begins"
+    SENTENCE = "Mandate {mandate} is issued: {text:short}"
     OPENS = True
     SETS = ("text", "instrument")
     text: Text
@@ -32,17 +34,24 @@ class AssignMandate(MandateChange):
     """State the whole of the segments or of the missions that a mandate is assigned to."""
 
     NAME, TYPE = "assign-mandate", "mandate.assigned/1"
+    SENTENCE = "Mandate {mandate} is assigned to {assigned:list}."
     OPENS = True
     SETS = ("segments", "missions")
     REFERS = (("segments", "segment"), ("missions", "mission"))
     segments: Ids | None = None
     missions: Ids | None = None
 
+    @property
+    def assigned(self) -> Ids:
+        """All that it is assigned to."""
+        return (*(self.segments or ()), *(self.missions or ()))
+
 
 class ReviseMandate(MandateChange):
     """State a mandate anew, in other words."""
 
     NAME, TYPE, SETS = "revise-mandate", "mandate.revised/1", ("text",)
+    SENTENCE = "Mandate {mandate} is stated anew: {text:short}"
     text: Text
 
 
@@ -50,6 +59,7 @@ class DischargeMandate(MandateChange):
     """End a mandate that was carried out."""
 
     NAME, TYPE, LIFE = "discharge-mandate", "mandate.discharged/1", "ends"
+    SENTENCE = "Mandate {mandate} is discharged."
     outcome: Text | None = None
 
 
@@ -57,4 +67,5 @@ class RevokeMandate(MandateChange):
     """End a mandate that was not carried out."""
 
     NAME, TYPE, LIFE = "revoke-mandate", "mandate.revoked/1", "ends"
+    SENTENCE = "Mandate {mandate} is revoked."
     outcome: Text | None = None

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ledger.events.change import Change
-from ledger.events.personal import Markable
+from ledger.events.change import Attributes, Change
+from ledger.events.personal import Commitment, Markable
 from ledger.events.quality import Quality
 from ledger.events.types import Day, Decimal, Id, PartId, Term, Text, Title
 
@@ -25,6 +25,7 @@ class SetObjective(ObjectiveChange):
     """Set a key objective: an indicator, its definition (version 1), and the target by a day, as far as stated."""
 
     NAME, TYPE, LIFE = "set-objective", "objective.set/1", "begins"
+    SENTENCE = "Objective {objective} is set: {indicator}{aim}."
     SETS = ("indicator", "definition", "unit", "direction", "baseline", "target", "due_on")
     indicator: Title
     definition: Text
@@ -38,11 +39,24 @@ class SetObjective(ObjectiveChange):
         """Return the mission that the id begins with."""
         return ((self.objective.partition("/")[0], "mission"),)
 
+    @property
+    def aim(self) -> str:
+        """From where to where it is to come, and by when, as far as it states that."""
+        words = [f"{word} {value}" for word, value in (("from", self.baseline), ("to", self.target)) if value]
+        words += [self.unit if words else f"in {self.unit}"] if self.unit else []
+        words += [f"by {self.due_on}"] if self.due_on else []
+        return f", {' '.join(words)}" if words else ""
+
+    def keyed(self, stated: str) -> Attributes:
+        """Return the version of its definition."""
+        return {"definition_version": 1}
+
 
 class RedefineObjective(ObjectiveChange):
     """Define an objective's indicator anew; the ledger gives the definition its next version number."""
 
     NAME, TYPE = "redefine-objective", "objective.redefined/1"
+    SENTENCE = "Objective {objective} is defined anew, as definition {definition_version}: {definition:short}"
     SETS = ("definition", "definition_version")
     FILLED = ("definition_version",)
     definition: Text
@@ -53,6 +67,7 @@ class RetargetObjective(ObjectiveChange):
     """Give an objective another target, or another day by which it is due."""
 
     NAME, TYPE = "retarget-objective", "objective.retargeted/1"
+    SENTENCE = "Objective {objective} is given another {given:list}."
     SETS = ("target", "due_on")
     target: Decimal | None = None
     due_on: Day | None = None
@@ -62,6 +77,7 @@ class StateObjective(ObjectiveChange):
     """State the unit, direction or baseline of an objective where it was set without."""
 
     NAME, TYPE = "state-objective", "objective.stated/1"
+    SENTENCE = "Of objective {objective} is stated: {given_values:list}."
     SETS = ("unit", "direction", "baseline")
     unit: Title | None = None
     direction: Literal["up", "down"] | None = None
@@ -72,6 +88,7 @@ class WithdrawObjective(ObjectiveChange):
     """Pursue an objective no longer."""
 
     NAME, TYPE, LIFE = "withdraw-objective", "objective.withdrawn/1", "ends"
+    SENTENCE = "Objective {objective} is withdrawn."
     outcome: Text | None = None
 
 
@@ -79,13 +96,19 @@ class ReturnObjective(ObjectiveChange):
     """Pursue an objective again that was withdrawn; its id, definitions and measurements go on."""
 
     NAME, TYPE, LIFE = "return-objective", "objective.returned/1", "resumes"
+    SENTENCE = "Objective {objective} is pursued again."
 
 
 class MoveObjective(ObjectiveChange):
     """Move an objective to another mission; its id stays, and begins with the mission that it was set for."""
 
     NAME, TYPE, REFERS = "move-objective", "objective.moved/1", (("to", "mission"),)
+    SENTENCE = "Objective {objective} is moved to mission {to}."
     to: Id
+
+    def keyed(self, stated: str) -> Attributes:
+        """Return the mission that it is an objective of from then on."""
+        return {"mission": self.to}
 
 
 class RecordMeasurement(ObjectiveChange):
@@ -95,9 +118,23 @@ class RecordMeasurement(ObjectiveChange):
     """
 
     NAME, TYPE = "record-measurement", "measurement.recorded/1"
+    COMMAND = "measure"
+    SENTENCE = "Objective {objective} was measured on {observed_on}: {value}, by definition {definition_version}."
     FILLED = ("definition_version",)
     value: Decimal
     observed_on: Day
     definition_version: Version | None = None
     source: Markable[Term] | None = None
     quality: Quality | None = None
+
+    def keyed(self, stated: str) -> Attributes:
+        """Return the measurement under its day, definition version and source.
+
+        Two sources may see different things on one day; one source's later word on a day replaces its earlier one. So
+        may two definitions, by which a value was measured, and by the second again. A source that may be withheld is
+        known by its commitment alone; no source in the clear can be written as its key.
+        """
+        version, source = self.definition_version or 1, self.source
+        day = self.observed_on if version == 1 else f"{self.observed_on}/{version}"
+        place = f"{day}/{source.commitment}" if isinstance(source, Commitment) else f"{day} {source}" if source else day
+        return {f"measurements:{place}": self.without("objective")}

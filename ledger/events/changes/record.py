@@ -15,6 +15,8 @@ from ledger.events.types import TEXT_CHARS, Day, Effective, EventId, Text, clean
 
 Place = Annotated[str, StringConstraints(pattern=r"^p[1-9][0-9]{0,17}$")]  # a position, until its event is looked up
 Target = EventId | Place | DecisionName
+EFFECTIVE_INSTEAD = "The effective date in its place."
+PUBLIC_REASON = "Why (public text: it stands in the record for ever)."
 _DEEP = 8  # how far the fields of a change nest, and some
 
 
@@ -62,6 +64,11 @@ class OnRecord(Change):
     SPEAKS = True
     target: Target
 
+    @property
+    def spoken_of(self) -> str:
+        """The event or decision that it speaks of."""
+        return f"Event {self.target}" if isinstance(self.target, str) else f"Decision {self.target.reference}"
+
     def stream(self) -> str:
         """Return the stream of the event that it names; the government's where it names a decision."""
         return self.target.partition("@")[0] if isinstance(self.target, str) else super().stream()
@@ -71,6 +78,13 @@ class Correct(OnRecord):
     """Replace fields of what an earlier event or decision said; ids and types stay."""
 
     NAME, TYPE, DATED = "correct", "record.corrected/1", False
+    SENTENCE = "{spoken_of} is corrected: {because:short}"
+    HELP = {
+        "data": "A field of the event, and what it should have said.",
+        "decision": "A field of the decision, and what it should have said.",
+        "new_effective": EFFECTIVE_INSTEAD,
+        "because": PUBLIC_REASON,
+    }
     data: Fields | None = None
     decision: Fields | None = None
     new_effective: Effective | None = None
@@ -82,6 +96,8 @@ class Strike(OnRecord):
     """Say that an earlier event or decision was entered in error; nothing about its legal force."""
 
     NAME, TYPE, DATED = "strike", "record.struck/1", False
+    SENTENCE = "{spoken_of} is struck from the record: {because:short}"
+    HELP = {"because": PUBLIC_REASON}
     because: Text
 
 
@@ -89,6 +105,8 @@ class RescindDecision(Change):
     """Take a decision back before it takes effect."""
 
     NAME, TYPE, SPEAKS = "rescind-decision", "decision.rescinded/1", True
+    SENTENCE = "Decision {decision.reference} is rescinded."
+    COMMAND = "rescind"
     decision: DecisionName
 
 
@@ -96,5 +114,8 @@ class PostponeDecision(Change):
     """Give a decision that has not taken effect another effective date."""
 
     NAME, TYPE, SPEAKS = "postpone-decision", "decision.postponed/1", True
+    SENTENCE = "Decision {decision.reference} is postponed to {new_effective}."
+    COMMAND = "postpone"
+    HELP = {"new_effective": EFFECTIVE_INSTEAD}
     decision: DecisionName
     new_effective: Day

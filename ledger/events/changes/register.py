@@ -17,6 +17,7 @@ class TakeOverRegister(Change):
     """Say that an older register is taken over: what it was, how much it said, and what was noticed, by rule."""
 
     NAME, TYPE, DATED, OWN = "take-over-register", "register.taken-over/1", False, True
+    SENTENCE = "Register {source} is taken over: {documents:number} documents{notices:notices}."
     source: Title
     sha256: Digest | None = None  # of the file that it was read from, where it was one
     documents: Count

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from ledger.events.change import Change
+from ledger.events.change import Attributes, Change
 from ledger.events.changes.assessment import ScaleName
 from ledger.events.types import PART, Id, Title, Titles
 
@@ -17,10 +17,16 @@ class DefineScale(Change):
     """Define a version of a scale: its grades from worst to best, and what they mean on other versions."""
 
     NAME, TYPE, KIND = "define-scale", "scale.defined/1", "government"
+    ARGUMENT = "scale"
+    SENTENCE = "Scale {scale}/{version} is defined: {grades:grades}."
     scale: Id
     version: Number
     grades: Annotated[Titles, Field(min_length=2, max_length=100)]
     maps_to: dict[ScaleName, dict[Title, Title]] | None = None
+
+    def keyed(self, stated: str) -> Attributes:
+        """Return the version of the scale."""
+        return {f"scales:{self.scale}/{self.version}": self.without("scale", "version")}
 
 
 class DefineRollup(Change):
@@ -30,8 +36,14 @@ class DefineRollup(Change):
     """
 
     NAME, TYPE, KIND = "define-rollup", "rollup.defined/1", "government"
+    ARGUMENT = "rollup"
+    SENTENCE = "Roll-up {rollup}/{version} is defined: the {rule} on scale {scale}."
     rollup: Id
     version: Number
     scale: ScaleName
     rule: Literal["worst", "median", "share"]
     at_least: Title | None = None
+
+    def keyed(self, stated: str) -> Attributes:
+        """Return the version of the rule."""
+        return {f"rollups:{self.rollup}/{self.version}": self.without("rollup", "version")}

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from ledger.events.change import Change
+from ledger.events.change import Attributes, Change
 from ledger.events.types import Title
 
 Days = Annotated[int, Field(ge=0, le=36_500)]
@@ -18,6 +18,8 @@ class AdoptSettings(Change):
     """Adopt settings by name; those left out stay as they are."""
 
     NAME, TYPE, KIND = "adopt-settings", "settings.adopted/1", "government"
+    COMMAND = "settings adopt"
+    SENTENCE = "Settings are adopted: {given_values:list}."
     late_after_days: Days | None = None
     minimum_horizon_days: Days | None = None
     matrix_review_after_days: Days | None = None
@@ -39,6 +41,11 @@ class AdoptSettings(Change):
         "fiscal_year_begins": 1,
     }
     TEXTS: ClassVar[tuple[str, ...]] = ("licence", "publisher")  # none of them has a default
+
+    def keyed(self, stated: str) -> Attributes:
+        """Return each setting that is adopted."""
+        names = (*self.DEFAULTS, *self.TEXTS)
+        return {f"settings:{name}": value for name in names if (value := getattr(self, name)) is not None}
 
     @classmethod
     def in_force(cls, adopted: Mapping[str, Any]) -> dict[str, int]:

@@ -13,6 +13,7 @@ class ObserveSignal(Change):
     """Write down a need, trend or transformation: what was seen, by whom, when, and what it concerns."""
 
     NAME, TYPE = "observe-signal", "signal.observed/1"
+    SENTENCE = "Signal {signal} is observed, a {kind}: {description:short}"
     OPENS = True
     KIND, SUBJECT, LIFE = "signal", "signal", "begins"
     SETS = ("kind", "description", "source", "observed_on", "concerns")
@@ -29,6 +30,7 @@ class CloseSignal(Change):
     """Say that a signal needs no further response."""
 
     NAME, TYPE = "close-signal", "signal.closed/1"
+    SENTENCE = "Signal {signal} is closed."
     KIND, SUBJECT, LIFE = "signal", "signal", "ends"
     signal: Id
     outcome: Text | None = None

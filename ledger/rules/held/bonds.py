@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ledger.events.types import GOVERNMENT
+from ledger.names import GOVERNMENT, LIFE
 from ledger.rules.notice import Notice
 from ledger.rules.proposal import Proposal
-from ledger.state.effects import LIFE
 from ledger.state.thing import Thing
 from ledger.timeline import FOREVER, UNSTATED, iso
 

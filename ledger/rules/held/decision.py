@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from ledger.events.changes.mission import LaunchMission, RescheduleMission
 from ledger.events.changes.objective import RetargetObjective, StateObjective
+from ledger.names import LIFE
 from ledger.rules.held.bonds import clusters_dissolved, segments_retired
 from ledger.rules.notice import Notice
 from ledger.rules.proposal import Proposal
-from ledger.state.effects import LIFE
 from ledger.state.record import speaks_of
 from ledger.state.thing import Thing
 from ledger.timeline import Entry, day_of, iso

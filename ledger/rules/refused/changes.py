@@ -7,17 +7,18 @@ from collections.abc import Iterable, Iterator
 from ledger.events.change import Change
 from ledger.events.changes.assertion import Assertion
 from ledger.events.changes.assessment import Assessment
-from ledger.events.changes.mission import RealignMission
+from ledger.events.changes.mission import KeptExtent, RealignMission
 from ledger.events.changes.objective import RecordMeasurement, ReturnObjective
 from ledger.events.changes.review import ReviewDecision, ReviewMatrix
 from ledger.events.text import alike
+from ledger.names import AFFILIATION, LIFE
 from ledger.rules.notice import Notice
 from ledger.rules.refused.entries import refused_on_record, refused_stand_in, unknown_target, without_target
 from ledger.rules.refused.measures import refused_measure
 from ledger.rules.refused.naming import lifetime, misnamed, unknown
 from ledger.rules.refused.nesting import nested_in_itself
-from ledger.state.effects import LIFE, Effect, effects, reach_of
-from ledger.state.keeping import AFFILIATION, KeptExtent, kept_extent
+from ledger.state.effects import Effect, effects, reach_of
+from ledger.state.keeping import kept_extent
 from ledger.state.record import Fact, Source
 from ledger.state.state import State
 from ledger.state.thing import Thing

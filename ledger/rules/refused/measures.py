@@ -9,7 +9,7 @@ from ledger.errors import suggestion
 from ledger.events.changes.assessment import Assessment
 from ledger.events.changes.objective import RecordMeasurement
 from ledger.events.changes.scale import DefineRollup, DefineScale
-from ledger.events.types import GOVERNMENT
+from ledger.names import GOVERNMENT
 from ledger.rules.notice import Notice
 from ledger.state.record import Fact
 from ledger.state.state import State

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ledger.events.types import GOVERNMENT
+from ledger.names import GOVERNMENT
 from ledger.timeline import UNSTATED, day_of
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.record import Holding, KnownRecord

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ledger.events.types import GOVERNMENT
+from ledger.names import GOVERNMENT
 from ledger.timeline import day_of
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.record import KnownRecord

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from ledger.state.effects import LIFE
+from ledger.names import LIFE
 from projections.agility.concerns import concerning
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.record import Holding, KnownRecord

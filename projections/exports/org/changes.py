@@ -17,7 +17,6 @@ from ledger.timeline import day_of
 from projections.exports.addresses import Addresses
 from projections.exports.dates import in_jsonld
 from projections.views.read_model import HistoryRow, Views
-from projections.views.summaries import summary
 from projections.withheld import worded
 
 _NOUNS = ("cluster", "segment", "mission")
@@ -99,7 +98,7 @@ class ChangeEvents:
         yield {
             "@id": self._at.event(fact.id),
             "@type": "org:ChangeEvent",
-            "skos:prefLabel": summary(now.change, fact.position),
+            "skos:prefLabel": now.change.sentence,
             "dcterms:date": in_jsonld(now.effective),
             "dcterms:type": now.change.TYPE,
             "cl:position": {"@value": str(fact.position), "@type": "xsd:integer"},

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from ledger.events.canonical import canonical
-from ledger.events.types import GOVERNMENT
 from ledger.instants import stamp
+from ledger.names import GOVERNMENT
 from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import iso
 from projections.exports.addresses import TERMS, Addresses, segment_of

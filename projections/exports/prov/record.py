@@ -22,7 +22,6 @@ from ledger.zones import day_in, zone
 from projections.exports.addresses import TERMS, Addresses, name_of, place_of, segment_of
 from projections.exports.dates import in_prov_json
 from projections.exports.prov.sections import Sections
-from projections.views.summaries import summary
 from projections.withheld import worded
 
 FORMAT = 1
@@ -161,7 +160,7 @@ def _event(sections: Sections, found: Recorded, leaf: str, act: str, recording: 
         "entity",
         entity,
         prov__type=_name("cl:Event"),
-        prov__label=summary(event.data, found.position),
+        prov__label=event.data.sentence,
         cl__type=event.type,
         cl__thing=event.data.subject,
         cl__position=_whole(found.position),

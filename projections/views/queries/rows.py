@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from ledger.state.effects import IN_DOUBT, LIFE
+from ledger.names import IN_DOUBT, LIFE
 from ledger.state.structure import Held, Structure, ThingAt
 from ledger.timeline import day_of
 from projections.views.values import from_json

@@ -1,0 +1,154 @@
+"""A change added to a copy of the house: it follows everywhere, and what is declared wrongly fails when imported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.additions import Printed, house, python, run
+
+BY = ("--authority", "Council", "--yes", "--effective")
+CHANGES = "ledger/events/changes/cluster.py"
+CHARTER = '''
+
+class CharterCluster(Change):
+    """Give a cluster a charter."""
+
+    NAME, TYPE = "charter-cluster", "cluster.chartered/1"
+    SENTENCE = "Cluster {cluster} is given a charter{charter:after-colon}."
+    KIND, SUBJECT, SETS = "cluster", "cluster", ("charter",)
+    HELP = {"charter": "What it may do."}
+    cluster: Id
+    charter: Title | None = None
+
+
+class TwinCluster(Change):
+    """Say that a cluster has a twin in another government."""
+
+    NAME, TYPE = "twin-cluster", "cluster.twinned/1"
+    SENTENCE = "Cluster {cluster} is twinned with {place}."
+    KIND, SUBJECT = "cluster", "cluster"
+    cluster: Id
+    place: Id
+    since: Title
+
+    def keyed(self, stated: str) -> Attributes:
+        """Return the twin."""
+        return {f"twins:{self.place}": self.without("cluster", "place")}
+'''
+POINT = ("--effective", "2026-02-01")
+ASKED = {
+    "show": ("show", *POINT),
+    "thing": ("show", "care", *POINT),
+    "show as JSON": ("show", "--format", "json", *POINT),
+    "log": ("log", "--search", "plainly"),
+    "why": ("why", "care", *POINT),
+    "history": ("history", "care"),
+    "diff": ("diff", "2025-12-01", "2026-02-01"),
+    "replay": ("replay",),
+    "matrix": ("matrix", "care", *POINT),
+    "agility": ("agility", "restructuring-events"),
+    "help": ("cluster", "charter", "--help"),
+    "schema": ("schema", "decision"),
+    "lines": ("export", "-o", "log.jsonl"),
+    "org": ("export", "--format", "org", "-o", "org.jsonld"),
+    "prov": ("export", "--format", "prov", "-o", "prov.json"),
+    "report": ("report", "-o", "report.html"),
+    **{form: ("snapshot", "-o", f"of.{form}", *POINT) for form in ("json", "csv", "sqlite", "parquet", "xlsx")},
+    **{f"verify {form}": ("verify", f"of.{form}") for form in ("json", "csv", "sqlite", "parquet", "xlsx")},
+    "verify": ("verify",),
+    "views": ("views", "check"),
+}
+RECORDED = (
+    ("init", "--government", "Illyria", "--timezone", "UTC", "--recorder", "Registry"),
+    ("cluster", "establish", "care", "--title", "Care", "--reference", "R-1", *BY, "2025-01-01"),
+    ("cluster", "charter", "care", "--charter", "To act plainly", "--reference", "R-2", *BY, "2026-01-01"),
+    ("cluster", "twin", "care", "--place", "elsewhere", "--since", "Long ago", "--reference", "R-3", *BY, "2026-01-01"),
+)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return house(tmp_path_factory.mktemp("house"), {CHANGES: CHARTER})
+
+
+@pytest.fixture(scope="module")
+def answers(copy: Path) -> dict[str, Printed]:
+    printed = run(copy, (*RECORDED, *ASKED.values()))
+    for answer in printed[: len(RECORDED)]:
+        assert answer.code == 0, answer.text
+    return dict(zip(ASKED, printed[len(RECORDED) :], strict=True))
+
+
+def test_a_change_that_is_added_is_taken_by_every_command(answers: dict[str, Printed]) -> None:
+    assert {name: answer.text for name, answer in answers.items() if answer.code != 0} == {}
+
+
+def test_a_change_that_is_added_is_told_in_its_own_sentence(answers: dict[str, Printed]) -> None:
+    assert "Cluster care is given a charter: To act plainly." in answers["log"].text
+    assert "Cluster care is given a charter: To act plainly." in " ".join(answers["history"].text.split())
+    assert "What it may do." in answers["help"].text
+    assert "charter-cluster" in answers["schema"].text
+
+
+@pytest.mark.parametrize("name", ["show", "thing", "show as JSON", "why", "diff", "replay"])
+def test_an_attribute_that_is_added_is_shown(answers: dict[str, Printed], name: str) -> None:
+    text = " ".join(answers[name].text.split())
+    assert "To act plainly" in text
+    assert "elsewhere" in text and "Long ago" in text
+
+
+@pytest.mark.parametrize("file", ["log.jsonl", "prov.json", "of.json", "report.html"])
+def test_an_attribute_that_is_added_is_written(copy: Path, answers: dict[str, Printed], file: str) -> None:
+    text = (copy / "work" / file).read_text(encoding="utf-8")
+    assert "To act plainly" in text
+    assert "elsewhere" in text
+
+
+@pytest.mark.parametrize(
+    ("declared", "told"),
+    [
+        ('SETS = ("title", "purpos")', 'SETS names "purpos", which is not one of its fields'),
+        ('SUBJECT = "clutser"', 'SUBJECT names "clutser"'),
+        ('KIND = "clutser"', 'KIND "clutser" is none of'),
+        ('LIFE = "start"', 'LIFE "start" is none of'),
+        ('REFERS = (("within", "cluster"),)', 'REFERS names "within"'),
+        ('REFERS = (("cluster", "clutser"),)', "names a clutser"),
+        ('HELP = {"scope": "What."}', 'HELP names "scope"'),
+        ('SENTENCE = ""', "it has no SENTENCE"),
+        ('SENTENCE = "Cluster {clutser} is renamed."', 'SENTENCE names "clutser"'),
+        ('SENTENCE = "Cluster {cluster:loudly} is renamed."', '"loudly", which is none of'),
+        ('SENTENCE = "Cluster {cluster} is renamed: {purpose}."', '"purpose", which may be left out'),
+        ('SENTENCE = "Cluster {cluster"', "SENTENCE is no template"),
+        ('TYPE = "renamed"', "TYPE is not a noun"),
+        ('NAME = "Rename cluster"', "NAME"),
+    ],
+)
+def test_a_wrong_declaration_fails_when_it_is_imported_and_says_what_to_write(declared: str, told: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        declare(declared)
+    assert "RenameCluster" in str(caught.value) and told in str(caught.value)
+
+
+def test_a_right_declaration_is_taken() -> None:
+    declare("OPENS = True")
+
+
+def declare(line: str) -> None:
+    exec(
+        "from ledger.events.change import Change\nfrom ledger.events.types import Id, Title\n"
+        "class RenameCluster(Change):\n"
+        '    "Give a cluster another name."\n'
+        '    NAME, TYPE, KIND, SUBJECT = "rename-cluster", "cluster.renamed/1", "cluster", "cluster"\n'
+        '    SETS, SENTENCE = ("title",), "Cluster {cluster} is renamed: {title}."\n'
+        f"    {line}\n"
+        "    cluster: Id\n    title: Title\n    purpose: Title | None = None\n",
+        {"__name__": "added"},
+    )
+
+
+def test_a_wrong_declaration_ends_the_program_before_it_records(tmp_path: Path) -> None:
+    wrong = CHARTER.replace('("charter",)', '("chart",)')
+    done = python(house(tmp_path, {CHANGES: wrong}), "import ledger.events.registry")
+    assert done.returncode == 1
+    assert 'SETS names "chart", which is not one of its fields (cluster, charter)' in done.stderr
