@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -11,6 +12,7 @@ from pathlib import Path
 from support.command_line import ROOT
 
 PACKAGES = ("ledger", "projections", "commands")
+SQL = re.compile(r"\b(SELECT [^.]|INSERT INTO|DELETE FROM|UPDATE \w+ SET|CREATE (TABLE|INDEX|VIEW|TRIGGER)|PRAGMA \w)")
 FILES_MAX = 18  # of a folder
 EXTRAS = {"duckdb", "openpyxl", "rdflib", "typst", "vl_convert", "xlsxwriter"}
 STARTING = ("ledger/__init__.py", "commands/")  # where imports wait, so that `--help` does not
@@ -65,6 +67,24 @@ def test_imports_inside_functions_are_of_extras_or_let_the_command_line_start() 
         if hidden and name.partition(".")[0] not in EXTRAS and not path.startswith(STARTING)
     }
     assert inside == set()
+
+
+def test_sql_stands_only_where_a_database_is_kept() -> None:
+    """A question to the views has a name in `projections/views/queries`; two formats of snapshots are databases."""
+    homes = (
+        "ledger/store/",
+        "projections/views/",
+        "projections/snapshots/sqlite.py",
+        "projections/snapshots/parquet.py",
+    )
+    strays = {
+        (path, node.value)
+        for path, tree in files().items()
+        if not path.startswith(homes)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value)
+    }
+    assert strays == set()
 
 
 def test_no_file_imports_itself_by_way_of_others() -> None:

@@ -89,8 +89,7 @@ def _libraries(session: Session) -> Iterator[Finding]:
 def _sqlite(session: Session) -> Iterator[Finding]:
     views = ViewsFile.kept_nowhere("doctor")  # made of the same tables as every views file, the R*Tree among them
     try:
-        ((found,),) = views.select("SELECT sqlite_version()")
-        yield Finding("sqlite", f"{found}, with R*Tree")
+        yield Finding("sqlite", f"{views.engine()}, with R*Tree")
     finally:
         views.close()
 

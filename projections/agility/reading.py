@@ -3,67 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
 from typing import Any
 
 from ledger.events.changes.settings import AdoptSettings
 from ledger.names import IN_DOUBT, LIFE
 from ledger.rules.flagged import DecisionFacts
 from projections.agility.record import Holding, KnownRecord, Said
-from projections.views.queries.decisions import of_columns
+from projections.views.queries.mentions import mentions_spoken_of, speeches
+from projections.views.queries.record import decisions_at, events_at, reasons_at
+from projections.views.queries.spans import known_rows
 from projections.views.queries.standings import Standings
 from projections.views.read_model import Views
 from projections.views.reasons import reason_of
-from projections.views.values import from_json
-
-_ROWS = (
-    "SELECT kind, id, attribute, value, effective_from, effective_to, set_by, ended_by FROM rows "
-    "WHERE known_from <= ? AND known_to > ? AND NOT (attribute >= 'without-effect:' AND attribute < 'without-effect;')"
-)
-_DECIDED = (
-    "SELECT k.first, d.authority, d.reference, k.last, k.recorded_day, k.decided_day, "
-    "k.has_document, k.responds_to, k.review_day, k.said_days, k.decided_on, k.effects, k.stands "
-    "FROM decided k JOIN decisions d ON d.first = k.first "
-    "WHERE k.known_from <= ? AND k.known_to > ? ORDER BY k.first"
-)
-_EVENTS = "SELECT position, type, decision FROM events WHERE position <= ? ORDER BY position"
-_REASONS = "SELECT position, reason FROM events WHERE reason IS NOT NULL AND position <= ?"
-_SPOKEN = "SELECT position, later FROM spoken WHERE later <= ? ORDER BY position, later"
-_MENTIONS = (
-    "SELECT position, id FROM mentioned WHERE position IN (SELECT position FROM spoken WHERE later <= ?) "
-    "ORDER BY position, id"
-)
-_VALUES = 50_000  # texts decoded in one reading
 
 
 def record_at(views: Views, known: int, day: int) -> KnownRecord:
     """Return everything known at position `known`, with the settings in force on `day`; empty at 0."""
     views.catch_up()
-    rows = views.file.select(_ROWS, (known, known))
-    held: list[Holding] = []
-    while part := list(islice(rows, _VALUES)):
-        values = from_json(row[3] for row in part)
-        held += [Holding._make((*row[:3], value, *row[4:], 0)) for row, value in zip(part, values, strict=True)]
+    held = [Holding(*row, 0) for row in known_rows(views.file, known)]
     recorded: dict[int, int] = {}
     decisions: dict[int, DecisionFacts] = {}
-    for first, authority, reference, *columns in views.file.select(_DECIDED, (known, known)):
-        found = of_columns(authority, reference, tuple(columns))
-        recorded[first] = found.facts.recorded_day
-        if found.stands:
-            decisions[first] = found.facts
+    for first, decided in decisions_at(views.file, known):
+        recorded[first] = decided.facts.recorded_day
+        if decided.stands:
+            decisions[first] = decided.facts
     events = {
-        position: Said(position, type_, decision, recorded.get(decision, 0))
-        for position, type_, decision in views.file.select(_EVENTS, (known,))
+        one.position: Said(one.position, one.type, one.decision, recorded.get(one.decision, 0))
+        for one in events_at(views.file, known)
     }
-    spoken = _lists(views.file.select(_SPOKEN, (known,)))
-    mentions = _lists(views.file.select(_MENTIONS, (known,))) if spoken else {}
+    spoken = _lists(speeches(views.file, known))
+    mentions = _lists((one.position, one.id) for one in mentions_spoken_of(views.file, known)) if spoken else {}
     reasons = _reasons(views, known, {row.ended_by for row in held if row.attribute == LIFE} & spoken.keys())
     return KnownRecord(known, _doubted(held), decisions, events, _settings(held, day), spoken, mentions, reasons)
 
 
 def _reasons(views: Views, known: int, spoken_of: Iterable[int]) -> dict[int, str]:
     """Return the reasons that ends state by position: as recorded, but for those that a later event speaks of."""
-    found: dict[int, str | None] = dict(views.file.select(_REASONS, (known,)))
+    found: dict[int, str | None] = dict(reasons_at(views.file, known))
     told = Standings(views, known).of(spoken_of)
     found |= {position: reason_of(one.standing.change) for position, one in told.items()}
     return {position: reason for position, reason in found.items() if reason is not None}

@@ -11,7 +11,9 @@ from ledger.events.registry import BY_NAME
 from ledger.rules.assertions import Verdict, root_verdict, verdict
 from ledger.state.structure import Structure
 from ledger.timeline import day_of
-from projections.answers.cessation import ceased, counted_rows, on_day, structure_of
+from projections.answers.cessation import ceased, on_day, structure_of
+from projections.views.queries.record import positions_of_types
+from projections.views.queries.spans import counted_rows
 from projections.views.queries.standings import Standings
 from projections.views.read_model import HistoryRow, Views
 
@@ -54,12 +56,9 @@ def checked(views: Views, known: int) -> list[Checked]:
 def _standing(views: Views, known: int) -> list[tuple[Recorded, Assertion, str | None]]:
     """Return the assertions that stand at a position, with what they say and the day that they state by then."""
     views.catch_up()
-    places = ", ".join("?" * len(_TYPES))
-    rows = views.file.select(
-        f"SELECT position FROM events WHERE type IN ({places}) AND position <= ?", (*_TYPES, known)
-    )
+    positions = positions_of_types(views.file, tuple(_TYPES), known)
     found = []
-    for told in Standings(views, known).of(position for (position,) in rows).values():
+    for told in Standings(views, known).of(positions).values():
         said = told.standing.change
         if told.standing.status == "stands" and isinstance(said, Assertion):
             found.append((told.recorded, said, told.standing.effective))
@@ -102,7 +101,7 @@ class _Asking:
             rows = self._rows_of_things(said, day)
             return structure_of((row for row in rows if row.known_from <= known < row.known_to), day)
         if (day, known) not in self._whole:
-            self._whole[day, known] = structure_of(counted_rows(self._views, day, known, known), day)
+            self._whole[day, known] = structure_of(counted_rows(self._views.file, day, known, known), day)
         return self._whole[day, known]
 
     def _rows_of_things(self, said: OfADay, day: int) -> list[HistoryRow]:
@@ -113,7 +112,7 @@ class _Asking:
         number, count = recorded.event.decision.part
         own = recorded.position - number + count
         counted = isinstance(said, AssertCount)
-        rows = counted_rows(self._views, day, own, self._known) if counted else self._rows_of_things(said, day)
+        rows = counted_rows(self._views.file, day, own, self._known) if counted else self._rows_of_things(said, day)
         found = ceased(said, rows, day, own, self._known)
         return None if found is None else self._decided_at(*found)
 

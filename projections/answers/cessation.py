@@ -11,8 +11,9 @@ from ledger.names import IN_DOUBT, LIFE
 from ledger.rules.assertions import verdict
 from ledger.state.structure import Held, Structure, ThingAt
 from ledger.timeline import day_of
-from projections.views.read_model import WITHOUT_EFFECT, HistoryRow, Views
-from projections.views.values import as_json, from_json
+from projections.views.queries.rows import HistoryRow
+from projections.views.queries.spans import real
+from projections.views.values import as_json
 
 
 def structure_of(rows: Iterable[HistoryRow], day: int) -> Structure:
@@ -29,26 +30,7 @@ def structure_of(rows: Iterable[HistoryRow], day: int) -> Structure:
 
 def on_day(rows: Iterable[HistoryRow], day: int) -> list[HistoryRow]:
     """Return the rows that hold on a day at some position, without what is without effect."""
-    return [
-        row
-        for row in rows
-        if row.effective_from <= day < row.effective_to and not row.attribute.startswith(WITHOUT_EFFECT)
-    ]
-
-
-def counted_rows(views: Views, day: int, after: int, known: int) -> list[HistoryRow]:
-    """Return the rows that counts on a day rest on, as known at any position from `after` to `known`."""
-    names = ", ".join(f"r.{name}" for name in HistoryRow._fields)
-    found = list(
-        views.file.select(
-            f"SELECT {names} FROM spans s JOIN rows r ON r.row = s.row "
-            "WHERE s.effective_from <= ? AND s.effective_last >= ? AND s.known_from <= ? AND s.known_last >= ? "
-            f"AND (r.attribute IN ('{LIFE}', '{IN_DOUBT}', 'cluster') OR r.attribute GLOB 'segments:*')",
-            (day, day, known, after),
-        )
-    )
-    values = from_json(row[3] for row in found)
-    return [HistoryRow._make((*row[:3], value, *row[4:])) for row, value in zip(found, values, strict=True)]
+    return [row for row in real(rows) if row.effective_from <= day < row.effective_to]
 
 
 def ceased(

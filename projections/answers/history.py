@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
@@ -18,9 +17,10 @@ from ledger.timeline import UNSTATED, day_of
 from ledger.zones import zone
 from projections.answers.knowledge import Knowledge
 from projections.views.queries.decisions import day_recorded
+from projections.views.queries.mentions import first_naming, named_ids, naming, parts_named
+from projections.views.queries.spans import leaving
 from projections.views.queries.standings import Standings, Told
 from projections.views.read_model import Views
-from projections.views.values import as_json
 
 Fields = dict[str, Any]
 Role = Literal["subject", "named", "part", "record", "response"]
@@ -44,7 +44,7 @@ def history(
 
 
 def _history(views: Views, id_: str, known: int, effective: int | None, order: Order) -> list[Fields]:
-    positions, standings = mentioning(views, id_, known), Standings(views, known)
+    positions, standings = naming(views.file, id_, known), Standings(views, known)
     told = standings.of(positions).values()
     parted = _parted(standings, id_, told)
     positions += [*parted, *standings.corrected_by(told)]
@@ -63,49 +63,29 @@ def _history(views: Views, id_: str, known: int, effective: int | None, order: O
     ]
 
 
-def mentioning(views: Views, id_: str, known: int) -> list[int]:
-    """Return the positions of the events known at `known` that name a thing, in order."""
-    found = views.file.select(
-        "SELECT position FROM mentioned WHERE id = ? AND position <= ? ORDER BY position", (id_, known)
-    )
-    return [int(position) for (position,) in found]
-
-
 def _parted(standings: Standings, id_: str, told: Iterable[Told]) -> list[int]:
     """Return the positions of the events that took a segment out of a cluster: to another one, or for good."""
     held = {change.subject for change in (one.fact.change for one in told) if isinstance(change, _TAKEN_IN)}
-    found = standings.views.file.select(
-        "SELECT DISTINCT r.ended_by FROM json_each(?) j JOIN rows r ON r.id = j.value AND r.attribute = 'cluster' "
-        "WHERE r.value = ? AND r.known_from <= ? AND r.ended_by BETWEEN 1 AND ? ORDER BY 1",
-        (json.dumps(sorted(held - {id_})), as_json(id_), standings.known, standings.known),
-    )
-    return [int(position) for (position,) in found]
+    return leaving(standings.views.file, sorted(held - {id_}), id_, standings.known)
 
 
 def unknown(views: Views, id_: str, known: int) -> InputError:
     """Return the error for an id that nothing known at `known` names: not known yet, or misspelt."""
-    ((later,),) = views.file.select("SELECT min(position) FROM mentioned WHERE id = ?", (id_,))
-    named = mentioning(views, id_, known)
+    later = first_naming(views.file, id_)
+    named = naming(views.file, id_, known)
     if named:
         return _no_longer_named(views, id_, known, named)
     if later is not None:
         return InputError(f'Nothing was known of "{harmless(id_)}" at p{known}; the first record of it is p{later}.')
-    known_ids = (str(one) for (one,) in views.file.select("SELECT DISTINCT id FROM mentioned"))
-    return UnknownName("thing", id_, known_ids)
+    return UnknownName("thing", id_, named_ids(views.file))
 
 
 def _no_longer_named(views: Views, id_: str, known: int, named: Sequence[int]) -> InputError:
     """Return the error for an id that events known at `known` named, and none of them does as it stands then."""
-    prefix = f"{id_}/"
-    parts = list(
-        views.file.select(
-            "SELECT id, position FROM mentioned WHERE id >= ? AND id < ? AND position <= ? ORDER BY id",
-            (prefix, f"{id_}0", known),  # 0 follows the stroke
-        )
-    )
-    of_parts = {int(position) for _, position in parts}
+    parts = parts_named(views.file, id_, known)
+    of_parts = {part.position for part in parts}
     fallen = [f"p{position}" for position in named if position not in of_parts]
-    ids = list(dict.fromkeys(harmless(str(part)) for part, _ in parts))
+    ids = list(dict.fromkeys(harmless(part.id) for part in parts))
     told = [f"only what no longer stands named it, at {_some(fallen)}"] if fallen else []
     told += [f"only parts of it are named, as {_some(ids)}"] if ids else []
     return InputError(f'Nothing that is known at p{known} names "{harmless(id_)}" itself: {"; ".join(told)}.')

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -12,6 +11,8 @@ from ledger.errors import UnknownName
 from ledger.events.envelope import Recorded
 from ledger.events.registry import BY_NAME, BY_TYPE
 from ledger.timeline import first_day_of, last_day_of
+from projections.views.queries.mentions import speaking_of
+from projections.views.queries.record import JournalSearch
 from projections.views.read_model import Views
 from projections.views.search import words
 
@@ -44,13 +45,7 @@ def journal(views: Views, asked: JournalFilter = EVERYTHING, known: int | None =
     ledger = views.ledger
     head = views.catch_up().position
     upto = head if known is None else known
-    conditions, parameters = _conditions(ledger, asked)
-    found = views.file.select(
-        "SELECT e.position FROM events e JOIN decisions d ON d.first = e.decision "
-        f"WHERE {' AND '.join(['e.position <= ?', *conditions])} ORDER BY e.position",
-        (upto, *parameters),
-    )
-    positions = [int(position) for (position,) in found]
+    positions = _search(ledger, asked, upto).positions(views.file)
     spoken = _spoken_of(views, positions, upto)
     for recorded in ledger.among(positions):
         said = entry(recorded)
@@ -85,38 +80,33 @@ def entry(recorded: Recorded) -> dict[str, Any]:
 def _spoken_of(views: Views, positions: Sequence[int], known: int) -> dict[int, list[int]]:
     """Return, for each of some events that a later one known then speaks of, the positions of those, in order."""
     found: dict[int, list[int]] = {}
-    for position, later in views.file.select(
-        "SELECT s.position, s.later FROM json_each(?) j JOIN spoken s ON s.position = j.value WHERE s.later <= ? "
-        "ORDER BY s.position, s.later",
-        (json.dumps(positions), known),
-    ):
+    for position, later in speaking_of(views.file, positions, known):
         found.setdefault(position, []).append(later)
     return found
 
 
-def _conditions(ledger: Ledger, asked: JournalFilter) -> tuple[list[str], list[Any]]:
-    """Return what is asked for as SQL conditions and their parameters."""
-    found: list[tuple[str, tuple[Any, ...]]] = []
+def _search(ledger: Ledger, asked: JournalFilter, upto: int) -> JournalSearch:
+    """Return what is asked for, of the events up to a position."""
+    search = JournalSearch(upto)
     if asked.thing is not None:
-        found.append(("e.position IN (SELECT position FROM mentioned WHERE id = ?)", (asked.thing,)))
+        search.naming(asked.thing)
     if asked.type is not None:
-        types = types_named(asked.type)
-        found.append((f"e.type IN ({', '.join('?' * len(types))})", types))
+        search.of_types(types_named(asked.type))
     if asked.authority is not None:
-        found.append(("d.authority = ?", (asked.authority,)))
+        search.decided_by(asked.authority)
     if asked.reference is not None:
-        found.append(("d.reference = ?", (asked.reference,)))
+        search.of_reference(asked.reference)
     if asked.recorded_from is not None:
-        found.append(("e.position > ?", (ledger.known_before(asked.recorded_from).position,)))
+        search.recorded(after=ledger.known_before(asked.recorded_from).position)
     if asked.recorded_to is not None:
-        found.append(("e.position <= ?", (ledger.known(asked.recorded_to).position,)))
+        search.recorded(upto=ledger.known(asked.recorded_to).position)
     if asked.effective_from is not None:
-        found.append(("e.effective >= ?", (first_day_of(asked.effective_from),)))
+        search.effective(first=first_day_of(asked.effective_from))
     if asked.effective_to is not None:
-        found.append(("e.effective <= ?", (last_day_of(asked.effective_to),)))
+        search.effective(last=last_day_of(asked.effective_to))
     for word in words(asked.search or ""):
-        found.append(("(instr(e.search, ?) OR instr(d.search, ?))", (word, word)))
-    return [condition for condition, _ in found], [value for _, values in found for value in values]
+        search.with_word(word)
+    return search
 
 
 def types_named(text: str) -> tuple[str, ...]:

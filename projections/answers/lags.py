@@ -7,7 +7,6 @@ date without a day gives a range of days. What opens the ledger, or ends the imp
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -18,7 +17,7 @@ from ledger.events.changes.register import TakeOverRegister
 from ledger.lags import Lag, Lags, lag, lags_of
 from projections.answers.knowledge import Knowledge
 from projections.answers.notices import settings_of
-from projections.views.queries.decisions import effects_of
+from projections.views.queries.record import dated, spoken_of
 from projections.views.queries.standings import Standings, Told
 from projections.views.read_model import Views
 
@@ -147,25 +146,17 @@ def _ranked(found: Sequence[int], quarters: int) -> int:
 
 def _decided(views: Views, known: int, first: int, last: int) -> Iterator[DatedLags]:
     """Yield each effective date of the decisions recorded after one position, up to another, as known at a third."""
-    rows = views.file.select(
-        "SELECT d.first, d.last, d.authority, d.reference, d.recorded_at, k.recorded_day, k.decided_on, k.effects "
-        "FROM decided k JOIN decisions d ON d.first = k.first "
-        "WHERE k.first > ? AND k.first <= ? AND k.known_from <= ? AND k.known_to > ? AND k.stands AND EXISTS (SELECT 1 "
-        "FROM events e WHERE e.position BETWEEN d.first AND d.last AND e.type NOT IN (?, ?)) ORDER BY k.first",
-        (first, last, known, known, ConstituteGovernment.TYPE, TakeOverRegister.TYPE),
-    )
-    found = list(rows)
-    learnt_on = _learnt_on(views, known, [row[0] for row in found])
-    for begins, ends, authority, reference, recorded_at, recorded, decided_on, effects in found:
-        named = (begins, ends, authority, reference, recorded_at, decided_on)
-        dates = effects_of(effects)
-        for date in dates:
-            learnt = learnt_on.get((begins, date.stated))
+    decisions = dated(views.file, known, first, last, (ConstituteGovernment.TYPE, TakeOverRegister.TYPE))
+    learnt_on = _learnt_on(views, known, [one.first for one in decisions])
+    for one in decisions:
+        named = (one.first, one.last, one.authority, one.reference, one.recorded_at, one.decided_on)
+        for date in one.effects:
+            learnt = learnt_on.get((one.first, date.stated))
             to_correction = None if learnt is None else lag(date.measured, learnt)
-            measured = lags_of(decided_on, date.measured, recorded)
+            measured = lags_of(one.decided_on, date.measured, one.recorded_day)
             yield DatedLags(*named, date.stated, date.inferred, measured, to_correction)
-        if not dates:
-            yield DatedLags(*named, None, False, lags_of(decided_on, None, recorded), None)
+        if not one.effects:
+            yield DatedLags(*named, None, False, lags_of(one.decided_on, None, one.recorded_day), None)
 
 
 def _learnt_on(views: Views, known: int, decisions: Sequence[int]) -> dict[tuple[int, str], int]:
@@ -173,15 +164,10 @@ def _learnt_on(views: Views, known: int, decisions: Sequence[int]) -> dict[tuple
 
     `decisions` are the positions of their first events.
     """
-    rows = views.file.select(
-        "SELECT DISTINCT d.first, d.last FROM json_each(?) j JOIN decisions d ON d.first = j.value "
-        "JOIN spoken s ON s.position BETWEEN d.first AND d.last WHERE s.later <= ?",
-        (json.dumps(decisions), known),
-    )
     standings = Standings(views, known)
     knowledge = Knowledge(standings)
     days: dict[tuple[int, str], int] = {}
-    for first, last in list(rows):
+    for first, last in spoken_of(views.file, decisions, known):
         of_date: dict[str, list[Told]] = {}
         for one in standings.of(range(first, last + 1)).values():
             date = one.standing.effective

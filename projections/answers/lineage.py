@@ -17,6 +17,7 @@ from ledger.events.changes.segment import AddSegment, RetireSegment, TransferSeg
 from ledger.events.registry import BY_TYPE
 from ledger.names import IN_DOUBT, LIFE
 from ledger.timeline import iso
+from projections.views.queries.mentions import naming_of_types
 from projections.views.queries.standings import Standings, Told
 from projections.views.read_model import HistoryRow, Views
 
@@ -175,13 +176,8 @@ class _Walk:
 
     def _events(self, id_: str, types: tuple[str, ...]) -> list[Told]:
         """Return the events of some types that name a thing, in order of recording."""
-        marks = ", ".join("?" * (len(types) + 1))
-        rows = self._views.file.select(
-            "SELECT m.position FROM mentioned m JOIN events e ON e.position = m.position "
-            f"WHERE m.id = ? AND m.position <= ? AND e.type IN ({marks})",
-            (id_, self._known, *types, Correct.TYPE),
-        )
-        told = list(self._standings.of([int(position) for (position,) in rows]).values())
+        positions = naming_of_types(self._views.file, id_, (*types, Correct.TYPE), self._known)
+        told = list(self._standings.of(positions).values())
         corrected = self._standings.of(self._standings.corrected_by(told)).values()  # they name it only since
         found = {one.fact.position: one for one in (*told, *corrected) if one.recorded.event.type in types}
         return [found[position] for position in sorted(found)]

@@ -16,6 +16,7 @@ from ledger.state.standing import is_act
 from ledger.state.structure import Structure
 from ledger.timeline import day_of
 from projections.views.queries.events import At, Places
+from projections.views.queries.mentions import speaking_of_type
 from projections.views.queries.standings import Standings
 from projections.views.read_model import HistoryRow, Views
 
@@ -57,13 +58,9 @@ def _without_effect(views: Views, row: HistoryRow) -> Notice:
 
 def _brought_forward(views: Views, day: int, known: int) -> Iterator[Notice]:
     """Yield a notice for each standing act, effective by `day`, that gives a decision an earlier date than it had."""
-    found = views.file.select(
-        "SELECT DISTINCT s.later FROM spoken s JOIN events e ON e.position = s.later "
-        "WHERE e.type = ? AND s.later <= ? ORDER BY s.later",
-        (PostponeDecision.TYPE, known),
-    )
+    found = speaking_of_type(views.file, PostponeDecision.TYPE, known)
     standings = Standings(views, known)
-    for told in standings.of([position for (position,) in found]).values():
+    for told in standings.of(found).values():
         fact = told.fact._replace(change=told.standing.change, effective=told.standing.effective)
         if told.standing.status != "stands" or day_of(fact.effective or "..") > day:
             continue

@@ -9,10 +9,11 @@ from ledger.names import IN_DOUBT, LIFE
 from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import iso
 from projections.answers.ended import ended
-from projections.answers.history import decision_fields, mentioning, unknown
+from projections.answers.history import decision_fields, unknown
+from projections.views.queries.mentions import naming
+from projections.views.queries.spans import known_ids, real
 from projections.views.queries.standings import Standings
 from projections.views.read_model import HistoryRow, Views
-from projections.views.spans import WITHOUT_EFFECT
 from projections.withheld import Names, unnamed
 
 
@@ -57,11 +58,11 @@ class Set(NamedTuple):
 def _live(views: Views, id_: str, day: int, known: int) -> list[Set]:
     """Return what a thing holds on a day as known at a position, its life included; of what has ended, what it held."""
     rows = [row for row in views.rows(id_) if row.known_from <= known < row.known_to]
-    rows = [row for row in rows if not row.attribute.startswith(WITHOUT_EFFECT)]
+    rows = real(rows)
     found = [row for row in rows if row.effective_from <= day < row.effective_to]
     if any(row.attribute in (LIFE, IN_DOUBT) for row in found):
         return [Set(row.attribute, row.value, row.stated, row.set_by) for row in found]
-    if not mentioning(views, id_, known):
+    if not naming(views.file, id_, known):
         raise unknown(views, id_, known)
     past = ended(views, id_, day, known)
     if past is not None:
@@ -100,7 +101,7 @@ def thing_on(views: Views, structure: Structure, id_: str, known: int) -> ThingA
 
 def not_there(views: Views, structure: Structure, id_: str, known: int) -> InputError:
     """Return the error for an id of nothing that is live on the day of a structure, with the nearest id."""
-    ids = [str(one) for (one,) in views.file.select("SELECT DISTINCT id FROM rows WHERE known_from <= ?", (known,))]
+    ids = known_ids(views.file, known)
     if id_ in ids:
         return InputError(f'"{harmless(id_)}" is recorded, and not live on {iso(structure.day)}. Ask for another day.')
     return InputError(f'Nothing is called "{harmless(id_)}".{suggestion(id_, ids)}')

@@ -11,6 +11,8 @@ from ledger.state.structure import Structure
 from projections.differences.lives import Lives, Undone, lives
 from projections.differences.structures import LIVES, AttributeChange, between
 from projections.views.queries.events import Places
+from projections.views.queries.mentions import naming, speaking_of
+from projections.views.queries.record import days_of, names_coming_into_effect
 from projections.views.queries.standings import Standings
 from projections.views.read_model import HistoryRow, Views
 
@@ -108,13 +110,8 @@ def without_net_effect(views: Views, found: Iterable[Difference], first: Point, 
     Each as (authority, reference), in recording order.
     """
     (low, high), (start, end) = sorted((first.known, second.known)), sorted((first.day, second.day))
-    rows = views.file.select(
-        "SELECT DISTINCT d.authority, d.reference, d.first FROM events e JOIN decisions d ON d.first = e.decision "
-        "WHERE e.position <= ?2 AND (e.position > ?1 OR (e.effective > ?3 AND e.effective <= ?4)) ORDER BY d.first",
-        (low, high, start, end),
-    )
     named = {decision for difference in found for decision in difference.decisions}
-    return [(authority, reference) for authority, reference, _ in rows if (authority, reference) not in named]
+    return [name for name in names_coming_into_effect(views.file, (low, high), (start, end)) if name not in named]
 
 
 class Explanation:
@@ -211,19 +208,12 @@ class Explanation:
     def _speaking_of(self, own: int, before: HistoryRow | None, first: int, last: int) -> list[int]:
         """Return the events of a decision that speak of the event behind a value, or behind the one before it."""
         set_before, ended_before = (before.set_by, before.ended_by) if before else (0, 0)
-        found = self._views.file.select(
-            "SELECT DISTINCT later FROM spoken WHERE position IN (?, ?, ?) AND later > ? AND later <= ? ORDER BY later",
-            (own, set_before, ended_before, first, last),
-        )
-        return [place for (place,) in found]
+        spoken = speaking_of(self._views.file, (own, set_before, ended_before), last, after=first)
+        return sorted({one.later for one in spoken})
 
     def _about(self, id_: str, first: int, last: int) -> list[int]:
         """Return the events with first < position <= last that name a thing, or speak of what did; or all of them."""
-        found = self._views.file.select(
-            "SELECT position FROM mentioned WHERE id = ? AND position > ? AND position <= ? ORDER BY position",
-            (id_, first, last),
-        )
-        return [place for (place,) in found] or list(range(first + 1, last + 1))
+        return naming(self._views.file, id_, last, after=first) or list(range(first + 1, last + 1))
 
     def difference(self, change: AttributeChange, behind: Behind) -> Difference:
         """Return a change with what is behind it."""
@@ -265,20 +255,13 @@ class Explanation:
         new = set(behind.positions | behind.holds if self._to == self._second else behind.positions)
         while new:
             found |= new
-            marks = ", ".join("?" * len(new))
-            said = self._views.file.select(
-                f"SELECT DISTINCT later FROM spoken WHERE position IN ({marks}) AND later <= ?", (*new, self._to.known)
-            )
-            new = {later for (later,) in said} - found
+            new = {one.later for one in speaking_of(self._views.file, new, self._to.known)} - found
         return found
 
     def _lags(self, position: int) -> Lags:
         """Return how far the record of an event lags, by the dates that are known of it at the later point."""
         standing = self._standings.of([position])[position].standing
-        ((recorded, decided_on),) = self._views.file.select(
-            "SELECT recorded_day, decided_on FROM decided WHERE first = ? AND known_from <= ? AND known_to > ?",
-            (self._places.at(position).first, self._to.known, self._to.known),
-        )
+        recorded, decided_on = days_of(self._views.file, self._places.at(position).first, self._to.known)
         return lags_of(decided_on, measurable(standing.effective, inferred=standing.basis is not None), recorded)
 
 

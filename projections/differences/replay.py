@@ -15,8 +15,10 @@ from typing import Any, Literal, NamedTuple
 from ledger.timeline import FOREVER, UNSTATED, first_day_of, iso
 from ledger.zones import zone
 from projections.differences.explained import Point
-from projections.differences.turns import BEGUN, ENDED, Turned, learnt, turned
+from projections.differences.turns import Turned, learnt, turned
 from projections.views.queries.decisions import day_recorded
+from projections.views.queries.record import around, first_of, last_after, last_before, names_between
+from projections.views.queries.spans import first_turn, last_turn
 from projections.views.read_model import Views
 
 Along = Literal["effective", "recorded"]
@@ -90,14 +92,8 @@ class Replay:
     def before(self, step: Step) -> Step | None:
         """Return the step before one; None at the beginning."""
         place = self._place(step.first)
-        if self.along == "recorded":
-            rows = self._views.file.select(
-                "SELECT last FROM decisions WHERE first <= ? AND first > ? ORDER BY first DESC LIMIT 1",
-                (place, self._low),
-            )
-            last = next((int(last) for (last,) in rows), None)
-        else:
-            last = self._last_turn(place)
+        recorded = self.along == "recorded"
+        last = last_before(self._views.file, place, self._low) if recorded else self._last_turn(place)
         return None if last is None else self._step(last)
 
     def at(self, text: str) -> Step | None:
@@ -110,13 +106,8 @@ class Replay:
         return self._onward(max(self._low, first_day_of(text) - 1))
 
     def _onward(self, place: int) -> Step | None:
-        if self.along == "recorded":
-            rows = self._views.file.select(
-                "SELECT last FROM decisions WHERE first > ? AND first <= ? ORDER BY first LIMIT 1", (place, self._high)
-            )
-            following = next((int(last) for (last,) in rows), None)
-        else:
-            following = self._next_turn(place)
+        recorded = self.along == "recorded"
+        following = last_after(self._views.file, place, self._high) if recorded else self._next_turn(place)
         return None if following is None else self._step(following)
 
     def _place(self, point: Point) -> int:
@@ -130,21 +121,16 @@ class Replay:
             return self._turn(place)
         first, last, label = self._period(place)
         found = tuple(learnt(self._views, first, last))
-        rows = self._views.file.select(
-            "SELECT authority, reference FROM decisions WHERE first > ? AND first <= ? ORDER BY first", (first, last)
-        )
-        decisions = tuple((str(authority), str(reference)) for authority, reference in rows)
+        decisions = tuple(names_between(self._views.file, first, last))
         return Step(label, Point(FOREVER, first), Point(FOREVER, last), decisions, found)
 
     def _period(self, last: int) -> tuple[int, int, str]:
         """Return the positions around the step with the decision that ends at `last`, and its name."""
-        ((first, reference, recorded_at),) = self._views.file.select(
-            "SELECT first, reference, recorded_at FROM decisions WHERE first <= ? ORDER BY first DESC LIMIT 1", (last,)
-        )
+        begun = around(self._views.file, last)
         if self._by == "decision":
-            return int(first) - 1, last, str(reference)
+            return begun.first - 1, last, begun.reference
         ledger = self._views.ledger
-        begin, end, label = _around(day_recorded(recorded_at, self._zone), self._by)
+        begin, end, label = _around(day_recorded(begun.recorded_at, self._zone), self._by)
         low = ledger.known(date.fromordinal(begin - 1).isoformat()).position
         high = ledger.known(date.fromordinal(end).isoformat()).position
         return max(low, self._low), min(high, self._high), label
@@ -161,25 +147,15 @@ class Replay:
 
     def _recorded(self, decision: tuple[str, str]) -> int:
         """Return where a decision begins in the record."""
-        rows = self._views.file.select("SELECT first FROM decisions WHERE authority = ? AND reference = ?", decision)
-        return next(int(first) for (first,) in rows)
+        return first_of(self._views.file, *decision)
 
     def _next_turn(self, day: int) -> int | None:
         """Return the first day after one, within the end, on which something turns."""
-        return self._edge("min", "", day, self._high)
+        return first_turn(self._views.file, day, self._high, self._known)
 
     def _last_turn(self, day: int) -> int | None:
         """Return the last day up to one, after the beginning, on which something turns."""
-        return self._edge("max", "DESC", self._low, day)
-
-    def _edge(self, which: str, order: str, low: int, high: int) -> int | None:
-        ((found,),) = self._views.file.select(
-            f"SELECT {which}(day) FROM ("
-            f"SELECT * FROM (SELECT effective_from AS day {BEGUN} ORDER BY effective_from {order} LIMIT 1) UNION ALL "
-            f"SELECT * FROM (SELECT effective_to {ENDED} ORDER BY effective_to {order} LIMIT 1))",
-            (low, high, self._known),
-        )
-        return None if found is None else int(found)
+        return last_turn(self._views.file, self._low, day, self._known)
 
 
 def _around(day: int, by: By) -> tuple[int, int, str]:

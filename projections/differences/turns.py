@@ -13,14 +13,8 @@ from ledger.state.structure import Held, Structure, ThingAt
 from ledger.timeline import FOREVER, day_of, iso
 from projections.differences.explained import Difference, Point, explained, renewed
 from projections.differences.structures import AttributeChange, between
+from projections.views.queries.spans import ids_turning, real
 from projections.views.read_model import HistoryRow, Views
-from projections.views.spans import WITHOUT_EFFECT
-
-# The rows that begin or end on a day low < day <= high, as known at a position; the last line lets SQLite use the
-# index of the rows that end.
-REAL = "NOT (attribute >= 'without-effect:' AND attribute < 'without-effect;') AND known_from <= ?3 AND known_to > ?3"
-BEGUN = f"FROM rows WHERE effective_from > ?1 AND effective_from <= ?2 AND {REAL}"
-ENDED = f"FROM rows WHERE effective_to > ?1 AND effective_to <= ?2 AND {REAL} AND effective_to < {FOREVER}"
 
 
 class Turned(NamedTuple):
@@ -40,11 +34,8 @@ def turned(views: Views, first: Point, second: Point) -> Iterator[Turned]:
 
     The same as `differences` between the points, at the price of what turned and not of the whole structure.
     """
-    ids = views.file.select(
-        f"SELECT id {BEGUN} UNION SELECT id {ENDED} ORDER BY 1", (first.day, second.day, first.known)
-    )
-    for id_ in [str(id_) for (id_,) in ids]:
-        rows = _real(views.rows(id_))
+    for id_ in ids_turning(views.file, first.day, second.day, first.known):
+        rows = real(views.rows(id_))
         before, after = _alone(rows, first), _alone(rows, second)
         changes = [*between(before, after), *renewed(views, before, after, first, second)]
         for difference in explained(views, changes, first, second):
@@ -57,7 +48,7 @@ def learnt(views: Views, first: int, second: int) -> Iterator[Turned]:
     Nothing for days on which both say the same.
     """
     for id_ in sorted(_spoken_about(views, first, second)):
-        yield from _learnt_of(views, _real(views.rows(id_)), first, second)
+        yield from _learnt_of(views, real(views.rows(id_)), first, second)
 
 
 def _spoken_about(views: Views, first: int, second: int) -> set[str]:
@@ -152,7 +143,3 @@ def _alone(rows: Iterable[HistoryRow], point: Point) -> Structure:
             kind, id_ = row.kind, row.id
     live = LIFE in held or IN_DOUBT in held  # else it was only judged
     return Structure.of_days(point.day, {id_: ThingAt(kind, id_, dict(sorted(held.items())))} if live else {})
-
-
-def _real(rows: Iterable[HistoryRow]) -> list[HistoryRow]:
-    return [row for row in rows if not row.attribute.startswith(WITHOUT_EFFECT)]

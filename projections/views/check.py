@@ -13,7 +13,7 @@ from ledger.state.state import State
 from ledger.state.thing import Thing
 from ledger.store.verification.damage import Damage
 from projections.views.file import ViewsFile
-from projections.views.schema import CONTENTS, KNOWN_FOREVER
+from projections.views.schema import CONTENTS, IDLE, KNOWN_FOREVER
 from projections.views.spans import idle_rows, rows_of
 from projections.views.values import as_json
 
@@ -140,7 +140,7 @@ def indexed_rightly(file: ViewsFile) -> Iterator[Damage]:
     """Yield the rows that the index for questions at a day and a position holds wrongly, or not, or too many."""
     wrong = file.select(
         "SELECT r.row, r.set_by, r.id, r.attribute FROM rows r LEFT JOIN spans s ON s.row = r.row "
-        "WHERE NOT (r.attribute >= 'without-effect:' AND r.attribute < 'without-effect;') AND (s.row IS NULL OR "
+        f"WHERE NOT {IDLE} AND (s.row IS NULL OR "
         "(s.effective_from, s.effective_last, s.known_from, s.known_last) "
         "<> (r.effective_from, r.effective_to - 1, r.known_from, r.known_to - 1))"
     )

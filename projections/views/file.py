@@ -16,7 +16,7 @@ from projections.views.batch import Batch
 from projections.views.dossiers import SourcedRow
 from projections.views.errors import ViewsError, ViewsForeign
 from projections.views.guard import SealedFile
-from projections.views.schema import APPLICATION_ID, KNOWN_FOREVER, NAMES, TABLES, VERSION
+from projections.views.schema import APPLICATION_ID, IDLE, KNOWN_FOREVER, NAMES, TABLES, VERSION
 from projections.views.spool import Spool
 
 FOLDER_VARIABLE = "CLUSTER_LEDGER_VIEWS"
@@ -153,7 +153,7 @@ class ViewsFile(SealedFile):
         upto = min(last, indexed + rows_max)
         self._db.execute(
             "INSERT INTO spans SELECT row, effective_from, effective_to - 1, known_from, known_to - 1 FROM rows "
-            "WHERE row > ? AND row <= ? AND NOT (attribute >= 'without-effect:' AND attribute < 'without-effect;') "
+            f"WHERE row > ? AND row <= ? AND NOT {IDLE} "
             "ORDER BY effective_from, known_from",  # an R*Tree grows best from neighbours
             (indexed, upto),
         )
@@ -171,6 +171,10 @@ class ViewsFile(SealedFile):
         """Return whether every row is in the index."""
         with self.reading():
             return bool(self._one("SELECT indexed = (SELECT coalesce(max(row), 0) FROM rows) FROM filled")[0])
+
+    def engine(self) -> str:
+        """Return the version of SQLite that reads the file."""
+        return str(self._one("SELECT sqlite_version()")[0])
 
     def select(self, sql: str, parameters: Iterable[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Return the rows that a SELECT finds, all of them read by now; raises `ViewsError`."""

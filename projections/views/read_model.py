@@ -18,10 +18,10 @@ from projections.views.dossiers import SourcedRow
 from projections.views.errors import ViewsBusy, ViewsChanged, ViewsError
 from projections.views.file import Filled, ViewsFile
 from projections.views.filling import Filler
-from projections.views.queries.decisions import Decided, of_columns
+from projections.views.queries.decisions import Decided
+from projections.views.queries.record import decisions_at
 from projections.views.queries.rows import HistoryRow, structure_of, uncollected
-from projections.views.schema import VERSION
-from projections.views.spans import WITHOUT_EFFECT
+from projections.views.schema import IDLE, VERSION, WITHOUT_EFFECT
 from projections.views.spool import Spool
 from projections.views.values import from_json
 
@@ -275,9 +275,7 @@ class Views(Closing):
     def without_effect(self, known: int, day: int | None = None) -> list[HistoryRow]:
         """Return a row for each event known at `known` that is without effect (and was to take effect by `day`)."""
         self.catch_up()
-        condition = (
-            "known_from <= ? AND known_to > ? AND attribute >= 'without-effect:' AND attribute < 'without-effect;'"
-        )
+        condition = f"known_from <= ? AND known_to > ? AND {IDLE}"
         if day is None:
             return self._rows(condition, (known, known))
         return self._rows(f"{condition} AND effective_from <= ?", (known, known, day))
@@ -292,14 +290,7 @@ class Views(Closing):
     def decisions(self, known: int) -> list[Decided]:
         """Return every decision known at position `known`, as it was known then, in recording order."""
         self.catch_up()
-        found = self.file.select(
-            "SELECT d.authority, d.reference, k.last, k.recorded_day, k.decided_day, k.has_document, "
-            "k.responds_to, k.review_day, k.said_days, k.decided_on, k.effects, k.stands "
-            "FROM decided k JOIN decisions d ON d.first = k.first "
-            "WHERE k.known_from <= ? AND k.known_to > ? ORDER BY k.first",
-            (known, known),
-        )
-        return [of_columns(row[0], row[1], row[2:]) for row in found]
+        return [decided for _, decided in decisions_at(self.file, known)]
 
     def streams_of(self, id_: str) -> set[str]:
         """Return the streams with events that name a thing, as far as the views are filled."""

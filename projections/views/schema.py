@@ -6,6 +6,8 @@ from ledger.timeline import FOREVER
 
 VERSION = 12  # of what is projected; a file with another number is filled anew
 APPLICATION_ID = 0x434C5657  # "CLVW"
+WITHOUT_EFFECT = "without-effect:"  # followed by the position of an event that says something and changes nothing
+IDLE = "(attribute >= 'without-effect:' AND attribute < 'without-effect;')"  # the condition for rows of such events
 KNOWN_FOREVER = 2**31 - 1  # the open end of what is known; positions of the R*Tree have 32 bits
 
 # rows: one attribute of one thing on the days effective_from <= day < effective_to, as known at the positions
@@ -23,8 +25,7 @@ CREATE TABLE rows (
     known_from INTEGER NOT NULL, known_to INTEGER NOT NULL, set_by INTEGER NOT NULL, ended_by INTEGER NOT NULL
 );
 CREATE INDEX rows_by_key ON rows (id, attribute, effective_from);
-CREATE INDEX rows_without_effect ON rows (known_from)
-    WHERE attribute >= 'without-effect:' AND attribute < 'without-effect;';
+CREATE INDEX rows_without_effect ON rows (known_from) WHERE {IDLE};
 CREATE INDEX rows_by_start ON rows (effective_from);
 CREATE INDEX rows_by_end ON rows (effective_to) WHERE effective_to < {FOREVER};
 CREATE VIRTUAL TABLE spans USING rtree_i32 (row, effective_from, effective_last, known_from, known_last);

@@ -13,8 +13,7 @@ from ledger.names import IN_DOUBT, LIFE
 from ledger.state.effects import reach_of
 from ledger.state.thing import Thing
 from ledger.timeline import FOREVER, Entry, Interval, Reach, has_effect, is_live
-
-WITHOUT_EFFECT = "without-effect:"  # followed by the position of an event that says something and changes nothing
+from projections.views.schema import WITHOUT_EFFECT
 
 
 class Row(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -12,7 +11,9 @@ from ledger.events.envelope import Header, Recorded
 from ledger.state.heading import corrected_header
 from ledger.state.record import Fact, Record, named_facts, speaks_of
 from ledger.state.standing import Standing
-from projections.views.read_model import WITHOUT_EFFECT, Views
+from projections.views.queries.mentions import Speech, speaking_of, spoken_between
+from projections.views.queries.spans import idle_among
+from projections.views.read_model import Views
 
 
 class Told(NamedTuple):
@@ -44,16 +45,9 @@ class Standings:
         self._take_in(wanted)
         return {position: self._told(position) for position in wanted}
 
-    def speaking_of(self, positions: Iterable[int]) -> list[tuple[int, int]]:
+    def speaking_of(self, positions: Iterable[int]) -> list[Speech]:
         """Return (position, later position) for each known event by which one of `positions` may turn, in order."""
-        return [
-            (int(position), int(later))
-            for position, later in self.views.file.select(
-                "SELECT s.position, s.later FROM json_each(?) j JOIN spoken s ON s.position = j.value "
-                "WHERE s.later <= ? ORDER BY s.position, s.later",
-                (json.dumps(list(positions)), self.known),
-            )
-        ]
+        return speaking_of(self.views.file, positions, self.known)
 
     def corrected_by(self, told: Iterable[Told]) -> list[int]:
         """Return the positions of the events that those corrections among `told` speak of that replace fields.
@@ -84,13 +78,8 @@ class Standings:
 
     def without_effect(self, told: Sequence[Told]) -> set[int]:
         """Return the positions of those of `told` that stand and change nothing."""
-        pairs = [(one.standing.change.subject, f"{WITHOUT_EFFECT}{one.fact.position}") for one in told]
-        found = self.views.file.select(
-            "SELECT r.set_by FROM json_each(?) j JOIN rows r ON r.id = json_extract(j.value, '$[0]') "
-            "AND r.attribute = json_extract(j.value, '$[1]') WHERE r.known_from <= ? AND r.known_to > ?",
-            (json.dumps(pairs), self.known, self.known),
-        )
-        return {int(position) for (position,) in found}
+        events = [(one.standing.change.subject, one.fact.position) for one in told]
+        return idle_among(self.views.file, events, self.known)
 
     def _told(self, position: int) -> Told:
         recorded, fact = self._event(position)
@@ -125,16 +114,10 @@ class Standings:
 
     def _header(self, position: int, first: int, last: int) -> Header:
         """Only the events of the decision that something speaks of can bear a correction of its header."""
-        spoken = {
-            int(one)
-            for (one,) in self.views.file.select(
-                "SELECT DISTINCT position FROM spoken WHERE position BETWEEN ? AND ? AND later <= ?",
-                (first, last, self.known),
-            )
-        }
+        spoken = spoken_between(self.views.file, first, last, self.known)
         recorded, _ = self._event(position)
         if not spoken:
             return header_of(recorded.event.decision)
-        self._take_in(sorted(spoken))
-        facts = [self._event(one)[1] for one in sorted(spoken)]
+        self._take_in(spoken)
+        facts = [self._event(one)[1] for one in spoken]
         return corrected_header(header_of(recorded.event.decision), facts, self.record)
