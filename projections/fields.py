@@ -1,0 +1,83 @@
+"""Answers as JSON values: the one place where the named fields of an answer become keys.
+
+- A dataclass or a NamedTuple becomes an object: a key for each field, in their order. The key is the name of the field,
+  without the underscore that ends a name which Python keeps for itself (`from_` gives `from`).
+- A field whose default is None is left out where it is None. Without that default it stays, as `null`.
+- A field marked `INLINE` has no key of its own: the keys of its value stand among those of the answer.
+- A list or a tuple becomes a list. A mapping keeps its keys. Dates and instants are as the ledger writes them. A model
+  of the ledger gives what it states.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+
+from pydantic import BaseModel
+
+from ledger.instants import stamp
+
+INLINE: Final = {"inline": True}  # metadata of a field of a dataclass
+
+
+class _Field(NamedTuple):
+    """How one field of an answer is written."""
+
+    name: str
+    key: str
+    optional: bool
+    inline: bool
+
+
+_Fields = tuple[_Field, ...]
+_WRITTEN: dict[type, _Fields | None] = {}  # by type, as far as types were met: an answer may hold thousands of one
+
+
+def fields(answer: Any) -> Any:
+    """Return an answer, or a value in one, as JSON values: what a program reads of it."""
+    if answer is None or isinstance(answer, str | int | float):
+        return answer
+    type_ = type(answer)
+    if type_ not in _WRITTEN:
+        _WRITTEN[type_] = _written(type_)
+    written = _WRITTEN[type_]
+    if written is not None:
+        return _object(answer, written)
+    if isinstance(answer, Mapping):
+        return {key: fields(value) for key, value in answer.items()}
+    if isinstance(answer, list | tuple):
+        return [fields(value) for value in answer]
+    if isinstance(answer, BaseModel):
+        return answer.model_dump(mode="json", exclude_none=True)
+    if isinstance(answer, datetime):
+        return stamp(answer)
+    if isinstance(answer, date):
+        return answer.isoformat()
+    raise TypeError(f"JSON has no value for a {type(answer).__name__}.")
+
+
+def _object(answer: object, written: _Fields) -> dict[str, Any]:
+    keys: dict[str, Any] = {}
+    for field in written:
+        value = getattr(answer, field.name)
+        if field.inline:
+            keys.update(fields(value))
+        elif value is not None or not field.optional:
+            keys[field.key] = fields(value)
+    return keys
+
+
+def _written(type_: type) -> _Fields | None:
+    """Return how the fields of an answer of a type are written; None for what is no dataclass and no NamedTuple."""
+    if dataclasses.is_dataclass(type_):
+        return tuple(
+            _Field(one.name, one.name.rstrip("_"), one.default is None, bool(one.metadata.get("inline")))
+            for one in dataclasses.fields(type_)
+        )
+    names: tuple[str, ...] | None = getattr(type_, "_fields", None)
+    if not issubclass(type_, tuple) or names is None:
+        return None
+    defaults: Mapping[str, Any] = getattr(type_, "_field_defaults", {})
+    return tuple(_Field(name, name.rstrip("_"), defaults.get(name, name) is None, False) for name in names)
