@@ -14,8 +14,8 @@ from support.command_line import Desk, bare, desk
 from support.store_lines import append, fill
 
 from ledger.errors import DiskFull, RecordingUncertain, StorageFailed
-from ledger.store.sqlite import recorder as recorders
 from ledger.store.sqlite.faults import translate
+from ledger.store.sqlite.library import recorder as recorders
 from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.verification.file import verify_rows
 

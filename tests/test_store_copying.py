@@ -146,7 +146,7 @@ def test_one_who_may_not_read_the_log_is_told_so(folder: Path) -> None:
 def test_what_is_read_from_a_copy_is_never_older_than_the_ledger_without_a_word(tmp_path: Path) -> None:
     a_writer(tmp_path / "a.ledger").close()
     with (
-        patch("ledger.store.sqlite.connections.needs_copy", return_value=True),
+        patch("ledger.store.sqlite.library.datastore.needs_copy", return_value=True),
         SQLiteStore.open(tmp_path / "a.ledger", read_only=True) as store,
     ):
         assert store.head().position == WITH_LOG

@@ -13,8 +13,8 @@ from support.store_lines import START, append, drafts, fill
 
 from ledger.errors import LedgerDamaged, StoreError
 from ledger.events.commitments import commit
-from ledger.store.sqlite import recorder
 from ledger.store.sqlite.connections import VALUE_BYTES_MAX
+from ledger.store.sqlite.library import recorder
 from ledger.store.sqlite.schema import CREATE, ENTRIES, TRIGGERS, created, differences
 from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.verification.file import Examination

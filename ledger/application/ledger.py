@@ -29,7 +29,8 @@ from ledger.rules.judge import Judgement, judge, settings_on
 from ledger.rules.notice import Notice
 from ledger.state.record import Fact
 from ledger.state.state import State
-from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.choice import make, opened
+from ledger.store.protocol import Store
 from ledger.store.types import Draft, Head, Sealed
 from ledger.store.waiting import WAIT_SECONDS, Told, nobody
 from ledger.timeline import NOT_STATED
@@ -77,7 +78,7 @@ class Judged(NamedTuple):
 class Ledger(Reader):
     """An open ledger. Its state is kept in memory and caught up with what others append."""
 
-    def __init__(self, store: SQLiteStore, recorder: Recorder | None, clock: clocks.Clock) -> None:
+    def __init__(self, store: Store, recorder: Recorder | None, clock: clocks.Clock) -> None:
         super().__init__(store, clock)
         self._office = None if recorder is None else recorder_fields(recorder)
         self.source = StoreSource(store, store.head().position)
@@ -114,7 +115,7 @@ class Ledger(Reader):
         drafts = drafts_of(
             Decision(header, (Intent(change, NOT_STATED),)), header.key, recorder_fields(recorder), migrated
         )
-        store = SQLiteStore.create(location, drafts, at=clock, lock_timeout_seconds=wait_seconds, told=told)
+        store = make(location, drafts, at=clock, wait_seconds=wait_seconds, told=told)
         return cls._over(store, recorder, clock)
 
     @classmethod
@@ -133,11 +134,11 @@ class Ledger(Reader):
         To record, one waits `wait_seconds` for other programs that do; `told` is called meanwhile, several times a
         second, with the seconds waited so far, and what it raises ends the wait.
         """
-        store = SQLiteStore.open(location, read_only=read_only, lock_timeout_seconds=wait_seconds, told=told)
+        store = opened(location, read_only=read_only, wait_seconds=wait_seconds, told=told)
         return cls._over(store, recorder, clock)
 
     @classmethod
-    def _over(cls, store: SQLiteStore, recorder: Recorder | None, clock: clocks.Clock) -> Self:
+    def _over(cls, store: Store, recorder: Recorder | None, clock: clocks.Clock) -> Self:
         try:
             return cls(store, recorder, clock)
         except BaseException:

@@ -10,7 +10,7 @@ from ledger.documents.decision import parse_instant
 from ledger.errors import InputError, LedgerError, harmless
 from ledger.instants import TICK
 from ledger.integrity.tree import format_root
-from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.protocol import Store
 from ledger.zones import zone
 
 _PLACE = re.compile(r"p(0|[1-9]\d{0,17})", re.ASCII)
@@ -43,7 +43,7 @@ class NotYetRecorded(InputError):
         super().__init__(f"Nothing stands at p{position}: the ledger ends at p{head}. Give p{head}, or leave it out.")
 
 
-def resolve(store: SQLiteStore, text: str | None, timezone: str) -> Known:
+def resolve(store: Store, text: str | None, timezone: str) -> Known:
     """Return what `text` names in a store; None is all that is known.
 
     An instant is the last decision recorded at or before it, a date the end of that day in `timezone`, a position
@@ -58,7 +58,7 @@ def need_when(text: str) -> None:
         _instant(text, "UTC")
 
 
-def resolve_before(store: SQLiteStore, text: str, timezone: str) -> Known:
+def resolve_before(store: Store, text: str, timezone: str) -> Known:
     """Return what was known just before `text`: an instant, a date (its first moment in `timezone`) or a position.
 
     Position 0 where nothing can lie before it, as before the first of all days. Raises `InputError`.
@@ -75,14 +75,14 @@ def resolve_before(store: SQLiteStore, text: str, timezone: str) -> Known:
         return known_at(store, 0)
 
 
-def known_at(store: SQLiteStore, position: int) -> Known:
+def known_at(store: Store, position: int) -> Known:
     """Return what was known at a position that ends a decision, or at 0."""
     row = store.at(position) if position else None
     at = datetime.fromisoformat(row.recorded_at) if row else None
     return Known(position, at, position, format_root(store.root(position)))
 
 
-def _position(store: SQLiteStore, text: str | None, timezone: str) -> int:
+def _position(store: Store, text: str | None, timezone: str) -> int:
     if text is None:
         return store.head().position
     place = _PLACE.fullmatch(text)

@@ -17,7 +17,7 @@ from ledger.events.references import decision_key
 from ledger.names import GOVERNMENT
 from ledger.state.state import State
 from ledger.state.structure import Structure, ThingAt
-from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.protocol import Store
 from ledger.store.types import Head
 
 
@@ -33,7 +33,7 @@ class Government(NamedTuple):
 class Reader(Closing):
     """What can be asked of an open ledger without judging anything."""
 
-    def __init__(self, store: SQLiteStore, clock: clocks.Clock) -> None:
+    def __init__(self, store: Store, clock: clocks.Clock) -> None:
         self.store, self.clock = store, clock
         self.government = _government(store)
         self._closed = False
@@ -126,7 +126,7 @@ class Reader(Closing):
         self.store.close()
 
 
-def _government(store: SQLiteStore) -> Government:
+def _government(store: Store) -> Government:
     row = store.at(1)
     change = recorded(row).event.data if row is not None else None
     if not isinstance(change, ConstituteGovernment):

@@ -13,7 +13,7 @@ from ledger.errors import UnknownEventType, UnreadableEvent
 from ledger.events.envelope import Header, Recorded, decode
 from ledger.integrity.tree import format_root
 from ledger.state.record import Fact, Source
-from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.protocol import Store
 from ledger.store.types import Sealed
 
 EVENTS_KEPT, DECISIONS_KEPT = 4_096, 2  # of up to 64 KB, and 64 MB
@@ -32,7 +32,7 @@ def recorded(sealed: Sealed) -> Recorded:
 class StoreSource(Source):
     """The facts of a store up to `position`; it also counts the events of the streams that were read."""
 
-    def __init__(self, store: SQLiteStore, position: int) -> None:
+    def __init__(self, store: Store, position: int) -> None:
         self._store, self.position = store, position
         self._versions: dict[str, int] = {}
         self._kept = lru_cache(maxsize=EVENTS_KEPT)(self._read)

@@ -15,7 +15,7 @@ from ledger.events.types import PART
 from ledger.names import GOVERNMENT
 from ledger.state.record import Fact, named_facts, speaks_of, target_of
 from ledger.state.state import State
-from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.protocol import Store
 
 LOOKS_MAX = 10  # for the nearest known id, of one decision
 Lookup = Callable[[str], set[str]]
@@ -49,7 +49,7 @@ def _ids(value: Any) -> Iterator[str]:
 class Streams:
     """The way back from a thing to the streams that speak of it, told by a view or read from the log."""
 
-    def __init__(self, store: SQLiteStore) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
         self._lookup: Lookup | None = None
         self._speaking = defaultdict[str, set[str]](set)  # what was appended since the lookup was filled
@@ -141,7 +141,7 @@ class Streams:
 class _KnownIds:
     """Every id that is recorded, for so many unknown ones of a decision as a person looks up: each look is long."""
 
-    def __init__(self, store: SQLiteStore, state: State) -> None:
+    def __init__(self, store: Store, state: State) -> None:
         self._store, self._state, self._looks = store, state, 0
 
     def __iter__(self) -> Iterator[str]:

@@ -14,12 +14,10 @@ from ledger.application.source import recorded
 from ledger.errors import LedgerError
 from ledger.events.canonical import digest
 from ledger.integrity.tree import format_root, parse_root
-from ledger.store.sqlite.opening import check_file
-from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.choice import Progress, check, examination, opened
+from ledger.store.protocol import Store
 from ledger.store.types import Sealed
 from ledger.store.verification.damage import Damage
-from ledger.store.verification.file import Examination as FileVerification
-from ledger.store.verification.file import Progress
 
 NOT_PROVEN: tuple[str, ...] = (
     "That what was recorded is true, or that everything decided was recorded.",
@@ -42,7 +40,7 @@ class Verification(NamedTuple):
 
 
 def verify(
-    store: SQLiteStore, size: int | None = None, root: str | None = None, progress: Progress | None = None
+    store: Store, size: int | None = None, root: str | None = None, progress: Progress | None = None
 ) -> Verification:
     """Verify the file under an open store; see `verify_file`."""
     return _verified(store.path, size, root, progress)
@@ -62,13 +60,13 @@ def verify_file(
     that is no ledger.
     """
     path = Path(location)
-    check_file(path, read_only=True)
+    check(path)
     return _verified(path, size, root, progress)
 
 
 def _verified(path: Path, size: int | None, root: str | None, progress: Progress | None) -> Verification:
     expected = None if root is None else parse_root(root)
-    checked = FileVerification(path, () if size is None else (size,), progress, _document)
+    checked = examination(path, () if size is None else (size,), progress, _document)
     damage = list(checked)
     not_proven = NOT_PROVEN
     if size is None or expected is None:
@@ -81,7 +79,7 @@ def _verified(path: Path, size: int | None, root: str | None, progress: Progress
 def events_to_verify(location: str | PathLike[str]) -> int:
     """Return the number of events that `verify_file` will read; 0 where it cannot be told."""
     try:
-        with SQLiteStore.open(location, read_only=True) as store:
+        with opened(location, read_only=True) as store:
             return store.head().position
     except LedgerError:
         return 0

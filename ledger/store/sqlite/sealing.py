@@ -8,7 +8,7 @@ from datetime import UTC
 from eventsourcing.persistence import StoredEvent
 
 from ledger.instants import stamp
-from ledger.store.sqlite.recorder import Beside, Columns
+from ledger.store.sqlite.library.recorder import Beside, Columns
 from ledger.store.types import Decided, Draft
 
 

@@ -12,9 +12,9 @@ from ledger import clock
 from ledger.closing import Closing
 from ledger.errors import LedgerMadeUnopened, LedgerMoved, RecordConflict, StoreError
 from ledger.instants import next_instant, stamp
-from ledger.store.sqlite.connections import LedgerDatastore
 from ledger.store.sqlite.edge import Edge
-from ledger.store.sqlite.eventlog import EventLog
+from ledger.store.sqlite.library.datastore import LedgerDatastore
+from ledger.store.sqlite.library.eventlog import EventLog
 from ledger.store.sqlite.making import in_the_making
 from ledger.store.sqlite.nodes import StoredTree
 from ledger.store.sqlite.opening import check_file, check_format, check_schema

@@ -19,9 +19,10 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 from ledger.errors import LedgerDamaged, LedgerLocked, LedgerReadOnly
 from ledger.integrity.tree import leaf_hash
 from ledger.store.sqlite.commit import stands
-from ledger.store.sqlite.connections import LedgerDatastore
 from ledger.store.sqlite.edge import Edge
 from ledger.store.sqlite.faults import Translated
+from ledger.store.sqlite.library.datastore import LedgerDatastore
+from ledger.store.sqlite.library.tail import Tail
 from ledger.store.sqlite.opening import check_schema
 from ledger.store.sqlite.rows import SEALED, sealed
 from ledger.store.sqlite.schema import ENTRIES
@@ -185,7 +186,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         """Append the events with their nodes and commit; gives their positions. Call it under `locked`."""
         edge = self._edge
         if edge is None or beside is None or not edge.cursor.connection.in_transaction:
-            raise ProgrammingError("Events enter the ledger as parts of decisions: use SQLiteStore.append.")
+            raise ProgrammingError("Events enter the ledger as parts of decisions: append them to the store.")
         first, frontier = edge.head.position + 1, edge.frontier.copy()
         rows: list[tuple[Any, ...]] = []
         for position, (event, columns) in enumerate(zip(stored_events, beside.columns, strict=True), first):
@@ -250,7 +251,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
         """Give the events of a stream by version, for the library."""
-        statement, parameters = _SELECT_STREAM, [str(originator_id), gt or 0]
+        statement, parameters = _SELECT_STREAM, [str(originator_id), -1 if gt is None else gt]
         statement += " AND version > ?"
         if lte is not None:
             statement, parameters = f"{statement} AND version <= ?", [*parameters, lte]
@@ -279,7 +280,11 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         found = self._sealed(f"{statement} ORDER BY position LIMIT ?", [*parameters, limit])
         return [Notification(event.stream, event.version, event.type, event.line, event.position) for event in found]
 
-    def max_notification_id(self) -> int:
-        """Give the position of the last event; 0 for an empty ledger."""
-        position: int = self.query("SELECT coalesce(max(position), 0) FROM events")[0][0]
+    def max_notification_id(self) -> int | None:  # type: ignore[override] # the interface and its tests ask for None
+        """Give the position of the last event, for the library; None for an empty ledger."""
+        position: int | None = self.query("SELECT max(position) FROM events")[0][0]
         return position
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Tail:
+        """Give the events after a position, and each new one as it is recorded, for the library."""
+        return Tail(self, gt, topics)

@@ -1,4 +1,4 @@
-"""One atomic append: what is stamped, numbered, sealed and given back, and what leaves no trace."""
+"""The contract of a store, asked of every one: what is stamped, sealed and given back, and what leaves no trace."""
 
 from __future__ import annotations
 
@@ -10,21 +10,28 @@ from pathlib import Path
 
 import pytest
 from support.store_lines import START, TYPE, append, drafts, fill, key
+from support.stores import STORES, Kept
 
-from ledger.errors import LedgerMoved, RecordConflict
+from ledger.errors import LedgerDamaged, LedgerMoved, LedgerReadOnly, RecordConflict
+from ledger.events.commitments import commit
 from ledger.integrity.proof import inclusion_proof, verify_inclusion
 from ledger.integrity.tree import EMPTY_ROOT, Frontier, leaf_hash
-from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.protocol import Store
 from ledger.store.types import Draft, Head
 
 
+@pytest.fixture(params=STORES)
+def kept(tmp_path: Path, request: pytest.FixtureRequest) -> Kept:
+    return STORES[request.param](tmp_path)
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SQLiteStore]:
-    with SQLiteStore.create(tmp_path / "new.ledger") as made:
+def store(kept: Kept) -> Iterator[Store]:
+    with kept.make() as made:
         yield made
 
 
-def test_an_empty_ledger_has_no_head_and_the_empty_root(store: SQLiteStore) -> None:
+def test_an_empty_ledger_has_no_head_and_the_empty_root(store: Store) -> None:
     assert store.head() == Head(0, None)
     assert store.root() == store.root(0) == EMPTY_ROOT
     assert list(store.lines()) == store.stream("cluster:a") == store.decision(key("D-1")) == []
@@ -32,7 +39,7 @@ def test_an_empty_ledger_has_no_head_and_the_empty_root(store: SQLiteStore) -> N
     assert store.position_at(START) == store.decision_end(7) == 0
 
 
-def test_a_decision_becomes_events_with_one_instant_and_dense_numbers(store: SQLiteStore) -> None:
+def test_a_decision_becomes_events_with_one_instant_and_dense_numbers(store: Store) -> None:
     append(store, "D-1", "cluster:a")
     receipt = append(store, "D-2", "cluster:a", "mission:m", "cluster:a", at=START + timedelta(hours=1))
     assert (receipt.first, receipt.last, receipt.versions, receipt.notices) == (2, 4, (2, 1, 3), ())
@@ -46,7 +53,7 @@ def test_a_decision_becomes_events_with_one_instant_and_dense_numbers(store: SQL
     assert store.head() == Head(4, receipt.recorded_at)
 
 
-def test_the_stored_bytes_are_the_leaf_and_hold_what_the_lock_gave(store: SQLiteStore) -> None:
+def test_the_stored_bytes_are_the_leaf_and_hold_what_the_lock_gave(store: Store) -> None:
     receipt = append(store, "D-1", "cluster:a", "mission:m")
     for event in store.lines():
         held = json.loads(event.line)
@@ -55,7 +62,7 @@ def test_the_stored_bytes_are_the_leaf_and_hold_what_the_lock_gave(store: SQLite
         verify_inclusion(leaf_hash(event.line), event.position - 1, 2, proof, receipt.root)
 
 
-def test_the_root_of_every_size_stays_what_the_receipt_said(store: SQLiteStore) -> None:
+def test_the_root_of_every_size_stays_what_the_receipt_said(store: Store) -> None:
     receipts = [append(store, f"D-{number}", "cluster:a", f"mission:m{number}") for number in range(9)]
     frontier = Frontier()
     for event in store.lines():
@@ -67,7 +74,7 @@ def test_the_root_of_every_size_stays_what_the_receipt_said(store: SQLiteStore) 
             store.root(size)
 
 
-def test_prepare_sees_the_head_and_may_record_nothing(store: SQLiteStore) -> None:
+def test_prepare_sees_the_head_and_may_record_nothing(store: Store) -> None:
     append(store, "D-1")
     seen: list[Head] = []
 
@@ -79,7 +86,7 @@ def test_prepare_sees_the_head_and_may_record_nothing(store: SQLiteStore) -> Non
     assert seen == [Head(1, START + timedelta(seconds=1))] == [store.head()]
 
 
-def test_what_prepare_raises_goes_through_and_nothing_is_recorded(store: SQLiteStore) -> None:
+def test_what_prepare_raises_goes_through_and_nothing_is_recorded(store: Store) -> None:
     class Judged(Exception):
         pass
 
@@ -91,7 +98,7 @@ def test_what_prepare_raises_goes_through_and_nothing_is_recorded(store: SQLiteS
     assert append(store, "D-1").first == 1
 
 
-def test_a_line_that_cannot_be_written_leaves_no_half_of_its_decision(store: SQLiteStore) -> None:
+def test_a_line_that_cannot_be_written_leaves_no_half_of_its_decision(store: Store) -> None:
     def fail(version: int, recorded_at: str) -> bytes:
         raise RuntimeError("no bytes")
 
@@ -102,7 +109,7 @@ def test_a_line_that_cannot_be_written_leaves_no_half_of_its_decision(store: SQL
     assert append(store, "D-1", "cluster:a").versions == (1,)
 
 
-def test_half_a_decision_is_never_written(store: SQLiteStore) -> None:
+def test_half_a_decision_is_never_written(store: Store) -> None:
     def given(wrong: tuple[Draft, ...], head: Head) -> tuple[Draft, ...]:
         return wrong
 
@@ -113,14 +120,14 @@ def test_half_a_decision_is_never_written(store: SQLiteStore) -> None:
     assert store.head().position == 0
 
 
-def test_a_decision_recorded_twice_is_a_conflict(store: SQLiteStore) -> None:
+def test_a_decision_recorded_twice_is_a_conflict(store: Store) -> None:
     append(store, "D-1")
     with pytest.raises(RecordConflict, match="Nothing was recorded"):
         append(store, "D-1", "mission:m")
     assert append(store, "D-2").versions == (2,)
 
 
-def test_a_clock_that_runs_backwards_gives_a_notice_and_the_next_microsecond(store: SQLiteStore) -> None:
+def test_a_clock_that_runs_backwards_gives_a_notice_and_the_next_microsecond(store: Store) -> None:
     append(store, "D-1", at=START)
     for number in (2, 3):
         receipt = append(store, f"D-{number}", at=START - timedelta(days=1))
@@ -129,7 +136,7 @@ def test_a_clock_that_runs_backwards_gives_a_notice_and_the_next_microsecond(sto
     assert append(store, "D-4", at=START + timedelta(microseconds=3)).notices == ()
 
 
-def test_a_record_time_is_utc_whatever_the_clock_speaks(store: SQLiteStore) -> None:
+def test_a_record_time_is_utc_whatever_the_clock_speaks(store: Store) -> None:
     paris = datetime(2026, 3, 5, 11, tzinfo=timezone(timedelta(hours=1)))
     assert append(store, "D-1", at=paris).recorded_at == START
     assert [event.recorded_at for event in store.lines()] == ["2026-03-05T10:00:00.000000Z"]
@@ -137,7 +144,7 @@ def test_a_record_time_is_utc_whatever_the_clock_speaks(store: SQLiteStore) -> N
         append(store, "D-2", at=datetime(2026, 3, 6))
 
 
-def test_imported_decisions_keep_their_record_times(store: SQLiteStore) -> None:
+def test_imported_decisions_keep_their_record_times(store: Store) -> None:
     append(store, "D-0", at=datetime(2001, 1, 1, tzinfo=UTC))
     times = [datetime(2001, 6, 9, tzinfo=UTC), datetime(2001, 6, 9, tzinfo=UTC), datetime(2024, 7, 5, tzinfo=UTC)]
     batch = [(drafts(f"D-{number}", ["cluster:a", "mission:m"]), time) for number, time in enumerate(times, 1)]
@@ -154,7 +161,7 @@ def test_imported_decisions_keep_their_record_times(store: SQLiteStore) -> None:
     assert again.recorded_at.tzinfo is UTC
 
 
-def test_an_import_is_refused_whole_when_the_head_moved_or_its_times_run_backwards(store: SQLiteStore) -> None:
+def test_an_import_is_refused_whole_when_the_head_moved_or_its_times_run_backwards(store: Store) -> None:
     append(store, "D-0", at=START)
     early = [(drafts("D-1", ["cluster:a"]), START), (drafts("D-2", ["cluster:a"]), START - timedelta(days=1))]
     with pytest.raises(RecordConflict, match="before that of the decision before it"):
@@ -164,7 +171,7 @@ def test_an_import_is_refused_whole_when_the_head_moved_or_its_times_run_backwar
     assert store.head().position == 1
 
 
-def test_an_instant_finds_the_last_position_recorded_at_or_before_it(store: SQLiteStore) -> None:
+def test_an_instant_finds_the_last_position_recorded_at_or_before_it(store: Store) -> None:
     for number in range(5):
         append(store, f"D-{number}", "cluster:a", "mission:m", at=START + timedelta(minutes=number))
     tick = timedelta(microseconds=1)
@@ -174,12 +181,12 @@ def test_an_instant_finds_the_last_position_recorded_at_or_before_it(store: SQLi
     assert store.position_at(START + timedelta(days=9)) == 10
 
 
-def test_a_position_inside_a_decision_counts_as_the_end_of_the_one_before(store: SQLiteStore) -> None:
+def test_a_position_inside_a_decision_counts_as_the_end_of_the_one_before(store: Store) -> None:
     fill(store, range(2))
     assert [store.decision_end(position) for position in range(-1, 9)] == [0, 0, 0, 0, 3, 3, 3, 6, 6, 6]
 
 
-def test_events_are_found_by_stream_version_and_position(store: SQLiteStore) -> None:
+def test_events_are_found_by_stream_version_and_position(store: Store) -> None:
     fill(store, range(3))
     assert [event.position for event in store.stream("cluster:a")] == [1, 4, 7]
     assert [event.position for event in store.stream("cluster:a", upto=6)] == [1, 4]
@@ -187,7 +194,7 @@ def test_events_are_found_by_stream_version_and_position(store: SQLiteStore) -> 
     assert [event.position for event in store.lines(after=2, upto=5)] == [3, 4, 5]
 
 
-def test_streaming_ends_at_the_head_of_the_moment_it_began(store: SQLiteStore) -> None:
+def test_streaming_ends_at_the_head_of_the_moment_it_began(store: Store) -> None:
     fill(store, range(2))
     lines = store.lines()
     first = next(lines)
@@ -195,15 +202,90 @@ def test_streaming_ends_at_the_head_of_the_moment_it_began(store: SQLiteStore) -
     assert [first.position, *(event.position for event in lines)] == [1, 2, 3, 4, 5, 6]
 
 
-def test_the_library_reads_our_ledger_through_its_notification_log(store: SQLiteStore) -> None:
-    fill(store, range(4))
-    section = store.log.notification_log["1,10"]
-    assert [(item.id, item.topic, item.state) for item in section.items] == [
-        (event.position, TYPE, event.line) for event in store.lines(upto=10)
-    ]
-    assert section.next_id == "11,20"
-    assert store.log.recorder.max_notification_id() == 12
-    picked = store.log.notification_log.select(4, 10, stop=6, topics=[TYPE], inclusive_of_start=False)
-    assert [item.id for item in picked] == [5, 6]
-    versions = [event.originator_version for event in store.log.events.get("cluster:a", gt=1, lte=3, desc=True)]
-    assert versions == [3, 2]
+# Opened again, and beside one another
+
+
+def test_what_was_appended_is_there_when_the_store_is_opened_again(kept: Kept, store: Store) -> None:
+    fill(store, range(3))
+    held, root = list(store.lines()), store.root()
+    store.close()
+    store.close()
+    with kept.open() as again:
+        assert (list(again.lines()), again.root(), again.head().position) == (held, root, 9)
+        assert append(again, "D-9").first == 10
+
+
+def test_nobody_sees_a_decision_before_all_of_it_is_there(kept: Kept, store: Store) -> None:
+    append(store, "D-1")
+    with kept.open(read_only=True) as reader:
+
+        def prepare(head: Head) -> tuple[Draft, ...]:
+            assert reader.head() == head
+            return drafts("D-2", ["cluster:a", "mission:m"])
+
+        assert store.append(prepare, at=lambda: START + timedelta(days=1)) is not None
+        assert reader.head().position == 3
+        assert [event.part for event in reader.decision(key("D-2"))] == [1, 2]
+
+
+def test_whoever_appends_is_shown_what_others_appended_since_and_judges_that(kept: Kept, store: Store) -> None:
+    append(store, "D-1")
+    with kept.open() as other:
+        append(other, "D-2", "cluster:a", "cluster:b")
+        seen = []
+
+        def prepare(head: Head) -> tuple[Draft, ...]:
+            seen.append(head.position)
+            return drafts("D-3", ["cluster:b"])
+
+        receipt = store.append(prepare, at=lambda: START + timedelta(days=1))
+        assert receipt is not None
+        assert (seen, receipt.first, receipt.versions) == ([3], 4, (2,))
+        assert other.root() == receipt.root
+
+
+def test_a_store_that_is_opened_to_read_takes_nothing(kept: Kept, store: Store) -> None:
+    append(store, "D-1")
+    with kept.open(read_only=True) as reader:
+        assert reader.read_only
+        with pytest.raises(LedgerReadOnly):
+            append(reader, "D-2")
+        assert reader.head().position == 1
+
+
+@pytest.mark.parametrize("read", ["lines", "stream", "decision", "at", "among"])
+def test_bytes_that_were_altered_are_never_given(kept: Kept, store: Store, read: str) -> None:
+    fill(store, range(2))
+    line = store.need(2).line
+    store.close()
+    kept.alter(2, line.replace(b'"note":"n"', b'"note":"m"'))
+    asked = {
+        "lines": lambda found: list(found.lines()),
+        "stream": lambda found: found.stream("mission:m"),
+        "decision": lambda found: found.decision(key("D-0")),
+        "at": lambda found: found.at(2),
+        "among": lambda found: list(found.among([1, 2])),
+    }
+    with kept.open(read_only=True) as found, pytest.raises(LedgerDamaged, match="position 2"):
+        asked[read](found)
+
+
+def test_the_opening_of_a_commitment_is_kept_until_it_is_forgotten_and_its_event_stays(store: Store) -> None:
+    opening = commit("Ada")
+    (draft,) = drafts("D-1", ["cluster:a"])
+    store.append(
+        lambda _: [draft._replace(personal=[(opening.commitment, opening.salt, opening.value)])], at=lambda: START
+    )
+    assert store.personal(opening.commitment) == (opening.salt, "Ada")
+    assert store.forget(opening.commitment) is True
+    assert store.forget(opening.commitment) is False
+    assert store.personal(opening.commitment) is None and store.head().position == 1
+
+
+def test_streams_and_many_positions_are_read_at_once(store: Store) -> None:
+    assert store.streams() == []
+    fill(store, range(2))
+    assert sorted(store.streams()) == ["cluster:a", "mission:m", "mission:n0", "mission:n1"]
+    assert [event.position for event in store.among([5, 1, 5])] == [1, 5]
+    with pytest.raises(LedgerDamaged, match="position 7"):
+        list(store.among([7]))

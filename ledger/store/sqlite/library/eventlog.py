@@ -10,8 +10,8 @@ from eventsourcing.persistence import InfrastructureFactory, Mapper, StoredEvent
 from eventsourcing.sqlite import SQLiteFactory
 from eventsourcing.utils import Environment, EnvType
 
-from ledger.store.sqlite.connections import LedgerDatastore
-from ledger.store.sqlite.recorder import LedgerRecorder
+from ledger.store.sqlite.library.datastore import LedgerDatastore
+from ledger.store.sqlite.library.recorder import LedgerRecorder
 
 
 class StoredLine(NamedTuple):
@@ -46,8 +46,8 @@ class EventLog(Application[str]):
 
     env = {
         "ORIGINATOR_ID_TYPE": "text",
-        "MAPPER_TOPIC": "ledger.store.sqlite.eventlog:LineMapper",
-        "APPLICATION_RECORDER_TOPIC": "ledger.store.sqlite.recorder:LedgerRecorder",
+        "MAPPER_TOPIC": "ledger.store.sqlite.library.eventlog:LineMapper",
+        "APPLICATION_RECORDER_TOPIC": "ledger.store.sqlite.library.recorder:LedgerRecorder",
         "CREATE_TABLE": "n",
     }
     recorder: LedgerRecorder

@@ -1,0 +1,120 @@
+"""The store that a ledger stands on, whatever keeps it: one append-only log of lines under one tree.
+
+An implementation promises, and `tests/test_store_contract.py` asks of each:
+
+- positions are dense and begin at 1; versions are dense for their stream;
+- a decision is there whole or not at all, and durable when its receipt is given;
+- one writer at a time judges and appends, under one lock;
+- what is read is held to its leaf and the root: damage raises `LedgerDamaged` in place of an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from ledger.store.types import Appended, Decided, Head, Prepare, Sealed
+
+
+class Store(Protocol):
+    """An open store; threads may share it, processes open their own. Every method raises `StoreError`."""
+
+    path: Path  # where it lies, as errors name it
+    read_only: bool
+
+    # Appending
+
+    def append(self, prepare: Prepare, *, at: Callable[[], datetime]) -> Appended | None:
+        """Append one decision, all of it or nothing, durably before this returns; None where there is none.
+
+        `prepare` is called under the lock with the head, judges what was appended since, and gives the drafts of one
+        decision in order; what it raises goes through, and nothing is recorded. `at` is asked under the lock; record
+        time always grows. Raises `LedgerLocked`, `LedgerReadOnly`, `DiskFull`, `RecordingUncertain`, `RecordConflict`.
+        """
+        ...
+
+    def append_imported(self, batch: Sequence[Decided], *, expected_position: int) -> Appended | None:
+        """Append decisions of an older record with the record times that it gives, all or none of them.
+
+        Raises `LedgerMoved` unless the store ends at `expected_position`, and what `append` raises.
+        """
+        ...
+
+    def forget(self, commitment: str) -> bool:
+        """Delete the opening of a commitment for good, and return whether it was there; its event stays."""
+        ...
+
+    # Reading
+
+    def head(self) -> Head:
+        """Return position and record time of the last event; Head(0, None) where there is none."""
+        ...
+
+    def root(self, size: int | None = None) -> bytes:
+        """Return the root of the first `size` events, of all where None (RFC 9162, 2.1.1)."""
+        ...
+
+    def read_node(self, level: int, index: int) -> bytes:
+        """Return one complete node of the tree."""
+        ...
+
+    def lines(self, after: int = 0, upto: int | None = None) -> Iterator[Sealed]:
+        """Stream the events after < position <= upto in order; to the head of this moment where `upto` is None."""
+        ...
+
+    def stream(self, name: str, upto: int | None = None) -> list[Sealed]:
+        """Return the events of a stream by version, up to a position; empty for an unknown stream."""
+        ...
+
+    def streams(self) -> list[str]:
+        """Return the names of all streams, in no order."""
+        ...
+
+    def event(self, stream: str, version: int) -> Sealed | None:
+        """Return one event by its stream and version, or None."""
+        ...
+
+    def at(self, position: int) -> Sealed | None:
+        """Return the event at a position, or None."""
+        ...
+
+    def need(self, position: int) -> Sealed:
+        """Return the event at a position that was there; raises `LedgerDamaged` where it is gone."""
+        ...
+
+    def among(self, positions: Iterable[int]) -> Iterator[Sealed]:
+        """Stream the events at positions that were there, each once and in order."""
+        ...
+
+    def decision(self, key: str) -> list[Sealed]:
+        """Return the events of a decision by part; empty where it was not recorded."""
+        ...
+
+    def position_at(self, instant: datetime) -> int:
+        """Return the last position recorded at or before an aware instant; 0 where there is none."""
+        ...
+
+    def decision_end(self, position: int) -> int:
+        """Return the last position, up to one, that ends a decision; 0 before the first end."""
+        ...
+
+    def personal(self, commitment: str) -> tuple[bytes, str] | None:
+        """Return salt and value that open a commitment; None where they were deleted or never there."""
+        ...
+
+    def close(self) -> None:
+        """Close it; a second time does nothing."""
+        ...
+
+    def __enter__(self) -> Self:
+        """Return it, to be closed at the end of the block."""
+        ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        """Close it."""
+        ...
