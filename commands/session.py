@@ -147,7 +147,7 @@ class Session:
             with suppress(LedgerError, OSError):  # they are only a help
                 position = self.views().file.filled().position
                 if position > 0 and ledger.head().position - position <= NEARLY_FILLED:
-                    self.views().serve()
+                    ledger.use_streams_of(self.views().streams_of, self.views().catch_up().position)
         return ledger
 
     def views(self, *, as_found: bool = False) -> Views:

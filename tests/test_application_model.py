@@ -97,9 +97,9 @@ def test_two_open_ledgers_and_the_naive_fold_agree_on_whatever_was_let_in(asked:
                 take(random.choice((one, other)), document(*decision, effective="2021", reference=f"CM-{number}"))
             fresh, stands = whole(one), naive.standing([plain_line(recorded) for recorded in one.events()])
             for ledger in (one, other):
-                ledger.catch_up()
-                ledger.state.load(STREAMS)
-                assert everything(ledger.state) == everything(fresh)
+                ledger.judging.catch_up()
+                ledger.judging.state.load(STREAMS)
+                assert everything(ledger.judging.state) == everything(fresh)
             for day in sorted({0, *(found.day for found in stands)}):
                 values = {
                     id_: {name: held.value for name, held in thing.attributes.items() if name != LIFE}
@@ -148,7 +148,7 @@ def test_what_the_rules_say_does_not_depend_on_what_is_in_memory(recorded: Any, 
         warm.record(document(*OPENING, effective="2020-01-01", reference="CM-0"))
         for number, decision in enumerate(recorded, 1):
             take(warm, document(*decision, effective="2021", reference=f"CM-{number}"))
-        warm.state.load(STREAMS)
+        warm.judging.state.load(STREAMS)
         for number, change in enumerate(asked):
             proposed = document(change, effective="2021", reference=f"P-{number}")
             try:

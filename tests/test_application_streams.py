@@ -28,7 +28,7 @@ def said(ledger: Ledger, *changes: Document, **header: object) -> list[str]:
     found = []
     for streams in ((), STREAMS):
         with Ledger.open(ledger.store.path, recorder=REGISTRY, clock=ticking()) as opened:
-            opened.state.load(streams)
+            opened.judging.state.load(streams)
             plan = opened.plan(document(*changes, reference="asked", **header))
             found.append([notice.rule for notice in (*plan.refused, *plan.acceptances_needed)])
     assert found[0] == found[1]

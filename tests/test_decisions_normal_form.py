@@ -15,7 +15,7 @@ from support.examples import examples
 from support.golden_lines import golden_file
 from support.small_world import changes, dates
 
-from ledger.application.drafts import document_of
+from ledger.application.facts import document_of
 from ledger.documents.decision import read_decision
 from ledger.documents.formats import read_documents
 from ledger.events.envelope import decode

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from support.golden_lines import GOLDEN, golden_file, line_of, sample
 
-from ledger.application.drafts import document_of, drafts_of, recorder_fields
+from ledger.application.drafts import drafts_of, recorder_fields
+from ledger.application.facts import document_of
 from ledger.documents.decision import Decision, Intent, read_decision
 from ledger.events.canonical import canonical, digest
 from ledger.events.change import Change

@@ -87,6 +87,18 @@ def test_sql_stands_only_where_a_database_is_kept() -> None:
     assert strays == set()
 
 
+def test_nobody_above_the_application_reaches_behind_the_face_of_a_ledger() -> None:
+    behind = {"store", "judging", "source", "streams"}
+    reached = [
+        (path, ast.unparse(node))
+        for path, tree in files().items()
+        if path.startswith(("projections/", "commands/"))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in behind and "ledger" in ast.unparse(node.value).lower()
+    ]
+    assert reached == []
+
+
 def test_no_file_imports_itself_by_way_of_others() -> None:
     modules = {module(path) for path in files()}
     graph = {

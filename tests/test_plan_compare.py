@@ -40,11 +40,10 @@ def test_what_a_chain_would_lead_to_is_what_it_leads_to(ledger: Ledger, tmp_path
     with Views(ledger, tmp_path) as views:
         head = ledger.head()
         before = {day: views.structure(day_of(day), head.position) for day in DAYS}
-        ledger.forget_state()
-        for one in CHAIN:
-            ledger.suppose(ledger.plan(one))
-        expected = {day: supposed(ledger, structure) for day, structure in before.items()}
-        ledger.forget_state()
+        with ledger.trial() as trial:
+            for one in CHAIN:
+                trial.suppose(trial.plan(one))
+            expected = {day: supposed(trial, structure) for day, structure in before.items()}
         assert ledger.head() == head
         for one in CHAIN:
             ledger.record(one)
@@ -55,9 +54,10 @@ def test_what_a_chain_would_lead_to_is_what_it_leads_to(ledger: Ledger, tmp_path
 def test_the_notices_that_go_and_come_are_told_apart(ledger: Ledger, tmp_path: Path) -> None:
     with Views(ledger, tmp_path) as views:
         before = views.structure(day_of("2026-05-01"), ledger.head().position)
-        for one in CHAIN[:2]:
-            ledger.suppose(ledger.plan(one))
-        found = compared(before, supposed(ledger, before))
+        with ledger.trial() as trial:
+            for one in CHAIN[:2]:
+                trial.suppose(trial.plan(one))
+            found = compared(before, supposed(trial, before))
     assert [(one["rule"], one["id"]) for one in found["notices_gone"]] == [
         ("without-leader", "sleep"),
         ("missing-scope", "care/homes"),

@@ -337,7 +337,7 @@ def test_the_views_tell_which_streams_speak_of_a_thing(tmp_path: Path) -> None:
     recording.say(change("add-mission", mission="m", segments=["a/x"]), "2020")
     recording.say(change("appoint-leader", of="m", office="Chair"), "2020")
     with viewed(recording.history()) as (ledger, found):
-        found.serve()
+        ledger.use_streams_of(found.streams_of, found.catch_up().position)
         assert found.streams_of("a/x") == {"cluster:a", "mission:m"}
         assert found.streams_of("m") == {"mission:m", "government"}
         assert found.streams_of("nothing") == set()

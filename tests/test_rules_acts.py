@@ -38,9 +38,9 @@ def title(ledger: Ledger, day: str) -> Any:
 
 def without_effect(ledger: Ledger) -> list[str]:
     """The references of the decisions that hold a void act, as the fold sees it."""
-    ledger.catch_up()
-    ledger.state.load(ledger.state.acted_upon())
-    government = ledger.state.thing("government")
+    ledger.judging.catch_up()
+    ledger.judging.state.load(ledger.judging.state.acted_upon())
+    government = ledger.judging.state.thing("government")
     assert government is not None
     found = [ledger.at(position) for position in sorted(government.void)]
     return [one.event.decision.reference for one in found if one is not None]

@@ -11,8 +11,7 @@ import pytest
 from support.governing import START, Document, constituted, decide, governed, structure, ticking
 
 from ledger.application import Ledger, import_register
-from ledger.application.drafts import fact_of
-from ledger.application.facts import decision_facts
+from ledger.application.facts import decision_facts, fact_of
 from ledger.events.envelope import Recorder
 from ledger.rules import flagged
 from ledger.rules.judge import settings_on

@@ -11,6 +11,7 @@ from support.governing import decide, document, governed, rules, structure
 from support.measures import ASSESS, HOURS, REDEFINE, SCALE, SET
 
 from ledger.application import Ledger
+from ledger.documents.decision import read_decision
 from ledger.events.envelope import Event
 from ledger.rules.flagged import Situation, notices
 from ledger.rules.judge import settings_on
@@ -41,8 +42,9 @@ def version(ledger: Ledger) -> Any:
 
 def flagged(ledger: Ledger, day: str) -> dict[str, list[str]]:
     """The ids that each rule flags on a day."""
-    ledger.state.load(ledger.streams.needed(ledger.read(document(ASSESS)), ledger.source))
-    structure, settings = ledger.state.at(day_of(day)), settings_on(ledger.state, day_of(day))
+    judging = ledger.judging
+    judging.state.load(judging.streams.needed(read_decision(document(ASSESS)), judging.source))
+    structure, settings = judging.state.at(day_of(day)), settings_on(judging.state, day_of(day))
     found: dict[str, list[str]] = {}
     for notice in notices(Situation(structure, (), settings)):
         found.setdefault(notice.rule, []).append(notice.id)
@@ -79,7 +81,7 @@ class TestWhatTheLedgerFillsIn:
         decide(ledger, measure(), effective="2027-07-01")
         measured = last(ledger)
         decide(ledger, REDEFINE, effective="2027-01-01")
-        objective = ledger.state.thing(HOURS)
+        objective = ledger.judging.state.thing(HOURS)
         assert objective is not None
         assert objective.value("definition_version", day_of("2027-06-30")) == 2
         assert objective.value("measurements:2027-06-30", day_of("2027-07-01"))["definition_version"] == 1
@@ -162,7 +164,7 @@ class TestRefused:
         decide(ledger, measure(), asked, effective="2027-07-01")
         answer = {"change": "answer-recommendation", "recommendation": "sleep/r1", "answer": "implemented"}
         decide(ledger, answer, effective="2027-08-01")
-        one = ledger.state.thing("sleep/r1")
+        one = ledger.judging.state.thing("sleep/r1")
         assert one is not None and (one.kind, one.value("answer", day_of("2027-08-01"))) == (
             "recommendation",
             "implemented",

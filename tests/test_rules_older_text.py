@@ -15,7 +15,7 @@ from support.governing import REGISTRY, decide, document, governed, ticking
 from support.older_register import older, taken_over
 
 from ledger.application import Ledger, import_register
-from ledger.application.drafts import document_of
+from ledger.application.facts import document_of
 from ledger.application.migration import Migration
 from ledger.documents.decision import read_decision
 from ledger.errors import MalformedDocument, Refused

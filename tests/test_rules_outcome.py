@@ -198,14 +198,14 @@ def test_the_order_of_the_changes_makes_no_difference_to_whether_a_decision_is_l
 
 def test_a_closing_title_is_what_an_ended_thing_was_called_last(ledger: Ledger) -> None:
     decide(ledger, RETITLE, DISSOLVE, effective="2026-06-01")
-    ledger.state.load(["cluster:places"])
-    thing = ledger.state.thing("places")
+    ledger.judging.state.load(["cluster:places"])
+    thing = ledger.judging.state.thing("places")
     assert thing is not None and not thing.without_effect()
     last = as_it_last_was(thing)
     assert last is not None and (last.get("title"), last.since.stated) == ("Places and homes", "2026-01-01")
     assert value(ledger, "places", "title", "2026-05-31") == "Places"
     decide(ledger, {**RETITLE, "title": "Put right later"}, effective="2026-07-01")
-    thing = ledger.state.thing("places")
+    thing = ledger.judging.state.thing("places")
     last = as_it_last_was(thing) if thing else None
     assert last is not None and last.get("title") == "Put right later"
 
@@ -213,7 +213,7 @@ def test_a_closing_title_is_what_an_ended_thing_was_called_last(ledger: Ledger) 
 def test_what_comes_back_on_a_day_of_doubt_changes_something_and_lives_on(ledger: Ledger) -> None:
     decide(ledger, DISSOLVE, effective="[2026-02-01..2026-06-01]")
     decide(ledger, {"change": "reestablish-cluster", "cluster": "places"}, effective="2026-04-01")
-    thing = ledger.state.thing("places")
+    thing = ledger.judging.state.thing("places")
     assert thing is not None and thing.live_at(day_of("2027-01-01")) and not thing.without_effect()
     days = ("2026-01-31", "2026-03-31", "2026-04-01")
     assert [thing.in_doubt_at(day_of(day)) for day in days] == [False, True, False]
@@ -285,8 +285,8 @@ def test_a_completed_mission_is_assessed_for_a_period_that_overlaps_its_life(led
     assert rules(ledger, assess("2026-02-01/2026-12-31"), effective="2026-09-01") == ["outside-life"]
     assert rules(ledger, assess("2025-01-01/2025-12-31"), effective="2026-09-01") == ["outside-life"]
     assert rules(ledger, assess("2025-07-01/2026-06-30"), effective="2026-10-01") == ["changes-nothing"]
-    ledger.state.load(["mission:sleep"])
-    mission = ledger.state.thing("sleep")
+    ledger.judging.state.load(["mission:sleep"])
+    mission = ledger.judging.state.thing("sleep")
     assert mission is not None and not mission.without_effect()
     last = as_it_last_was(mission)
     assert last is not None and list(last.keyed("assessments")) == ["2025-07-01/2026-06-30 traffic/1"]
@@ -302,8 +302,8 @@ def test_a_withdrawn_objective_gets_its_last_measurement_and_a_baseline_lies_bef
     decide(ledger, {"change": "withdraw-objective", "objective": "sleep/hours"}, effective="2026-03-01")
     decide(ledger, measure("2026-02-28"), effective="2026-03-04")
     decide(ledger, measure("2019-05"), effective="2019-06-01")
-    ledger.state.load(["mission:sleep"])
-    objective = ledger.state.thing("sleep/hours")
+    ledger.judging.state.load(["mission:sleep"])
+    objective = ledger.judging.state.thing("sleep/hours")
     assert objective is not None and not objective.without_effect()
     assert value(ledger, "sleep/hours", "measurements:2019-05", "2026-02-01") is not None
     last = as_it_last_was(objective)

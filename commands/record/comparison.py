@@ -13,6 +13,7 @@ from commands.session import Session
 from commands.terminal.differences import difference_text
 from commands.terminal.output import Answer, emit
 from commands.terminal.text import one_line
+from ledger.application import Trial
 from ledger.documents.decision import read_decision
 from ledger.documents.formats import RawDocument
 from ledger.timeline import UNSTATED, day_of, iso
@@ -27,8 +28,8 @@ def compare_all(session: Session, documents: Sequence[RawDocument], effective: s
     before = question.views.structure(question.day, question.known.position)
     outcome: dict[str, Any] = {}
 
-    def compare() -> None:
-        outcome.update(compared(before, supposed(ledger, before), ledger.personal))
+    def compare(trial: Trial) -> None:
+        outcome.update(compared(before, supposed(trial, before), ledger.personal))
 
     found = planned(ledger, documents, compare)
     payload = {**payload_of(ledger, found), "compare": outcome}

@@ -9,7 +9,7 @@ import click
 
 from commands.failures import REFUSED, unbroken
 from commands.record.openings import keep_openings, with_openings
-from commands.record.plan import payload_of, planned, text_of
+from commands.record.plan import payload_of, planned, planned_by, text_of
 from commands.session import Session
 from commands.terminal.moments import DATE
 from commands.terminal.options import format_option, recorder_option, wait_option
@@ -145,9 +145,10 @@ def _record_one(
 
 def _agreed(session: Session, document: RawDocument, *, last: bool) -> str:
     """Show the plan of one document and ask; return yes, no or all (that follow too)."""
-    (found,) = planned(session.recording(), [document])
-    click.echo(text_of(found), nl=False)
-    if not found.passes:
+    ledger = session.recording()
+    _, plan = planned_by(ledger, ledger, document)
+    click.echo(text_of(plan), nl=False)
+    if not plan.passes:
         return "all"  # there is nothing to agree to: recording will say why it is refused
     if "rationale" in document.fields and not is_marked(document.fields["rationale"]):
         click.echo("Its rationale is public text: it stands in the record for ever.")

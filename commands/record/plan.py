@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from commands.terminal.differences import difference_text
 from commands.terminal.receipts import acceptance, notices_fields, placed
 from commands.terminal.text import one_line
-from ledger.application import Ledger
+from ledger.application import Ledger, Plan, Reader, Trial
 from ledger.documents.formats import RawDocument
 from ledger.errors import InputError, LedgerError, SameReferenceOtherText
 from ledger.rules.notice import Notice
@@ -34,56 +34,54 @@ class Planned(NamedTuple):
         return self.error is None and not self.refused and not self.acceptances_needed
 
 
-def planned(ledger: Ledger, documents: Sequence[RawDocument], then: Callable[[], None] | None = None) -> list[Planned]:
+def planned(
+    ledger: Ledger, documents: Sequence[RawDocument], then: Callable[[Trial], None] | None = None
+) -> list[Planned]:
     """Return what would become of the documents, recorded in this order; nothing is recorded.
 
-    Each is judged on what those before it would lead to. `then` is called while all that passes is supposed to be
-    recorded. The ledger's state in memory is as before afterwards.
+    Each is judged on what those before it would lead to. `then` is given the trial in which all that passes is
+    supposed to be recorded.
     """
-    found: list[Planned] = []
-    supposing = len(documents) > 1 or then is not None
-    try:
+    plans: list[Planned] = []
+    with ledger.trial() as trial:
         for document in documents:
-            found.append(_planned(ledger, document, supposing=supposing))
+            plan, become = planned_by(trial, ledger, document)
+            plans.append(become)
+            if plan is not None and become.passes:
+                trial.suppose(plan)
         if then is not None:
-            then()
-    finally:
-        if supposing:
-            ledger.forget_state()
-    return found
+            then(trial)
+    return plans
 
 
-def _planned(ledger: Ledger, document: RawDocument, *, supposing: bool) -> Planned:
+def planned_by(planner: Ledger | Trial, ledger: Reader, document: RawDocument) -> tuple[Plan | None, Planned]:
+    """Return the plan of one document, None where its text alone refuses it, and what would become of it."""
     reference = str(document.fields.get("reference"))
     try:
-        plan = ledger.plan(document.fields, document.openings)
+        plan = planner.plan(document.fields, document.openings)
     except (InputError, SameReferenceOtherText) as error:
-        return Planned(document, reference, error=error)
-    differences = tuple(planned_differences(ledger, plan))
-    found = Planned(
+        return None, Planned(document, reference, error=error)
+    return plan, Planned(
         document,
         reference,
-        differences,
+        tuple(planned_differences(ledger, plan)),
         plan.notices,
         plan.acceptances_needed,
         plan.refused,
         plan.already_recorded,
         digest=plan.decision.digest(),
     )
-    if supposing and found.passes and plan.facts:
-        ledger.suppose(plan)
-    return found
 
 
-def payload_of(ledger: Ledger, found: Sequence[Planned]) -> dict[str, Any]:
+def payload_of(ledger: Ledger, plans: Sequence[Planned]) -> dict[str, Any]:
     """Return plans as the JSON answer of `plan`."""
     return {
-        "differences": [difference for one in found for difference in one.differences],
-        "notices": [row for one in found for row in notices_fields(ledger, one.notices)],
-        "acceptances_needed": [row for one in found for row in notices_fields(ledger, one.acceptances_needed)],
-        "refused": [row for one in found for row in _refused(ledger, one)],
-        "documents": [{"reference": one.reference, "document": one.digest} for one in found],
-        "already_recorded": [one.reference for one in found if one.already_recorded],
+        "differences": [difference for one in plans for difference in one.differences],
+        "notices": [row for one in plans for row in notices_fields(ledger, one.notices)],
+        "acceptances_needed": [row for one in plans for row in notices_fields(ledger, one.acceptances_needed)],
+        "refused": [row for one in plans for row in _refused(ledger, one)],
+        "documents": [{"reference": one.reference, "document": one.digest} for one in plans],
+        "already_recorded": [one.reference for one in plans if one.already_recorded],
     }
 
 

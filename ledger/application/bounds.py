@@ -20,8 +20,7 @@ def need_room(drafts: Sequence[Draft], facts: Sequence[Fact], where: str = "The 
 
     Raises `MalformedDocument` for a line that is too long, and for more bytes than one decision may take.
     """
-    versions = (int(fact.id.rpartition("@")[2]) for fact in facts)
-    size = sum(len(draft.encode(version, _A_TIME)) for draft, version in zip(drafts, versions, strict=True))
+    size = sum(len(draft.encode(fact.version, _A_TIME)) for draft, fact in zip(drafts, facts, strict=True))
     if size > DECISION_BYTES_MAX:
         raise MalformedDocument(
             where,
@@ -41,5 +40,5 @@ def need_few_words(decision: Decision, where: str) -> None:
     del spoken[None]
     for target, times in spoken.items():
         if times > SPEAKING_MAX:
-            said = f"{times} of its changes speak of {harmless(target or '')}, and at most {SPEAKING_MAX} may."
-            raise MalformedDocument(where, f"{said} Say it in one correction.")
+            many = f"{times} of its changes speak of {harmless(target or '')}, and at most {SPEAKING_MAX} may."
+            raise MalformedDocument(where, f"{many} Say it in one correction.")

@@ -9,6 +9,7 @@ from ledger.application.source import StoreSource
 from ledger.documents.decision import Decision, Intent
 from ledger.events.change import Change
 from ledger.events.changes.objective import RecordMeasurement, RedefineObjective, SetObjective
+from ledger.events.ids import provisional_id
 from ledger.state.record import Fact
 from ledger.state.state import State
 from ledger.timeline import day_of
@@ -22,13 +23,13 @@ def completed(decision: Decision, key: str, state: State, source: StoreSource) -
     if not any(intent.change.FILLED for intent in decision.changes):
         return decision
     fork = state.fork()
-    found: list[Intent] = []
+    changes: list[Intent] = []
     counted: dict[str, int] = {}
     for place, intent in enumerate(decision.changes, source.position + 1):
         change = _filled(intent.change, fork, source, counted)
-        found.append(intent._replace(change=change))
-        fork.apply((Fact(place, f"{change.stream()}@{10**9 + place}", change, intent.effective, key),))
-    return decision._replace(changes=tuple(found))
+        changes.append(intent._replace(change=change))
+        fork.apply((Fact(place, provisional_id(change.stream(), place), change, intent.effective, key),))
+    return decision._replace(changes=tuple(changes))
 
 
 def _filled(change: Change, state: State, source: StoreSource, counted: dict[str, int]) -> Change:
@@ -48,10 +49,10 @@ def _filled(change: Change, state: State, source: StoreSource, counted: dict[str
 
 def _definitions(objective: str, stream: str, source: StoreSource) -> int:
     """Return the highest definition version ever recorded, one that was struck included: a number is used once."""
-    found = 0
+    highest = 0
     for fact in source.spoken(stream):
         if fact.change.subject == objective and isinstance(fact.change, SetObjective):
-            found = max(found, 1)
+            highest = max(highest, 1)
         elif fact.change.subject == objective and isinstance(fact.change, RedefineObjective):
-            found = max(found, fact.change.definition_version or 0)
-    return found
+            highest = max(highest, fact.change.definition_version or 0)
+    return highest

@@ -1,41 +1,83 @@
-"""From a decision to the drafts of its events, and back from events to the document they came from."""
+"""Drafts: a document as a decision, and a decision as the events that wait for the lock."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
-from ledger.documents.decision import Decision, Intent, validated
-from ledger.errors import MalformedDocument
+from ledger.application.bounds import need_few_words, need_room
+from ledger.application.judging import Judged, Judging
+from ledger.documents.decision import Decision, Intent, read_decision, validated
+from ledger.errors import InputError, MalformedDocument, NoOffice
 from ledger.events.canonical import canonical, digest
-from ledger.events.commitments import Opening, commit
-from ledger.events.envelope import ENVELOPE, LINE_BYTES_MAX, Event, Header, Migrated, Part, Recorded, Recorder
-from ledger.events.personal import committed, is_commitment
-from ledger.events.registry import BY_NAME, BY_TYPE
-from ledger.events.text import alike
-from ledger.state.record import Fact
+from ledger.events.changes.record import OnRecord
+from ledger.events.envelope import ENVELOPE, LINE_BYTES_MAX, Migrated, Recorder
+from ledger.events.personal import committed
+from ledger.events.registry import BY_TYPE
 from ledger.store.types import Draft
 
+Drawn = tuple[str, bytes, str]  # commitment, salt and value of a personal text, as they were drawn for a plan
 _DATING = ("effective", "effective_basis", "corrects", "original_text")
 
 
-def facts_of(decision: Decision, key: str, position: int, version: Callable[[str], int]) -> tuple[Fact, ...]:
-    """Return the facts that a decision becomes if it is appended after `position`.
+class Drafted(NamedTuple):
+    """The drafts of a decision, and how many bytes their lines will take."""
 
-    `version` gives the number of events that a stream holds.
-    """
-    found: list[Fact] = []
-    next_version: dict[str, int] = {}
-    for place, intent in enumerate(decision.changes, position + 1):
-        stream = intent.change.stream()
-        number = next_version.get(stream) or version(stream) + 1
-        next_version[stream] = number + 1
-        found.append(_fact(place, f"{stream}@{number}", intent, key))
-    return tuple(found)
+    drafts: tuple[Draft, ...]
+    size: int
 
 
-def _fact(position: int, id_: str, intent: Intent, key: str) -> Fact:
-    return Fact(position, id_, intent.change, intent.effective, key, intent.corrects, intent.own_date, intent.basis)
+class Drafting:
+    """Documents as decisions, and judged decisions as the drafts of the office that records."""
+
+    def __init__(self, judging: Judging, recorder: Recorder | None) -> None:
+        self._judging = judging
+        self._office = None if recorder is None else recorder_fields(recorder)
+
+    @property
+    def office(self) -> dict[str, Any]:
+        """The office that records, as it stands in an envelope; raises `NoOffice` where none was named."""
+        if self._office is None:
+            raise NoOffice
+        return self._office
+
+    def decision(
+        self,
+        document: Mapping[str, Any],
+        where: str = "The document",
+        *,
+        migrating: bool = False,
+        openings: Iterable[Drawn] = (),
+    ) -> Decision:
+        """Return the decision of a document, with the event behind each target that was given as a position.
+
+        Raises `InputError`, whose sentence begins with `where`, for what cannot be read.
+        """
+        decision = read_decision(document, where, migrating=migrating, openings=openings)
+        if not any(intent.change.SPEAKS or intent.corrects for intent in decision.changes):
+            return decision
+        decision = decision._replace(changes=tuple(self._targeted(intent) for intent in decision.changes))
+        need_few_words(decision, where)
+        return decision
+
+    def _targeted(self, intent: Intent) -> Intent:
+        change = intent.change
+        if not isinstance(change, OnRecord) or not isinstance(change.target, str) or "@" in change.target:
+            return intent
+        position = change.target.removeprefix("p")
+        id_ = self._judging.source.id_at(int(position))
+        if id_ is None:
+            last = self._judging.head()
+            raise InputError(f"There is no event at position {position}; the last is {last}.")
+        return intent._replace(change=change.model_copy(update={"target": id_}))
+
+    def drafts(self, judged: Judged, migrated: Migrated | None = None, where: str = "The document") -> Drafted:
+        """Return the drafts of a judged decision; without an office where only their size is asked for.
+
+        Raises `MalformedDocument` for events that would be too long.
+        """
+        drafts = drafts_of(judged.decision, judged.decision.header.key, self._office or {}, migrated, where)
+        return Drafted(drafts, need_room(drafts, judged.facts, where))
 
 
 def drafts_of(
@@ -51,7 +93,7 @@ def drafts_of(
     """
     normal = decision.normal()
     changes: list[dict[str, Any]] = normal.pop("changes")
-    whole = {**normal, "document": digest({**normal, "changes": changes})}
+    header = {**normal, "document": digest({**normal, "changes": changes})}
     base: dict[str, Any] = {"v": ENVELOPE, "recorder": recorder}
     if migrated is not None:
         base["migrated"] = migrated.model_dump()
@@ -61,10 +103,10 @@ def drafts_of(
         dating = {name: change.pop(name) for name in _DATING if name in change}
         del change["change"]
         stream = intent.change.stream()
-        part = {**whole, "part": [number, len(changes)]}
+        part = {**header, "part": [number, len(changes)]}
         envelope = {**base, **dating, "stream": stream, "type": intent.change.TYPE, "decision": part, "data": change}
-        said = [change, normal] if number == 1 else [change]  # what the header commits to goes with the first
-        personal = tuple(openings[one] for one in committed(said) if one in openings)
+        texts = [change, normal] if number == 1 else [change]  # what the header commits to goes with the first
+        personal = tuple(openings[name] for name in committed(texts) if name in openings)
         drafts.append(Draft(stream, intent.change.TYPE, key, number, _encoder(envelope, where), personal))
     return tuple(drafts)
 
@@ -88,7 +130,7 @@ def _too_long(envelope: dict[str, Any], size: int) -> str:
     """Return by how much the line of an event is too long, and which of its fields is the longest."""
     parts = {"of the change": envelope["data"], "of the decision": _without(envelope["decision"], "document", "part")}
     sizes = {(name, of): len(canonical(value)) for of, fields in parts.items() for name, value in fields.items()}
-    (name, of), longest = max(sizes.items(), key=lambda one: one[1])
+    (name, of), longest = max(sizes.items(), key=lambda size: size[1])
     over, most = f"{size - LINE_BYTES_MAX:,}", f"{LINE_BYTES_MAX:,}"
     return (
         f"its event would be {size:,} bytes long, {over} more than the {most} that an event may have. Its longest "
@@ -111,60 +153,3 @@ def recorder_fields(recorder: Recorder) -> dict[str, Any]:
     if checked.basis == "signed":
         raise MalformedDocument("The recorder", '"signed" cannot be claimed: this version makes no signatures.')
     return checked.model_dump()
-
-
-def header_of(part: Part) -> Header:
-    """Return the header of a decision from what one of its events holds."""
-    return Header.model_construct(**{name: getattr(part, name) for name in Header.model_fields})
-
-
-def document_of(events: Sequence[Event]) -> dict[str, Any]:
-    """Return, in normal form, the document that a decision's events were recorded from."""
-    changes = [Intent.of_event(event).normal() for event in events]
-    return {**header_of(events[0].decision).normal(), "changes": changes}
-
-
-def differences(recorded: dict[str, Any], proposed: dict[str, Any], same: Callable[[str, str], bool]) -> list[str]:
-    """Return the names of the fields in which two documents in normal form differ; empty for one decision.
-
-    `same` tells whether two commitments, the recorded and the proposed, are to the same value.
-    """
-    found = [
-        name
-        for name in sorted({*recorded, *proposed} - {"changes"})
-        if not _equal(recorded.get(name), proposed.get(name), same)
-    ]
-    before, after = recorded["changes"], proposed["changes"]
-    if len(before) != len(after):
-        return [*found, f"the number of changes ({len(before)} and {len(after)})"]
-    for number, (old, new) in enumerate(zip(before, after, strict=True), 1):
-        left_out = set(BY_NAME[new["change"]].FILLED) - set(new)  # the ledger filled them in
-        for name in sorted({*old, *new} - left_out):
-            if not _equal(old.get(name), new.get(name), same):
-                found.append(f"{name} of change {number}")
-    return found
-
-
-def _equal(old: Any, new: Any, same: Callable[[str, str], bool]) -> bool:
-    if alike(old, new):
-        return True
-    if is_commitment(old) and is_commitment(new):
-        return same(old["commitment"], new["commitment"])
-    if isinstance(old, dict) and isinstance(new, dict) and set(old) == set(new):
-        return all(_equal(old[name], new[name], same) for name in old)
-    if isinstance(old, list | tuple) and isinstance(new, list | tuple) and len(old) == len(new):
-        return all(_equal(one, other, same) for one, other in zip(old, new, strict=True))
-    return False
-
-
-def reopens(recorded: str, salt_and_value: tuple[bytes, str] | None, proposed: Opening) -> bool:
-    """Return whether a proposed value is what a recorded commitment was made to.
-
-    A value that was deleted since cannot be compared; the commitment is then taken as it stands.
-    """
-    return salt_and_value is None or commit(proposed.value, salt_and_value[0]).commitment == recorded
-
-
-def fact_of(recorded: Recorded, key: str) -> Fact:
-    """Return what the fold needs of a recorded event; `key` is that of its decision."""
-    return _fact(recorded.position, recorded.event.id, Intent.of_event(recorded.event), key)

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 from ledger import clock as clocks
 from ledger.application.amendments import mended
-from ledger.application.bounds import need_room
-from ledger.application.drafts import drafts_of
-from ledger.application.ledger import CONSTITUTION, Judged, Ledger
+from ledger.application.drafts import Drafting, drafts_of
+from ledger.application.judging import Judged, Judging
+from ledger.application.ledger import CONSTITUTION, Ledger
+from ledger.application.repetition import recorded_before
 from ledger.documents.decision import Decision, Intent, parse_instant, validated
 from ledger.errors import InputError, LedgerMoved, MalformedDocument, Refused, SameReferenceOtherText
 from ledger.events.changes.register import TakeOverRegister
@@ -88,7 +89,7 @@ def import_register(
     migrated = validated(Migrated, {"source": source, "when": stamp(now)}, "The import")
     waiting = (wait_seconds, told)
     with _opened(location, first, migrated, now, government, origin, timezone, recorder, clock, waiting) as ledger:
-        migration = Migration(ledger, migrated, now, clock, progress or _silent, noticed or _silent)
+        migration = Migration(ledger, recorder, migrated, now, clock, progress or _silent, noticed or _silent)
         return migration.run(chain((first,), reader), digest)
 
 
@@ -165,13 +166,16 @@ class Migration:
     def __init__(
         self,
         ledger: Ledger,
+        recorder: Recorder,
         migrated: Migrated,
         now: datetime,
         clock: clocks.Clock,
         progress: Progress,
         noticed: Callable[[Passed], None],
     ) -> None:
-        self._ledger, self._migrated, self._progress, self._noticed = ledger, migrated, progress, noticed
+        self._ledger, self._store, self._judging = ledger, ledger.store, Judging(ledger.store)
+        self._drafting = Drafting(self._judging, recorder)
+        self._migrated, self._progress, self._noticed = migrated, progress, noticed
         self._now, self._clock, self._zone = now, clock, zone(ledger.government.timezone)
         self._batch: list[Decided] = []
         self._base, self._last = ledger.head()  # as the store has it; the state runs ahead of it
@@ -185,8 +189,8 @@ class Migration:
     def _forget(self, position: int) -> None:
         """Let the state go, and know the log up to `position`: the batch is not in the store when it is looked into."""
         self._held = 0
-        self._ledger.forget_state(position)
-        self._ledger.streams.speaking_of("", position)
+        self._judging.forget(position)
+        self._judging.streams.speaking_of("", position)
 
     def run(self, documents: Iterable[Mapping[str, Any]], digest: Callable[[], str] | None = None) -> Imported:
         """Record every document in order, batch by batch, and at last that the register is taken over."""
@@ -212,80 +216,81 @@ class Migration:
         change = validated(TakeOverRegister, {**said, "sha256": sha256}, "The import")
         document = Document(title=change.source, sha256=sha256)
         header = Header(authority=ledger.government.name, reference=TAKEN_OVER, documents=(document,))
-        drafts = drafts_of(Decision(header, (Intent(change, None),)), header.key, ledger.recorder)
+        drafts = drafts_of(Decision(header, (Intent(change, None),)), header.key, self._drafting.office)
 
         def prepare(head: Head) -> Sequence[Draft]:
             if head.position != self._base:
                 raise LedgerMoved(self._base, head.position)
             return drafts
 
-        ledger.store.append(prepare, at=self._clock)
+        self._store.append(prepare, at=self._clock)
 
     def _take(self, document: Mapping[str, Any], number: int) -> None:
-        ledger, where = self._ledger, f"Document {number}"
-        decision = mended(ledger.read(document, where, migrating=True), ledger.source)
+        where = f"Document {number}"
+        decision = mended(self._drafting.decision(document, where, migrating=True), self._judging.source)
         instant, day = _record_time(document, where, self._zone, self._now)
         key = decision.header.key
         seen = hash(key) in self._seen
         self._seen.add(hash(key))
         if seen or any(looks_back(intent.change) for intent in decision.changes):
             self._flush()
-        before = ledger.recorded_before(decision) if seen or self._resumed else []
+        before = recorded_before(self._store, decision) if seen or self._resumed else []
         if before:
             self._already += 1
             self._again(decision, before[0], number)
             return
-        ledger.catch_up(self._base)  # past what was recorded here, but for this register
+        self._judging.catch_up(self._base)  # past what was recorded here, but for this register
         if self._last is not None and instant < self._last:
             earlier = f"before the {stamp(self._last)} of the decision before it"
             raise MalformedDocument(where, f'"recorded_at" is {stamp(instant)}, {earlier}. Sort them by record time.')
-        judged = ledger.judge(decision, migrating=True, day=day)
+        judged = self._judging.judge(decision, day, migrating=True)
         if judged.judgement.refused:
             raise Refused(f"{decision.header.reference} ({where})", judged.judgement.refused)
-        drafts = drafts_of(judged.decision, key, ledger.recorder, self._migrated, where)
-        size = need_room(drafts, judged.facts, where)
+        drafts, size = self._drafting.drafts(judged, self._migrated, where)
         self._bytes += size
         self._held += size
         self._decisions += 1
         self._events += len(judged.facts)
-        self._count(judged, instant, number)
-        ledger.source.hold(judged.facts)
-        ledger.settle(judged)
+        self._count(judged, day, number)
+        self._judging.suppose(judged)
         self._last = instant
         self._batch.append((drafts, instant))
 
     def _again(self, decision: Decision, first: Sealed, number: int) -> None:
         """Judge anew what an earlier run recorded; nothing where this run came by it before."""
-        ledger = self._ledger
-        if first.position <= ledger.source.position:
+        judging = self._judging
+        if first.position <= judging.source.position:
             return
-        ledger.catch_up(first.position - 1)
-        instant = datetime.fromisoformat(first.recorded_at)
-        judged = ledger.judge(decision, migrating=True, day=day_in(self._zone, instant))
-        self._count(judged, instant, number)
-        ledger.settle(judged)
+        judging.catch_up(first.position - 1)
+        day = day_in(self._zone, datetime.fromisoformat(first.recorded_at))
+        judged = judging.judge(decision, day, migrating=True)
+        self._count(judged, day, number)
+        judging.absorb(judged)
         self._held += len(first.line) * first.parts  # more or less: its parts are alike
-        if ledger.state.entries > STATE_ENTRIES or self._held > STATE_BYTES:
-            self._forget(ledger.source.position)
+        self._forget_much(judging.source.position)
 
-    def _count(self, judged: Judged, at: datetime, number: int) -> None:
+    def _count(self, judged: Judged, day: int, number: int) -> None:
         header = judged.decision.header
-        for notice in (*judged.judgement.notices, *self._ledger.about(judged, at)):
+        for notice in judged.notices(day):
             self._notices[notice.rule] += 1
             self._noticed(Passed(number, header.authority, header.reference, notice))
 
     def _flush(self) -> None:
         if not self._batch:
             return
-        ledger = self._ledger
+        judging = self._judging
         try:
-            ledger.store.append_imported(self._batch, expected_position=self._base)
+            self._store.append_imported(self._batch, expected_position=self._base)
         except BaseException:
-            ledger.forget_state()  # it ran ahead of what the store holds
+            judging.forget()  # it ran ahead of what the store holds
             raise
         finally:
             self._batch, self._bytes = [], 0
-        ledger.source.release()
-        self._base = ledger.source.position
-        if ledger.state.entries > STATE_ENTRIES or self._held > STATE_BYTES:
-            self._forget(self._base)
+        judging.source.release()
+        self._base = judging.source.position
+        self._forget_much(self._base)
+
+    def _forget_much(self, position: int) -> None:
+        """Let the state go where it holds much, and know the log up to `position`."""
+        if self._judging.state.entries > STATE_ENTRIES or self._held > STATE_BYTES:
+            self._forget(position)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from ledger import clock as clocks
@@ -13,12 +14,13 @@ from ledger.closing import Closing
 from ledger.errors import LedgerClosed, LedgerDamaged
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.envelope import Recorded
+from ledger.events.ids import stream_and_version
 from ledger.events.references import decision_key
 from ledger.names import GOVERNMENT
 from ledger.state.state import State
 from ledger.state.structure import Structure, ThingAt
 from ledger.store.protocol import Store
-from ledger.store.types import Head
+from ledger.store.types import Head, Sealed
 
 
 class Government(NamedTuple):
@@ -37,6 +39,11 @@ class Reader(Closing):
         self.store, self.clock = store, clock
         self.government = _government(store)
         self._closed = False
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return self.store.path
 
     def head(self) -> Head:
         """Return position and record time of the last event."""
@@ -71,16 +78,21 @@ class Reader(Closing):
 
     def decisions(self, after: int = 0, upto: int | None = None) -> Iterator[tuple[Recorded, ...]]:
         """Yield whole decisions in order, each as its events; `after` ends a decision."""
-        whole: list[Recorded] = []
-        for found in self.events(after, upto):
-            whole.append(found)
-            if found.event.decision.part[0] == found.event.decision.part[1]:
-                yield tuple(whole)
-                whole = []
+        parts: list[Recorded] = []
+        for part in self.events(after, upto):
+            parts.append(part)
+            number, count = part.event.decision.part
+            if number == count:
+                yield tuple(parts)
+                parts = []
 
     def lines(self, after: int = 0, upto: int | None = None) -> Iterator[bytes]:
         """Yield the stored lines after < position <= upto in order."""
         return (row.line for row in self.store.lines(after, upto))
+
+    def rows(self, after: int = 0, upto: int | None = None) -> Iterator[Sealed]:
+        """Yield the events after < position <= upto in order, as they are stored."""
+        return self.store.lines(after, upto)
 
     def facts(self, upto: int | None = None) -> StoreSource:
         """Return the source of all facts known at position `upto`, at the head where None."""
@@ -88,8 +100,8 @@ class Reader(Closing):
 
     def event(self, id_: str) -> Recorded | None:
         """Return an event by its id `<stream>@<version>`, or None."""
-        stream, _, version = id_.rpartition("@")
-        row = self.store.event(stream, int(version)) if version.isdecimal() else None
+        stream, version = stream_and_version(id_)
+        row = None if version is None else self.store.event(stream, version)
         return None if row is None else recorded(row)
 
     def at(self, position: int) -> Recorded | None:
@@ -111,8 +123,8 @@ class Reader(Closing):
 
     def personal(self, commitment: str) -> str | None:
         """Return the personal value that a commitment stands for; None where it was deleted."""
-        found = self.store.personal(commitment)
-        return None if found is None else found[1]
+        salt_and_value = self.store.personal(commitment)
+        return None if salt_and_value is None else salt_and_value[1]
 
     def verify(self, size: int | None = None, root: str | None = None) -> Verification:
         """Check everything that the stored bytes can prove; `size` and `root` come from an earlier receipt."""

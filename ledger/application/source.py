@@ -7,10 +7,11 @@ from functools import lru_cache
 
 from pydantic import ValidationError
 
-from ledger.application.drafts import fact_of, header_of
+from ledger.application.facts import fact_of, header_of
 from ledger.documents.decision import parse_instant
 from ledger.errors import UnknownEventType, UnreadableEvent
 from ledger.events.envelope import Header, Recorded, decode
+from ledger.events.ids import event_id, stream_and_version
 from ledger.integrity.tree import format_root
 from ledger.state.record import Fact, Source
 from ledger.store.protocol import Store
@@ -37,31 +38,37 @@ class StoreSource(Source):
         self._versions: dict[str, int] = {}
         self._kept = lru_cache(maxsize=EVENTS_KEPT)(self._read)
         self._decided = lru_cache(maxsize=DECISIONS_KEPT)(self._read_decision)
-        self._pending: dict[str, Fact] = {}  # judged, and not yet in the store: the batch of an import
+        self._pending: dict[str, Fact] = {}  # judged, and not in the store: supposed, or the batch of an import
         self._pending_ids: list[tuple[int, str]] = []  # the same in order of position, which is dense
         self._pending_of: dict[str, list[Fact]] = {}  # the same by the key of their decision
 
+    @property
+    def _stored(self) -> int:
+        """The last position that the store is asked for: what is at hand stands after it, whatever others record."""
+        return self._pending_ids[0][0] - 1 if self._pending_ids else self.position
+
     def stream(self, name: str) -> Iterator[Fact]:
         """Return the facts of a stream in order."""
-        rows = self._store.stream(name, self.position)
+        rows = self._store.stream(name, self._stored)
         self._versions[name] = len(rows)
         return (_fact(row) for row in rows)
 
     def event(self, id_: str) -> Fact | None:
         """Return one fact by its event id, or None where it is not known at the position."""
         try:
-            found = self._pending.get(id_) or self._kept(id_)
+            fact = self._pending.get(id_) or self._kept(id_)
         except LookupError:
             return None
-        return found if found.position <= self.position else None
+        return fact if fact.position <= self._stored or fact.id in self._pending else None
 
     def decision(self, key: str) -> Iterable[Fact]:
         """Return the facts of a decision in order; empty where it is not known at the position."""
         try:
-            found = self._pending_of.get(key) or self._decided(key)
+            if key in self._pending_of:
+                return [fact for fact in self._pending_of[key] if fact.position <= self.position]
+            return [fact for fact in self._decided(key) if fact.position <= self._stored]
         except LookupError:
             return ()
-        return [fact for fact in found if fact.position <= self.position]
 
     def named(self, target: str) -> list[Fact]:
         """Return the facts that an event id or decision key names, whether known at the position or only later."""
@@ -78,11 +85,11 @@ class StoreSource(Source):
         if 0 <= position - first < len(self._pending_ids):
             return self._pending_ids[position - first][1]
         row = self._store.at(position)
-        return None if row is None else f"{row.stream}@{row.version}"
+        return None if row is None else event_id(row.stream, row.version)
 
     def header(self, key: str) -> Header | None:
         """Return the header of a decision as it was recorded; None where it is not known, or not yet in the store."""
-        rows = [row for row in self._store.decision(key)[:1] if row.position <= self.position]
+        rows = [row for row in self._store.decision(key)[:1] if row.position <= self._stored]
         return header_of(recorded(rows[0]).event.decision) if rows else None
 
     def streams(self) -> list[str]:
@@ -99,12 +106,12 @@ class StoreSource(Source):
 
     def root(self, size: int) -> str | None:
         """Return the root of the tree of the first `size` events; None where there are not as many."""
-        held = min(self.position, self._store.head().position)
+        held = min(self._stored, self._store.head().position)
         return format_root(self._store.root(size)) if size <= held else None
 
     def spoken(self, stream: str) -> Iterator[Fact]:
-        """Yield every fact of a stream, those of an import's batch included."""
-        yield from (_fact(row) for row in self._store.stream(stream, self.position))
+        """Yield every fact of a stream, those at hand included."""
+        yield from (_fact(row) for row in self._store.stream(stream, self._stored))
         yield from (fact for fact in self._pending.values() if fact.stream == stream)
 
     def fact(self, row: Sealed) -> Fact:
@@ -116,7 +123,7 @@ class StoreSource(Source):
         return self._versions.get(stream, 0)
 
     def hold(self, facts: Iterable[Fact]) -> None:
-        """Keep facts at hand until `release`: they are judged, and the store will have them with their batch."""
+        """Keep facts at hand until `release`: they are judged, and the store has them with their batch, or never."""
         for fact in facts:
             self._pending[fact.id] = fact
             self._pending_ids.append((fact.position, fact.id))
@@ -132,13 +139,12 @@ class StoreSource(Source):
         """Move the position past `facts`, which were appended in this order."""
         for fact in facts:
             self.position = fact.position
-            stream, _, version = fact.id.rpartition("@")
-            if stream in self._versions:
-                self._versions[stream] = int(version)
+            if fact.stream in self._versions:
+                self._versions[fact.stream] = fact.version
 
     def _read(self, id_: str) -> Fact:
-        stream, _, version = id_.rpartition("@")
-        row = self._store.event(stream, int(version))
+        stream, version = stream_and_version(id_)
+        row = None if version is None else self._store.event(stream, version)
         if row is None:
             raise LookupError(id_)  # not kept: what is not there now may be recorded next
         return _fact(row)

@@ -54,11 +54,19 @@ class Streams:
         self._lookup: Lookup | None = None
         self._speaking = defaultdict[str, set[str]](set)  # what was appended since the lookup was filled
         self._position = 0
+        self._filled = 0  # up to where the lookup knows the log
 
     def use(self, lookup: Lookup, position: int) -> None:
         """Ask `lookup` from now on, which knows the log up to `position`; the rest is read."""
-        self._lookup, self._position = lookup, position
+        self._lookup, self._position, self._filled = lookup, position, position
         self._speaking.clear()
+
+    def apart(self) -> Streams:
+        """Return streams that are told by the same view, and know nothing of what was appended since."""
+        streams = Streams(self._store)
+        if self._lookup is not None:
+            streams.use(self._lookup, self._filled)
+        return streams
 
     def restart(self) -> None:
         """Forget what was read; a view goes on telling what it knew."""

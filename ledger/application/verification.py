@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from ledger.application.drafts import document_of
+from ledger.application.facts import document_of
 from ledger.application.source import recorded
 from ledger.errors import LedgerError
 from ledger.events.canonical import digest

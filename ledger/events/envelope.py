@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import Field, StringConstraints, create_model
 
 from ledger.events.change import Change
+from ledger.events.ids import event_id
 from ledger.events.personal import Markable
 from ledger.events.references import Acceptance, Adoption, Document, Expected, decision_key
 from ledger.events.registry import BY_TYPE, current
@@ -98,7 +99,7 @@ class Event(Model):
     @property
     def id(self) -> str:
         """`<stream>@<version>`."""
-        return f"{self.stream}@{self.version}"
+        return event_id(self.stream, self.version)
 
     @property
     def takes_effect(self) -> str | None:

@@ -34,6 +34,11 @@ class Fact(NamedTuple):
         """The stream that it belongs to."""
         return self.id.rpartition("@")[0]
 
+    @property
+    def version(self) -> int:
+        """Its place in its stream, from 1."""
+        return int(self.id.rpartition("@")[2])
+
 
 class Source(Protocol):
     """Where facts are found: a store, or a list in the tests."""

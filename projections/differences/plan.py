@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ledger.application import Ledger, Plan
+from ledger.application import Plan, Reader
 from ledger.application.streams import mentioned
 from ledger.events.changes.record import OnRecord
 from ledger.lags import lags_of, measurable
@@ -21,7 +21,7 @@ from projections.differences.structures import EXTENTS, SEGMENTS, AttributeChang
 AFFILIATION = "segments:"
 
 
-def planned_differences(ledger: Ledger, plan: Plan) -> Iterator[dict[str, Any]]:
+def planned_differences(ledger: Reader, plan: Plan) -> Iterator[dict[str, Any]]:
     """Yield what a plan's decision changes, in order of kind and id, each with the day from which it is so.
 
     The fields are those of differences between two points, and `effective`; `late_days` is as if it were recorded
@@ -106,14 +106,14 @@ def _days(before: Thing | None, after: Thing) -> list[tuple[int, set[str]]]:
 class _Explanation:
     """Finds the facts of one decision behind what it changes."""
 
-    def __init__(self, ledger: Ledger, plan: Plan) -> None:
+    def __init__(self, ledger: Reader, plan: Plan) -> None:
         self._header, self._today = plan.decision.header, ledger.today()
         self._facts = {fact.position: fact for fact in plan.facts}
         changes = zip(plan.facts, plan.decision.changes, strict=True)
         self._inferred = {fact.id for fact, intent in changes if intent.basis}
         self._naming: dict[str, list[Fact]] = {}
         for fact in plan.facts:
-            reached = plan.before.record.reach(fact, ledger.source.decision)
+            reached = plan.before.record.reach(fact, plan.known.decision)
             turned = [effect.thing for one in reached for effect in effects(one.change, one.effective or "")]
             for id_ in dict.fromkeys((*mentioned(fact.change), *turned)):
                 self._naming.setdefault(id_, []).append(fact)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ledger.application import Ledger
-from ledger.events.change import streams_of
+from ledger.application import Trial
 from ledger.rules import flagged
 from ledger.rules.notice import Notice
 from ledger.state.structure import Structure
@@ -19,21 +18,15 @@ from projections.withheld import Names, unnamed
 Fields = dict[str, Any]
 
 
-def supposed(ledger: Ledger, before: Structure) -> Structure:
-    """Return the structure on the day of `before` as the ledger's state in memory has it now.
+def supposed(trial: Trial, before: Structure) -> Structure:
+    """Return the structure on the day of `before` after all that a trial supposes.
 
-    What the state has not read is as before; `before` is what the views say of the same day.
+    What the trial has not read is as before; `before` is what the views say of the same day.
     """
-    own = {thing.id: thing for thing in ledger.state.things() if _is_read(ledger, thing.id)}
+    own = {thing.id: thing for thing in trial.things()}
     live = Structure.of_things(before.day, own.values()).things
     kept = {id_: thing for id_, thing in before.things.items() if id_ not in own}
     return Structure(before.day, dict(sorted({**kept, **live}.items())))
-
-
-def _is_read(ledger: Ledger, id_: str) -> bool:
-    """Return whether the stream on which a thing lives is folded; what only the government says of it is not all."""
-    streams = streams_of(id_)
-    return not streams or any(ledger.state.holds(stream) and ledger.source.version(stream) for stream in streams)
 
 
 def compared(before: Structure, after: Structure, names: Names = unnamed) -> Fields:

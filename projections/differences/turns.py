@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ledger.application.drafts import fact_of
+from ledger.application.facts import fact_of
 from ledger.names import AFFILIATION, IN_DOUBT, LIFE
 from ledger.state.effects import effects
 from ledger.state.record import Record

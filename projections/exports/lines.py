@@ -8,8 +8,8 @@ from typing import Any, BinaryIO
 
 from pydantic import ValidationError
 
-from ledger.application import Ledger, Verification
-from ledger.application.drafts import document_of
+from ledger.application import Reader, Verification
+from ledger.application.facts import document_of
 from ledger.application.verification import NOT_PROVEN, NOT_PROVEN_WHOLE
 from ledger.documents.decision import MAX_CHANGES
 from ledger.errors import LedgerError
@@ -27,7 +27,7 @@ DAMAGE_MAX = 1_000  # that are told of one export: what is more is another file
 _STREAM_CHARS_MAX = 80  # more than the name of a stream has
 
 
-def write_lines(ledger: Ledger, file: BinaryIO, upto: int | None = None) -> tuple[int, str]:
+def write_lines(ledger: Reader, file: BinaryIO, upto: int | None = None) -> tuple[int, str]:
     """Write every line up to a position (None: all) and return size and root of what was written."""
     frontier = Frontier()
     for line in ledger.lines(upto=upto):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from ledger.application import Ledger
-from ledger.application.drafts import fact_of
+from ledger.application import Reader
+from ledger.application.facts import fact_of
 from ledger.application.streams import mentioned, named
 from ledger.events.change import streams_of
 from ledger.events.changes.record import OnRecord
@@ -30,7 +30,7 @@ STATE_ENTRIES = 2_000_000
 class Filler:
     """Turns decisions into rows; `position` is the last that it took in."""
 
-    def __init__(self, ledger: Ledger, position: int) -> None:
+    def __init__(self, ledger: Reader, position: int) -> None:
         self._ledger, self.position = ledger, position
         self._zone = zone(ledger.government.timezone)
         self._forget()

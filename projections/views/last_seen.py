@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger import clock
-from ledger.application import Ledger
+from ledger.application import Reader
 from ledger.application.moments import Known
 from ledger.errors import ProofError
 from ledger.instants import stamp
@@ -62,7 +62,7 @@ class LastSeen:
     def __init__(self, folder: Path, ledger_id: str) -> None:
         self.path = folder / f"{ledger_id}.seen"
 
-    def replaced(self, ledger: Ledger) -> Replaced | None:
+    def replaced(self, ledger: Reader) -> Replaced | None:
         """Return the notice that a ledger does not hold what was last seen of it, or None."""
         before, now = self._read()[0], _seen(ledger.known())
         if before is None:
@@ -72,7 +72,7 @@ class LastSeen:
         there = ledger.known_at(before.size).root
         return None if there == before.root else Replaced(before, now, there)
 
-    def see(self, ledger: Ledger) -> Replaced | None:
+    def see(self, ledger: Reader) -> Replaced | None:
         """Keep the head of a ledger as the last that was seen, or return the notice that it is another ledger.
 
         Raises `OSError` where nothing can be kept.
@@ -85,7 +85,7 @@ class LastSeen:
                 self._write(now, accepted)
         return notice
 
-    def accept(self, ledger: Ledger, because: str, at: Callable[[], Any] = clock.now) -> Replaced | None:
+    def accept(self, ledger: Reader, because: str, at: Callable[[], Any] = clock.now) -> Replaced | None:
         """Take a ledger as the true one though it is not the one that was seen; return what was accepted, or None.
 
         That and the reason are kept. Raises `OSError` where nothing can be kept.

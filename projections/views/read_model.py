@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from os import PathLike
 from typing import Any, NamedTuple
 
-from ledger.application import Ledger
+from ledger.application import Reader
 from ledger.closing import Closing
 from ledger.errors import LedgerDamaged
 from ledger.events.envelope import Recorded
@@ -58,7 +58,7 @@ class Views(Closing):
 
     def __init__(
         self,
-        ledger: Ledger,
+        ledger: Reader,
         folder: str | PathLike[str] | None = None,
         *,
         file: ViewsFile | None = None,
@@ -171,7 +171,7 @@ class Views(Closing):
             if len(batch.events) >= BATCH_EVENTS:
                 break
         if not batch.events:
-            raise LedgerDamaged(self.ledger.store.path, f"it ends inside a decision, after position {position}")
+            raise LedgerDamaged(self.ledger.path, f"it ends inside a decision, after position {position}")
         self.file.put(batch, filler.position, self.ledger.known_at(filler.position).root)
         if filler.position == head:
             self.file.index(INDEX_ROWS)
@@ -295,10 +295,6 @@ class Views(Closing):
     def streams_of(self, id_: str) -> set[str]:
         """Return the streams with events that name a thing, as far as the views are filled."""
         return {stream for (stream,) in self.file.select("SELECT stream FROM mentions WHERE id = ?", (id_,))}
-
-    def serve(self) -> None:
-        """Let the rules ask the views which streams concern a thing, in place of reading the log for it."""
-        self.ledger.use_streams_of(self.streams_of, self.catch_up().position)
 
     @property
     def apart(self) -> str:

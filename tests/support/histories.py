@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from ledger.application.drafts import document_of
+from ledger.application.facts import document_of
 from ledger.events.canonical import digest
 from ledger.events.change import Change
 from ledger.events.envelope import Event, Part, Recorded, Recorder

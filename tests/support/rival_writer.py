@@ -17,7 +17,7 @@ from ledger.events.envelope import Recorder
 def main(location: str, name: str) -> None:
     """Record each document that is given as a line of JSON; print its positions, or why it was refused."""
     with Ledger.open(Path(location), recorder=Recorder(id=name, basis="configured")) as ledger:
-        ledger.state.load(["cluster:care", "mission:sleep"])
+        ledger.judging.state.load(["cluster:care", "mission:sleep"])
         print("ready", flush=True)
         for line in sys.stdin:
             try:

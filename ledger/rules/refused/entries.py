@@ -12,6 +12,7 @@ from ledger.events.change import Change
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.changes.record import Correct, OnRecord, PostponeDecision, Strike
 from ledger.events.envelope import Header
+from ledger.events.ids import provisional_id
 from ledger.rules.notice import Notice
 from ledger.rules.refused.acts import refused_act
 from ledger.rules.refused.naming import misnamed, unknown
@@ -34,7 +35,7 @@ def without_target(state: State, fact: Fact) -> State:
         return state
     fork = state.fork()
     strike = Strike(target=fact.corrects, because="Another stands in its place.")
-    fork.apply((Fact(fact.position, f"{fact.stream}@0", strike, None, fact.decision),))
+    fork.apply((Fact(fact.position, provisional_id(fact.stream, fact.position), strike, None, fact.decision),))
     return fork
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ledger.application.drafts import fact_of, header_of
+from ledger.application.facts import fact_of, header_of
 from ledger.events.change import Change
 from ledger.events.changes.segment import TransferSegment
 from ledger.events.envelope import Recorded

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from ledger.application.drafts import header_of
-from ledger.application.facts import decision_facts
+from ledger.application.facts import decision_facts, header_of
 from ledger.events.envelope import Part
 from ledger.events.references import decision_key
 from ledger.rules.flagged import DecisionFacts, EffectiveDate

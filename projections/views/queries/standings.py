@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ledger.application.drafts import fact_of, header_of
+from ledger.application.facts import fact_of, header_of
 from ledger.events.changes.record import Correct
 from ledger.events.envelope import Header, Recorded
 from ledger.state.heading import corrected_header

@@ -1,0 +1,110 @@
+"""Settling: under the write lock a decision is judged on the last event, stamped and appended, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from ledger import clock as clocks
+from ledger.application.drafts import Drafting, Drawn
+from ledger.application.judging import Judged, Judging
+from ledger.application.moments import known_at
+from ledger.application.repetition import recorded_before
+from ledger.documents.decision import Decision
+from ledger.errors import LedgerDamaged, RecordConflict, Refused
+from ledger.integrity.tree import format_root
+from ledger.names import GOVERNMENT
+from ledger.rules.notice import Notice
+from ledger.store.protocol import Store
+from ledger.store.types import Appended, Draft, Head
+
+_BACKWARDS = "The clock gave no later time than the last decision's; the next microsecond after that was taken."
+
+
+class Receipt(NamedTuple):
+    """What was recorded, and the size and root that hold the ledger to it."""
+
+    authority: str
+    reference: str
+    positions: tuple[int, ...]
+    recorded_at: datetime
+    tree_size: int
+    root: str
+    notices: tuple[Notice, ...]
+    already_recorded: bool = False
+
+
+class Settling:
+    """The way of a decision into the store."""
+
+    def __init__(
+        self,
+        store: Store,
+        judging: Judging,
+        drafting: Drafting,
+        clock: clocks.Clock,
+        day: Callable[[datetime], int],
+    ) -> None:
+        """`day` gives the government's day of an instant."""
+        self._store, self._judging, self._drafting, self._clock, self._day = store, judging, drafting, clock, day
+
+    def record(self, document: Mapping[str, Any], openings: Iterable[Drawn] = ()) -> Receipt:
+        """Record a document and return its receipt; see `Ledger.record`."""
+        _ = self._drafting.office  # nothing is judged for nobody
+        decision = self._drafting.decision(document, openings=openings)
+        judged, appended = self._append(decision)
+        if appended is None:
+            return self._receipt_again(decision)
+        self._judging.absorb(judged)
+        return _receipt(judged, appended, self._day(appended.recorded_at))
+
+    def _append(self, decision: Decision) -> tuple[Judged, Appended | None]:
+        """Append a decision; None where it is recorded already. Raises `Refused` or `StoreError`."""
+        judged = self._judge(decision)
+        drafts = self._drafting.drafts(judged).drafts
+
+        def prepare(head: Head) -> tuple[Draft, ...]:
+            nonlocal judged, drafts
+            if head.position != judged.position:  # another decision came in between: judge again, under the lock
+                self._judging.catch_up(head.position)
+                judged = self._judge(decision)
+                drafts = self._drafting.drafts(judged).drafts
+            refused, needed = judged.judgement.refused, judged.judgement.acceptances_needed
+            if not refused and not needed:
+                return drafts  # if they are recorded already, the store does not take them again
+            if recorded_before(self._store, decision):
+                return ()
+            raise Refused(decision.header.reference, refused, needed)
+
+        try:
+            appended = self._store.append(prepare, at=self._clock)
+        except RecordConflict:
+            if not recorded_before(self._store, decision):
+                raise
+            appended = None
+        return judged, appended
+
+    def _judge(self, decision: Decision) -> Judged:
+        return self._judging.judge(decision, self._day(self._clock()))
+
+    def _receipt_again(self, decision: Decision) -> Receipt:
+        positions = tuple(row.position for row in self._store.decision(decision.header.key))
+        known = known_at(self._store, positions[-1])
+        if known.at is None:
+            raise LedgerDamaged(self._store.path, f"position {positions[-1]} has no record time")
+        header = decision.header
+        return Receipt(header.authority, header.reference, positions, known.at, known.size, known.root, (), True)
+
+
+def _receipt(judged: Judged, appended: Appended, day: int) -> Receipt:
+    header, backwards = judged.decision.header, [Notice(rule, GOVERNMENT, _BACKWARDS) for rule in appended.notices]
+    return Receipt(
+        header.authority,
+        header.reference,
+        tuple(range(appended.first, appended.last + 1)),
+        appended.recorded_at,
+        appended.last,
+        format_root(appended.root),
+        (*judged.notices(day), *backwards),
+    )

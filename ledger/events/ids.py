@@ -1,0 +1,25 @@
+"""Event ids: the stream and its version, `<stream>@<version>`."""
+
+from __future__ import annotations
+
+BEYOND_EVERY_VERSION = 10**18  # more events than a position has digits for
+
+
+def event_id(stream: str, version: int) -> str:
+    """Return the id of the event that stands at a version, from 1, of a stream."""
+    return f"{stream}@{version}"
+
+
+def provisional_id(stream: str, position: int) -> str:
+    """Return the id of an event that is only supposed, while the log ends before `position`.
+
+    Its version is beyond every real one: it sorts after all events of its stream, and supposed ones among themselves
+    in the order of their positions. It is never recorded.
+    """
+    return event_id(stream, BEYOND_EVERY_VERSION + position)
+
+
+def stream_and_version(id_: str) -> tuple[str, int | None]:
+    """Return what an event id is made of; the version is None where `id_` is none."""
+    stream, _, version = id_.rpartition("@")
+    return stream, int(version) if version.isdecimal() else None
