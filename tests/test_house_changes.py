@@ -6,6 +6,13 @@ from pathlib import Path
 
 import pytest
 from support.additions import Printed, house, python, run
+from support.command_line import ROOT
+from support.golden_lines import sample
+
+from commands.record.verbs import commands_of
+from ledger.events.changes.cluster import RetitleCluster
+from ledger.events.changes.record import Strike
+from ledger.events.registry import BY_NAME, by_name
 
 BY = ("--authority", "Council", "--yes", "--effective")
 CHANGES = "ledger/events/changes/cluster.py"
@@ -122,6 +129,9 @@ def test_an_attribute_that_is_added_is_written(copy: Path, answers: dict[str, Pr
         ('SENTENCE = "Cluster {cluster"', "SENTENCE is no template"),
         ('TYPE = "renamed"', "TYPE is not a noun"),
         ('NAME = "Rename cluster"', "NAME"),
+        ('BESIDE = ("since",)', 'an attribute called "since"'),
+        ('BESIDE = ("twins:",)', "which has a key"),
+        ('SENTENCE = "Cluster {normal} is renamed."', 'SENTENCE names "normal"'),
     ],
 )
 def test_a_wrong_declaration_fails_when_it_is_imported_and_says_what_to_write(declared: str, told: str) -> None:
@@ -145,6 +155,49 @@ def declare(line: str) -> None:
         "    cluster: Id\n    title: Title\n    purpose: Title | None = None\n",
         {"__name__": "added"},
     )
+
+
+def test_two_changes_of_one_name_or_type_are_an_error_that_names_both() -> None:
+    class Again(RetitleCluster):
+        """Give a cluster another title, again."""
+
+        NAME, TYPE = "retitle-cluster", "cluster.retitled/1"
+
+    for place in ("NAME", "TYPE"):
+        with pytest.raises(TypeError, match=f"Again: its {place} .* is that of RetitleCluster too; give it another"):
+            by_name((RetitleCluster, Again), place)
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("charter cluster", 'has no line for "charter": add one'),
+        ("cluster retitle", "another change has that place"),
+        ("cluster", "another change has that place"),
+        ("strike cluster", "another change has that place"),
+    ],
+)
+def test_a_command_without_a_place_of_its_own_is_an_error_that_says_what_to_do(command: str, told: str) -> None:
+    class Elsewhere(RetitleCluster):
+        """Give a cluster another title, by another command."""
+
+        NAME, TYPE, COMMAND = "rename-cluster", "cluster.renamed/1", command
+
+    with pytest.raises(TypeError) as caught:
+        commands_of((RetitleCluster, Strike, Elsewhere))
+    assert "Elsewhere" in str(caught.value) and told in str(caught.value)
+
+
+def test_every_file_of_changes_is_in_the_registry() -> None:
+    files = {file.stem for file in (ROOT / "ledger/events/changes").glob("*.py")} - {"__init__"}
+    assert files == {change.__module__.rpartition(".")[2] for change in BY_NAME.values()}
+
+
+def test_what_a_change_sets_without_a_key_is_declared() -> None:
+    for kind in BY_NAME.values():
+        change = sample(kind).changes[0].change
+        plain = {attribute for attribute in change.keyed("2026-01-01") if ":" not in attribute}
+        assert plain <= set(kind.BESIDE), f"{kind.NAME}: BESIDE lacks {plain - set(kind.BESIDE)}"
 
 
 def test_a_wrong_declaration_ends_the_program_before_it_records(tmp_path: Path) -> None:

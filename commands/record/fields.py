@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -11,7 +12,9 @@ from pydantic.fields import FieldInfo
 from commands.record import literals as typed
 from commands.terminal.moments import DECIDED_DATE
 from ledger.events.references import Document, Money
-from ledger.events.types import Model
+from ledger.events.types import AnyId, Day, Effective, Id, Model, Name, PartId, Scheme, Term, Text, Title
+
+_WORDS: dict[str, tuple[Any, ...]] = {"DATE": (Day, Effective), "ID": (Id, PartId, AnyId)}
 
 
 def parameter_name(name: str) -> str:
@@ -43,33 +46,43 @@ def option_of(name: str, info: FieldInfo, said: str | None = None, *, personal: 
         return click.Option(flags, callback=typed.money, metavar='"AMOUNT CURRENCY"', **told)
     of_parts = isinstance(kind, type) and issubclass(kind, Model)
     if not of_parts and shape not in (tuple, dict):
-        metavar = _metavar(name, kind)
+        metavar = _metavar(name, info)
         return click.Option(flags, type=DECIDED_DATE if metavar == "DATE" else None, metavar=metavar, **told)
     told["help"] = f"{told['help'] or ''} Repeatable.".strip()
     if flag.endswith("s"):
         flags.insert(0, flag[:-1])
     if shape is tuple:
-        told |= _items(name, bare(get_args(kind)[0]))
+        told |= _items(get_args(kind)[0])
     else:
-        told |= {"callback": typed.pairs, "metavar": "SCHEME=VALUE" if name == "identifiers" else "NAME=VALUE"}
+        key = "SCHEME" if get_args(kind)[:1] == (Scheme,) else "NAME"
+        told |= {"callback": typed.pairs, "metavar": f"{key}=VALUE"}
     return click.Option(flags, multiple=True, **told)
 
 
-def _items(name: str, kind: Any) -> dict[str, Any]:
+def _items(item: Any) -> dict[str, Any]:
     """Return how one of a list is typed."""
+    kind = bare(item)
     if kind is Document:
         return {"callback": typed.documents, "metavar": "TITLE=PATH|URL"}
     if isinstance(kind, type) and issubclass(kind, Model):
         return {"callback": typed.mappings, "metavar": "JSON"}
-    return {"metavar": "TEXT" if name in ("actors", "grades", "value") else "ID"}
+    return {"metavar": "TEXT" if item in (Title, Text, Name, Term) else "ID"}
 
 
-def _metavar(name: str, kind: Any) -> str:
-    if kind is int:
+def _metavar(name: str, info: FieldInfo) -> str:
+    """Return the word that stands for a value in the help, which follows from the type of the field."""
+    if bare(info.annotation) is int:
         return "DAYS" if name.endswith("_days") else "NUMBER"
-    if name.endswith(("_on", "effective")):
-        return "DATE"
-    return "ID" if name in ("to", "other", "cluster", "segment", "within") else "TEXT"
+    checks = list(_checks(info))
+    return next((word for word, types in _WORDS.items() if any(get_args(kind)[1] in checks for kind in types)), "TEXT")
+
+
+def _checks(info: FieldInfo) -> Iterator[Any]:
+    """Yield what validates a field: pydantic keeps it apart from the type where the field is required."""
+    yield from info.metadata
+    for kind in (info.annotation, *get_args(info.annotation)):
+        if get_origin(kind) is Annotated:
+            yield from get_args(kind)[1:]
 
 
 def bare(annotation: Any) -> Any:

@@ -6,7 +6,7 @@ same document that `record` reads.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import click
@@ -82,18 +82,31 @@ def _callback(change: type[Change]) -> Callable[..., Any]:
     return run
 
 
-def _made() -> dict[str, click.Command]:
-    found: dict[str, click.Command] = {}
-    for change in ASKED_FOR.values():
+def commands_of(changes: Iterable[type[Change]]) -> dict[str, click.Command]:
+    """Return the commands of changes, those of one noun in its group.
+
+    Raises `TypeError` for a change whose place is taken, or whose first word the help of the program does not list.
+    """
+    commands: dict[str, click.Command] = {}
+    for change in changes:
         noun, verb = place(change)
-        command = command_of(change)
-        if not noun:
-            found[verb] = command
+        word = noun or verb
+        if word not in LINES:
+            raise TypeError(_misplaced(change, f'SECTIONS of commands/main.py has no line for "{word}": add one'))
+        group: click.Command | None = commands.get(word)
+        if not noun and group is None:
+            commands[verb] = command_of(change)
             continue
-        group = found.setdefault(noun, Guarded(noun, help=LINES[noun][1]))
-        assert isinstance(group, click.Group)  # no noun is also a verb
-        group.add_command(command)
-    return found
+        if noun and group is None:
+            group = commands[noun] = Guarded(noun, help=LINES[noun][1])
+        if not noun or not isinstance(group, click.Group) or verb in group.commands:
+            raise TypeError(_misplaced(change, "another change has that place: give it one as its COMMAND"))
+        group.add_command(command_of(change))
+    return commands
 
 
-COMMANDS = _made()
+def _misplaced(change: type[Change], fault: str) -> str:
+    return f'{change.__module__}.{change.__name__}: its command is "{" ".join(place(change)).strip()}", but {fault}.'
+
+
+COMMANDS = commands_of(ASKED_FOR.values())

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 from ledger.events import declaration
 from ledger.events.sentences import Piece, pieces_of, worded
 from ledger.events.types import Model
-from ledger.names import GOVERNMENT
+from ledger.names import GOVERNMENT, KINDS
 
 # The kind of a thing -> the kind of stream that its events stand on; those of all others stand on the government's.
 STREAMS = {
@@ -54,6 +54,7 @@ class Change(Model):
     SUBJECT: ClassVar[str] = ""  # the field that names the thing changed; empty: the government
     LIFE: ClassVar[Life] = None
     SETS: ClassVar[tuple[str, ...]] = ()  # fields that become attributes of the same name
+    BESIDE: ClassVar[tuple[str, ...]] = ()  # attributes without a key that `keyed` sets, under names of their own
     REFERS: ClassVar[tuple[tuple[str, str], ...]] = ()  # other fields that name things, of what kind; `?`: live or not
     PERSONAL: ClassVar[tuple[str, ...]] = ()  # fields that are committed to, never written in the clear
     FILLED: ClassVar[tuple[str, ...]] = ()  # fields that the ledger fills in when they are left out
@@ -84,6 +85,21 @@ class Change(Model):
     def kind_changed(self) -> str:
         """The kind of the thing that it changes; empty where it may be of any."""
         return self.KIND
+
+    @classmethod
+    def kinds(cls) -> tuple[str, ...]:
+        """Return the kinds of things that it may change."""
+        return (cls.KIND,) if cls.KIND else KINDS
+
+    @classmethod
+    def attributes(cls) -> tuple[str, ...]:
+        """Return the names of the attributes without a key that it may set."""
+        return (*cls.SETS, *cls.BESIDE)
+
+    @property
+    def ended_for(self) -> str | None:
+        """Why its subject ends, as a code that can be counted; None where it states none, and where nothing ends."""
+        return vars(self).get("reason") if self.LIFE == "ends" else None
 
     @property
     def sentence(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ledger.events import sentences
-from ledger.names import KINDS
+from ledger.names import KINDS, RESERVED
 
 if TYPE_CHECKING:
     from ledger.events.change import Change
@@ -46,11 +46,16 @@ def _faults(change: type[Change]) -> Iterator[str]:
     for name, kind in change.REFERS:
         if kind.removesuffix("?") not in (*KINDS, ""):
             yield f'REFERS says that "{name}" names a {kind.removesuffix("?")}, which is none of {", ".join(KINDS)}'
+    for name in change.attributes():
+        if name in RESERVED:
+            yield f'it sets an attribute called "{name}", which is said of every thing: call it otherwise'
+        if ":" in name:
+            yield f'BESIDE holds "{name}", which has a key: what `keyed` returns under a key is not declared'
     if not change.SENTENCE:
         yield "it has no SENTENCE: say what its event says, such as Cluster {cluster} is retitled: {title}."
     yield from sentences.faults(
         change.SENTENCE,
-        lambda name: name in fields or hasattr(change, name),
+        lambda name: name in fields or isinstance(getattr(change, name, None), property),
         lambda name: (
             name in fields
             and not fields[name].is_required()

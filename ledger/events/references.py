@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
@@ -14,6 +14,7 @@ from ledger.events.types import Address, AnyId, Currency, Day, Decimal, Digest, 
 
 # Why something ended, as a code that can be counted; the words for it stand in the decision's rationale.
 Reason = Literal["merged", "split", "replaced", "completed", "abolished", "transferred", "out-of-scope"]
+REASONS: tuple[str, ...] = get_args(Reason)
 
 Voices = Annotated[int, Field(ge=0, le=1_000_000)]
 

@@ -7,8 +7,8 @@ and one small function in `UPCASTS` turns data of schema n into data of schema n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal
 
 from ledger.errors import UnknownEventType, UnknownName
 from ledger.events.change import Change
@@ -60,9 +60,23 @@ def _declared() -> Iterator[type[Change]]:
                 yield value
 
 
-BY_NAME: dict[str, type[Change]] = {change.NAME: change for change in _declared()}
+def by_name(changes: Iterable[type[Change]], place: Literal["NAME", "TYPE"]) -> dict[str, type[Change]]:
+    """Return changes by their `NAME` or `TYPE`; raises `TypeError` where two have one."""
+    named: dict[str, type[Change]] = {}
+    for change in changes:
+        name: str = getattr(change, place)
+        if name in named:
+            raise TypeError(
+                f'{change.__module__}.{change.__name__}: its {place} "{name}" is that of {named[name].__name__} too; '
+                "give it another."
+            )
+        named[name] = change
+    return named
+
+
+BY_NAME = by_name(_declared(), "NAME")
 ASKED_FOR = {name: change for name, change in BY_NAME.items() if not change.OWN}  # what a document can ask for
-BY_TYPE: dict[str, type[Change]] = {change.TYPE: change for change in BY_NAME.values()}
+BY_TYPE = by_name(BY_NAME.values(), "TYPE")
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 UPCASTS: dict[str, Upcast] = {}  # event type of schema n -> its data as that of schema n + 1

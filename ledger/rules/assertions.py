@@ -21,8 +21,6 @@ from ledger.events.changes.assertion import (
 from ledger.events.registry import BY_NAME
 from ledger.state.structure import Structure, ThingAt
 
-_REVIEWED = {"reviewed_on", "review_conclusion", "next_review_on"}
-_BESIDE = {"segment": {"cluster"}, "mission": {"status"}, "cluster": _REVIEWED, "government": _REVIEWED}
 _SHOWN = 10  # ids in one sentence
 
 
@@ -126,9 +124,8 @@ def _value(said: AssertValue, thing: ThingAt | None) -> Verdict:
 
 
 def attributes_of(kind: str) -> set[str]:
-    """Return the names of the plain attributes that a thing of a kind may have."""
-    plain = {name for change in BY_NAME.values() if kind == change.KIND for name in change.SETS}
-    return plain | _BESIDE.get(kind, set())
+    """Return the names of the attributes without a key that a thing of a kind may have."""
+    return {name for change in BY_NAME.values() if kind in change.kinds() for name in change.attributes()}
 
 
 def _sentence(said: str) -> str:

@@ -14,7 +14,6 @@ from projections.views.queries.record import decisions_at, events_at, reasons_at
 from projections.views.queries.spans import known_rows
 from projections.views.queries.standings import Standings
 from projections.views.read_model import Views
-from projections.views.reasons import reason_of
 
 
 def record_at(views: Views, known: int, day: int) -> KnownRecord:
@@ -41,7 +40,7 @@ def _reasons(views: Views, known: int, spoken_of: Iterable[int]) -> dict[int, st
     """Return the reasons that ends state by position: as recorded, but for those that a later event speaks of."""
     found: dict[int, str | None] = dict(reasons_at(views.file, known))
     told = Standings(views, known).of(spoken_of)
-    found |= {position: reason_of(one.standing.change) for position, one in told.items()}
+    found |= {position: one.standing.change.ended_for for position, one in told.items()}
     return {position: reason for position, reason in found.items() if reason is not None}
 
 

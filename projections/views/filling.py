@@ -18,7 +18,6 @@ from ledger.timeline import Entry, day_of
 from ledger.zones import zone
 from projections.views.batch import Batch
 from projections.views.queries.decisions import columns_of, day_recorded, decided
-from projections.views.reasons import reason_of
 from projections.views.search import searchable, searchable_header
 from projections.views.spans import turn
 
@@ -95,7 +94,7 @@ class Filler:
             effective = None if fact.effective is None else day_of(fact.effective)
             said = searchable(change, fact.id)
             corrects = fact.corrects is not None or isinstance(change, OnRecord)
-            batch.events.append((position, fact.id, first, change.TYPE, effective, corrects, reason_of(change), said))
+            batch.events.append((position, fact.id, first, change.TYPE, effective, corrects, change.ended_for, said))
             about = mentioned(change)
             stream = fact.stream
             batch.mentions.update([(id_, stream) for id_ in named(change)])

@@ -28,6 +28,7 @@ class RenameGovernment(Change):
 
     NAME, TYPE, KIND = "rename-government", "government.renamed/1", "government"
     SENTENCE = "The government is renamed: {title}."
+    BESIDE = ("name",)
     title: Title
 
     def keyed(self, stated: str) -> Attributes:

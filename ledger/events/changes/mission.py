@@ -168,6 +168,8 @@ class MissionProgress(MissionChange):
 class MissionTurn(MissionProgress):
     """A turn after which a mission is live."""
 
+    BESIDE = ("status",)
+
     def keyed(self, stated: str) -> Attributes:
         """Return the status."""
         return {"status": self.STATUS}
@@ -202,6 +204,11 @@ class CompleteMission(MissionEnd):
 
     NAME, TYPE, STATUS = "complete-mission", "mission.completed/1", "completed"
     SENTENCE = "Mission {mission} is completed{reason:aside}{successors:succeeded}."
+
+    @property
+    def ended_for(self) -> str:
+        """Why it ends: it is done, where nothing else is stated."""
+        return self.reason or "completed"
 
 
 class StopMission(MissionEnd):

@@ -27,6 +27,7 @@ class SetObjective(ObjectiveChange):
     NAME, TYPE, LIFE = "set-objective", "objective.set/1", "begins"
     SENTENCE = "Objective {objective} is set: {indicator}{aim}."
     SETS = ("indicator", "definition", "unit", "direction", "baseline", "target", "due_on")
+    BESIDE = ("definition_version",)
     indicator: Title
     definition: Text
     unit: Title | None = None
@@ -103,6 +104,7 @@ class MoveObjective(ObjectiveChange):
     """Move an objective to another mission; its id stays, and begins with the mission that it was set for."""
 
     NAME, TYPE, REFERS = "move-objective", "objective.moved/1", (("to", "mission"),)
+    BESIDE = ("mission",)
     SENTENCE = "Objective {objective} is moved to mission {to}."
     to: Id
 

@@ -14,6 +14,11 @@ class MatrixReview(Change):
     ARGUMENT = "cluster"
     cluster: Id | None = None
 
+    @classmethod
+    def kinds(cls) -> tuple[str, ...]:
+        """Return the kinds of things that it may change."""
+        return ("cluster", GOVERNMENT)
+
     @property
     def kind_changed(self) -> str:
         """A cluster, or the government."""
@@ -34,6 +39,7 @@ class ReviewMatrix(MatrixReview):
 
     NAME, TYPE = "review-matrix", "matrix.reviewed/1"
     COMMAND = "review matrix"
+    BESIDE = ("reviewed_on", "review_conclusion", "next_review_on")
     SENTENCE = "The matrix of {subject:thing} is reviewed{next_review_on:next-review}."
     conclusion: Text | None = None
     next_review_on: Day | None = None
@@ -50,6 +56,7 @@ class DiscontinueReview(MatrixReview):
     NAME, TYPE = "discontinue-review", "review.discontinued/1"
     SENTENCE = "The next review of {subject:thing} is taken back."
     COMMAND = "review discontinue"
+    BESIDE = ("next_review_on",)
     conclusion: Text | None = None
 
     def keyed(self, stated: str) -> Attributes:

@@ -15,7 +15,7 @@ class AddSegment(Change):
     SENTENCE = "Segment {segment} is added: {title}."
     OPENS = True
     KIND, SUBJECT, LIFE = "segment", "segment", "begins"
-    SETS = ("title", "scope", "sectors")
+    SETS, BESIDE = ("title", "scope", "sectors"), ("cluster",)
     HELP = {"sectors": COFOG}
     segment: PartId
     title: Title
@@ -109,6 +109,7 @@ class TransferSegment(Change):
     NAME, TYPE = "transfer-segment", "segment.transferred/1"
     SENTENCE = "Segment {segment} is transferred to cluster {to}."
     KIND, SUBJECT, REFERS = "segment", "segment", (("to", "cluster"),)
+    BESIDE = ("cluster",)
     segment: PartId
     to: Id
 

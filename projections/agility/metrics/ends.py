@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
+from ledger.events.references import REASONS
 from ledger.names import LIFE
 from projections.agility.concerns import concerning
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.record import Holding, KnownRecord
-from projections.views.reasons import REASONS
 
 NOT_STATED = "not stated"
 _KINDS = ("cluster", "segment", "mission")
