@@ -9,8 +9,9 @@ from typing import NamedTuple
 from projections.charts.chart import Chart, context_lines
 from projections.charts.library import rastered, vega
 from projections.charts.style import FONT, INK, LEAD, PAPER, SMALL, SOFT, TITLE
-from projections.charts.text import clean, is_measured, wrapped
+from projections.charts.text import is_measured, wrapped
 from projections.charts.text import width as width_of
+from projections.html import LOOK, clean, escaped, page, table
 
 WIDTH_MIN = 680
 MARGIN, GAP, LINE = 20, 12, 1.35
@@ -150,39 +151,17 @@ def png(chart: Chart) -> bytes:
 
 def html(chart: Chart) -> str:
     """Return a chart as a page of its own, which loads nothing: the picture, what is to be seen, and its numbers."""
-    title, alt = escape(clean(chart.title)), escape(clean(chart.alt))
-    context = "<br>".join(escape(clean(line)) for line in context_lines(chart.context))
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}</title><style>{_STYLE}</style></head>\n<body><main><h1>{title}</h1>\n"
-        f"<figure>{svg(chart)}<figcaption>{alt}</figcaption></figure>\n{_table(chart)}"
-        f"<footer>{context}</footer></main></body></html>\n"
-    )
+    context = "<br>".join(escaped(line) for line in context_lines(chart.context))
+    picture = f"<figure>{svg(chart)}<figcaption>{escaped(chart.alt)}</figcaption></figure>"
+    body = f"<main><h1>{escaped(chart.title)}</h1>\n{picture}\n{_numbers(chart)}<footer>{context}</footer></main>"
+    return page(chart.title, LOOK, body)
 
 
-_STYLE = (
-    "body{font:16px/1.45 Arial,Helvetica,sans-serif;color:#1c1c1c;background:#fff;margin:2rem}"
-    "h1{position:absolute;left:-999rem}figure{margin:0;overflow-x:auto}figcaption{max-width:48rem;margin:1rem 0}"
-    "table{border-collapse:collapse;font-size:.85rem}th,td{text-align:left;padding:.2rem .9rem .2rem 0;"
-    "border-bottom:1px solid #d9d9d9;vertical-align:top}footer{margin-top:1.5rem;font-size:.8rem;color:#5a5a5a;"
-    "overflow-wrap:anywhere}summary{cursor:pointer}"
-)
-
-
-def _table(chart: Chart) -> str:
+def _numbers(chart: Chart) -> str:
     if not chart.rows:
         return ""
-    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in chart.heads)
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{'' if cell is None else escape(clean(str(cell)))}</td>" for cell in row) + "</tr>\n"
-        for row in chart.rows
-    )
-    return (
-        f"<details><summary>What is drawn, as a table of {len(chart.rows)} rows</summary>\n"
-        f"<table><thead><tr>{heads}</tr></thead>\n<tbody>{rows}</tbody></table></details>\n"
-    )
+    summary = f"<summary>What is drawn, as a table of {len(chart.rows)} rows</summary>"
+    return f"<details>{summary}\n{table(chart.heads, chart.rows)}</details>\n"
 
 
 def _n(number: float) -> str:

@@ -11,7 +11,8 @@ from ledger.timeline import iso
 from projections.charts.chart import Chart, counted
 from projections.charts.question import Question
 from projections.charts.style import DARK, FONT, INK, LABEL, LIGHT, LINE, MIDDLE, PAPER, SOFT
-from projections.charts.text import clean, short
+from projections.charts.text import short
+from projections.html import clean
 
 WIDTH, SIDE, BAR = 760, 240, 12  # pixels: the whole, the names at each side, the bar of a cluster
 CLUSTERS_MAX = 300  # a side: what can be looked through, and is drawn in a second or two

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 
-# Control characters, marks that turn a line around, halves of characters: no XML may hold them, no reader needs them.
-_HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufff9-\uffff]")
-_BREAKS = re.compile(r"\s+")
+from projections.html import clean
+
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 # Widths of the letters from space to ~ in thousandths of the size, as of Arial and of Liberation Sans.
@@ -21,11 +19,6 @@ _WIDTHS = (
 _WIDTH = {chr(32 + place): int(width) / 1000 for place, width in enumerate(_WIDTHS.split())}
 _WIDTH |= {ELLIPSIS: 1.0, "\N{MIDDLE DOT}": 0.333, "\N{EN DASH}": 0.556}
 _OTHER, _WIDE, _BOLD = 0.61, 1.0, 1.07
-
-
-def clean(text: str) -> str:
-    """Return `text` on one line, with nothing in it that could break a file or steer a reader."""
-    return _HARMFUL.sub("\N{REPLACEMENT CHARACTER}", _BREAKS.sub(" ", text)).strip()
 
 
 def width(text: str, size: float, *, bold: bool = False) -> float:

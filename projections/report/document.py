@@ -8,7 +8,7 @@ from typing import Any
 
 from ledger.events.personal import is_commitment
 from projections.charts.chart import Chart
-from projections.charts.text import clean
+from projections.html import clean
 from projections.withheld import WITHHELD
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from ledger.errors import InputError, harmless
 from projections.charts.drawing import svg, unfitted
 from projections.charts.style import FONT
-from projections.charts.text import clean, short
+from projections.charts.text import short
 from projections.extras import MissingExtra
+from projections.html import clean
 from projections.report.document import Block, Bullets, Heading, Paragraph, Picture, Report, ReportTable
 
 LETTERS = "Libertinus Serif"  # comes with typst, and so is the same on every machine
