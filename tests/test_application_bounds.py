@@ -103,7 +103,7 @@ def test_an_import_that_lets_go_of_what_it_holds_records_the_same(
             return [recorded.event.data for recorded in ledger.events(after=1)]
 
     whole = imported(tmp_path / "whole")
-    monkeypatch.setattr(f"ledger.application.migration.{bound}", 1)
+    monkeypatch.setattr(f"ledger.application.migration.run.{bound}", 1)
     assert imported(tmp_path / "bounded")[:-1] == whole[:-1]  # the last event says how many were taken in, and when
 
 

@@ -12,7 +12,9 @@ from unittest.mock import patch
 import pytest
 from support.governing import REGISTRY, Document, decide, structure, ticking, value
 
-from ledger.application import Imported, Ledger, import_register, migration
+from ledger.application import Imported, Ledger, import_register
+from ledger.application.migration import run
+from ledger.application.migration.run import Migration, Passed
 from ledger.errors import InputError, MalformedDocument, Refused, SameReferenceOtherText
 
 OBJECTIVE = {
@@ -44,7 +46,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture(params=[1, 3, 2000])
 def _batches(request: pytest.FixtureRequest) -> Iterator[None]:
     """Batches of several sizes."""
-    with patch.object(migration, "BATCH_DECISIONS", request.param):
+    with patch.object(run, "BATCH_DECISIONS", request.param):
         yield
 
 
@@ -91,7 +93,7 @@ def test_an_import_that_was_cut_short_goes_on_where_it_stopped(path: Path) -> No
 
 
 def test_an_import_that_was_stopped_at_its_very_end_is_done_once(path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), patch.object(migration.Migration, "_end", side_effect=KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt), patch.object(Migration, "_end", side_effect=KeyboardInterrupt):
         imported(path, documents())
     assert imported(path, documents())[:3] == (0, 0, 12)
 
@@ -137,8 +139,8 @@ def test_an_import_that_was_resumed_counts_and_lists_the_notices_of_all(path: Pa
             for n, change in enumerate(said)
         ]
 
-    def listed(where: Path, found: Iterable[Document]) -> tuple[dict[str, int], list[migration.Passed]]:
-        told: list[migration.Passed] = []
+    def listed(where: Path, found: Iterable[Document]) -> tuple[dict[str, int], list[Passed]]:
+        told: list[Passed] = []
         return imported(where, found, noticed=told.append).notices, told
 
     def cut() -> Iterator[Document]:
@@ -254,13 +256,13 @@ def test_what_a_source_infers_or_does_not_state_stays_so(path: Path) -> None:
 
 def test_the_progress_is_told_in_documents_read(path: Path) -> None:
     told: list[int] = []
-    with patch.object(migration, "BATCH_DECISIONS", 5):
+    with patch.object(run, "BATCH_DECISIONS", 5):
         imported(path, documents(), progress=told.append)
     assert told == [5, 10, 12]
 
 
 def test_a_state_that_is_let_go_between_batches_is_read_anew(path: Path) -> None:
-    with patch.object(migration, "BATCH_DECISIONS", 2), patch.object(migration, "STATE_ENTRIES", 0):
+    with patch.object(run, "BATCH_DECISIONS", 2), patch.object(run, "STATE_ENTRIES", 0):
         imported(path, documents())
     with Ledger.open(path) as ledger:
         assert value(ledger, "care", "title", "2010-01-01") == "Title 11"

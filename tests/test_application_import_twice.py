@@ -8,8 +8,9 @@ from unittest.mock import patch
 
 import pytest
 
-from ledger.application import Ledger, migration
-from ledger.application.migration import import_register
+from ledger.application import Imported, Ledger
+from ledger.application.migration import import_register, run
+from ledger.application.migration.run import Migration
 from ledger.errors import SameReferenceOtherText
 from ledger.events.envelope import Recorder
 
@@ -31,7 +32,7 @@ def document(number: int, title: str = "") -> dict[str, Any]:
     }
 
 
-def take(path: Path, *documents: dict[str, Any]) -> migration.Imported:
+def take(path: Path, *documents: dict[str, Any]) -> Imported:
     return import_register(path, documents, government="Exampleland", source="old.jsonl", recorder=DESK)
 
 
@@ -39,9 +40,9 @@ def take(path: Path, *documents: dict[str, Any]) -> migration.Imported:
 def test_a_decision_is_recorded_once_however_far_apart_it_stands_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    monkeypatch.setattr(migration, "BATCH_DECISIONS", batch)
+    monkeypatch.setattr(run, "BATCH_DECISIONS", batch)
     path = tmp_path / "a.ledger"
-    with patch.object(migration.Migration, "_end"):  # as if it were stopped before it says that it is done
+    with patch.object(Migration, "_end"):  # as if it were stopped before it says that it is done
         found = take(path, *(document(number) for number in (0, 1, 2, 1, 3, 3, 0)))
     assert (found.decisions, found.already_recorded) == (4, 3)
     again = take(path, *(document(number) for number in (0, 1, 2, 3, 4, 2, 4)))
@@ -55,7 +56,7 @@ def test_a_decision_is_recorded_once_however_far_apart_it_stands_twice(
 def test_another_text_under_a_reference_that_the_import_gave_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    monkeypatch.setattr(migration, "BATCH_DECISIONS", batch)
+    monkeypatch.setattr(run, "BATCH_DECISIONS", batch)
     path = tmp_path / "a.ledger"
     with pytest.raises(SameReferenceOtherText):
         take(path, document(0), document(1), document(1, "Another reason."))

@@ -12,7 +12,7 @@ import pytest
 from support.governing import REGISTRY, Document, decide, document, event_id, governed, ticking, value
 
 from ledger.application import Ledger, import_register
-from ledger.application.migration import Migration
+from ledger.application.migration.run import Migration
 from ledger.errors import Refused, SameReferenceOtherText
 from ledger.events.commitments import Opening, commit, opens
 

@@ -16,7 +16,7 @@ from support.older_register import older, taken_over
 
 from ledger.application import Ledger, import_register
 from ledger.application.facts import document_of
-from ledger.application.migration import Migration
+from ledger.application.migration.run import Migration
 from ledger.documents.decision import read_decision
 from ledger.errors import MalformedDocument, Refused
 from ledger.events.envelope import Event

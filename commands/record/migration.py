@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 import click
 
@@ -69,14 +69,9 @@ def import_(
         _bar(stream, file) as moved,
         unbroken() as session.stop,
     ):
-        documents = _Documents(session, stream, _named(file))
-
-        def progress(_: int) -> None:
-            moved()
-            session.stop.check()
-
+        documents = _Documents(session, stream, _named(file), moved)
         try:
-            found = import_register(
+            imported = import_register(
                 session.location,
                 documents,
                 government=government,
@@ -84,7 +79,7 @@ def import_(
                 recorder=session.recorder,
                 origin=origin,
                 timezone=timezone or session.configuration.timezone or "UTC",
-                progress=progress,
+                progress=documents.passed,
                 noticed=lambda passed: noticed.add(documents.where, passed),
                 digest=documents.digest,
                 wait_seconds=session.wait_seconds,
@@ -94,11 +89,9 @@ def import_(
             refused = _refused(session, documents.placed(str(error)), error)
             noticed.end(refused.fields())  # the file of notices stands too, up to there
     if refused is not None:
-        if not for_people(form):
-            emit(Answer(refused.fields() | noticed.fields(), [refused.fields()]), form)
-        raise InputError(f"{refused.sentence} {refused.stands}") from refused.error
+        _refuse(refused, noticed, form)
     session.made = f'The ledger "{session.location}" holds the whole register, and stands.'
-    emit(_answer(session, found, noticed), form)
+    emit(_answer(session, imported, noticed), form)
 
 
 class _Refused(NamedTuple):
@@ -127,11 +120,18 @@ def _refused(session: Session, sentence: str, error: Exception) -> _Refused:
     return _Refused(sentence, stands, known.size, known.root, error)
 
 
+def _refuse(refused: _Refused, noticed: ImportNotices, form: str | None) -> NoReturn:
+    """Say that an import was refused, to a program in its form, and raise `InputError`."""
+    if not for_people(form):
+        emit(Answer(refused.fields() | noticed.fields(), [refused.fields()]), form)
+    raise InputError(f"{refused.sentence} {refused.stands}") from refused.error
+
+
 class _Documents:
     """The documents of a file, one by one; it remembers where the last one stands, and digests what it reads."""
 
-    def __init__(self, session: Session, stream: BinaryIO, name: str) -> None:
-        self._session, self._stream, self._hash = session, stream, sha256()
+    def __init__(self, session: Session, stream: BinaryIO, name: str, moved: Callable[[], None]) -> None:
+        self._session, self._stream, self._hash, self._moved = session, stream, sha256(), moved
         self._documents, self.where = stream_documents(self, name), name
 
     def __iter__(self) -> Iterator[Mapping[str, Any]]:
@@ -144,6 +144,11 @@ class _Documents:
         line = self._stream.readline(size)
         self._hash.update(line)
         return line
+
+    def passed(self, _: int) -> None:
+        """Move the bar on, and stop here where that was asked for."""
+        self._moved()
+        self._session.stop.check()
 
     def digest(self) -> str:
         """Return the SHA-256 of what was read: of the whole file at its end."""
@@ -178,15 +183,15 @@ def _bar(stream: BinaryIO, name: str) -> Iterator[Callable[[], None]]:
         yield lambda: bar.update(stream.tell() - bar.pos)
 
 
-def _answer(session: Session, found: Imported, noticed: ImportNotices) -> Answer:
+def _answer(session: Session, imported: Imported, noticed: ImportNotices) -> Answer:
     known = session.ledger().known()  # to write, so that no log is left behind
-    counted = {**found._asdict(), "tree_size": known.size, "root": known.root}
-    again = f" {found.already_recorded} were recorded already." if found.already_recorded else ""
-    said = [f"Took in {found.decisions} decisions as {found.events} events.{again}"]
-    said += [f"  {count} x {rule}" for rule, count in found.notices.items()]
-    said.append("The register is taken over: from here on, decisions are recorded.")
-    said.append(f"Size {known.size}, root {known.root}.")
-    return Answer(counted | noticed.fields(), [counted], text="\n".join(said) + "\n")
+    counted = {**imported._asdict(), "tree_size": known.size, "root": known.root}
+    again = f" {imported.already_recorded} were recorded already." if imported.already_recorded else ""
+    lines = [f"Took in {imported.decisions} decisions as {imported.events} events.{again}"]
+    lines += [f"  {count} x {rule}" for rule, count in imported.notices.items()]
+    lines.append("The register is taken over: from here on, decisions are recorded.")
+    lines.append(f"Size {known.size}, root {known.root}.")
+    return Answer(counted | noticed.fields(), [counted], text="\n".join(lines) + "\n")
 
 
 COMMANDS = {"import": import_}

@@ -13,7 +13,7 @@ from typing import Self
 from benchmarks.documents import register
 from benchmarks.figures import Figure, price, speed
 from benchmarks.importing_sides import Slice
-from ledger.application.migration import BATCH_DECISIONS
+from ledger.application.migration.run import BATCH_DECISIONS
 
 EVENTS, CLUSTERS, SLICES = 100_000, 1_000, 10
 MEMORY_MB_MAX = 200

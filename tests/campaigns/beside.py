@@ -21,8 +21,8 @@ from typing import Any, NamedTuple
 
 from support.governing import REGISTRY, START, decide, document, governed
 
-from ledger.application import Ledger, migration, verify_file
-from ledger.application.migration import import_register
+from ledger.application import Ledger, verify_file
+from ledger.application.migration import import_register, run
 from ledger.instants import stamp
 from ledger.store.sqlite.store import SQLiteStore
 
@@ -47,7 +47,7 @@ def record(path: Path, random: Random) -> None:
 
 def import_(path: Path, random: Random) -> None:
     """Import a register without end into the ledger at a path, in small batches."""
-    migration.BATCH_DECISIONS = 50
+    run.BATCH_DECISIONS = 50
     import_register(path, _register(random), government="Illyria", source="old register", recorder=REGISTRY)
 
 

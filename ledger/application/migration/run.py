@@ -1,20 +1,17 @@
-"""An older register becomes a ledger: its record times are kept, and what it passed through is noticed, not refused."""
+"""One run of an import: each document of an older register judged, and recorded batch by batch."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import chain
-from os import PathLike
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger import clock as clocks
-from ledger.application.amendments import mended
 from ledger.application.drafts import Drafting, drafts_of
 from ledger.application.judging import Judged, Judging
 from ledger.application.ledger import CONSTITUTION, Ledger
+from ledger.application.migration.amendments import mended
 from ledger.application.repetition import recorded_before
 from ledger.documents.decision import Decision, Intent, parse_instant, validated
 from ledger.errors import InputError, LedgerMoved, MalformedDocument, Refused, SameReferenceOtherText
@@ -25,7 +22,6 @@ from ledger.instants import stamp
 from ledger.rules.notice import Notice
 from ledger.rules.refused.assertions import looks_back
 from ledger.store.types import Decided, Draft, Head, Sealed
-from ledger.store.waiting import WAIT_SECONDS, Told, nobody
 from ledger.zones import Zone, day_in, zone
 
 BATCH_DECISIONS = 2_000  # in one transaction: durable together, or not at all
@@ -56,95 +52,7 @@ class Passed(NamedTuple):
     notice: Notice
 
 
-def import_register(
-    location: str | PathLike[str],
-    documents: Iterable[Mapping[str, Any]],
-    *,
-    government: str,
-    source: str,
-    recorder: Recorder,
-    origin: str | None = None,
-    timezone: str = "UTC",
-    clock: clocks.Clock = clocks.now,
-    progress: Progress | None = None,
-    noticed: Callable[[Passed], None] | None = None,
-    digest: Callable[[], str] | None = None,
-    wait_seconds: float = WAIT_SECONDS,
-    told: Told = nobody,
-) -> Imported:
-    """Make a ledger at `location` of decision documents that carry `recorded_at`, in record order.
-
-    `source` names the older register and stands in every event. An import that was cut short goes on where it
-    stopped when it is called again with the same documents. It ends with an event that says so, after which nothing
-    more is taken over. `progress` is told the number of documents read, `noticed` every notice; `digest` is asked at
-    the end for the SHA-256 of the register; `wait_seconds` and `told` are as for `Ledger.open`.
-    Raises `InputError`, `Refused` or `SameReferenceOtherText` (what precedes the document stays recorded) and
-    `StoreError`.
-    """
-    reader = iter(documents)
-    first = next(reader, None)
-    if first is None:
-        raise InputError("There is no decision document to import.")
-    now = clock()
-    migrated = validated(Migrated, {"source": source, "when": stamp(now)}, "The import")
-    waiting = (wait_seconds, told)
-    with _opened(location, first, migrated, now, government, origin, timezone, recorder, clock, waiting) as ledger:
-        migration = Migration(ledger, recorder, migrated, now, clock, progress or _silent, noticed or _silent)
-        return migration.run(chain((first,), reader), digest)
-
-
-def _silent(said: object) -> None:
-    """Tell nobody."""
-
-
-def _opened(
-    location: str | PathLike[str],
-    first: Mapping[str, Any],
-    migrated: Migrated,
-    now: datetime,
-    government: str,
-    origin: str | None,
-    timezone: str,
-    recorder: Recorder,
-    clock: clocks.Clock,
-    waiting: tuple[float, Told],
-) -> Ledger:
-    """Make the ledger, or open the one that an earlier import of the same source began."""
-    wait_seconds, told = waiting
-    if not Path(location).exists():
-        began, _ = _record_time(first, "Document 1", zone(timezone), now)
-        return Ledger.create(
-            location,
-            government=government,
-            origin=origin,
-            timezone=timezone,
-            recorder=recorder,
-            clock=lambda: began,
-            migrated=migrated,
-            wait_seconds=wait_seconds,
-            told=told,
-        )
-    ledger = Ledger.open(location, recorder=recorder, clock=clock, wait_seconds=wait_seconds, told=told)
-    one = ledger.at(1)
-    before = one.event.migrated if one else None
-    if before is None or before.source != migrated.source or ledger.government.name != government:
-        ledger.close()
-        raise InputError(
-            f"{location} is a ledger already, and not one that an import of {migrated.source} for {government} began. "
-            "Choose another file."
-        )
-    ended = ledger.decision(government, TAKEN_OVER)
-    if ended:
-        ledger.close()
-        day = ended[0].event.recorded_at[:10]
-        raise InputError(
-            f"{location} holds the whole of {migrated.source}: it was taken over on {day}. Nothing more is imported "
-            "into it; what is decided since is recorded."
-        )
-    return ledger
-
-
-def _record_time(document: Mapping[str, Any], where: str, timezone: Zone, now: datetime) -> tuple[datetime, int]:
+def record_time(document: Mapping[str, Any], where: str, timezone: Zone, now: datetime) -> tuple[datetime, int]:
     """Return when the older register recorded a document, and the day in the government's time zone."""
     text = document.get("recorded_at") if isinstance(document, Mapping) else None
     if text is None:
@@ -210,10 +118,10 @@ class Migration:
         self._progress(count)
         return Imported(self._events, self._decisions, self._already, notices)
 
-    def _end(self, said: dict[str, Any], digest: Callable[[], str] | None) -> None:
+    def _end(self, summary: dict[str, Any], digest: Callable[[], str] | None) -> None:
         """Record that the register is taken over; raises `LedgerMoved` where another program records meanwhile."""
         ledger, sha256 = self._ledger, digest() if digest else None
-        change = validated(TakeOverRegister, {**said, "sha256": sha256}, "The import")
+        change = validated(TakeOverRegister, {**summary, "sha256": sha256}, "The import")
         document = Document(title=change.source, sha256=sha256)
         header = Header(authority=ledger.government.name, reference=TAKEN_OVER, documents=(document,))
         drafts = drafts_of(Decision(header, (Intent(change, None),)), header.key, self._drafting.office)
@@ -228,7 +136,7 @@ class Migration:
     def _take(self, document: Mapping[str, Any], number: int) -> None:
         where = f"Document {number}"
         decision = mended(self._drafting.decision(document, where, migrating=True), self._judging.source)
-        instant, day = _record_time(document, where, self._zone, self._now)
+        instant, day = record_time(document, where, self._zone, self._now)
         key = decision.header.key
         seen = hash(key) in self._seen
         self._seen.add(hash(key))
