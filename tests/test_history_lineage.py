@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from support.governing import constituted, decide, event_id
 from support.histories import Recording
+from support.plain import history, lineage
 from support.small_world import change, constitution
 from support.written_ledgers import written
 
 from commands.terminal.tree import lineage_lines
 from ledger.application import Ledger
-from projections.answers.history import history
-from projections.answers.lineage import SUCCESSORS, lineage
+from projections.answers.lineage import SUCCESSORS
+from projections.answers.lineage import lineage as descent
 from projections.views.read_model import Views
 
 
@@ -101,7 +102,7 @@ def test_a_very_long_line_of_successors_is_told_to_its_end(ledger: Ledger, views
     decide(ledger, *changes, effective="2021-01-01", reference="all at once")
     found = tree(views, ids[0], "successors")
     assert len(found) == 1499 and found[-1][:2] == (1499, ids[-1])
-    assert len(lineage_lines(lineage(views, ids[0], ledger.head().position))) == 1502
+    assert len(lineage_lines(descent(views, ids[0], ledger.head().position))) == 1502
 
 
 def test_only_what_stands_and_has_effect_joins_things(ledger: Ledger, views: Views) -> None:
@@ -135,7 +136,7 @@ def test_a_successor_that_a_correction_added_is_credited_to_the_correction_alone
         node["id"]: (node["link"]["decision"]["reference"], node["link"].get("corrects")) for node in found[SUCCESSORS]
     }
     assert links == {"b": ("dissolve a 2021-01-01", None), "c": ("correction", end)}
-    (said,) = (line for line in lineage_lines(found) if " C " in line)
+    (said,) = (line for line in lineage_lines(descent(views, "a", ledger.head().position)) if " C " in line)
     assert said.endswith(f"by succession, 2021-01-01, correction, which corrects {end}")
 
 
@@ -188,7 +189,7 @@ def test_titles_are_told_with_their_days_and_decisions(ledger: Ledger, views: Vi
     found = lineage(views, "a", ledger.head().position)
     said = [(one["value"], one["from"], one["to"], one["decision"]["reference"]) for one in found["titles"]]
     assert said == [("A", "2020-01-01", "2021-06-01", "establish a"), ("B", "2021-06", None, "CM-7")]
-    assert lineage_lines(found) == [
+    assert lineage_lines(descent(views, "a", ledger.head().position)) == [
         "a B (from 2020-01-01)", "  titles:",
         "    from 2020-01-01 until 2021-06-01: A (establish a)", "    from 2021-06: B (CM-7)",
         "Came from: nothing that is recorded.", "Became: nothing that is recorded.",
@@ -199,5 +200,5 @@ def test_a_tree_of_text_keeps_its_branches_apart(ledger: Ledger, views: Views) -
     establish(ledger, "a", "b", "c", "d")
     dissolve(ledger, "a", "b", "c")
     dissolve(ledger, "b", "d")
-    lines = lineage_lines(lineage(views, "a", ledger.head().position))
+    lines = lineage_lines(descent(views, "a", ledger.head().position))
     assert [line[: line.index(" (")] for line in lines if "─" in line] == ["├─ b B", "│  └─ d D", "└─ c C"]

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from support.examples import examples
 from support.governing import decide, event_id, governed
 from support.histories import History, Recording, histories
+from support.plain import history
 from support.small_world import change, constitution
 from support.two_times_example import recorded
 from support.written_ledgers import written
@@ -19,7 +20,6 @@ from support.written_ledgers import written
 from ledger.errors import InputError
 from ledger.state.record import speaks_of
 from ledger.timeline import day_of
-from projections.answers.history import history
 from projections.views.read_model import Views
 
 FEW = settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))

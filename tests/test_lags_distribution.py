@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from support.examples import examples
 from support.governing import constituted, document
 from support.histories import History, histories
+from support.plain import history
 from support.two_times_example import INSTANTS, Hands, recorded
 from support.written_ledgers import written as ledger_of
 
@@ -25,7 +26,6 @@ from ledger.events.changes.assertion import Assertion
 from ledger.events.envelope import Recorder
 from ledger.events.registry import BY_TYPE
 from ledger.timeline import day_of
-from projections.answers.history import history
 from projections.answers.lags import distribution, lags
 from projections.answers.notices import notices
 from projections.differences.explained import Point, differences

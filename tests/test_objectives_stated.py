@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from support.governing import decide, governed, rules
+from support.plain import history
 
 from ledger.application import Ledger
 from ledger.timeline import FOREVER, day_of
@@ -18,7 +19,6 @@ from projections.agility.figures import Window
 from projections.agility.query import metrics
 from projections.agility.reading import record_at
 from projections.agility.spans import parts
-from projections.answers.history import history
 from projections.answers.notices import notices
 from projections.answers.structure import shown
 from projections.charts import drawing

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import click
 
@@ -14,12 +15,22 @@ from commands.terminal.output import Answer, emit
 from commands.terminal.tree import lineage_lines
 from commands.terminal.values import dated, days_of, to_the_second
 from ledger.timeline import first_day_of
+from projections.answers.history import Order, TimelineEntry
 from projections.answers.history import history as history_of
+from projections.answers.lineage import Descent
 from projections.answers.lineage import lineage as lineage_of
 from projections.answers.why import why as why_of
 from projections.differences.lives import lives_of, told_in_words
 from projections.differences.sentences import uncommitted
 from projections.withheld import WITHHELD, told
+
+
+class Timeline(NamedTuple):
+    """What `history` answers: what is known of a thing, and its lineage where that was asked for."""
+
+    id: str
+    entries: list[TimelineEntry]
+    lineage: Descent | None = None
 
 
 @click.command("history", short_help="Show the timeline of one thing in both times.")
@@ -40,7 +51,7 @@ def history(
     session: Session,
     id_: str,
     lineage: bool,
-    order: Any,
+    order: Order,
     effective: str | None,
     known: str | None,
     form: str | None,
@@ -55,46 +66,43 @@ def history(
     upto = None if effective is None else first_day_of(effective)
     names = session.ledger(read_only=True).personal
     entries = told(history_of(question.views, id_, question.known.position, effective=upto, order=order), names)
-    payload: dict[str, Any] = {"id": id_, "entries": entries}
-    after: list[str] = []
-    if lineage:
-        payload["lineage"] = lineage_of(question.views, id_, question.known.position)
-        after = lineage_lines(payload["lineage"])
+    descent = lineage_of(question.views, id_, question.known.position) if lineage else None
+    after = lineage_lines(descent) if descent is not None else ()
     context = question.context if effective else {**question.context, "effective": None}  # the timeline of all days
     rows = [_entry(entry) for entry in entries]
     empty = f"Nothing was to take effect by {effective}."
+    payload = Timeline(id_, entries, descent)
     emit(Answer(payload, entries, table=rows, context=context, empty=empty, after=after), form)
 
 
-def _entry(entry: dict[str, Any]) -> dict[str, Any]:
+def _entry(entry: TimelineEntry) -> Mapping[str, object]:
     return {
-        "effective": entry["effective"],
-        "recorded_at": to_the_second(entry["recorded_at"]),
-        "late": days_of(entry["late_days"]),
-        "learnt": days_of(entry["learnt_days"]),
-        "event": f"p{entry['position']}",
-        "decision": entry["decision"]["reference"],
-        "status": entry["status"],
-        "what": entry["says"] + _aside(entry),
+        "effective": entry.effective,
+        "recorded_at": to_the_second(entry.recorded_at),
+        "late": days_of(entry.late_days),
+        "learnt": days_of(entry.learnt_days),
+        "event": f"p{entry.position}",
+        "decision": entry.decision.reference,
+        "status": entry.status,
+        "what": entry.says + _aside(entry),
     }
 
 
-def _aside(entry: dict[str, Any]) -> str:
+def _aside(entry: TimelineEntry) -> str:
     """Return what an event said before it was corrected, or what a correction replaced."""
-    found = [
-        f"{one['event']}: {one['field']} {_quoted(one['after'])} in place of {_quoted(one['before'])}"
-        for one in entry["replaced"]
+    notes = [
+        f"{one.event}: {one.field} {_quoted(one.after)} in place of {_quoted(one.before)}" for one in entry.replaced
     ]
-    if entry["effective"] != entry["effective_as_recorded"]:
-        found.append(f"As recorded: effective {entry['effective_as_recorded']}")
-    if entry["said"]:
-        found.append(f"As recorded: {entry['said']}")
-    if entry["because_of"]:
-        found.append(f"see {', '.join(entry['because_of'])}")
-    return f" ({'; '.join(found)})" if found else ""
+    if entry.effective != entry.effective_as_recorded:
+        notes.append(f"As recorded: effective {entry.effective_as_recorded}")
+    if entry.said:
+        notes.append(f"As recorded: {entry.said}")
+    if entry.because_of:
+        notes.append(f"see {', '.join(entry.because_of)}")
+    return f" ({'; '.join(notes)})" if notes else ""
 
 
-def _quoted(value: Any) -> str:
+def _quoted(value: object) -> str:
     return "nothing" if value is None else f'"{value}"'
 
 

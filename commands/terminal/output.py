@@ -15,6 +15,7 @@ from msgspec import json as quick
 
 from commands.terminal.text import cell, escaped, lines, one_line
 from commands.terminal.values import shown
+from projections.fields import fields
 
 FORMATS = ("table", "json", "jsonl", "csv")
 RICH_ROWS = 300  # a table of more rows is printed plainly: drawing one of 5,000 takes seconds
@@ -23,10 +24,13 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command found: `payload` is what JSON shows, the rest is how people and tables see it."""
+    """What a command found: `payload` is what JSON shows, the rest is how people and tables see it.
 
-    payload: Mapping[str, Any]
-    rows: Sequence[Row] = ()  # one line of JSONL, CSV and the table each
+    The payload and the rows are answers or mappings: `emit` makes JSON of them.
+    """
+
+    payload: object
+    rows: Sequence[object] = ()  # one line of JSONL, CSV and the table each
     table: Sequence[Row] | None = None  # the rows as people see them, where that is less
     text: str | None = None  # for people, in place of the table
     context: Mapping[str, Any] | None = None
@@ -37,13 +41,13 @@ class Answer:
 def emit(answer: Answer, form: str | None) -> None:
     """Print an answer in a format; None is a table at a terminal and plain text elsewhere."""
     if form == "json":
-        whole = {"context": answer.context, **answer.payload} if answer.context else answer.payload
-        _write(as_json(whole, indent=2) + "\n")
+        payload = fields(answer.payload)
+        _write(as_json({"context": answer.context, **payload} if answer.context else payload, indent=2) + "\n")
     elif form == "jsonl":
-        _write("".join(as_json(row) + "\n" for row in answer.rows))
+        _write("".join(as_json(fields(row)) + "\n" for row in answer.rows))
         _aside(answer)
     elif form == "csv":
-        _write(as_csv(answer.rows))
+        _write(as_csv(fields(answer.rows)))
         _aside(answer)
     else:
         _for_people(answer)
@@ -103,7 +107,7 @@ def _for_people(answer: Answer) -> None:
     elif not answer.rows:
         body = answer.empty + "\n"
     else:
-        rows = answer.rows if answer.table is None else answer.table
+        rows = fields(answer.rows) if answer.table is None else answer.table
         names = list(rows[0])
         cells = [[one_line(shown(row.get(name))) for name in names] for row in rows]
         heads = [name.replace("_", " ") for name in names]

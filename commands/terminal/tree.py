@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from commands.terminal.text import one_line
+from projections.answers.lineage import Branch, Descent, Joint, Node
 
-Fields = Mapping[str, Any]
 _HOW = {"succeeded": "succession", "stand-in": "an entry in its place", "transfer": "transfer"}
 _BRANCHES = (("└─ ", "   "), ("├─ ", "│  "))
 _PLAIN_BRANCHES = (("`- ", "   "), ("|- ", "|  "))
 
 
-def lineage_lines(found: Fields) -> list[str]:
+def lineage_lines(descent: Descent) -> list[str]:
     """Return a lineage as lines; of a thing without relatives, that there are none."""
-    lines = [_named(found), *(f"  {line}" for line in _stations(found))]
-    for head, direction in (("Came from", "predecessors"), ("Became", "successors")):
-        nodes = found[direction]
-        lines.append(f"{head}:" if nodes else f"{head}: nothing that is recorded.")
-        lines += _drawn(nodes)
+    lines = [_named(descent.node), *(f"  {line}" for line in _stations(descent.node))]
+    for head, branches in (("Came from", descent.predecessors), ("Became", descent.successors)):
+        lines.append(f"{head}:" if branches else f"{head}: nothing that is recorded.")
+        lines += _drawn(branches)
     return [one_line(line) for line in lines]
 
 
-def _drawn(nodes: Sequence[Fields]) -> Iterator[str]:
+def _drawn(branches: Sequence[Branch]) -> Iterator[str]:
     """Yield nodes, given from the top down with their depth, as the branches of a tree."""
-    last = _last(nodes)
-    last_branch, other_branch = _BRANCHES if drawable(_BRANCHES) else _PLAIN_BRANCHES
+    last_mark, other_mark = _BRANCHES if drawable(_BRANCHES) else _PLAIN_BRANCHES
     stems: list[str] = []
-    for node, is_last in zip(nodes, last, strict=True):
-        depth = node["depth"]
-        del stems[depth - 1 :]
-        branch, stem = last_branch if is_last else other_branch
-        yield "".join(stems) + branch + _named(node) + _joined(node)
+    for branch, is_last in zip(branches, _last(branches), strict=True):
+        del stems[branch.depth - 1 :]
+        mark, stem = last_mark if is_last else other_mark
+        elsewhere = "; shown elsewhere" if branch.shown_before else ""
+        yield "".join(stems) + mark + _named(branch.node) + _joined(branch.link) + elsewhere
         stems.append(stem)
 
 
@@ -46,22 +43,20 @@ def drawable(text: object) -> bool:
     return True
 
 
-def _last(nodes: Sequence[Fields]) -> list[bool]:
+def _last(branches: Sequence[Branch]) -> list[bool]:
     """Return of each node whether it is the last one below its own."""
-    found: list[bool] = []
+    last: list[bool] = []
     more: set[int] = set()  # the depths at which another node follows
-    for node in reversed(nodes):
-        depth = node["depth"]
-        found.append(depth not in more)
-        more = {one for one in more if one < depth} | {depth}
-    return found[::-1]
+    for branch in reversed(branches):
+        last.append(branch.depth not in more)
+        more = {depth for depth in more if depth < branch.depth} | {branch.depth}
+    return last[::-1]
 
 
-def _named(node: Fields) -> str:
-    titles = node["titles"]
-    title = f" {titles[-1]['value']}" if titles else ""
-    lives = ", ".join(_span(life["from"], life["to"]) for life in node["lives"]) or "never live"
-    return f"{node['id']}{title} ({lives})"
+def _named(node: Node) -> str:
+    title = f" {node.titles[-1].value}" if node.titles else ""
+    lives = ", ".join(_span(life.from_, life.to) for life in node.lives) or "never live"
+    return f"{node.id}{title} ({lives})"
 
 
 def _span(start: str, end: str | None) -> str:
@@ -69,19 +64,16 @@ def _span(start: str, end: str | None) -> str:
     return f"{since} until {end}" if end else since
 
 
-def _joined(node: Fields) -> str:
-    link = node["link"]
-    moved = f" of {link['segment']}" if "segment" in link else ""
-    said = f"; by {_HOW[link['how']]}{moved}, {link['effective']}, {link['decision']['reference']}"
-    said += f", which corrects {link['corrects']}" if "corrects" in link else ""
-    return said + ("; shown elsewhere" if node["shown_before"] else "")
+def _joined(joint: Joint) -> str:
+    moved = f" of {joint.segment}" if joint.segment is not None else ""
+    corrects = f", which corrects {joint.corrects}" if joint.corrects is not None else ""
+    return f"; by {_HOW[joint.how]}{moved}, {joint.effective}, {joint.decision.reference}{corrects}"
 
 
-def _stations(found: Fields) -> Iterator[str]:
+def _stations(node: Node) -> Iterator[str]:
     """Yield the titles that a thing had, and the clusters that a segment was in, where there were several."""
-    for name in ("titles", "clusters"):
-        stations = found.get(name, ())
+    for name, stations in (("titles", node.titles), ("clusters", node.clusters or ())):
         if len(stations) > 1:
             yield f"{name}:"
             for one in stations:
-                yield f"  {_span(one['from'], one['to'])}: {one['value']} ({one['decision']['reference']})"
+                yield f"  {_span(one.from_, one.to)}: {one.value} ({one.decision.reference})"

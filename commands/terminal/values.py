@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ledger.events.personal import is_commitment
+from ledger.lags import Lag
 from projections.differences.sentences import days
 from projections.withheld import WITHHELD, told
 
@@ -31,9 +32,9 @@ def dated(stated: str) -> str:
     return "not stated" if stated == ".." else stated
 
 
-def days_of(lag: Mapping[str, int] | None) -> int | str | None:
+def days_of(lag: Lag | Mapping[str, int] | None) -> int | str | None:
     """Return a lag as a cell of a table; None where nothing is measured."""
-    return None if lag is None else days(lag)
+    return None if lag is None else days(lag._asdict() if isinstance(lag, Lag) else lag)
 
 
 def to_the_second(recorded_at: str) -> str:

@@ -8,7 +8,7 @@ from ledger.events.change import streams_of
 from ledger.state.state import State
 from ledger.state.structure import Structure, ThingAt, as_it_last_was
 from ledger.timeline import Interval
-from projections.answers.history import decision_fields
+from projections.answers.grounds import decision_fields
 from projections.answers.structure import one_thing
 from projections.views.queries.standings import Standings
 from projections.views.read_model import Views

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal, NamedTuple
 
 from ledger.application.streams import mentioned
 from ledger.errors import InputError, UnknownName, harmless
 from ledger.events.changes.record import Correct
 from ledger.events.changes.segment import AddSegment, TransferSegment
-from ledger.events.envelope import Event, Header
-from ledger.lags import lag, lags_of, measurable
+from ledger.events.envelope import Event
+from ledger.lags import Lag, lag, lags_of, measurable
 from ledger.state.record import Fact, speaks_of
 from ledger.state.standing import Standing
 from ledger.timeline import UNSTATED, day_of
 from ledger.zones import zone
+from projections.answers.grounds import Grounds, grounds_of
 from projections.answers.knowledge import Knowledge
 from projections.views.queries.decisions import day_recorded
 from projections.views.queries.mentions import first_naming, named_ids, naming, parts_named
@@ -22,7 +23,6 @@ from projections.views.queries.spans import leaving
 from projections.views.queries.standings import Standings, Told
 from projections.views.read_model import Views
 
-Fields = dict[str, Any]
 Role = Literal["subject", "named", "part", "record", "response"]
 Status = Literal["stands", "corrected", "postponed", "struck", "replaced", "rescinded", "without effect"]
 Order = Literal["effective", "recorded"]
@@ -30,9 +30,44 @@ NAMES_MAX = 5  # that an error tells
 _TAKEN_IN = (AddSegment, TransferSegment)
 
 
+class Replacement(NamedTuple):
+    """A field that a correction replaced: of which event, and the JSON values before and after."""
+
+    event: str
+    field: str
+    before: object
+    after: object
+
+
+class TimelineEntry(NamedTuple):
+    """An event about a thing as it now stands; None where something is not stated, or measures nothing.
+
+    `said` is its sentence as recorded, where that is another than `says`.
+    """
+
+    position: int
+    event: str
+    type: str
+    role: Role
+    effective: str | None
+    effective_as_recorded: str | None
+    effective_basis: str | None
+    recorded_at: str
+    late_days: Lag | None
+    learnt_days: Lag | None
+    retroactive_days: int | None
+    status: Status
+    because_of: list[str]
+    corrects: list[str]
+    replaced: list[Replacement]
+    says: str
+    said: str | None
+    decision: Grounds
+
+
 def history(
     views: Views, id_: str, known: int, *, effective: int | None = None, order: Order = "effective"
-) -> list[Fields]:
+) -> list[TimelineEntry]:
     """Return what is known at position `known` of a thing, by effective day, or as it was recorded.
 
     A correction follows what it corrects. With `effective`, only what was to take effect by that day. Raises
@@ -43,7 +78,7 @@ def history(
         return _history(views, id_, known, effective, order)
 
 
-def _history(views: Views, id_: str, known: int, effective: int | None, order: Order) -> list[Fields]:
+def _history(views: Views, id_: str, known: int, effective: int | None, order: Order) -> list[TimelineEntry]:
     positions, standings = naming(views.file, id_, known), Standings(views, known)
     told = standings.of(positions).values()
     parted = _parted(standings, id_, told)
@@ -141,7 +176,7 @@ class _About:
         return found
 
 
-def _entry(about: _About, position: int, standings: Standings, knowledge: Knowledge, idle: bool) -> Fields:
+def _entry(about: _About, position: int, standings: Standings, knowledge: Knowledge, idle: bool) -> TimelineEntry:
     one = about.told[position]
     event, standing = one.recorded.event, one.standing
     header, spoken = standings.header(position), [about.told[earlier] for earlier in about.spoken_of(one.fact)]
@@ -149,41 +184,27 @@ def _entry(about: _About, position: int, standings: Standings, knowledge: Knowle
     since = measurable(standing.effective, inferred=standing.basis is not None)
     lags = lags_of(header.decided_on, since, day_recorded(event.recorded_at, timezone))
     day = knowledge.learnt_on([one]) if since is not None else None
-    learnt = None if day is None else lag(since, day)
     says, said = standing.change.sentence, one.fact.change.sentence
-    return {
-        "position": position,
-        "event": event.id,
-        "type": event.type,
-        "role": about.roles[position],
-        "effective": standing.effective,
-        "effective_as_recorded": event.takes_effect,
-        "effective_basis": _basis(event, standing),
-        "recorded_at": event.recorded_at,
-        "late_days": lags.late and lags.late._asdict(),
-        "learnt_days": learnt and learnt._asdict(),
-        "retroactive_days": lags.retroactive_days,
-        "status": _status(one, idle),
-        "because_of": [later.id for later in one.because_of],
-        "corrects": [earlier.fact.id for earlier in spoken],
-        "replaced": list(_replaced(one, spoken, standings)),
-        "says": says,
-        "said": said if said != says else None,
-        "decision": decision_fields(header),
-    }
-
-
-def decision_fields(header: Header) -> Fields:
-    """Return what an answer says of the decision behind an event: its name, and why it was taken."""
-    return {
-        "authority": header.authority,
-        "reference": header.reference,
-        "delegated_by": header.delegated_by,
-        "adopted_by": None if header.adopted_by is None else header.adopted_by.model_dump(exclude_none=True),
-        "decided_on": header.decided_on,
-        "legal_basis": header.legal_basis,
-        "rationale": header.normal().get("rationale"),
-    }
+    return TimelineEntry(
+        position=position,
+        event=event.id,
+        type=event.type,
+        role=about.roles[position],
+        effective=standing.effective,
+        effective_as_recorded=event.takes_effect,
+        effective_basis=_basis(event, standing),
+        recorded_at=event.recorded_at,
+        late_days=lags.late,
+        learnt_days=None if day is None else lag(since, day),
+        retroactive_days=lags.retroactive_days,
+        status=_status(one, idle),
+        because_of=[later.id for later in one.because_of],
+        corrects=[earlier.fact.id for earlier in spoken],
+        replaced=list(_replaced(one, spoken, standings)),
+        says=says,
+        said=said if said != says else None,
+        decision=grounds_of(header),
+    )
 
 
 def _basis(event: Event, standing: Standing) -> str | None:
@@ -203,7 +224,7 @@ def _status(one: Told, idle: bool) -> Status:
     return "postponed" if one.standing.effective != one.fact.effective else "stands"
 
 
-def _replaced(one: Told, spoken: Iterable[Told], standings: Standings) -> Iterator[Fields]:
+def _replaced(one: Told, spoken: Iterable[Told], standings: Standings) -> Iterator[Replacement]:
     """Yield each field that a correction replaced, with what stood there before it was recorded."""
     change = one.standing.change
     if not isinstance(change, Correct):
@@ -212,7 +233,7 @@ def _replaced(one: Told, spoken: Iterable[Told], standings: Standings) -> Iterat
     for earlier in spoken:
         position = earlier.fact.position
         was = before.of([position])[position].standing
-        fields: dict[str, tuple[Any, Any]] = {}
+        fields: dict[str, tuple[object, object]] = {}
         moved = not earlier.fact.own_date or speaks_of(one.fact) == earlier.fact.id
         if change.new_effective is not None and was.effective is not None and moved:
             fields["effective"] = (was.effective, change.new_effective)
@@ -221,4 +242,4 @@ def _replaced(one: Told, spoken: Iterable[Told], standings: Standings) -> Iterat
         header = before.header(position).normal() if change.decision else {}
         fields |= {f"decision.{name}": (header.get(name), value) for name, value in (change.decision or {}).items()}
         for name, (old, new) in fields.items():
-            yield {"event": earlier.fact.id, "field": name, "before": old, "after": new}
+            yield Replacement(earlier.fact.id, name, old, new)

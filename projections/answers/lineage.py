@@ -6,9 +6,10 @@ thing is opened out once in each direction; where it comes up again it is only n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger.events.changes.cluster import DissolveCluster
 from ledger.events.changes.mission import MissionEnd
@@ -17,11 +18,12 @@ from ledger.events.changes.segment import AddSegment, RetireSegment, TransferSeg
 from ledger.events.registry import BY_TYPE
 from ledger.names import IN_DOUBT, LIFE
 from ledger.timeline import iso
+from projections.answers.grounds import DecisionRef
+from projections.fields import INLINE
 from projections.views.queries.mentions import naming_of_types
 from projections.views.queries.standings import Standings, Told
 from projections.views.read_model import HistoryRow, Views
 
-Fields = dict[str, Any]
 PREDECESSORS, SUCCESSORS = "predecessors", "successors"
 _BEGINS = tuple(type_ for type_, change in BY_TYPE.items() if change.LIFE == "begins")
 _ENDINGS = (DissolveCluster, RetireSegment, MissionEnd)
@@ -52,17 +54,73 @@ class Link(NamedTuple):
 Joined = dict[tuple[str, str], list[Link]]  # (thing, direction) -> the links that lead on from it
 
 
-def lineage(views: Views, id_: str, known: int) -> Fields:
-    """Return a thing as known at position `known` with its `predecessors` and `successors`.
+class Lifetime(NamedTuple):
+    """A life from one date to another, None while it has no end."""
 
-    Both are trees, given as the list of their nodes from the top down: `depth` (from 1), `of` (the node above) and
-    `link` (what joins the two); `shown_before` marks a thing that is opened out elsewhere in the same list. A node
-    has `id`, `kind`, `lives`, `titles` and, of a segment, `clusters`. Without relatives the lists are empty.
-    """
+    from_: str
+    to: str | None
+
+
+class Station(NamedTuple):
+    """A title that a thing had, or a cluster that a segment was in, from when to when, and by which decision."""
+
+    value: str
+    from_: str
+    to: str | None
+    event: str
+    position: int
+    decision: DecisionRef
+
+
+class Joint(NamedTuple):
+    """What joins two nodes of a lineage, with the event and the decision that say so; see `Link`."""
+
+    how: str
+    effective: str | None
+    event: str
+    position: int
+    decision: DecisionRef
+    corrects: str | None = None
+    segment: str | None = None
+
+
+@dataclass(frozen=True)
+class Node:
+    """A thing in a lineage; `kind` is None and there are no lives where nothing that stands ever began it."""
+
+    id: str
+    kind: str | None
+    lives: Sequence[Lifetime]
+    titles: Sequence[Station]
+    clusters: Sequence[Station] | None = None  # of a segment
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A node below the node `of` in a tree: its depth from 1, and whether it is opened out elsewhere in the tree."""
+
+    depth: int
+    of: str
+    link: Joint
+    shown_before: bool
+    node: Node = field(metadata=INLINE)
+
+
+@dataclass(frozen=True)
+class Descent:
+    """A thing with the trees of what it came from and of what became of it, each from the top down."""
+
+    node: Node = field(metadata=INLINE)
+    predecessors: Sequence[Branch]
+    successors: Sequence[Branch]
+
+
+def lineage(views: Views, id_: str, known: int) -> Descent:
+    """Return a thing as known at position `known` with its predecessors and successors; empty without relatives."""
     views.catch_up()
     walk = _Walk(views, known)
     with views.file.reading():  # held once for all that is asked of it
-        return {**walk.node(id_), **{name: walk.relatives(id_, name) for name in (PREDECESSORS, SUCCESSORS)}}
+        return Descent(walk.node(id_), walk.relatives(id_, PREDECESSORS), walk.relatives(id_, SUCCESSORS))
 
 
 class _Walk:
@@ -73,9 +131,9 @@ class _Walk:
         self._rows: dict[str, list[HistoryRow]] = {}
         self._joined: dict[int, Joined] = {}  # by the position of the event that joins
 
-    def relatives(self, id_: str, direction: str) -> list[Fields]:
+    def relatives(self, id_: str, direction: str) -> list[Branch]:
         """Return the nodes of the tree in one direction, then the ways of segments that came or went."""
-        found: list[Fields] = []
+        found: list[Branch] = []
         seen, waiting = {id_}, self._onward(id_, direction, 1)
         while waiting:
             depth, link = waiting.pop()
@@ -92,14 +150,10 @@ class _Walk:
         """Return the links that lead on from a thing, the first one last."""
         return [(depth, link) for link in dict.fromkeys(self._links(id_, direction))][::-1]
 
-    def _branch(self, depth: int, link: Link, direction: str, before: bool) -> Fields:
-        said: Fields = {"how": link.how, "effective": link.effective, **self._event(link.position)}
-        if link.corrects is not None:
-            said["corrects"] = link.corrects
-        if link.segment is not None:
-            said["segment"] = link.segment
-        place = {"depth": depth, "of": link.start(direction), "link": said, "shown_before": before}
-        return {**place, **self.node(link.end(direction))}
+    def _branch(self, depth: int, link: Link, direction: str, before: bool) -> Branch:
+        event, decision = self._source(link.position)
+        joint = Joint(link.how, link.effective, event, link.position, decision, link.corrects, link.segment)
+        return Branch(depth, link.start(direction), joint, before, self.node(link.end(direction)))
 
     # What joins things
 
@@ -184,22 +238,23 @@ class _Walk:
 
     # What a thing is
 
-    def node(self, id_: str) -> Fields:
-        """Return what is told of one thing; without lives where nothing that stands ever began it."""
+    def node(self, id_: str) -> Node:
+        """Return one thing with its lives, titles and clusters."""
         lives = self._spans(id_, LIFE)
-        node: Fields = {"id": id_, "kind": lives[0].kind if lives else None}
         doubts = {row.effective_from: row.stated for row in self._spans(id_, IN_DOUBT)}
-        node["lives"] = [
-            {"from": row.stated, "to": doubts.get(row.effective_to) or iso(row.effective_to)} for row in lives
-        ]
-        node["titles"] = self._stations(id_, "title")
-        clusters = self._stations(id_, "cluster")
-        return node | ({"clusters": clusters} if clusters else {})
+        return Node(
+            id_,
+            lives[0].kind if lives else None,
+            [Lifetime(row.stated, doubts.get(row.effective_to) or iso(row.effective_to)) for row in lives],
+            self._stations(id_, "title"),
+            self._stations(id_, "cluster") or None,
+        )
 
-    def _stations(self, id_: str, attribute: str) -> list[Fields]:
+    def _stations(self, id_: str, attribute: str) -> list[Station]:
         return [
-            {"value": row.value, "from": row.stated, "to": iso(row.effective_to), **self._event(row.set_by)}
+            Station(row.value, row.stated, iso(row.effective_to), event, row.set_by, decision)
             for row in self._spans(id_, attribute)
+            for event, decision in (self._source(row.set_by),)
         ]
 
     def _spans(self, id_: str, attribute: str) -> list[HistoryRow]:
@@ -209,7 +264,7 @@ class _Walk:
             rows = self._rows[id_] = self._views.rows_at(id_, _TOLD, self._known)
         return sorted((row for row in rows if row.attribute == attribute), key=lambda row: row.effective_from)
 
-    def _event(self, position: int) -> Fields:
+    def _source(self, position: int) -> tuple[str, DecisionRef]:
+        """Return the id of an event, and the name of its decision as known."""
         told, header = self._standings.of([position])[position], self._standings.header(position)
-        decision = {"authority": header.authority, "reference": header.reference}
-        return {"event": told.fact.id, "position": position, "decision": decision}
+        return told.fact.id, DecisionRef(header.authority, header.reference)

@@ -9,7 +9,8 @@ from ledger.names import IN_DOUBT, LIFE
 from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import iso
 from projections.answers.ended import ended
-from projections.answers.history import decision_fields, unknown
+from projections.answers.grounds import decision_fields
+from projections.answers.history import unknown
 from projections.views.queries.mentions import naming
 from projections.views.queries.spans import known_ids, real
 from projections.views.queries.standings import Standings

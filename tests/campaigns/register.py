@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from support.generated_register import generated
 from support.governing import REGISTRY, ticking
+from support.plain import history, lineage
 from support.register_documents import AUTHORITY, documents, ids_of
 from support.source_register import LIVE, Life, Register, Row, Source, Told, iso, occurrences
 
@@ -25,8 +26,6 @@ from ledger.application import Ledger, import_register
 from ledger.names import IN_DOUBT
 from ledger.state.structure import ThingAt
 from projections.answers.ended import end_fields, ended
-from projections.answers.history import history
-from projections.answers.lineage import lineage
 from projections.answers.structure import counts
 from projections.views.file import ViewsFile
 from projections.views.read_model import Views

@@ -1,0 +1,47 @@
+"""The decision behind an event, as an answer tells it: its name, and why it was taken."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ledger.events.envelope import Header
+from ledger.events.references import Adoption
+from projections.fields import fields
+
+
+class DecisionRef(NamedTuple):
+    """The name of a decision."""
+
+    authority: str
+    reference: str
+
+
+class Grounds(NamedTuple):
+    """A decision's name, by what power it was taken, and why; `rationale` may be a commitment as an event holds it."""
+
+    authority: str
+    reference: str
+    delegated_by: str | None
+    adopted_by: Adoption | None
+    decided_on: str | None
+    legal_basis: str | None
+    rationale: object
+
+
+def grounds_of(header: Header) -> Grounds:
+    """Return the grounds that a header states."""
+    return Grounds(
+        header.authority,
+        header.reference,
+        header.delegated_by,
+        header.adopted_by,
+        header.decided_on,
+        header.legal_basis,
+        header.normal().get("rationale"),
+    )
+
+
+def decision_fields(header: Header) -> dict[str, Any]:
+    """Return the grounds that a header states, as JSON values."""
+    stated: dict[str, Any] = fields(grounds_of(header))
+    return stated

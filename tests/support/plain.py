@@ -1,0 +1,25 @@
+"""Answers as the JSON values that commands print, for tests that compare these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from projections.answers import history as histories
+from projections.answers import lineage as lineages
+from projections.fields import fields
+
+
+def plain(question: Callable[..., object]) -> Callable[..., Any]:
+    """Return a question whose answer is JSON values."""
+
+    @wraps(question)
+    def asked(*args: Any, **named: Any) -> Any:
+        return fields(question(*args, **named))
+
+    return asked
+
+
+history = plain(histories.history)
+lineage = plain(lineages.lineage)
