@@ -1,0 +1,75 @@
+"""Every error of the ledger, one tree; each takes fields and writes its own sentence.
+
+LedgerError
+|- InputError            what was given cannot be read or cannot mean anything
+|  |- MalformedDate
+|  |- MalformedDocument
+|  |- UnknownName
+|  |- OutputExists       a file was to be written where something stands
+|- OutputFailed          a file could not be written: the disk, the folder, its permissions
+|- Refused               a decision that the rules do not let in, with all its reasons
+|- SameReferenceOtherText
+|- UnknownEventType      the ledger holds an event that this program does not know
+|- UnreadableEvent       the ledger holds an event of another version of this program
+|- StoreError            the file, the lock, the disk
+|- ProofError            a proof that does not hold
+"""
+
+from ledger.errors.decisions import ProofError, Refused, SameReferenceOtherText, UnknownEventType, UnreadableEvent
+from ledger.errors.inputs import MalformedDate, MalformedDocument, NoOffice, UnknownName
+from ledger.errors.outputs import OutputExists, OutputFailed
+from ledger.errors.root import InputError, LedgerError, harmless, suggestion
+from ledger.errors.store import (
+    DiskFull,
+    ForeignFile,
+    LedgerBeingMade,
+    LedgerClosed,
+    LedgerDamaged,
+    LedgerExists,
+    LedgerLocked,
+    LedgerMadeUnopened,
+    LedgerMissing,
+    LedgerMoved,
+    LedgerReadOnly,
+    NewerFormat,
+    NotRecorded,
+    RecordConflict,
+    RecordingUncertain,
+    StorageFailed,
+    StoreError,
+)
+
+__all__ = [
+    "suggestion",
+    "harmless",
+    "LedgerError",
+    "InputError",
+    "MalformedDate",
+    "MalformedDocument",
+    "UnknownName",
+    "NoOffice",
+    "OutputExists",
+    "OutputFailed",
+    "Refused",
+    "SameReferenceOtherText",
+    "UnknownEventType",
+    "UnreadableEvent",
+    "ProofError",
+    "StoreError",
+    "NotRecorded",
+    "LedgerMissing",
+    "LedgerClosed",
+    "LedgerExists",
+    "ForeignFile",
+    "NewerFormat",
+    "LedgerBeingMade",
+    "LedgerMadeUnopened",
+    "LedgerLocked",
+    "LedgerReadOnly",
+    "DiskFull",
+    "StorageFailed",
+    "RecordingUncertain",
+    "LedgerMoved",
+    "RecordConflict",
+    "LedgerDamaged",
+]

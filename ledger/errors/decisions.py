@@ -1,0 +1,59 @@
+"""Decisions that are not let in, and events and proofs that this program cannot take as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ledger.errors.root import LedgerError, harmless
+
+
+class Refused(LedgerError):
+    """A decision that the rules do not let in.
+
+    `refusals` are what cannot mean anything, `acceptances` what could be recorded if the decision accepted it
+    by name; both are sequences of notices. Nothing of the decision was recorded.
+    """
+
+    def __init__(self, decision: str, refusals: Iterable[object], acceptances: Iterable[object] = ()) -> None:
+        self.refusals, self.acceptances = tuple(refusals), tuple(acceptances)
+        reasons = " ".join(str(reason) for reason in (*self.refusals, *self.acceptances))
+        if self.acceptances and not self.refusals:
+            reasons += " Change the decision, or let it accept each by rule and id, with the reason."
+        super().__init__(f'Decision "{harmless(decision)}" is not recorded. {reasons}')
+
+
+class SameReferenceOtherText(LedgerError):
+    """A decision whose (authority, reference) is in the ledger already, with other content."""
+
+    def __init__(self, reference: str, recorded_on: str, differs: str, proposal: str, event: str) -> None:
+        self.reference, self.differs, self.proposal, self.event = reference, differs, proposal, event
+        super().__init__(
+            f'Decision "{harmless(reference)}" was recorded on {recorded_on} with another text: {differs} differs. '
+            f'Give it another reference, such as "{harmless(proposal)}", or correct event {event}.'
+        )
+
+
+class UnknownEventType(LedgerError):
+    """An event of a type or schema number that this program does not know."""
+
+    def __init__(self, type_: str, position: int | None = None) -> None:
+        self.type, self.position = type_, position
+        where = "" if position is None else f" at position {position}"
+        super().__init__(
+            f'The ledger holds an event of type "{harmless(type_)}"{where}, which this program does not know. '
+            "Install a newer version of cluster-ledger."
+        )
+
+
+class UnreadableEvent(LedgerError):
+    """An event of a type that this program knows, with a field that it does not take."""
+
+    def __init__(self, type_: str, position: int) -> None:
+        super().__init__(
+            f'The event at position {position}, of type "{harmless(type_)}", was recorded by another version of '
+            "cluster-ledger, and this one cannot read it. Open the ledger with the version that wrote it."
+        )
+
+
+class ProofError(LedgerError):
+    """A root, size or proof that does not hold; its sentence names the one condition that failed."""
