@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from support.command_line import ROOT, Desk, refused
 from support.demonstrations import demonstration
-from support.governing import constituted, decide, event_id, governed
+from support.governing import START, constituted, decide, event_id, governed
 
 from ledger.application import Ledger
 from ledger.errors import InputError
@@ -157,10 +157,11 @@ def test_what_is_recorded_later_changes_nothing_in_a_report_as_known_before(tmp_
 
 
 def test_what_was_learnt_since_is_told_apart_from_what_changed(tmp_path: Path) -> None:
-    with governed(tmp_path) as ledger:  # recorded on 2026-03-05
+    times = [START]
+    with governed(tmp_path, lambda: times[-1]) as ledger:
         receipt = decide(ledger, {"change": "retitle-cluster", "cluster": "care", "title": "X"}, effective="2026-03-05")
         correct = {"change": "correct", "target": event_id(ledger, receipt), "data": {"title": "Y"}, "because": "Typo."}
-        ledger.clock = lambda: receipt.recorded_at.replace(year=2027)
+        times.append(receipt.recorded_at.replace(year=2027))
         decide(ledger, correct, effective=None, reference="later")
         text = sections(made(ledger, tmp_path, "2026-12-31", since="2026-03-06"))
         assert "title is Y, was X" in text["What was learnt since"] and "correction" in text["What was learnt since"]

@@ -28,6 +28,7 @@ def outline(payload: Fields) -> str:
         ("Mandates of the government", (payload["government"] or {}).get("mandates", ())),
         ("Leaders of the government", (payload["government"] or {}).get("leaders", ())),
         ("Signals", payload["signals"]),
+        ("Other things", payload.get("others", ())),
         ("In doubt: they may have ended by this day", payload["in_doubt"]),
     ):
         if things:

@@ -13,14 +13,19 @@ from projections.answers.counts import Count
 from projections.withheld import Names, unnamed
 
 Fields = dict[str, Any]
+_PLACED = frozenset(
+    (GOVERNMENT, "cluster", "segment", "mission", "mandate", "objective", "signal", "recommendation")
+)  # kinds that have a place of their own where the whole structure is shown
 
 
 def shown(structure: Structure, names: Names = unnamed) -> Fields:
     """Return the whole structure: `clusters` and `missions`, and what stands beside them.
 
     In a cluster, the `segments` of a mission are those of that cluster. `government` is None where it is not live.
+    `others` is there where a thing is of a kind without a place of its own.
     """
     government = structure.get(GOVERNMENT)
+    others = [one_thing(structure, thing.id, names) for thing in unplaced(structure)]
     return {
         "clusters": [cluster_fields(structure, one, names) for one in structure.of_kind("cluster")],
         "missions": [mission_fields(structure, one, names) for one in structure.of_kind("mission")],
@@ -35,7 +40,12 @@ def shown(structure: Structure, names: Names = unnamed) -> Fields:
             for one in structure.of_kind("mandate")
             if one.id.partition("/")[0] not in structure.possible
         ],
-    }
+    } | ({"others": others} if others else {})
+
+
+def unplaced(structure: Structure) -> list[ThingAt]:
+    """Return the live things of kinds that have no place of their own in the structure, in order of id."""
+    return [thing for thing in structure.things.values() if thing.kind not in _PLACED]
 
 
 def one_thing(structure: Structure, id_: str, names: Names = unnamed) -> Fields | None:

@@ -9,6 +9,7 @@ from ledger.names import GOVERNMENT
 from ledger.state.structure import ThingAt
 from ledger.timeline import NOT_STATED
 from projections.answers.counts import Count
+from projections.answers.structure import unplaced
 from projections.charts.chart import Chart, counted
 from projections.charts.heatmap import heatmap
 from projections.charts.timeline import timelines
@@ -36,7 +37,17 @@ def section(about: Audit) -> Section:
     blocks += [Heading("Clusters"), _clusters(about, found["cluster"], none)]
     blocks += [Heading("Segments and missions"), *_matrices(about), _segments(about, found["segment"])]
     blocks += [_missions(about, found["mission"]), Heading("Mandates and offices"), _mandates(about, found["mandate"])]
-    return Section("The structure", [*blocks, _offices(about)])
+    return Section("The structure", [*blocks, _offices(about), *_others(about)])
+
+
+def _others(about: Audit) -> list[Block]:
+    """Return what is of a kind that no other table holds; nothing where there is none."""
+    things = unplaced(about.question.structure)
+    if not things:
+        return []
+    rows = [(f"{one.kind} {one.id}", one.get("title"), stated(one.since.stated), behind(about, one)) for one in things]
+    columns = {"thing": 5, "title": 6, "live from": 5, "decision": 4}
+    return [Heading("Other things"), table("What is of another kind", columns, rows, "")]
 
 
 def _doubts(about: Audit) -> list[Block]:
