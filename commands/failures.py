@@ -1,4 +1,4 @@
-"""What goes wrong becomes one sentence and an exit code, never a trace that nobody asked for.
+"""Failures as a person meets them: one sentence and an exit code, never a trace that nobody asked for.
 
 0 done; 1 refused; 2 usage; 3 a check found something; 4 a check found nothing wrong, and did not prove all that it was
 asked; 130 stopped with Ctrl-C; 141 the reader went away.

@@ -1,4 +1,4 @@
-"""What one run of the program shares: which ledger is meant, who records, and what stands recorded so far."""
+"""A session, one run of the program: which ledger is meant, who records, and what stands recorded so far."""
 
 from __future__ import annotations
 

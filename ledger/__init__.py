@@ -1,4 +1,4 @@
-"""What was decided, from when, and the proof of it. Knows no screen.
+"""Decisions, the days from which they hold, and the proof of them. Knows no screen.
 
 The public names are imported when they are first asked for, so that a command's help need not load a ledger.
 """

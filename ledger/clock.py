@@ -1,4 +1,4 @@
-"""The one place that reads the clock."""
+"""The clock, and the one place that reads it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is closed at the end of the `with` block that it stands in."""
+"""Resources that are closed at the end of the `with` block that they stand in."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What can be seen of a ledger: structure, history, journal, differences, notices, snapshots."""
+"""Projections: all that can be seen of a ledger, as structure, history, journal, differences, notices, snapshots."""

@@ -39,6 +39,7 @@ with Ledger.create(path, government="Illyria", origin="illyria.example", timezon
         for document in read(file.read_bytes(), file.name):
             ledger.record(document.fields)
 """
+DOCUMENTS = ("examples/demo", "demo-data")  # of the demonstration, where checkouts of now and then keep them
 THINGS = ("wellbeing", "living-places", "culture")
 POINT = ("--effective", DAY, "--known", LATER_KNOWN)
 FORMS = (("--format", "json"), ())
@@ -112,7 +113,8 @@ def main(before: Path, after: Path) -> int:
         folder = Path(place)
         ledger = folder / "demonstration" / "government.ledger"
         ledger.parent.mkdir()
-        recorded = [sys.executable, "-c", RECORDED, str(before / "scripts" / "demo-data"), str(ledger)]
+        documents = next(path for name in DOCUMENTS if (path := before / "scripts" / name).is_dir())
+        recorded = [sys.executable, "-c", RECORDED, str(documents), str(ledger)]
         subprocess.run(recorded, env={**os.environ, "PYTHONPATH": str(before)}, check=True)
         found = []
         for name, checkout in (("before", before), ("after", after)):

@@ -218,7 +218,7 @@ def test_the_schema_takes_every_decision_of_the_demonstration(desk: Desk) -> Non
     schema = json.loads(desk.run("schema", "decision").stdout)
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
-    documents = sorted((ROOT / "scripts" / "demo-data").glob("*.yaml"))
+    documents = sorted((ROOT / "scripts" / "examples" / "demo").glob("*.yaml"))
     for path in documents:
         for document in read_documents(path.read_bytes(), path.name):
             found = {**document.fields, **({"illustrative": True} if "illustrative" in document.fields else {})}

@@ -19,7 +19,7 @@ from ledger.events.envelope import Recorder
 from ledger.rules.judge import judge, settings_on
 from ledger.timeline import day_of
 
-FOLDER = Path(__file__).resolve().parents[1] / "scripts" / "demo-data"
+FOLDER = Path(__file__).resolve().parents[1] / "scripts" / "examples" / "demo"
 FILES = sorted(FOLDER.glob("*.yaml"))
 LAST_DEPARTMENTS = 30
 # Far from any day on which the source lets a department and its successor overlap, or leaves a day between.

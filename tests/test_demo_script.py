@@ -19,7 +19,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.C
     """A checkout in which the demonstration was run once, beside the folder for its ledger; and what it said."""
     place = tmp_path_factory.mktemp("demo")
     checkout, ledgers, programs = (place / name for name in ("checkout", "ledgers", "bin"))
-    shutil.copytree(ROOT / "scripts" / "demo-data", checkout / "scripts" / "demo-data")
+    shutil.copytree(ROOT / "scripts" / "examples" / "demo", checkout / "scripts" / "examples" / "demo")
     shutil.copy(ROOT / "scripts" / "demo", checkout / "scripts")
     (checkout / "scripts" / "_environment").write_text('cd "$(dirname "$0")/.." || exit 1\n')
     ledgers.mkdir()
@@ -88,9 +88,9 @@ def test_the_demonstration_stops_with_the_whole_answer_where_a_command_fails(
     checkout, ledgers = tmp_path / "checkout", tmp_path / "ledgers"
     shutil.copytree(played[0], checkout)
     ledgers.mkdir()
-    (checkout / "scripts/demo-data/40-a-scale-and-a-rule.yaml").write_text("authority: nobody\n")
+    (checkout / "scripts/examples/demo/40-a-scale-and-a-rule.yaml").write_text("authority: nobody\n")
     done = demonstration(checkout, ledgers, played[0].parent / "bin")
-    assert done.returncode != 0 and "scripts/demo-data/40-a-scale-and-a-rule.yaml" in done.stderr
+    assert done.returncode != 0 and "scripts/examples/demo/40-a-scale-and-a-rule.yaml" in done.stderr
     assert "The demonstration stops here. What it made is kept in" in done.stderr
     assert "3. What was the structure" not in done.stdout
 
@@ -100,7 +100,7 @@ def test_the_demonstration_leaves_the_checkout_as_it_was_and_keeps_its_ledger(
 ) -> None:
     checkout, done = played
     left = {path.relative_to(checkout).parts[:2] for path in checkout.rglob("*") if path.is_file()}
-    assert left == {("scripts", "demo"), ("scripts", "demo-data"), ("scripts", "_environment")}
+    assert left == {("scripts", "demo"), ("scripts", "examples"), ("scripts", "_environment")}
     kept = re.search(r"export CLUSTER_LEDGER='(.+?)'", done.stdout)
     assert kept is not None
     assert Path(kept.group(1)).is_file()

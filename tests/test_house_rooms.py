@@ -13,6 +13,9 @@ from support.command_line import ROOT
 
 PACKAGES = ("ledger", "projections", "commands")
 SQL = re.compile(r"\b(SELECT [^.]|INSERT INTO|DELETE FROM|UPDATE \w+ SET|CREATE (TABLE|INDEX|VIEW|TRIGGER)|PRAGMA \w)")
+NO_NOUN = re.compile(
+    r"(What|How|Whether|Which|Where|When|Who|Why|Every|Each|One|It|At|In|On|From|Of|\w+ing (a|an|the)) "
+)
 FILES_MAX = 18  # of a folder
 EXTRAS = {"duckdb", "openpyxl", "rdflib", "typst", "vl_convert", "xlsxwriter"}
 STARTING = ("ledger/__init__.py", "commands/")  # where imports wait, so that `--help` does not
@@ -97,6 +100,12 @@ def test_nobody_above_the_application_reaches_behind_the_face_of_a_ledger() -> N
         if isinstance(node, ast.Attribute) and node.attr in behind and "ledger" in ast.unparse(node.value).lower()
     ]
     assert reached == []
+
+
+def test_what_a_file_is_begins_with_a_noun() -> None:
+    """Its docstring says what is in it, and not what it does, or how, or which of several things it is."""
+    heads = {path: (ast.get_docstring(tree) or "").partition("\n")[0] for path, tree in files().items()}
+    assert {path: head for path, head in heads.items() if not head or NO_NOUN.match(head)} == {}
 
 
 def test_no_file_imports_itself_by_way_of_others() -> None:

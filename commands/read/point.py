@@ -1,4 +1,4 @@
-"""At which point of both times a question is asked, and the context that its answer prints."""
+"""The point of both times at which a question is asked, and the context that its answer prints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stepping through a replay at a terminal: one key a step, forwards and back, or straight to a date."""
+"""Steps through a replay at a terminal: one key a step, forwards and back, or straight to a date."""
 
 from __future__ import annotations
 

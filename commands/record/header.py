@@ -1,4 +1,4 @@
-"""What every decision of one change has beside it, and how it becomes a document."""
+"""The header of a decision of one change: its options, and the document that they become."""
 
 from __future__ import annotations
 

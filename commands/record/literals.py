@@ -1,4 +1,4 @@
-"""What a person types for a value of several parts, taken apart: pairs, money, documents, acceptances, targets."""
+"""Literals: values of several parts as a person types them, such as pairs, money, documents, acceptances, targets."""
 
 from __future__ import annotations
 

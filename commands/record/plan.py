@@ -1,4 +1,4 @@
-"""What recording decisions would do: their differences, explained, and what the rules say."""
+"""Plans: what decisions would do if they were recorded, in differences and in what the rules say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One difference as a sentence, for people."""
+"""Differences as sentences and tables, for people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How figures are drawn for people: the two blocks of metrics side by side, and what could not be computed below."""
+"""Figures for people: the two blocks of metrics side by side, and what could not be computed below."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an answer is printed: for people as a table or text, for programs as JSON, JSONL or CSV; with its context."""
+"""Answers as they are printed, with their context: tables or text for people; JSON, JSONL or CSV for programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What recording gave, in words and as JSON: receipts, refusals, notices."""
+"""Receipts, refusals and notices of recording, in words and as JSON."""
 
 from __future__ import annotations
 

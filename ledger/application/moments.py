@@ -1,4 +1,4 @@
-"""How a person names what was known: an instant, a date, a position."""
+"""Moments of knowledge as a person names them: an instant, a date, a position."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a ledger: its events, its decisions, what it knew when, and whether its bytes hold."""
+"""The reader of a ledger: its events, its decisions, what it knew when, and whether its bytes hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which streams a decision concerns: those it writes, those of what it names, those that speak of what it ends."""
+"""Streams that a decision concerns: those it writes, those of what it names, those that speak of what it ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check everything that the ledger's own bytes can prove, and say what they cannot."""
+"""The verification of a ledger: everything that its own bytes can prove, and what they cannot."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What happened: immutable events in the past tense, their registry and their bytes."""
+"""Events: what happened, immutable and in the past tense; their registry and their bytes."""

@@ -1,4 +1,4 @@
-"""The one registry of changes and events: stable names, their models, and how old schemas are read.
+"""The registry of changes and events: stable names, their models, and the upcasters that read old schemas.
 
 The name of an event (`cluster.retitled/1`: noun, past participle, schema number) is stored; a Python path
 never is. When the shape of an event changes, its schema number grows, the golden file of the old one stays,

@@ -1,4 +1,4 @@
-"""Renaming without replacing, and exchanging two names: one step each, which Python's `os` does not offer.
+"""Renames that replace nothing, and exchanges of two names: one step each, which Python's `os` does not offer.
 
 Linux has `renameat2`, macOS `renamex_np`; both are asked for through the C library.
 """

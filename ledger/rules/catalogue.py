@@ -1,4 +1,4 @@
-"""Every rule by its stable name, with its kind and one line that says what it expects."""
+"""The catalogue of rules: each by its stable name, with its kind and one line that says what it expects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is flagged at any time, never in the way: notices on a structure and on the decisions behind it."""
+"""Rules that flag, at any time and never in the way: notices on a structure and on the decisions behind it."""
 
 from __future__ import annotations
 

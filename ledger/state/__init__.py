@@ -1,1 +1,1 @@
-"""What is so: the one pure fold from events to the state at two times."""
+"""The state: the one pure fold from events to what is so, at two times."""

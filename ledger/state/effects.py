@@ -1,4 +1,4 @@
-"""What an event says: attributes of things, and where their lives begin and end."""
+"""Effects of an event: attributes of things, and where their lives begin and end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands of the record: corrections, strikes, rescissions and postponements, resolved.
+"""The record as it stands: corrections, strikes, rescissions and postponements, resolved.
 
 A later event may speak of an earlier one: strike it, correct its fields, stand in its place, rescind or postpone
 its decision; and may itself be struck or corrected. What an event says, and whether it stands, follows from

@@ -1,4 +1,4 @@
-"""How an event stands: what entries of the record make of it, and then the acts upon its decision.
+"""The standing of an event: what entries of the record make of it, and then the acts upon its decision.
 
 Corrections, strikes and stand-ins are entries: taken in recording order they say what was recorded. Rescissions and
 postponements are acts: they are replayed upon that in the order of their own effective dates.

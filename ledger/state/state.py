@@ -1,4 +1,4 @@
-"""The one pure fold: events in recording order become things, as known at a position.
+"""The fold: events in recording order become things (aggregates), as known at a position (transaction time).
 
 The rules judge with it, the views are filled by it, the tests compare it with a naive one. It reads what it needs:
 a stream is folded when something on it is first asked for.

@@ -1,4 +1,4 @@
-"""One thing in effective time: its life and the timelines of its attributes."""
+"""A thing (aggregate) in effective time (valid time): its life and the timelines of its attributes."""
 
 from __future__ import annotations
 

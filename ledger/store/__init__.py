@@ -1,1 +1,1 @@
-"""Where the lines of the ledger are kept: one SQLite file, append-only, each line a leaf of its tree."""
+"""The store of the ledger's lines: append-only, each line a leaf of its tree."""

@@ -1,4 +1,4 @@
-"""What goes into the store and what comes out of it: bytes under names, without any model of events."""
+"""Types of what goes into a store and comes out of it: bytes under names, without any model of events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which clusters a thing, an event and a decision concern, and when."""
+"""Clusters that a thing, an event and a decision concern, and when."""
 
 from __future__ import annotations
 

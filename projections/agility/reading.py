@@ -1,4 +1,4 @@
-"""Reading a record out of the views: one pass over what was known at a position."""
+"""The reading of a record out of the views: one pass over what was known at a position."""
 
 from __future__ import annotations
 

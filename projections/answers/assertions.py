@@ -1,4 +1,4 @@
-"""Which of the facts that were asserted hold, what is so instead, and since which decision one does not."""
+"""Assertions as they hold now: which do, what is so instead, and since which decision one does not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When an assertion ceased to hold: what was known of its day, from the decision that states it to the one asked at."""
+"""The cessation of an assertion: what was known of its day, from its own decision to the one that it is asked at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was learnt late: how long decisions took to be recorded, from the day they were taken and from their effect.
+"""Lags of the record: how long decisions took to be recorded, from the day they were taken and from their effect.
 
 From the decision, decisions are counted; from the effect, pairs of a decision and an effective date, as known. A day
 that is not stated (`..`) or was only inferred from the record is left out: it would measure the record by itself. A

@@ -1,4 +1,4 @@
-"""What became of a thing and where it came from: successors, transfers of segments, stand-ins, titles.
+"""The lineage of a thing: where it came from and what became of it, by successors, transfers, stand-ins, titles.
 
 Things and what joins them are a graph: many may follow one, one may follow many, and a path may lead back. Each
 thing is opened out once in each direction; where it comes up again it is only named.

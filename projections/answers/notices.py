@@ -1,4 +1,4 @@
-"""Everything that an auditor should look at, at one point of both times."""
+"""Notices at one point of both times: everything that an auditor should look at."""
 
 from __future__ import annotations
 

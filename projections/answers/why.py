@@ -1,4 +1,4 @@
-"""Which event and which decision set each attribute of a thing, on a day as known at a position."""
+"""The event and the decision that set each attribute of a thing, on a day as known at a position."""
 
 from __future__ import annotations
 

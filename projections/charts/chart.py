@@ -1,4 +1,4 @@
-"""What a chart is before it is drawn: what it shows, in a specification, in words and as a table."""
+"""A chart before it is drawn: what it shows, in a specification, in words and as a table."""
 
 from __future__ import annotations
 

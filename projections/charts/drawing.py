@@ -1,4 +1,4 @@
-"""Drawing a chart: SVG in a frame with title, context and description; PNG and HTML of that. Same chart, same bytes."""
+"""The drawing of a chart: SVG in a frame with title, context and description; PNG and HTML of that, byte for byte."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What joins clusters over time: one that succeeded another, and segments that went from one to another."""
+"""Joins of clusters over time: one that succeeded another, and segments that went from one to another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One point of both times, and what every chart and report of it reads: each read once."""
+"""A point of both times, and what every chart and report of it reads: each read once."""
 
 from __future__ import annotations
 

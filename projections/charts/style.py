@@ -1,4 +1,4 @@
-"""How all charts look: one letter, few tones that differ in grey too, and days as they are in every time zone."""
+"""The style of all charts: one letter, few tones that differ in grey too, and days as they are in every time zone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a decision would change if it were recorded: the differences of a plan, told as those between two points."""
+"""The differences that a decision would make if it were recorded, told as those between two points."""
 
 from __future__ import annotations
 

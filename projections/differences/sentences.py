@@ -1,4 +1,4 @@
-"""What a difference says of one attribute, in the words that pages and the command line share."""
+"""Sentences of differences, in the words that pages and the command line share."""
 
 from __future__ import annotations
 

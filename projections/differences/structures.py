@@ -1,4 +1,4 @@
-"""How two structures differ, thing by thing and attribute by attribute: complete, so that the second follows from it.
+"""Differences of two structures, thing by thing and attribute by attribute: complete, so that the second follows.
 
 What a thing's attribute is called in a difference:
 

@@ -1,4 +1,4 @@
-"""What if: the structure, the matrix and the notices of one day, before and after decisions that are not recorded."""
+"""Suppositions: structure, matrix and notices of one day, before and after decisions that are not recorded."""
 
 from __future__ import annotations
 

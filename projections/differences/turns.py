@@ -1,4 +1,4 @@
-"""What turns between two points next to one another, found by what began or ended between them and by nothing else."""
+"""Turns between two points next to one another, found by what began or ended between them and by nothing else."""
 
 from __future__ import annotations
 

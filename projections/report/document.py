@@ -1,4 +1,4 @@
-"""What a report is made of before it is set: sections of paragraphs, lists, tables and charts, all plain text."""
+"""A report before it is set: sections of paragraphs, lists, tables and charts, all plain text."""
 
 from __future__ import annotations
 

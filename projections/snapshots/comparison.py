@@ -1,4 +1,4 @@
-"""What differs between a snapshot's tables or values and those that the ledger gives, each difference by its place."""
+"""The comparison of a snapshot's tables or values with those that the ledger gives: each difference by its place."""
 
 from __future__ import annotations
 

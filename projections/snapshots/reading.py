@@ -1,4 +1,4 @@
-"""Which format a snapshot has, and snapshots as JSON, written and read."""
+"""The reading of a snapshot: which format it has, and snapshots as JSON, written and read."""
 
 from __future__ import annotations
 

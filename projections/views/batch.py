@@ -1,4 +1,4 @@
-"""What a run of decisions adds to the views: rows in the order of the columns of their tables."""
+"""A batch: what a run of decisions adds to the views, in the order of the columns of their tables."""
 
 from __future__ import annotations
 

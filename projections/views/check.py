@@ -1,4 +1,4 @@
-"""Whether views are what they should be: held against a fresh replay, against the pure fold, against their index."""
+"""The check of views: held against a fresh replay, against the pure fold, against their index."""
 
 from __future__ import annotations
 

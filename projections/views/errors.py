@@ -1,4 +1,4 @@
-"""What can be wrong with views, in sentences: the ledger is never concerned."""
+"""Errors of views, in sentences: the ledger is never concerned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How views are filled: decision by decision, each turned into what it closes and opens."""
+"""The filling of views: decision by decision, each turned into what it closes and opens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which rows a decision closes and opens: the spans of a thing's attributes before and after it, compared.
+"""Spans of rows that a decision closes and opens: those of a thing's attributes before and after it, compared.
 
 Only the part of a timeline that changed is looked at, so that the thousandth change of an attribute costs
 what the first did.

@@ -1,1 +1,1 @@
-"""How quick the ledger is, always beside something known: each figure is a ratio of two sides of one run."""
+"""Benchmarks: how quick the ledger is beside something known, each figure a ratio of two sides of one run."""

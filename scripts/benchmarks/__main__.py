@@ -1,4 +1,4 @@
-"""Measure, print the table, write it as JSON: `scripts/benchmark`."""
+"""The command `scripts/benchmark`: it measures, prints the table, writes it as JSON."""
 
 from __future__ import annotations
 

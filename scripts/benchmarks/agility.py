@@ -1,4 +1,4 @@
-"""All metrics of agility for every cluster and the government, beside a bare read of the rows they are made of."""
+"""Metrics of agility for every cluster and the government, beside a bare read of the rows they are made of."""
 
 from __future__ import annotations
 

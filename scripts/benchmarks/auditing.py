@@ -1,4 +1,4 @@
-"""What an auditor reads costs what it prints: the same answers out of a record of 10^5 and of 10^6 events."""
+"""Answers that cost what they print: the same ones out of a record of 10^5 and of 10^6 events."""
 
 from __future__ import annotations
 

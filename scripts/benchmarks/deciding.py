@@ -1,4 +1,4 @@
-"""One decision after the other, each durable before the next: the Python API beside a bare loop and a plain library."""
+"""Decisions one after the other, each durable before the next: our API beside a bare loop and a plain library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An older register becomes a ledger, beside eventsourcing's own bulk save of the same lines."""
+"""The import of an older register, beside eventsourcing's own bulk save of the same lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One side of the import in this process: `python -m benchmarks.importing_sides SIDE FOLDER EACH`.
+"""The sides of the import, one in this process: `python -m benchmarks.importing_sides SIDE FOLDER EACH`.
 
 A slice of EACH documents, or of the lines that they led to, is taken whenever a line comes in; then one goes out.
 """

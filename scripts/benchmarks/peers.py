@@ -1,4 +1,4 @@
-"""What the ledger is held against: a bare SQLite loop, and the eventsourcing library as it comes."""
+"""Peers that the ledger is held against: a bare SQLite loop, and the eventsourcing library as it comes."""
 
 from __future__ import annotations
 

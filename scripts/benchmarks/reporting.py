@@ -22,7 +22,7 @@ from projections.views.read_model import Views
 
 ROUNDS = 5
 DAY = "2026-03-01"
-DOCUMENTS = Path(__file__).resolve().parents[1] / "demo-data"
+DOCUMENTS = Path(__file__).resolve().parents[1] / "examples" / "demo"
 
 
 def figures(folder: Path, size: float) -> list[Figure]:

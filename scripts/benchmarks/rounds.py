@@ -1,4 +1,4 @@
-"""Two or more sides in turn, round after round: what disturbs the machine disturbs them all alike."""
+"""Rounds of two or more sides in turn: what disturbs the machine disturbs them all alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long a person waits before anything happens: whole processes, beside Python importing click alone."""
+"""The wait before anything happens: whole processes, beside Python importing click alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes docs/agility.md: what is said by hand, then every metric as the registry has it.
+"""The writer of docs/agility.md: what is said by hand, then every metric as the registry has it.
 
 Run it after a metric has changed: PYTHONPATH=.:tests python -m support.agility_page
 """

@@ -12,7 +12,7 @@ from ledger.application import Ledger
 from ledger.documents.formats import read_documents
 from ledger.events.envelope import Recorder
 
-FOLDER = Path(__file__).resolve().parents[2] / "scripts" / "demo-data"
+FOLDER = Path(__file__).resolve().parents[2] / "scripts" / "examples" / "demo"
 REGISTRY = Recorder(id="Registry", basis="configured")
 
 

@@ -1,4 +1,4 @@
-"""How many examples a property test tries: few every day, many in a campaign (scripts/campaign)."""
+"""The number of examples that a property test tries: few every day, many in a campaign (scripts/campaign)."""
 
 from __future__ import annotations
 

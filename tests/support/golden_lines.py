@@ -1,4 +1,4 @@
-"""One event line of every schema, in tests/golden: made once, kept for ever, so that old lines stay readable.
+"""Golden lines, one of every event schema, in tests/golden: made once, kept for ever, so that old ones stay readable.
 
 `python tests/golden_lines.py` writes those that are missing and never changes one that is there. When the shape
 of an event changes after a release, its schema number grows: give SAMPLES the new shape, and leave the old file as

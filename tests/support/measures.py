@@ -1,4 +1,4 @@
-"""What the tests measure and assess with: an objective of the mission `sleep`, a scale, an assessment."""
+"""Measures of the tests: an objective of the mission `sleep`, a scale, an assessment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is noticed of a ledger on a day, as its views tell it."""
+"""Notices of a ledger on a day, as its views tell them."""
 
 from __future__ import annotations
 

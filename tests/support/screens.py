@@ -1,4 +1,4 @@
-"""Every command of the program before every screen: an output that is full or closed, a reader that goes away.
+"""Commands before screens: each with an output that is full or closed, or a reader that goes away.
 
 Run as a program, in a folder that holds a desk, it takes pairs of a command and a screen as JSON and answers what was
 seen. It loads the commands once and forks for each, for starting one takes longer than running it.

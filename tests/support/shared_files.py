@@ -1,4 +1,4 @@
-"""Where tests find real registers and public test vectors, which are not part of this repository."""
+"""The place where tests find real registers and public test vectors, which are not part of this repository."""
 
 from __future__ import annotations
 

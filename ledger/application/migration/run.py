@@ -1,4 +1,4 @@
-"""One run of an import: each document of an older register judged, and recorded batch by batch."""
+"""A run of an import: each document of an older register judged, and recorded batch by batch."""
 
 from __future__ import annotations
 

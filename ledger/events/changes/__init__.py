@@ -1,1 +1,1 @@
-"""One model for each change of a decision, grouped by the noun that it changes."""
+"""Models of the changes of a decision, grouped by the noun that they change."""

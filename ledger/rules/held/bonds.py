@@ -1,4 +1,4 @@
-"""What is held since it outlives what it belongs to: missions their segments, segments and mandates their cluster.
+"""Rules for what outlives what it belongs to: missions their segments, segments and mandates their cluster.
 
 Whatever makes it so is held: an end, a move, a strike or correction of a beginning. What stood so before on the
 same day was accepted or flagged then.

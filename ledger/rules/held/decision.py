@@ -1,4 +1,4 @@
-"""What needs acceptance, judged on the outcome of the whole decision."""
+"""Rules that ask for acceptance, judged on the outcome of a decision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is refused of acts upon a decision, rescissions and postponements, judged when they are recorded.
+"""Refusals of acts upon a decision, rescissions and postponements, judged when they are recorded.
 
 Each is judged on what it finds at its turn: the decision after the acts that take effect before it.
 """

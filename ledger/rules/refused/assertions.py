@@ -1,4 +1,4 @@
-"""What is refused of assertions: one that does not hold when it is recorded."""
+"""Refusals of assertions: one that does not hold when it is recorded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is refused, change by change: what cannot mean anything."""
+"""Refusals of a change by itself: of what cannot mean anything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is refused of changes that speak of the record: corrections, strikes, stand-ins, rescissions, postponements."""
+"""Refusals of changes that speak of the record: corrections, strikes, stand-ins, rescissions, postponements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is refused of objectives, measurements, scales and assessments: a scale, grade or definition that is not."""
+"""Refusals of objectives, measurements, scales and assessments: a scale, grade or definition that is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the ids that a change names are of things that are recorded, of the right kind, and live."""
+"""References of a change to things that are unknown, of the wrong kind, or not live on its day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is refused of the outcome of a whole decision: ids used twice, ends before beginnings, void changes."""
+"""Refusals of the outcome of a decision: ids used twice, ends before beginnings, void changes."""
 
 from __future__ import annotations
 

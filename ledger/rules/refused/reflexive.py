@@ -1,4 +1,4 @@
-"""What leads from a thing to itself: a successor, a relation, a mandate, a decision that takes itself back."""
+"""References of a thing to itself: a successor, a relation, a mandate, a decision that takes itself back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What succeeds a thing: it lives on the day on which that ends, or later."""
+"""Successors of a thing: each lives on the day on which that ends, or later."""
 
 from __future__ import annotations
 

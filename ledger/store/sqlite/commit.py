@@ -1,4 +1,4 @@
-"""What became of a transaction whose COMMIT failed: found out by looking, never assumed."""
+"""The fate of a transaction whose COMMIT failed: learnt by looking, never assumed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the file is opened: durably, with a limit to the wait for a lock, trusting no code in the file."""
+"""Connections to the file: durable, with a limit to the wait for a lock, trusting no code in the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the nodes of the tree stand: with the event whose leaf completes them; and what is held to its peaks."""
+"""Nodes of the tree as they are stored, with the event whose leaf completes them; and what is held to its peaks."""
 
 from __future__ import annotations
 

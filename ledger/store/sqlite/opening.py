@@ -1,4 +1,4 @@
-"""Looking at a file before it is opened as a ledger."""
+"""Checks of a file before it is opened as a ledger."""
 
 from __future__ import annotations
 

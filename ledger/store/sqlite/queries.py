@@ -1,4 +1,4 @@
-"""What can be read from a store: events by position, stream and decision, nodes and roots of the tree."""
+"""Queries of a store: events by position, stream and decision, nodes and roots of the tree."""
 
 from __future__ import annotations
 

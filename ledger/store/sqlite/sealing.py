@@ -1,4 +1,4 @@
-"""From drafts to lines: versions and record time are given under the lock, then the bytes are written."""
+"""The sealing of drafts: versions and record time are given under the lock, then the lines are written."""
 
 from __future__ import annotations
 

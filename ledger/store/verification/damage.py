@@ -1,4 +1,4 @@
-"""What verification finds."""
+"""Damage, as verification tells it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Judging rows one by one, in order of position: bytes, columns, nodes, versions, times and decisions."""
+"""The walk over rows, one by one in order of position: bytes, columns, nodes, versions, times and decisions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Holding a ledger file to itself: every row, node and opening is read raw and judged, never trusted.
+"""The examination of a ledger file: every row, node and opening is read raw and judged, never trusted.
 
 Hashes are made anew from the stored bytes. What cannot be seen from the file alone is a ledger rewritten whole
 or cut off at its end: for that, compare `roots` with a size and root that were kept elsewhere.

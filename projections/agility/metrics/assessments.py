@@ -1,4 +1,4 @@
-"""Whether assessments can be compared over time, and whether they and their recommendations are kept up."""
+"""Metrics of assessments: whether they can be compared over time, and are kept up, as their recommendations are."""
 
 from __future__ import annotations
 

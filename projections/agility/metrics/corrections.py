@@ -1,4 +1,4 @@
-"""How often what was recorded had to be put right, and how long that took."""
+"""Metrics of corrections: how often what was recorded had to be put right, and how long that took."""
 
 from __future__ import annotations
 

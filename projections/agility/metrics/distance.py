@@ -1,4 +1,4 @@
-"""How far two structures lie apart that hold the same missions, whatever anything in them is called."""
+"""The distance of two structures that hold the same missions, whatever anything in them is called."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long the record lags behind decisions and their effect: what is late, and what is known in advance."""
+"""Metrics of lags: how late the record is behind decisions and their effect, and what is known in advance."""
 
 from __future__ import annotations
 

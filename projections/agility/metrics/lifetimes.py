@@ -1,4 +1,4 @@
-"""How long clusters, segments and missions last."""
+"""Lifetimes of clusters, segments and missions."""
 
 from __future__ import annotations
 

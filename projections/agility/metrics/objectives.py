@@ -1,4 +1,4 @@
-"""Whether the yardsticks hold still: objectives, their definitions and targets, and the horizons of missions."""
+"""Metrics of yardsticks, whether they hold still: objectives, definitions and targets, horizons of missions."""
 
 from __future__ import annotations
 

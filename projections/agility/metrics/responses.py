@@ -1,4 +1,4 @@
-"""How soon decisions respond to signals."""
+"""Metrics of responses: how soon decisions follow signals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often the structure is changed, and how often a change is taken back."""
+"""Metrics of restructuring: how often the structure is changed, and how often a change is taken back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far segments reach over the sectors of government (COFOG divisions), and clusters over bodies and expertise."""
+"""Metrics of reach: over the sectors of government (COFOG divisions), over bodies and expertise."""
 
 from __future__ import annotations
 

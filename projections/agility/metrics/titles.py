@@ -1,4 +1,4 @@
-"""How long titles of clusters last, what they withstand, and how much lies under them."""
+"""Metrics of titles of clusters: how long they last, what they withstand, and how much lies under them."""
 
 from __future__ import annotations
 

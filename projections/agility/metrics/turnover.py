@@ -1,4 +1,4 @@
-"""How quickly segments are exchanged for others."""
+"""The turnover of segments: how quickly they are exchanged for others."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Every question to the tables of the views, by name."""
+"""Questions to the tables of the views, by name."""

@@ -1,4 +1,4 @@
-"""What the rules need to know of a decision, as the record has it at a position: its header and days, corrected."""
+"""Facts that the rules need of a decision, as the record has it at a position: its header and days, corrected."""
 
 from __future__ import annotations
 

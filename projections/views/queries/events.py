@@ -1,4 +1,4 @@
-"""What stands at a position, told by the views without decoding the event: its id, its type, its decision."""
+"""Events by position, as the views tell them without decoding a line: id, type, decision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is read from the rows of the views: the values that an attribute held, and structures made of them."""
+"""Rows of the views: the values that an attribute held, and structures made of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands of some events as known at a position, read by their keys: they and whatever speaks of them."""
+"""Standings of some events as known at a position, read by their keys: they and whatever speaks of them."""
 
 from __future__ import annotations
 

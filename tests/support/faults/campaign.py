@@ -1,4 +1,4 @@
-"""Every call to the disk of the commands that write, failed once and killed once: `python -m support.faults.campaign`.
+"""Faults at every call to the disk of the commands that write, failed and killed: `python -m support.faults.campaign`.
 
 Run it from the folder `tests`, with the checkout on PYTHONPATH. Each case is named by its scenario, the number of the
 call and the kind of fault, and can be repeated by that name.

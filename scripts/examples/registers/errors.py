@@ -1,4 +1,4 @@
-"""The one error of the register import: a sentence that names the file and the line."""
+"""The error of the register import: a sentence that names the file and the line."""
 
 from __future__ import annotations
 

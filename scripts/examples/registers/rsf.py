@@ -1,4 +1,4 @@
-"""Reading a register in RSF, the Register Serialisation Format of the GDS open registers.
+"""The reader of a register in RSF, the Register Serialisation Format of the GDS open registers.
 
 A file is a list of tab-separated commands: `add-item` puts an item into the register, `append-entry` says
 that from its record time on a key stands for an item, and `assert-root-hash` states the RFC 6962 root over

@@ -1,4 +1,4 @@
-"""One unit of a register from entry to entry: what an entry says anew becomes changes and corrections."""
+"""A unit of a register from entry to entry: what an entry says anew becomes changes and corrections."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Registers brought into a ledger: a reader of RSF, and a mapping for each of them."""

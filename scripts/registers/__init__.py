@@ -1,1 +1,0 @@
-"""What it takes to bring older registers into a ledger: a reader of RSF, and a mapping for each of them."""
