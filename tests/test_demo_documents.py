@@ -137,7 +137,7 @@ def test_a_decision_recorded_late_takes_its_place_before_a_later_one() -> None:
 
 def test_the_last_decision_corrects_what_was_known_before_it() -> None:
     before, now = recorded().ends()[-2:]
-    assert f"p{before} " in (FOLDER.parent / "demo").read_text()
+    assert f"p{before} " in (FOLDER.parents[1] / "demo").read_text()
     assert title("wellbeing", "2024-05-15", before) == "Health and prevention"
     assert title("wellbeing", "2024-05-15", now) == "Missions for wellbeing"
 
