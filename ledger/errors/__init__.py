@@ -1,4 +1,4 @@
-"""Every error of the ledger, one tree; each takes fields and writes its own sentence.
+"""Errors of the ledger, one tree; each takes fields and writes its own sentence.
 
 LedgerError
 |- InputError            what was given cannot be read or cannot mean anything

@@ -1,4 +1,4 @@
-"""What was given and cannot be read or cannot mean anything."""
+"""Errors of what was given: it cannot be read, or cannot mean anything."""
 
 from __future__ import annotations
 
