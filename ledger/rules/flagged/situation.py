@@ -1,0 +1,22 @@
+"""Situations: what was so on a day, as known at a position."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ledger.rules.flagged.decision import DecisionFacts
+from ledger.state.structure import Structure
+
+
+class Situation(NamedTuple):
+    """What was so on a day, with the decisions known then and the settings in force."""
+
+    structure: Structure
+    decisions: Sequence[DecisionFacts]
+    settings: Mapping[str, int]
+
+    @property
+    def day(self) -> int:
+        """The effective day that is asked about."""
+        return self.structure.day
