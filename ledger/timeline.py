@@ -209,8 +209,7 @@ def _ended_by(start: Entry, back: Entry, doubtful: Iterable[Entry]) -> Entry | N
 
 def is_live(lives: Iterable[Interval], day: int) -> bool:
     """Return whether `day` lies in one of the intervals."""
-    # Asked for every value of every thing, and most live once: a generator would cost more than the answer.
-    for life in lives:  # noqa: SIM110
+    for life in lives:  # noqa: SIM110 - asked for every value of every thing: a generator costs more than the answer
         if life.start <= day < life.end:
             return True
     return False

@@ -52,7 +52,7 @@ def test_a_decision_handed_in_again_is_the_one_that_was_recorded(ledger: Ledger,
 
 def test_it_is_so_for_a_ledger_that_was_opened_anew_and_for_another_process(ledger: Ledger) -> None:
     first = ledger.record(document("CM-1", ESTABLISH))
-    with Ledger.open(ledger.store.path, recorder=DESK) as other:
+    with Ledger.open(ledger.store.location, recorder=DESK) as other:
         assert other.record(document("CM-1", ESTABLISH)).positions == first.positions
         theirs = other.record(document("CM-2", REVIEW))
     ours = ledger.record(document("CM-2", REVIEW))
@@ -88,7 +88,7 @@ def test_a_conflict_that_is_no_decision_handed_in_again_is_not_hidden(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def conflict(*_: object, **__: object) -> None:
-        raise RecordConflict(ledger.store.path, "it collides")
+        raise RecordConflict(ledger.store.location, "it collides")
 
     monkeypatch.setattr(ledger.store, "append", conflict)
     with pytest.raises(RecordConflict):

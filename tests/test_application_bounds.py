@@ -136,7 +136,7 @@ class TestAProgram:
         assert "cannot be claimed" in said(Ledger.create, tmp_path / "new", government="X", recorder=signed)
         assert not (tmp_path / "new").exists()
         with constituted(tmp_path) as ledger:
-            assert "cannot be claimed" in said(Ledger.open, ledger.store.path, recorder=signed)
+            assert "cannot be claimed" in said(Ledger.open, ledger.store.location, recorder=signed)
 
     @pytest.mark.parametrize("id_", ["a\tb", "x" * 301, "", "\ud800", 7, None])
     def test_has_its_recorder_checked_however_it_was_made(self, tmp_path: Path, id_: Any) -> None:
@@ -144,7 +144,7 @@ class TestAProgram:
         assert said(Ledger.create, tmp_path / "new", government="X", recorder=recorder).startswith("The recorder: ")
         assert not (tmp_path / "new").exists()
         with constituted(tmp_path) as ledger:
-            assert said(Ledger.open, ledger.store.path, recorder=recorder).startswith("The recorder: ")
+            assert said(Ledger.open, ledger.store.location, recorder=recorder).startswith("The recorder: ")
 
     @pytest.mark.parametrize("recorder", ["Registry", {"id": "Registry", "basis": "configured"}, 3])
     def test_names_its_recorder_by_the_type_for_it(self, tmp_path: Path, recorder: Any) -> None:

@@ -92,7 +92,7 @@ def test_two_open_ledgers_and_the_naive_fold_agree_on_whatever_was_let_in(asked:
     """Each decision goes to either of two open ledgers of one file, which keep their states in memory."""
     with tempfile.TemporaryDirectory() as folder, constituted(Path(folder)) as one:
         one.record(document(*OPENING, effective="2020-01-01", reference="CM-0"))
-        with Ledger.open(one.store.path, recorder=REGISTRY, clock=ticking()) as other:
+        with Ledger.open(one.store.location, recorder=REGISTRY, clock=ticking()) as other:
             for number, decision in enumerate(asked, 1):
                 take(random.choice((one, other)), document(*decision, effective="2021", reference=f"CM-{number}"))
             fresh, stands = whole(one), naive.standing([plain_line(recorded) for recorded in one.events()])
@@ -155,7 +155,7 @@ def test_what_the_rules_say_does_not_depend_on_what_is_in_memory(recorded: Any, 
                 said_by_warm = warm.plan(proposed)
             except LedgerError:
                 continue
-            with Ledger.open(warm.store.path, clock=warm.clock) as cold:
+            with Ledger.open(warm.store.location, clock=warm.clock) as cold:
                 said_by_cold = cold.plan(proposed)
             assert said_by_cold.refused == said_by_warm.refused
             assert said_by_cold.acceptances_needed == said_by_warm.acceptances_needed

@@ -15,7 +15,7 @@ from ledger.application import Ledger
 from ledger.errors import InputError, LedgerExists, Refused, SameReferenceOtherText, UnreadableEvent
 from ledger.events.canonical import canonical
 from ledger.events.envelope import Recorder
-from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.choice import make
 from ledger.store.types import Draft
 
 RETITLE: Document = {"change": "retitle-cluster", "cluster": "care", "title": "Missions for care"}
@@ -94,7 +94,7 @@ def test_a_plan_records_nothing_and_says_what_recording_does(ledger: Ledger) -> 
 
 def test_an_event_says_who_typed_it_in_and_how_that_is_known(tmp_path: Path) -> None:
     with governed(tmp_path) as ledger:
-        path = ledger.store.path
+        path = ledger.store.location
     with Ledger.open(path, recorder=Recorder(id="Ministry of Care", basis="configured"), clock=ticking()) as other:
         decide(other, RETITLE)
         assert lines(other)[-1]["recorder"] == {"basis": "configured", "id": "Ministry of Care"}
@@ -210,7 +210,7 @@ def test_a_ledger_is_never_made_over_another(tmp_path: Path) -> None:
 def test_a_ledger_knows_after_opening_what_it_knew_before(tmp_path: Path) -> None:
     with governed(tmp_path) as ledger:
         decide(ledger, *SIX, reference="CM-1")
-        before, path = ledger.known(), ledger.store.path
+        before, path = ledger.known(), ledger.store.location
     with Ledger.open(path, recorder=REGISTRY, clock=ticking(START + timedelta(days=1))) as again:
         assert again.known() == before
         assert decide(again, *SIX, reference="CM-1").already_recorded
@@ -241,7 +241,7 @@ def test_an_event_that_another_version_wrote_is_told_by_its_position(tmp_path: P
         return canonical(first | {"version": version, "recorded_at": recorded_at, "recorder": kept})
 
     key = canonical([first["decision"]["authority"], first["decision"]["reference"]]).decode()
-    SQLiteStore.create(path, (Draft(first["stream"], first["type"], key, 1, encode),)).close()
+    make(path, (Draft(first["stream"], first["type"], key, 1, encode),)).close()
     with pytest.raises(
         UnreadableEvent, match=r"position 1, of type .government.constituted/1., was recorded by another"
     ):

@@ -17,7 +17,7 @@ from support.governing import REGISTRY, Document, decide, document, event_id, go
 
 from ledger.application import Ledger
 from ledger.errors import Refused
-from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.protocol import Store
 from ledger.store.types import Appended
 
 HERE = Path(__file__).parent
@@ -91,7 +91,7 @@ def test_what_another_recorded_in_between_is_judged_under_the_lock(
     ledger: Ledger, first: Document, second: Document, rule: str
 ) -> None:
     """The second ledger was judged to let it in, and had not yet seen the first decision when it took the lock."""
-    with Ledger.open(ledger.store.path, recorder=REGISTRY, clock=ticking()) as other:
+    with Ledger.open(ledger.store.location, recorder=REGISTRY, clock=ticking()) as other:
         plan = other.plan(asked(second, "second"))
         assert (plan.refused, plan.acceptances_needed) == ((), ())
         ledger.record(asked(first, "first"))
@@ -105,15 +105,15 @@ def test_what_another_recorded_in_between_is_judged_under_the_lock(
 def test_it_is_judged_again_when_another_comes_between_judging_and_the_lock(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Ledger.open(ledger.store.path, recorder=REGISTRY, clock=ticking()) as other:
-        append = SQLiteStore.append
+    with Ledger.open(ledger.store.location, recorder=REGISTRY, clock=ticking()) as other:
+        append = type(ledger.store).append
 
-        def overtaken(store: SQLiteStore, *args: Any, **given: Any) -> Appended | None:
+        def overtaken(store: Store, *args: Any, **given: Any) -> Appended | None:
             monkeypatch.undo()
             other.record(asked(RETIRE, "first"))
             return append(store, *args, **given)
 
-        monkeypatch.setattr(SQLiteStore, "append", overtaken)
+        monkeypatch.setattr(type(ledger.store), "append", overtaken)
         with pytest.raises(Refused, match="care/work"):
             ledger.record(asked(JOIN, "second"))
     assert ledger.store.head().position == 8
@@ -122,21 +122,21 @@ def test_it_is_judged_again_when_another_comes_between_judging_and_the_lock(
 
 
 def test_the_same_decision_from_two_at_once_is_one(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Ledger.open(ledger.store.path, recorder=REGISTRY, clock=ticking()) as other:
-        append = SQLiteStore.append
+    with Ledger.open(ledger.store.location, recorder=REGISTRY, clock=ticking()) as other:
+        append = type(ledger.store).append
 
-        def overtaken(store: SQLiteStore, *args: Any, **given: Any) -> Appended | None:
+        def overtaken(store: Store, *args: Any, **given: Any) -> Appended | None:
             monkeypatch.undo()
             other.record(asked(RETIRE, "one"))
             return append(store, *args, **given)
 
-        monkeypatch.setattr(SQLiteStore, "append", overtaken)
+        monkeypatch.setattr(type(ledger.store), "append", overtaken)
         receipt = ledger.record(asked(RETIRE, "one"))
     assert receipt.already_recorded and receipt.positions == (8,)
 
 
 def test_an_acceptance_that_another_made_needed_is_asked_for(ledger: Ledger) -> None:
-    with Ledger.open(ledger.store.path, recorder=REGISTRY, clock=ticking()) as other:
+    with Ledger.open(ledger.store.location, recorder=REGISTRY, clock=ticking()) as other:
         other.plan(asked(RETIRE, "second"))
         ledger.record(asked(JOIN, "first"))
         accept = [{"rule": "segment-retired-with-missions", "on": "care/work", "because": "X."}]
@@ -148,7 +148,7 @@ def test_an_acceptance_that_another_made_needed_is_asked_for(ledger: Ledger) -> 
 
 
 def test_of_two_processes_whose_decisions_are_wrong_together_one_is_refused(ledger: Ledger) -> None:
-    with rival(ledger.store.path) as one, rival(ledger.store.path) as other:
+    with rival(ledger.store.location) as one, rival(ledger.store.location) as other:
         one.ask(asked(RETIRE, "first"))
         other.ask(asked(JOIN, "second"))
         answers = [one.answer(), other.answer()]
@@ -170,7 +170,7 @@ def test_many_processes_at_once_lose_nothing_and_record_nothing_twice(ledger: Le
 
     answers: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     with ExitStack() as stack:
-        rivals = {name: stack.enter_context(rival(ledger.store.path, name)) for name in names}
+        rivals = {name: stack.enter_context(rival(ledger.store.location, name)) for name in names}
         asked_of = {
             name: [document_of(other, n) for n in range(each) for other in names if other == name or n % 4 == 0]
             for name in names
@@ -194,7 +194,7 @@ def test_many_processes_at_once_lose_nothing_and_record_nothing_twice(ledger: Le
 
 
 def test_a_strike_of_what_another_process_just_recorded_is_let_in(ledger: Ledger) -> None:
-    with rival(ledger.store.path) as other:
+    with rival(ledger.store.location) as other:
         other.ask(document({"change": "retitle-cluster", "cluster": "care", "title": "X"}, reference="theirs"))
         position = other.answer()["positions"][0]
     receipt = decide(ledger, {"change": "strike", "target": f"p{position}", "because": "A slip."})

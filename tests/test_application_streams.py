@@ -27,7 +27,7 @@ def said(ledger: Ledger, *changes: Document, **header: object) -> list[str]:
     """The rules that stand in the way of a decision, by a ledger just opened and by one that has read all."""
     found = []
     for streams in ((), STREAMS):
-        with Ledger.open(ledger.store.path, recorder=REGISTRY, clock=ticking()) as opened:
+        with Ledger.open(ledger.store.location, recorder=REGISTRY, clock=ticking()) as opened:
             opened.judging.state.load(streams)
             plan = opened.plan(document(*changes, reference="asked", **header))
             found.append([notice.rule for notice in (*plan.refused, *plan.acceptances_needed)])

@@ -78,7 +78,7 @@ def test_a_trial_writes_nothing(ledger: Ledger) -> None:
         """Everything that the file holds, and its bytes."""
         tables = [name for (name,) in ledger.store.query("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         rows = [ledger.store.query(f'SELECT * FROM "{table}"') for table in tables]
-        return [ledger.head(), ledger.path.read_bytes(), *rows]
+        return [ledger.head(), ledger.location.read_bytes(), *rows]
 
     before = stored()
     with ledger.trial() as trial:
@@ -88,7 +88,7 @@ def test_a_trial_writes_nothing(ledger: Ledger) -> None:
 
 
 def test_a_trial_of_a_ledger_that_is_only_read_is_judged_alike(ledger: Ledger) -> None:
-    with Ledger.open(ledger.path, read_only=True, clock=ledger.clock) as read, read.trial() as trial:
+    with Ledger.open(ledger.location, read_only=True, clock=ledger.clock) as read, read.trial() as trial:
         trial.suppose(trial.plan(first()))
         assert rules_of(trial, then()) == []
 

@@ -224,10 +224,10 @@ def test_a_position_inside_a_decision_is_the_one_before(ledger: Ledger):
 
 def test_counts_of_one_day_in_one_decision_do_not_share_what_they_did_not_read(ledger: Ledger):
     both = [stated("count", kind="mission", count=1), stated("count", kind="mission", count=1, within="care")]
-    fresh = Ledger.open(ledger.store.path)
+    fresh = Ledger.open(ledger.store.location)
     with fresh:
         assert rules(fresh, *both, effective=DAY) == []
-    with Ledger.open(ledger.store.path) as other:
+    with Ledger.open(ledger.store.location) as other:
         assert rules(other, *reversed(both), effective=DAY) == []
 
 
@@ -314,7 +314,7 @@ def test_an_assertion_is_read_back_from_its_bytes(ledger: Ledger):
 
 
 def test_an_assertion_is_judged_again_under_the_lock(ledger: Ledger):
-    with Ledger.open(ledger.store.path, recorder=Recorder(id="Other", basis="configured")) as other:
+    with Ledger.open(ledger.store.location, recorder=Recorder(id="Other", basis="configured")) as other:
         ledger.plan(document(stated("count", kind="cluster", count=2), effective=DAY))
         decide(other, {"change": "establish-cluster", "cluster": "late", "title": "Late"}, effective="2026-01-02")
         with pytest.raises(Refused, match="3 clusters are live"):

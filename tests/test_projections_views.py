@@ -22,7 +22,7 @@ from ledger.errors import UnknownEventType
 from ledger.events.registry import BY_TYPE
 from ledger.names import IN_DOUBT
 from ledger.state.structure import Held
-from ledger.store.verification import file as verification_of_rows
+from ledger.store.sqlite import examination
 from ledger.timeline import day_of
 from projections.views import filling
 from projections.views import guard as views_sealed
@@ -166,7 +166,7 @@ def test_who_waits_for_a_check_is_told_how_far_it_is(tmp_path: Path) -> None:
     history = retitled(6)
     with written(tmp_path / "a.ledger", history) as ledger, Views(ledger, tmp_path) as found:
         told, replayed = list[int](), list[int]()
-        with patch.object(verification_of_rows, "PAGE_ROWS", 2):
+        with patch.object(examination, "PAGE_ROWS", 2):
             assert verify(ledger.store, progress=told.append).events == ledger.head().position
         head = ledger.head().position
         assert told == sorted(told) and told[0] == 2 and told[-1] == head

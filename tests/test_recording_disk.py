@@ -17,7 +17,6 @@ from ledger.errors import DiskFull, RecordingUncertain, StorageFailed
 from ledger.store.sqlite.faults import translate
 from ledger.store.sqlite.library import recorder as recorders
 from ledger.store.sqlite.store import SQLiteStore
-from ledger.store.verification.file import verify_rows
 
 __all__ = ["bare", "desk"]
 MANY = 60
@@ -145,7 +144,7 @@ def test_a_decision_that_stands_although_its_commit_failed_gets_its_receipt(stor
     failing(store, FSYNC, done=True)
     assert append(store, "D-9").first == 7
     assert append(store, "D-10").first == 8
-    assert list(verify_rows(store)) == []
+    assert list(store.examine()) == []
     store.close()
 
 

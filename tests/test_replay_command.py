@@ -38,7 +38,7 @@ READING = [
 def told(bare: Desk) -> Desk:
     """A desk with the example of docs/two-times.md."""
     with recorded(bare.folder) as ledger:
-        path = Path(str(ledger.store.path))
+        path = Path(str(ledger.store.location))
     path.rename(bare.ledger)
     return bare
 

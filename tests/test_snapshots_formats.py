@@ -115,7 +115,7 @@ def elsewhere(ledger: Path, folder: Path, **environment: str) -> dict[str, str]:
 
 
 def test_the_same_question_gives_the_same_bytes_in_another_time_zone_and_locale(demo: Views, tmp_path: Path) -> None:
-    ledger = Path(demo.ledger.store.path)
+    ledger = Path(demo.ledger.store.location)
     plain = elsewhere(ledger, tmp_path / "one", TZ="UTC", LC_ALL="C.UTF-8", PYTHONHASHSEED="1")
     far = {"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "2"}
     assert elsewhere(ledger, tmp_path / "two", **far) == plain

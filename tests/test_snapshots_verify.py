@@ -250,7 +250,7 @@ def test_a_snapshot_of_another_ledger_is_told_apart(views: Views, tmp_path: Path
 
 
 def copied(views: Views, path: Path) -> None:
-    with closing(sqlite3.connect(str(views.ledger.store.path))) as source, closing(sqlite3.connect(path)) as target:
+    with closing(sqlite3.connect(str(views.ledger.store.location))) as source, closing(sqlite3.connect(path)) as target:
         source.backup(target)
 
 

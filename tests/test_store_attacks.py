@@ -13,10 +13,10 @@ from support.store_lines import START, append, drafts, fill
 from ledger.errors import LedgerDamaged
 from ledger.events.commitments import commit
 from ledger.integrity.tree import Frontier, leaf_hash
+from ledger.store.sqlite.examination import FileExamination
 from ledger.store.sqlite.schema import TRIGGERS
 from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.verification.damage import Damage
-from ledger.store.verification.file import Examination, verify_rows
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def attack(path: Path, *statements: str, parameters: Iterable[object] = ()) -> N
 
 
 def damages(path: Path) -> list[Damage]:
-    return list(Examination(path))
+    return list(FileExamination(path))
 
 
 def kinds(path: Path) -> set[tuple[int | None, str]]:
@@ -74,7 +74,7 @@ def test_the_database_itself_refuses_to_alter_the_past(path: Path, statement: st
 
 def test_an_untouched_ledger_has_no_damage_and_its_own_root(path: Path) -> None:
     with SQLiteStore.open(path) as store:
-        verification = verify_rows(store, sizes=(0, 4, 10, 11))
+        verification = store.examine(sizes=(0, 4, 10, 11))
         assert list(verification) == []
         assert (verification.size, verification.root) == (10, store.root())
         assert verification.roots == {size: store.root(size) for size in (0, 4, 10)}
@@ -297,14 +297,14 @@ def test_a_line_rewritten_with_its_whole_tree_is_betrayed_only_by_a_root_kept_el
     for position, line in enumerate(lines, 1):
         nodes = b"".join(frontier.append(leaf_hash(line)))
         attack(path, "UPDATE events SET nodes = ? WHERE position = ?", parameters=(nodes, position))
-    verification = Examination(path, sizes=kept)
+    verification = FileExamination(path, sizes=kept)
     assert list(verification) == []
     assert verification.roots[4] == kept[4] and verification.roots[10] != kept[10]
 
 
 def test_an_end_cut_off_with_its_last_position_is_betrayed_only_by_a_size_kept_elsewhere(path: Path) -> None:
     attack(path, "DELETE FROM events WHERE position = 10", "UPDATE sqlite_sequence SET seq = 9")
-    verification = Examination(path, sizes=[10])
+    verification = FileExamination(path, sizes=[10])
     assert list(verification) == []
     assert verification.size == 9 and 10 not in verification.roots
 
@@ -341,7 +341,7 @@ def test_a_node_that_is_no_bytes_is_damage_for_the_reader_too(path: Path) -> Non
 def test_what_is_appended_while_one_verifies_is_no_damage(path: Path) -> None:
     with SQLiteStore.open(path) as store:
         attack(path, f"UPDATE events SET line = {CHANGED} WHERE position = 2")
-        verification = verify_rows(store)
+        verification = store.examine()
         seen = [next(found := iter(verification))]
         fill(store, range(10, 20))
         assert [damage.position for damage in (*seen, *found)] == [2]

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 from support.store_lines import START, TYPE, append, drafts, fill, key
+from support.store_writer import writer
 from support.stores import STORES, Kept
 
-from ledger.errors import LedgerDamaged, LedgerMoved, LedgerReadOnly, RecordConflict
+from ledger.errors import LedgerClosed, LedgerDamaged, LedgerLocked, LedgerMoved, LedgerReadOnly, RecordConflict
 from ledger.events.commitments import commit
 from ledger.integrity.proof import inclusion_proof, verify_inclusion
 from ledger.integrity.tree import EMPTY_ROOT, Frontier, leaf_hash
+from ledger.store.choice import examination as examination_at
 from ledger.store.protocol import Store
-from ledger.store.types import Draft, Head
+from ledger.store.types import Appended, Draft, Head, Sealed
+from ledger.store.verification.damage import Damage
+
+WRITERS, DECISIONS = 3, 40
 
 
 @pytest.fixture(params=STORES)
@@ -253,21 +260,28 @@ def test_a_store_that_is_opened_to_read_takes_nothing(kept: Kept, store: Store) 
         assert reader.head().position == 1
 
 
-@pytest.mark.parametrize("read", ["lines", "stream", "decision", "at", "among"])
+# The note is in position 2, part 2 of D-0, on mission:m; all of them read it.
+READS: dict[str, Callable[[Store], object]] = {
+    "the lines": lambda store: list(store.lines()),
+    "the lines after a position": lambda store: list(store.lines(1, 2)),
+    "a stream": lambda store: store.stream("mission:m"),
+    "a decision": lambda store: store.decision(key("D-0")),
+    "an event by position": lambda store: store.at(2),
+    "an event that was there": lambda store: store.need(2),
+    "an event by name": lambda store: store.event("mission:m", 1),
+    "events by their positions": lambda store: list(store.among([1, 2])),
+    "the end of a decision": lambda store: store.decision_end(2),
+}
+
+
+@pytest.mark.parametrize("read", READS)
 def test_bytes_that_were_altered_are_never_given(kept: Kept, store: Store, read: str) -> None:
     fill(store, range(2))
     line = store.need(2).line
     store.close()
     kept.alter(2, line.replace(b'"note":"n"', b'"note":"m"'))
-    asked = {
-        "lines": lambda found: list(found.lines()),
-        "stream": lambda found: found.stream("mission:m"),
-        "decision": lambda found: found.decision(key("D-0")),
-        "at": lambda found: found.at(2),
-        "among": lambda found: list(found.among([1, 2])),
-    }
-    with kept.open(read_only=True) as found, pytest.raises(LedgerDamaged, match="position 2"):
-        asked[read](found)
+    with kept.open(read_only=True) as altered, pytest.raises(LedgerDamaged, match="position 2"):
+        READS[read](altered)
 
 
 def test_the_opening_of_a_commitment_is_kept_until_it_is_forgotten_and_its_event_stays(store: Store) -> None:
@@ -289,3 +303,184 @@ def test_streams_and_many_positions_are_read_at_once(store: Store) -> None:
     assert [event.position for event in store.among([5, 1, 5])] == [1, 5]
     with pytest.raises(LedgerDamaged, match="position 7"):
         list(store.among([7]))
+
+
+# One writer at a time
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit, MemoryError])
+def test_an_append_that_is_stopped_in_its_second_event_leaves_nothing_and_lets_others_in(
+    kept: Kept, store: Store, stop: type[BaseException]
+) -> None:
+    append(store, "D-1")
+    held, root = list(store.lines()), store.root()
+
+    def encode(version: int, recorded_at: str) -> bytes:
+        raise stop
+
+    opening = commit("Ada")
+    first, second = drafts("D-2", ["cluster:a", "cluster:b"])
+    with pytest.raises(stop):
+        store.append(
+            lambda _: [first._replace(personal=[opening]), second._replace(encode=encode)],
+            at=lambda: START + timedelta(days=1),
+        )
+    with kept.open() as other:
+        assert (list(other.lines()), other.root(), other.streams()) == (held, root, ["cluster:a"])
+        assert other.personal(opening.commitment) is None
+        assert append(other, "D-2", "cluster:b").versions == (1,)
+    assert append(store, "D-3").first == 3
+
+
+def test_threads_of_several_stores_append_one_serial_ledger(kept: Kept, store: Store) -> None:
+    """What each is shown under the lock is what stands there, and nobody reads or waits in vain inside."""
+    with kept.open() as other, ThreadPoolExecutor(4) as pool:
+
+        def work(number: int) -> int:
+            mine = (store, other)[number % 2]
+
+            def prepare(head: Head) -> tuple[Draft, ...]:
+                assert mine.head() == head and len(list(mine.lines())) == head.position
+                return drafts(f"D-{number}", ["cluster:a", f"mission:n{number}"])
+
+            receipt = mine.append(prepare, at=lambda: START)
+            assert receipt is not None and receipt.root == mine.root(receipt.last)
+            return receipt.first
+
+        assert sorted(pool.map(work, range(24))) == list(range(1, 48, 2))
+    assert [event.version for event in store.stream("cluster:a")] == list(range(1, 25))
+    times = [event.recorded_at for event in store.lines() if event.part == 1]
+    assert times == sorted(set(times))
+    assert list(store.examine()) == []
+
+
+def test_a_writer_waits_for_another_as_long_as_it_asked_and_reads_meanwhile(kept: Kept, store: Store) -> None:
+    append(store, "D-1")
+    with kept.open(wait_seconds=0) as hasty, kept.open(wait_seconds=0.3) as patient:
+
+        def prepare(head: Head) -> tuple[Draft, ...]:
+            for other in (hasty, patient):
+                with pytest.raises(LedgerLocked):
+                    append(other, "D-3")
+                assert other.head() == head and len(list(other.lines())) == 1
+            return drafts("D-2", ["cluster:a"])
+
+        assert store.append(prepare, at=lambda: START + timedelta(days=1)) is not None
+        assert append(hasty, "D-3").first == 3
+        assert append(patient, "D-4").first == 4
+
+
+def test_what_is_raised_to_whoever_waits_ends_the_wait_and_keeps_no_turn(kept: Kept, store: Store) -> None:
+    def stop(_: float) -> None:
+        raise KeyboardInterrupt
+
+    with kept.open(wait_seconds=600, told=stop) as waiting:
+
+        def prepare(head: Head) -> tuple[Draft, ...]:
+            with pytest.raises(KeyboardInterrupt):
+                append(waiting, "D-2")
+            return drafts("D-1", ["cluster:a"])
+
+        assert store.append(prepare, at=lambda: START) is not None
+        assert append(waiting, "D-2").first == 2
+        assert append(store, "D-3").first == 3
+
+
+def test_an_append_inside_another_is_refused_and_not_waited_for_ever(kept: Kept, store: Store) -> None:
+    with kept.open(wait_seconds=0) as one:
+
+        def prepare(head: Head) -> tuple[Draft, ...]:
+            append(one, "D-2")
+            raise AssertionError("unreachable")
+
+        with pytest.raises(LedgerLocked):
+            one.append(prepare, at=lambda: START)
+        assert append(one, "D-1").first == 1
+
+
+def test_whoever_lets_go_and_asks_again_at_once_stands_behind_the_one_who_waits(kept: Kept, store: Store) -> None:
+    waits = Event()
+    with kept.open(told=lambda _: waits.set()) as other, ThreadPoolExecutor(1) as pool:
+        behind: list[Future[Appended]] = []
+
+        def prepare(head: Head) -> tuple[Draft, ...]:
+            behind.append(pool.submit(append, other, "D-2"))
+            assert waits.wait(60)
+            return drafts("D-1", ["cluster:a"])
+
+        assert store.append(prepare, at=lambda: START) is not None
+        assert (append(store, "D-3").first, behind[0].result().first) == (3, 2)
+
+
+# Several processes
+
+
+def test_several_processes_write_one_serial_ledger_and_a_tailing_reader_misses_nothing(
+    kept: Kept, store: Store
+) -> None:
+    writers = [writer(store.location, f"w{number}", DECISIONS) for number in range(WRITERS)]
+    seen: list[int] = []
+    with kept.open(read_only=True) as reader:
+        while len(seen) < WRITERS * DECISIONS * 3 and any(process.poll() is None for process in writers):
+            seen += [event.position for event in reader.lines(after=seen[-1] if seen else 0)]
+        seen += [event.position for event in reader.lines(after=seen[-1] if seen else 0)]
+    acknowledged = [int(line) for process in writers for line in process.communicate()[0].split()]
+    assert [process.returncode for process in writers] == [0] * WRITERS
+    assert seen == list(range(1, WRITERS * DECISIONS * 3 + 1))
+    assert sorted(acknowledged) == seen[2::3]
+    assert list(store.examine()) == []
+    versions = [event.version for event in store.stream("cluster:a")]
+    assert versions == list(range(1, WRITERS * DECISIONS * 2 + 1))
+
+
+@pytest.mark.parametrize("acknowledged", [1, 2, 7, 30])
+def test_a_killed_writer_leaves_every_acknowledged_decision_and_no_half(
+    kept: Kept, store: Store, acknowledged: int
+) -> None:
+    process = writer(store.location, "w", 100_000)
+    assert process.stdout is not None
+    last = [int(process.stdout.readline()) for _ in range(acknowledged)][-1]
+    process.kill()
+    rest = process.communicate()[0].splitlines(keepends=True)
+    last = max([last, *(int(line) for line in rest if line.endswith("\n"))])
+    head = store.head().position
+    assert last <= head <= last + 3 and head % 3 == 0
+    assert list(store.examine()) == []
+    assert append(store, "after").first == head + 1
+
+
+# Verification
+
+
+def test_an_examination_rebuilds_the_roots_and_gives_each_decision_to_be_judged(kept: Kept, store: Store) -> None:
+    fill(store, range(3))
+    counted, judged = list[int](), list[list[int]]()
+
+    def judge(events: list[Sealed]) -> Iterator[Damage]:
+        judged.append([event.position for event in events])
+        yield Damage(events[0].position, "document", "what it says", "nothing")
+
+    examination = store.examine([0, 3, 7, 10], counted.append, judge)
+    assert [damage.position for damage in examination] == [1, 4, 7]
+    assert judged == [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
+    assert (examination.size, examination.root, counted[-1]) == (9, store.root(), 9)
+    assert examination.roots == {size: store.root(size) for size in (0, 3, 7)}
+    assert list(examination_at(store.location)) == []
+
+
+def test_an_examination_finds_altered_bytes_where_they_stand(kept: Kept, store: Store) -> None:
+    fill(store, range(2))
+    line = store.need(2).line
+    store.close()
+    kept.alter(2, line.replace(b'"note":"n"', b'"note":"m"'))
+    with kept.open(read_only=True) as altered:
+        assert 2 in {damage.position for damage in altered.examine()}
+
+
+def test_what_is_closed_says_so(store: Store) -> None:
+    append(store, "D-1")
+    store.close()
+    with pytest.raises(LedgerClosed):
+        store.head()
+    with pytest.raises(LedgerClosed):
+        append(store, "D-2", at=START + timedelta(days=1))

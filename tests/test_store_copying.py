@@ -19,8 +19,8 @@ from support.store_lines import append, fill
 from ledger.errors import LedgerReadOnly, StoreError
 from ledger.store.sqlite import copies as copying
 from ledger.store.sqlite.copies import PrivateCopy, needs_copy
+from ledger.store.sqlite.examination import FileExamination
 from ledger.store.sqlite.store import SQLiteStore
-from ledger.store.verification.file import Examination
 
 WITH_LOG = 12  # events, of which the last six stand in the log alone
 
@@ -73,7 +73,7 @@ def as_somebody_else(
 def seen(path: Path) -> tuple[int, int, list[Any], int]:
     """Return the head, the number of lines, what verification finds and how many events it reads."""
     with SQLiteStore.open(path, read_only=True) as store:
-        verification = Examination(path)
+        verification = FileExamination(path)
         damages = list(verification)
         return store.head().position, len(list(store.lines())), damages, verification.size
 

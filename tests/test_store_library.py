@@ -26,7 +26,11 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.popo import POPOTrackingRecorder
 from eventsourcing.projection import ApplicationSubscription, Projection, ProjectionRunner
-from eventsourcing.tests.persistence import AggregateRecorderTestCase, ApplicationRecorderTestCase
+from eventsourcing.tests.persistence import (
+    AggregateRecorderTestCase,
+    ApplicationRecorderTestCase,
+    NonInterleavingNotificationIDsBaseCase,
+)
 from support.store_lines import START, TYPE, append, fill, key
 
 from ledger.application import Ledger
@@ -35,7 +39,7 @@ from ledger.events.envelope import Recorder
 from ledger.instants import stamp
 from ledger.store.sqlite.library.datastore import LedgerDatastore
 from ledger.store.sqlite.library.eventlog import EventLog, StoredLine
-from ledger.store.sqlite.library.recorder import Beside, Columns
+from ledger.store.sqlite.library.sealing import Beside, Columns
 from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.waiting import Wait
 
@@ -158,8 +162,6 @@ class OurStore:
     """What both of the library's test cases need: a recorder over a new store, and text for ids."""
 
     kind: Callable[[SQLiteStore], Inserting]
-    test_performance = None  # it prints a time and asks nothing
-    test_concurrent_throughput = None  # so does this
 
     def new_originator_id(self) -> str:
         return str(uuid4())
@@ -182,8 +184,18 @@ class TestOurRecorderAsOneOfAggregates(OurStore, AggregateRecorderTestCase):
 class TestOurRecorderAsOneOfApplications(OurStore, ApplicationRecorderTestCase[Inserting]):
     kind = Inserting
 
+    def test_insert_subscribe(self) -> None:
+        self.optional_test_insert_subscribe()
 
-del AggregateRecorderTestCase, ApplicationRecorderTestCase  # or they are collected here, too
+
+class TestPositionsOfOneInsertion(OurStore, NonInterleavingNotificationIDsBaseCase):
+    """They follow each other, whoever inserts at the same time."""
+
+    kind = Inserting
+
+
+# Or they are collected here, too.
+del AggregateRecorderTestCase, ApplicationRecorderTestCase, NonInterleavingNotificationIDsBaseCase
 
 
 # The library's projection runner

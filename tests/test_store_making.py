@@ -18,7 +18,6 @@ from ledger.store.sqlite import making
 from ledger.store.sqlite.queue import WriterQueue
 from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.types import Draft
-from ledger.store.verification.file import verify_rows
 from ledger.store.waiting import Wait
 
 __all__ = ["bare"]
@@ -50,7 +49,7 @@ def test_a_ledger_appears_with_its_first_decision_in_it_and_nothing_beside_it(
     place.write_bytes(found[0])
     with SQLiteStore.open(place) as store:
         assert store.head().position == 2
-        assert list(verify_rows(store)) == []
+        assert list(store.examine()) == []
     assert names(place.parent) == ["new.ledger"]
 
 

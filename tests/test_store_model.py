@@ -14,8 +14,7 @@ from support.examples import examples
 from support.store_lines import START, drafts, key
 
 from ledger.integrity.tree import EMPTY_ROOT, leaf_hash, node_hash
-from ledger.store.sqlite.store import SQLiteStore
-from ledger.store.verification.file import verify_rows
+from ledger.store.choice import make, opened
 
 STREAMS = st.lists(st.sampled_from(["government", "cluster:a", "mission:m"]), min_size=1, max_size=4)
 
@@ -41,7 +40,7 @@ class StoreAgainstList(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.path = Path(self.folder.name) / "new.ledger"
-        self.store = SQLiteStore.create(self.path)
+        self.store = make(self.path)
         self.kept: list[Kept] = []
         self.decisions = 0
 
@@ -83,12 +82,12 @@ class StoreAgainstList(RuleBasedStateMachine):
     @rule()
     def reopen(self) -> None:
         self.store.close()
-        self.store = SQLiteStore.open(self.path)
+        self.store = opened(self.path)
 
     @rule()
     def let_another_store_append(self) -> None:
         time = (self.kept[-1].time if self.kept else START) + timedelta(seconds=1)
-        with SQLiteStore.open(self.path) as other:
+        with opened(self.path) as other:
             other.append(lambda head: drafts(f"D-{self.decisions}", ["cluster:a"]), at=lambda: time)
         self.keep(["cluster:a"], time)
 
@@ -113,7 +112,7 @@ class StoreAgainstList(RuleBasedStateMachine):
                 assert self.store.decision_end(position) == expected
 
     def teardown(self) -> None:
-        assert [damage for damage in verify_rows(self.store) if damage.kind != "time"] == []
+        assert [damage for damage in self.store.examine() if damage.kind != "time"] == []
         self.store.close()
         self.folder.cleanup()
 

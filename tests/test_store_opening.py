@@ -22,8 +22,8 @@ from ledger.errors import (
     NewerFormat,
     StoreError,
 )
+from ledger.store.sqlite.examination import FileExamination
 from ledger.store.sqlite.store import SQLiteStore
-from ledger.store.verification.file import Examination
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ def test_whoever_only_reads_leaves_nothing_beside_the_ledger_and_changes_no_byte
     with SQLiteStore.open(path, read_only=True) as one:
         with SQLiteStore.open(path, read_only=True) as other:
             assert len(list(other.lines())) == 6
-        assert list(Examination(path)) == []
+        assert list(FileExamination(path)) == []
         assert len(list(one.lines())) == 6  # nothing was taken from under it
     assert [file.name for file in path.parent.iterdir()] == [path.name] and path.read_bytes() == before
 

@@ -8,26 +8,27 @@ import pytest
 from support.store_lines import START, append, drafts
 
 from ledger.events.commitments import commit
-from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.choice import make
+from ledger.store.protocol import Store
 
 SALT, VALUE = b"salt" * 8, "Ada Example-Lovelace"
 COMMITMENT = commit(VALUE, SALT).commitment
 
 
-def recorded(store: SQLiteStore) -> None:
+def recorded(store: Store) -> None:
     (draft,) = drafts("D-1", ["cluster:a"])
     opening = (COMMITMENT, SALT, VALUE)
     assert store.append(lambda head: [draft._replace(personal=[opening])], at=lambda: START)
 
 
 def test_an_opening_is_recorded_in_the_same_append_as_its_event(tmp_path: Path) -> None:
-    with SQLiteStore.create(tmp_path / "new.ledger") as store:
+    with make(tmp_path / "new.ledger") as store:
         recorded(store)
         assert store.personal(COMMITMENT) == (SALT, VALUE)
 
 
 def test_an_append_that_fails_records_no_opening(tmp_path: Path) -> None:
-    with SQLiteStore.create(tmp_path / "new.ledger") as store:
+    with make(tmp_path / "new.ledger") as store:
         (draft,) = drafts("D-1", ["cluster:a"])
         with pytest.raises(ValueError):
             opening = (COMMITMENT, SALT, VALUE)
@@ -37,7 +38,7 @@ def test_an_append_that_fails_records_no_opening(tmp_path: Path) -> None:
 
 def test_what_is_forgotten_is_gone_from_the_files_and_the_event_stays(tmp_path: Path) -> None:
     path = tmp_path / "new.ledger"
-    with SQLiteStore.create(path) as store:
+    with make(path) as store:
         recorded(store)
         root = store.root()
         assert store.forget(COMMITMENT) is True

@@ -13,25 +13,16 @@ from pathlib import Path
 
 import pytest
 from support.store_lines import START, append, drafts, fill
+from support.store_writer import writer
 
 from ledger.errors import InputError, LedgerLocked
 from ledger.files.inputs import read_whole
 from ledger.files.outputs import new_file
 from ledger.store.sqlite.copies import PrivateCopy
+from ledger.store.sqlite.examination import FileExamination
 from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.types import Draft, Head
-from ledger.store.verification.file import Examination, verify_rows
 from projections.snapshots.packages import packed
-
-ROOT = Path(__file__).resolve().parents[1]
-WRITERS, DECISIONS = 3, 40
-
-
-def writer(path: Path, name: str, count: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "support.store_writer", str(path), name, str(count)]
-    return subprocess.Popen(
-        command, cwd=ROOT / "tests", env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True
-    )
 
 
 @pytest.fixture
@@ -39,38 +30,6 @@ def path(tmp_path: Path) -> Path:
     made = tmp_path / "new.ledger"
     SQLiteStore.create(made).close()
     return made
-
-
-def test_several_processes_write_one_serial_ledger_and_a_tailing_reader_misses_nothing(path: Path) -> None:
-    writers = [writer(path, f"w{number}", DECISIONS) for number in range(WRITERS)]
-    seen: list[int] = []
-    with SQLiteStore.open(path, read_only=True) as reader:
-        while len(seen) < WRITERS * DECISIONS * 3 and any(process.poll() is None for process in writers):
-            seen += [event.position for event in reader.lines(after=seen[-1] if seen else 0)]
-        seen += [event.position for event in reader.lines(after=seen[-1] if seen else 0)]
-    acknowledged = [int(line) for process in writers for line in process.communicate()[0].split()]
-    assert [process.returncode for process in writers] == [0] * WRITERS
-    assert seen == list(range(1, WRITERS * DECISIONS * 3 + 1))
-    assert sorted(acknowledged) == seen[2::3]
-    with SQLiteStore.open(path) as store:
-        assert list(verify_rows(store)) == []
-        versions = [event.version for event in store.stream("cluster:a")]
-        assert versions == list(range(1, WRITERS * DECISIONS * 2 + 1))
-
-
-@pytest.mark.parametrize("acknowledged", [1, 2, 7, 30])
-def test_a_killed_writer_leaves_every_acknowledged_decision_and_no_half(path: Path, acknowledged: int) -> None:
-    process = writer(path, "w", 100_000)
-    assert process.stdout is not None
-    last = [int(process.stdout.readline()) for _ in range(acknowledged)][-1]
-    process.kill()
-    rest = process.communicate()[0].splitlines(keepends=True)
-    last = max([last, *(int(line) for line in rest if line.endswith("\n"))])
-    with SQLiteStore.open(path) as store:
-        head = store.head().position
-        assert last <= head <= last + 3 and head % 3 == 0
-        assert list(verify_rows(store)) == []
-        assert append(store, "after").first == head + 1
 
 
 def test_a_ledger_copied_in_the_middle_of_a_decision_holds_none_of_it(path: Path, tmp_path: Path) -> None:
@@ -92,7 +51,7 @@ def test_a_ledger_copied_in_the_middle_of_a_decision_holds_none_of_it(path: Path
         assert store.append(cut, at=lambda: START)
     with SQLiteStore.open(copy) as copied:
         assert copied.head().position == 6
-        assert list(verify_rows(copied)) == []
+        assert list(copied.examine()) == []
 
 
 def test_a_log_torn_in_its_last_decision_loses_that_decision_whole(path: Path, tmp_path: Path) -> None:
@@ -107,7 +66,7 @@ def test_a_log_torn_in_its_last_decision_loses_that_decision_whole(path: Path, t
         torn.with_name(torn.name + "-wal").write_bytes(log[:cut])
         with SQLiteStore.open(torn) as store:
             heads.add(store.head().position)
-            assert list(verify_rows(store)) == []
+            assert list(store.examine()) == []
     assert heads == {0, 3, 6, 9}
 
 
@@ -143,7 +102,7 @@ def test_threads_share_a_store(path: Path) -> None:
             return receipt.first
 
         assert sorted(pool.map(work, range(60))) == list(range(1, 61))
-        assert list(verify_rows(store)) == []
+        assert list(store.examine()) == []
 
 
 def test_an_append_inside_prepare_is_refused_and_not_waited_for_ever(path: Path) -> None:
@@ -166,7 +125,7 @@ def test_what_a_killed_writer_left_can_be_read_without_writing(path: Path) -> No
     process.communicate()
     with SQLiteStore.open(path, read_only=True) as store:
         assert store.head().position >= last
-        assert list(verify_rows(store)) == []
+        assert list(store.examine()) == []
 
 
 def test_a_ledger_opened_twice_in_one_process_loses_nothing_when_another_program_ends(path: Path) -> None:
@@ -182,13 +141,13 @@ def test_a_ledger_opened_twice_in_one_process_loses_nothing_when_another_program
             assert reader.head().position == last
     with SQLiteStore.open(path) as store:
         assert store.head().position == last == 5
-        assert list(verify_rows(store)) == []
+        assert list(store.examine()) == []
 
 
 LOOKS: dict[str, Callable[[Path], object]] = {
     "opened to write": lambda path: SQLiteStore.open(path).close(),
     "opened to read": lambda path: SQLiteStore.open(path, read_only=True).close(),
-    "verified": lambda path: list(Examination(path)),
+    "verified": lambda path: list(FileExamination(path)),
     "copied to be read": lambda path: PrivateCopy(path).close(),
     "named as an output": lambda path: refused_as_output(path),
     "its index of the log named as an output": lambda path: refused_as_output(path.with_name(path.name + "-shm")),
@@ -233,7 +192,7 @@ def test_whatever_looks_at_a_ledger_that_its_process_writes_to_leaves_it_its_loc
         last = append(store, "D-3").last
     with SQLiteStore.open(path) as store:
         assert store.head().position == last
-        assert list(verify_rows(store)) == []
+        assert list(store.examine()) == []
 
 
 def test_the_descriptors_that_were_kept_are_used_again_and_closed_with_the_ledger(path: Path) -> None:

@@ -14,10 +14,10 @@ from support.store_lines import START, append, drafts, fill
 from ledger.errors import LedgerDamaged, StoreError
 from ledger.events.commitments import commit
 from ledger.store.sqlite.connections import VALUE_BYTES_MAX
+from ledger.store.sqlite.examination import FileExamination
 from ledger.store.sqlite.library import recorder
 from ledger.store.sqlite.schema import CREATE, ENTRIES, TRIGGERS, created, differences
 from ledger.store.sqlite.store import SQLiteStore
-from ledger.store.verification.file import Examination
 
 EVENTS = 1200
 PAGE = 4096
@@ -51,7 +51,7 @@ def rewrite_schema(path: Path, *statements: str) -> None:
 
 
 def kinds(path: Path) -> set[tuple[int | None, str]]:
-    return {(damage.position, damage.kind) for damage in Examination(path)}
+    return {(damage.position, damage.kind) for damage in FileExamination(path)}
 
 
 FOREIGN = {
@@ -206,7 +206,7 @@ def test_a_list_of_tables_without_end_is_damage_before_it_is_read_on(path: Path,
     content = bytearray((*grown, *_interior([again] * 300), *_interior([many] * 300)))
     content[28:32] = (last + 4).to_bytes(4)  # the number of pages
     path.write_bytes(bytes(content))
-    assert [(damage.kind, damage.found) for damage in Examination(path)] == [("file", "interrupted")]
+    assert [(damage.kind, damage.found) for damage in FileExamination(path)] == [("file", "interrupted")]
     for read_only in (True, False):
         with pytest.raises(LedgerDamaged, match="the list of its tables has no end"):
             SQLiteStore.open(path, read_only=read_only)

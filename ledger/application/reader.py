@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 from ledger import clock as clocks
@@ -19,7 +18,7 @@ from ledger.events.references import decision_key
 from ledger.names import GOVERNMENT
 from ledger.state.state import State
 from ledger.state.structure import Structure, ThingAt
-from ledger.store.protocol import Store
+from ledger.store.protocol import Location, Store
 from ledger.store.types import Head, Sealed
 
 
@@ -41,9 +40,9 @@ class Reader(Closing):
         self._closed = False
 
     @property
-    def path(self) -> Path:
+    def location(self) -> Location:
         """Where it lies."""
-        return self.store.path
+        return self.store.location
 
     def head(self) -> Head:
         """Return position and record time of the last event."""
@@ -129,7 +128,7 @@ class Reader(Closing):
     def verify(self, size: int | None = None, root: str | None = None) -> Verification:
         """Check everything that the stored bytes can prove; `size` and `root` come from an earlier receipt."""
         if self._closed:  # or it would be told as damage
-            raise LedgerClosed(self.store.path)
+            raise LedgerClosed(self.store.location)
         return verify(self.store, size, root)
 
     def close(self) -> None:
@@ -142,5 +141,5 @@ def _government(store: Store) -> Government:
     row = store.at(1)
     change = recorded(row).event.data if row is not None else None
     if not isinstance(change, ConstituteGovernment):
-        raise LedgerDamaged(store.path, "its first event does not say whose ledger it is")
+        raise LedgerDamaged(store.location, "its first event does not say whose ledger it is")
     return Government(change.name, change.origin, change.timezone, change.ledger_id)

@@ -92,7 +92,7 @@ class Settling:
         positions = tuple(row.position for row in self._store.decision(decision.header.key))
         known = known_at(self._store, positions[-1])
         if known.at is None:
-            raise LedgerDamaged(self._store.path, f"position {positions[-1]} has no record time")
+            raise LedgerDamaged(self._store.location, f"position {positions[-1]} has no record time")
         header = decision.header
         return Receipt(header.authority, header.reference, positions, known.at, known.size, known.root, (), True)
 

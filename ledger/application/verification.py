@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from os import PathLike
-from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -14,8 +13,8 @@ from ledger.application.source import recorded
 from ledger.errors import LedgerError
 from ledger.events.canonical import digest
 from ledger.integrity.tree import format_root, parse_root
-from ledger.store.choice import Progress, check, examination, opened
-from ledger.store.protocol import Store
+from ledger.store.choice import examination, opened
+from ledger.store.protocol import Examination, Progress, Store
 from ledger.store.types import Sealed
 from ledger.store.verification.damage import Damage
 
@@ -42,8 +41,8 @@ class Verification(NamedTuple):
 def verify(
     store: Store, size: int | None = None, root: str | None = None, progress: Progress | None = None
 ) -> Verification:
-    """Verify the file under an open store; see `verify_file`."""
-    return _verified(store.path, size, root, progress)
+    """Verify what an open store holds; see `verify_file`."""
+    return _verified(store.examine(_sizes(size), progress, _document), size, root)
 
 
 def verify_file(
@@ -59,14 +58,15 @@ def verify_file(
     it stands at one moment, whoever writes. Raises `ProofError` for a root that cannot be read, `StoreError` for a file
     that is no ledger.
     """
-    path = Path(location)
-    check(path)
-    return _verified(path, size, root, progress)
+    return _verified(examination(location, _sizes(size), progress, _document), size, root)
 
 
-def _verified(path: Path, size: int | None, root: str | None, progress: Progress | None) -> Verification:
+def _sizes(size: int | None) -> tuple[int, ...]:
+    return () if size is None else (size,)
+
+
+def _verified(checked: Examination, size: int | None, root: str | None) -> Verification:
     expected = None if root is None else parse_root(root)
-    checked = examination(path, () if size is None else (size,), progress, _document)
     damage = list(checked)
     not_proven = NOT_PROVEN
     if size is None or expected is None:

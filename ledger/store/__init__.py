@@ -1,1 +1,1 @@
-"""The store of the ledger's lines: append-only, each line a leaf of its tree."""
+"""The stores of lines: append-only, each line a leaf of its tree; a protocol, and what keeps to it."""

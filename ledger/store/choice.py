@@ -6,35 +6,17 @@ and a fixture in `tests/support/stores.py`, by which the contract is asked of it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from os import PathLike
 from pathlib import Path
-from typing import Protocol
 
 from ledger import clock
-from ledger.store.protocol import Store
+from ledger.store.protocol import Examination, Judge, Location, Progress, Store
+from ledger.store.sqlite.examination import FileExamination
 from ledger.store.sqlite.opening import check_file
 from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.types import Draft
-from ledger.store.verification.damage import Damage
-from ledger.store.verification.file import Examination as FileExamination
-from ledger.store.verification.file import Judge, Progress
 from ledger.store.waiting import WAIT_SECONDS, Told, nobody
-
-Location = str | PathLike[str]
-
-
-class Examined(Protocol):
-    """A pass over stored bytes: iterate it for the damages, then read what was rebuilt from them."""
-
-    size: int
-    root: bytes
-    roots: dict[int, bytes]
-
-    def __iter__(self) -> Iterator[Damage]:
-        """Yield every damage; nothing where all is whole."""
-        ...
 
 
 def make(
@@ -62,20 +44,13 @@ def opened(
     return SQLiteStore.open(location, read_only, lock_timeout_seconds=wait_seconds, told=told)
 
 
-def check(location: Location) -> None:
-    """Raise `StoreError` where no store can lie at a location."""
-    check_file(Path(location), read_only=True)
-
-
 def examination(
     location: Location, sizes: Collection[int] = (), progress: Progress | None = None, judge: Judge | None = None
-) -> Examined:
-    """Return the examination of all stored bytes at a location, which trusts nothing that it reads.
+) -> Examination:
+    """Return the examination of what is stored at a location, which may be too damaged to be opened.
 
-    `sizes` are those whose roots are wanted; `progress` is told the number of events read; `judge` is given the events
-    of each decision.
+    See `Store.examine`. Raises `StoreError` where no store can lie there.
     """
-    return FileExamination(Path(location), sizes, progress, judge)
-
-
-__all__ = ["Damage", "Examined", "Progress", "Store", "check", "examination", "make", "opened"]
+    path = Path(location)
+    check_file(path, read_only=True)
+    return FileExamination(path, sizes, progress, judge)

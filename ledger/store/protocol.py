@@ -4,26 +4,52 @@ An implementation promises, and `tests/test_store_contract.py` asks of each:
 
 - positions are dense and begin at 1; versions are dense for their stream;
 - a decision is there whole or not at all, and durable when its receipt is given;
-- one writer at a time judges and appends, under one lock;
+- one writer at a time judges and appends, under one lock; the others wait for their turn, each as long as it asked;
+- a reader waits for no writer, and sees only what is whole;
 - what is read is held to its leaf and the root: damage raises `LedgerDamaged` in place of an answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from pathlib import Path
+from os import PathLike
 from types import TracebackType
 from typing import Protocol, Self
 
 from ledger.store.types import Appended, Decided, Head, Prepare, Sealed
+from ledger.store.verification.damage import Damage
+
+Location = str | PathLike[str]
+Progress = Callable[[int], None]  # called with the number of events read so far
+Judge = Callable[[list[Sealed]], Iterator[Damage]]  # what is wrong with the events of one decision
+
+
+class Examination(Protocol):
+    """A pass over all stored bytes: iterate it for the damages, then read what was rebuilt.
+
+    It reads them as they stand at one moment, whoever writes. It trusts nothing that it reads,
+    and ends for any bytes. Raises `StoreError` for what keeps it from reading.
+    """
+
+    size: int  # events read
+    root: bytes  # rebuilt from the bytes of their lines
+    roots: dict[int, bytes]  # rebuilt, of the sizes asked for, as far as there are so many events
+
+    def __iter__(self) -> Iterator[Damage]:
+        """Yield every damage; nothing for a store that is sound."""
+        ...
 
 
 class Store(Protocol):
     """An open store; threads may share it, processes open their own. Every method raises `StoreError`."""
 
-    path: Path  # where it lies, as errors name it
     read_only: bool
+
+    @property
+    def location(self) -> Location:
+        """Where it lies, as errors name it, and as it can be opened again."""
+        ...
 
     # Appending
 
@@ -62,7 +88,10 @@ class Store(Protocol):
         ...
 
     def lines(self, after: int = 0, upto: int | None = None) -> Iterator[Sealed]:
-        """Stream the events after < position <= upto in order; to the head of this moment where `upto` is None."""
+        """Yield the events after < position <= upto in order; to the head of this moment where `upto` is None.
+
+        All of them are every byte of the ledger, and so its copy.
+        """
         ...
 
     def stream(self, name: str, upto: int | None = None) -> list[Sealed]:
@@ -86,7 +115,7 @@ class Store(Protocol):
         ...
 
     def among(self, positions: Iterable[int]) -> Iterator[Sealed]:
-        """Stream the events at positions that were there, each once and in order."""
+        """Yield the events at positions that were there, each once and in order."""
         ...
 
     def decision(self, key: str) -> list[Sealed]:
@@ -104,6 +133,19 @@ class Store(Protocol):
     def personal(self, commitment: str) -> tuple[bytes, str] | None:
         """Return salt and value that open a commitment; None where they were deleted or never there."""
         ...
+
+    # Verification
+
+    def examine(
+        self, sizes: Collection[int] = (), progress: Progress | None = None, judge: Judge | None = None
+    ) -> Examination:
+        """Return a pass over the stored bytes; `sizes` are those whose roots are wanted.
+
+        `progress` is called now and then and at the end; `judge` is given the events of each decision.
+        """
+        ...
+
+    # Closing
 
     def close(self) -> None:
         """Close it; a second time does nothing."""

@@ -34,10 +34,10 @@ def pdf(report: Report, fonts: Sequence[str] = ()) -> bytes:
     stamp = int(datetime.fromisoformat(known_at).timestamp()) if known_at else 0
     try:
         return bytes(
-            typst.compile(  # its stubs do not know that it takes a dictionary of files
+            typst.compile(
                 files, format="pdf", pdf_standards=["ua-1"], timestamp=stamp,
                 ignore_system_fonts=True, font_paths=list(fonts),
-            )  # type: ignore[call-overload]
+            )  # type: ignore[call-overload]  # its stubs do not know that it takes a dictionary of files
         )  # fmt: skip
     except typst.TypstError as error:
         raise _sentence(str(error)) from None

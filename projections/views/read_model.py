@@ -171,7 +171,7 @@ class Views(Closing):
             if len(batch.events) >= BATCH_EVENTS:
                 break
         if not batch.events:
-            raise LedgerDamaged(self.ledger.path, f"it ends inside a decision, after position {position}")
+            raise LedgerDamaged(self.ledger.location, f"it ends inside a decision, after position {position}")
         self.file.put(batch, filler.position, self.ledger.known_at(filler.position).root)
         if filler.position == head:
             self.file.index(INDEX_ROWS)

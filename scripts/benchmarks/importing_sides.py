@@ -52,12 +52,12 @@ def ours(folder: Path, each: int) -> None:
 def peer(folder: Path) -> None:
     """Save the lines that are new in the ledger, at every turn; reading them is not counted."""
     from benchmarks.peers import Plain
-    from ledger.store.sqlite.store import SQLiteStore
+    from ledger.store.choice import opened
 
     plain, position = Plain(folder / "peer.sqlite"), 0
     while True:
         _wait()
-        with SQLiteStore.open(folder / "ours.ledger", read_only=True) as store:
+        with opened(folder / "ours.ledger", read_only=True) as store:
             lines = [(row.stream, row.version, row.line.decode()) for row in store.lines(position)]
         position += len(lines)
         began = perf_counter()

@@ -24,7 +24,7 @@ from support.governing import REGISTRY, START, decide, document, governed
 from ledger.application import Ledger, verify_file
 from ledger.application.migration import import_register, run
 from ledger.instants import stamp
-from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.choice import opened
 
 ROUND = 20  # runs beside the same two ledgers
 
@@ -80,11 +80,11 @@ def _segments() -> list[dict[str, Any]]:
     return [{"change": "add-segment", "segment": f"care/s{part}", "title": f"Part {part}"} for part in range(40)]
 
 
-def opened(folder: Path) -> Path:
+def governed_ledger(folder: Path) -> Path:
     """Make a ledger of a government with forty segments more, to record in."""
     with governed(folder) as ledger:
         decide(ledger, *_segments(), effective="2026-01-01", reference="segments")
-        return ledger.store.path
+        return ledger.store.location
 
 
 def started(write: Callable[[Path, Random], None], path: Path, random: Random) -> int:
@@ -116,7 +116,7 @@ def campaign(seed: int, size: int, told: Callable[[str], Any] = print) -> Beside
 def _round(random: Random, size: int) -> int:
     """Verify `size` times beside two new writers; return the number of events that were verified."""
     with tempfile.TemporaryDirectory() as folder:
-        paths = [opened(Path(folder)), Path(folder, "imported.ledger")]
+        paths = [governed_ledger(Path(folder)), Path(folder, "imported.ledger")]
         children = [
             started(write, path, Random(random.random())) for write, path in zip((record, import_), paths, strict=True)
         ]
@@ -128,7 +128,7 @@ def _round(random: Random, size: int) -> int:
                 assert found.ok, (paths[which].name, len(found.damage), found.damage[:5])
                 assert found.events > before[which], paths[which].name
                 before[which], total = found.events, total + found.events
-                with SQLiteStore.open(paths[which], read_only=True) as store:
+                with opened(paths[which], read_only=True) as store:
                     assert sum(1 for _ in store.lines(0, found.events)) == found.events
         finally:
             for child in children:
@@ -145,7 +145,7 @@ def _wait_for_more(path: Path, child: int, events: int) -> None:
     while True:
         assert os.waitpid(child, os.WNOHANG) == (0, 0), f"the writer of {path.name} ended"
         if path.exists():
-            with SQLiteStore.open(path, read_only=True) as store:
+            with opened(path, read_only=True) as store:
                 if store.head().position > events:
                     return
         time.sleep(0.01)

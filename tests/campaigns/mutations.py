@@ -108,11 +108,11 @@ def made(folder: Path, *, with_log: bool) -> World:
                 effective=f"2026-{2 + number // 28:02}-{1 + number % 28:02}",
                 reference=f"D-{number}",
             )
-        shutil.copyfile(ledger.store.path, place / "a.ledger")
+        shutil.copyfile(ledger.store.location, place / "a.ledger")
         if with_log:
-            shutil.copyfile(f"{ledger.store.path}{LOG}", place / f"a.ledger{LOG}")
+            shutil.copyfile(f"{ledger.store.location}{LOG}", place / f"a.ledger{LOG}")
     if not with_log:
-        shutil.copyfile(ledger.store.path, place / "a.ledger")
+        shutil.copyfile(ledger.store.location, place / "a.ledger")
     asked = folder / "asked"
     shutil.copytree(place, asked)
     answers = {name: run(asked / "a.ledger", *args) for name, args in ANSWERS.items()}

@@ -15,7 +15,7 @@ from projections.views.read_model import Views
 
 def record(ledger: Ledger, known: str | None = None, day: str = "2030-01-01") -> KnownRecord:
     """What metrics are computed from: everything known at `known`, with the settings of `day`."""
-    folder = Path(ledger.store.path).parent / "views"
+    folder = Path(ledger.store.location).parent / "views"
     with Views(ledger, folder) as views:
         return record_at(views, ledger.known(known).position, first_day(day))
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.protocol import Store
 from ledger.store.types import Appended, Draft, Head
 
 START = datetime(2026, 3, 5, 10, tzinfo=UTC)
@@ -45,7 +45,7 @@ def ticking(start: datetime = START, step: timedelta = timedelta(seconds=1)) -> 
 
 
 def append(
-    store: SQLiteStore, reference: str, *streams: str, at: Callable[[], datetime] | datetime | None = None
+    store: Store, reference: str, *streams: str, at: Callable[[], datetime] | datetime | None = None
 ) -> Appended:
     """Append one decision (on stream `cluster:a` unless told), a second after the last one unless told."""
 
@@ -62,7 +62,7 @@ def append(
     return receipt
 
 
-def fill(store: SQLiteStore, decisions: Iterable[int]) -> None:
+def fill(store: Store, decisions: Iterable[int]) -> None:
     """Append numbered decisions of three events each, on streams cluster:a, mission:m and mission:<n>."""
     for number in decisions:
         append(store, f"D-{number}", "cluster:a", "mission:m", f"mission:n{number}")

@@ -1,21 +1,35 @@
 """A process that appends decisions of three events until it is told enough or killed.
 
-    python -m tests.store_writer LEDGER NAME COUNT
+    python -m support.store_writer LEDGER NAME COUNT
 
 Prints the last position of each decision once it is acknowledged.
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+from pathlib import Path
 
-from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.choice import opened
+from ledger.store.protocol import Location
 from support.store_lines import append
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def writer(location: Location, name: str, count: int) -> subprocess.Popen[str]:
+    """Start the process; what it prints can be read."""
+    command = [sys.executable, "-m", "support.store_writer", str(location), name, str(count)]
+    return subprocess.Popen(
+        command, cwd=ROOT / "tests", env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True
+    )
 
 
 def main() -> None:
     path, name, count = sys.argv[1:]
-    with SQLiteStore.open(path, lock_timeout_seconds=60) as store:
+    with opened(path, wait_seconds=60) as store:
         for number in range(int(count)):
             receipt = append(store, f"{name}-{number}", "cluster:a", f"mission:{name}", "cluster:a")
             print(receipt.last, flush=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ledger.store.choice import make, opened
 from ledger.store.protocol import Store
+from ledger.store.waiting import Told, nobody
 
 
 class Kept(ABC):
@@ -22,7 +23,7 @@ class Kept(ABC):
         """Make it, empty, and return it open."""
 
     @abstractmethod
-    def open(self, *, read_only: bool = False) -> Store:
+    def open(self, *, read_only: bool = False, wait_seconds: float = 60, told: Told = nobody) -> Store:
         """Open it again, beside whoever has it open."""
 
     @abstractmethod
@@ -37,9 +38,9 @@ class KeptFile(Kept):
         """Make the file."""
         return make(self.folder / "new.ledger")
 
-    def open(self, *, read_only: bool = False) -> Store:
+    def open(self, *, read_only: bool = False, wait_seconds: float = 60, told: Told = nobody) -> Store:
         """Open the file."""
-        return opened(self.folder / "new.ledger", read_only=read_only, wait_seconds=5)
+        return opened(self.folder / "new.ledger", read_only=read_only, wait_seconds=wait_seconds, told=told)
 
     def alter(self, position: int, line: bytes) -> None:
         """Alter a row, without the trigger that would refuse it."""

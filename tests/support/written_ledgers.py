@@ -9,7 +9,7 @@ from typing import Any
 from ledger.application import Ledger
 from ledger.events.canonical import canonical
 from ledger.events.envelope import Event, Recorded, Recorder
-from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.choice import make, opened
 from ledger.store.types import Decided, Draft
 from support.histories import FIRST_INSTANT, History, events
 
@@ -18,7 +18,7 @@ RECORDER = Recorder(id="Registry", basis="configured")
 
 def written(path: Path, history: History, **header: Any) -> Ledger:
     """Return an open ledger at `path` (a new file) that holds `history`, a decision a day."""
-    SQLiteStore.create(path).close()
+    make(path).close()
     append(path, history, **header)
     return Ledger.open(path, recorder=RECORDER)
 
@@ -30,7 +30,7 @@ def append(path: Path, history: History, after: int = 0, **header: Any) -> None:
         for number, decision in enumerate(events(history, **header))
         if decision[0].position > after
     ]
-    with SQLiteStore.open(path) as store:
+    with opened(path) as store:
         store.append_imported(batch, expected_position=after)
 
 

@@ -7,9 +7,6 @@ import os
 import sqlite3
 import tempfile
 from pathlib import Path
-from types import TracebackType
-
-from eventsourcing.persistence import ConnectionPoolClosedError, ConnectionUnavailableError
 
 from ledger.errors import (
     DiskFull,
@@ -89,12 +86,6 @@ class Translated:
     def __enter__(self) -> None:
         return
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, sqlite3.Error):
             raise translate(self.path, error) from error
-        if isinstance(error, ConnectionPoolClosedError):
-            raise LedgerClosed(self.path) from error
-        if isinstance(error, ConnectionUnavailableError):
-            raise LedgerLocked(self.path) from error

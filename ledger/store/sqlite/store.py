@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
@@ -12,15 +12,17 @@ from ledger import clock
 from ledger.closing import Closing
 from ledger.errors import LedgerMadeUnopened, LedgerMoved, RecordConflict, StoreError
 from ledger.instants import next_instant, stamp
+from ledger.store.protocol import Judge, Progress
 from ledger.store.sqlite.edge import Edge
+from ledger.store.sqlite.examination import FileExamination
 from ledger.store.sqlite.library.datastore import LedgerDatastore
 from ledger.store.sqlite.library.eventlog import EventLog
+from ledger.store.sqlite.library.sealing import seal
 from ledger.store.sqlite.making import in_the_making
 from ledger.store.sqlite.nodes import StoredTree
 from ledger.store.sqlite.opening import check_file, check_format, check_schema
 from ledger.store.sqlite.queries import Reading
 from ledger.store.sqlite.schema import ENTRIES
-from ledger.store.sqlite.sealing import seal
 from ledger.store.types import CLOCK_RAN_BACKWARDS, Appended, Decided, Draft, Prepare
 from ledger.store.waiting import WAIT_SECONDS, Told, Wait, nobody
 
@@ -31,9 +33,13 @@ class SQLiteStore(Reading, Closing):
     def __init__(self, datastore: LedgerDatastore) -> None:
         self.path: Path = datastore.path
         self.read_only = datastore.read_only
-        self._copy = datastore.copy
         self.log = EventLog(datastore)  # the notification log of the library stands here, too
         self.tree = StoredTree(self.query, self.path)
+
+    @property
+    def location(self) -> Path:
+        """The path of the file."""
+        return self.path
 
     @classmethod
     def create(
@@ -143,10 +149,14 @@ class SQLiteStore(Reading, Closing):
         """Delete the opening of a commitment for good; gives whether it was there. Its event stays."""
         return self.log.recorder.delete_personal(commitment)
 
+    def examine(
+        self, sizes: Collection[int] = (), progress: Progress | None = None, judge: Judge | None = None
+    ) -> FileExamination:
+        """Return a pass over the file, read raw over a connection of its own."""
+        return FileExamination(self.path, sizes, progress, judge)
+
     def query(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one SELECT over the tables of schema.py and give its rows; raises StoreError."""
-        if self._copy is not None:
-            self._copy.check()
         return self.log.recorder.query(statement, parameters)
 
     def close(self) -> None:

@@ -1,1 +1,1 @@
-"""Verification of a store: its rows, its tree and its file, read raw and judged."""
+"""Verification of a store: raw rows and the nodes of their tree, judged one by one."""

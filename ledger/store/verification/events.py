@@ -13,7 +13,7 @@ from ledger.store.types import Sealed
 from ledger.store.verification.damage import Damage
 from ledger.store.verification.nodes import NodeWalk
 
-Row = tuple[Any, ...]  # the columns of events, the line before the nodes, each of any type that SQLite can hold
+Row = tuple[Any, ...]  # the columns of events, the line before the nodes, each of any type, as a damaged store may hold
 
 
 class RowWalk:
@@ -66,12 +66,9 @@ class RowWalk:
             yield from (found for found in self._judge(self._events) if found.position not in self._broken)
         self._events, self._broken = [], set()
 
-    def reach(self, kept: list[Row]) -> Iterator[Damage]:
-        """Judge how far the rows reach: to the last position that SQLite `kept`, in one row of (table, position)."""
-        ever = kept[0][1] if kept else 0
-        if len(kept) > 1 or any(name != "events" for name, _ in kept) or type(ever) is not int:
-            yield Damage(None, "file", "one last position, kept for events", str(kept))
-        elif ever > self._position:
+    def reach(self, ever: int) -> Iterator[Damage]:
+        """Judge how far the rows reach: to the last position that was `ever` given."""
+        if ever > self._position:
             yield _gap(self._position + 1, ever)
         elif ever < self._position:
             yield Damage(None, "file", f"{self._position} kept as the last position", str(ever))

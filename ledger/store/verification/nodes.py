@@ -1,4 +1,4 @@
-"""The examination of the stored tree: each leaf against its line, each other node against its two children.
+"""The walk along the stored tree: each leaf against its line, each other node against its two children.
 
 Together the two prove every stored hash, and a change is reported where it is, not all the way up.
 """

@@ -8,6 +8,7 @@ bytes. Here the bytes of an event are the leaf of the tree and the line of an ex
 the state of a stored event is the line itself, its topic the event type. Its `save` is passed by too: it knows a stream
 by its version, and a decision concerns several.
 
-What stands in the place of the version of one aggregate is a dynamic consistency boundary: a decision is judged on the
-streams that it needs, and again under the write lock if anything was appended since; then it is recorded or refused.
+What stands in the place of the version of one aggregate is a dynamic consistency boundary (https://dcb.events): a
+decision is judged on the streams that it needs, and again under the write lock if anything was appended since; then it
+is recorded or refused.
 """

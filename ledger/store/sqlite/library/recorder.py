@@ -1,27 +1,33 @@
-"""The library's recorder over our tables: one atomic append, and the reading of streams and notifications."""
+"""The recorder of the library over our tables: one atomic append, and the reading of streams and notifications."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime
 from itertools import zip_longest
 from threading import Lock
 from time import sleep
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
-from eventsourcing.persistence import Notification, ProgrammingError, StoredEvent
+from eventsourcing.persistence import (
+    ConnectionPoolClosedError,
+    ConnectionUnavailableError,
+    Notification,
+    ProgrammingError,
+    StoredEvent,
+)
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 
-from ledger.errors import LedgerDamaged, LedgerLocked, LedgerReadOnly
+from ledger.errors import LedgerClosed, LedgerDamaged, LedgerLocked, LedgerReadOnly
 from ledger.integrity.tree import leaf_hash
 from ledger.store.sqlite.commit import stands
 from ledger.store.sqlite.edge import Edge
 from ledger.store.sqlite.faults import Translated
 from ledger.store.sqlite.library.datastore import LedgerDatastore
+from ledger.store.sqlite.library.sealing import Beside
 from ledger.store.sqlite.library.tail import Tail
 from ledger.store.sqlite.opening import check_schema
 from ledger.store.sqlite.rows import SEALED, sealed
@@ -40,22 +46,17 @@ _SELECT_STREAM = f"{SEALED} WHERE stream = ?"
 _SELECT_NOTIFICATIONS = f"{SEALED} WHERE position >= ?"
 
 
-class Columns(NamedTuple):
-    """What is stored beside the library's four columns of an event."""
+class Pooled(Translated):
+    """A block that the errors of the driver and of the pool leave as errors of ours."""
 
-    decision: str
-    part: int
-    parts: int
-    recorded_at: str
+    __slots__ = ()
 
-
-class Beside(NamedTuple):
-    """What one append records beside its events, and where it leaves the streams."""
-
-    columns: list[Columns]  # one for each event
-    personal: list[tuple[str, bytes, str]]
-    recorded_at: datetime  # of the last event
-    versions: dict[str, int]  # stream -> version of its last event
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, ConnectionPoolClosedError):
+            raise LedgerClosed(self.path) from error
+        if isinstance(error, ConnectionUnavailableError):
+            raise LedgerLocked(self.path) from error
+        super().__exit__(kind, error, trace)
 
 
 class Locked:
@@ -128,7 +129,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         try:
             if queue is not None and not queue.enter(wait):
                 raise LedgerLocked(self.path, wait.seconds)
-            with Translated(self.path):
+            with Pooled(self.path):
                 edge = self._begin(wait)
             if queue is not None:
                 queue.leave()  # whoever is next asks for SQLite's lock from now on, and alone
@@ -197,7 +198,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         with Translated(self.path):
             self._write(edge, rows, beside.personal)
         edge.move(Head(frontier.size, beside.recorded_at), beside.columns[-1].recorded_at, frontier, beside.versions)
-        return range(first, frontier.size + 1)
+        return list(range(first, frontier.size + 1))
 
     def _write(self, edge: Edge, rows: Sequence[tuple[Any, ...]], personal: Sequence[tuple[str, bytes, str]]) -> None:
         edge.cursor.executemany(_INSERT_EVENT, rows)
@@ -231,7 +232,9 @@ class LedgerRecorder(SQLiteApplicationRecorder):
 
     def query(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one SELECT on a connection of the pool and give its rows."""
-        with Translated(self.path):
+        if self.datastore.copy is not None:
+            self.datastore.copy.check()
+        with Pooled(self.path):
             connection = self.datastore.pool.get_connection()
             try:
                 return connection.cursor().sqlite_cursor.execute(statement, parameters).fetchall()

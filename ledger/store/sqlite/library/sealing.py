@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
+from typing import NamedTuple
 
 from eventsourcing.persistence import StoredEvent
 
 from ledger.instants import stamp
-from ledger.store.sqlite.library.recorder import Beside, Columns
 from ledger.store.types import Decided, Draft
+
+
+class Columns(NamedTuple):
+    """What is stored beside the library's four columns of an event."""
+
+    decision: str
+    part: int
+    parts: int
+    recorded_at: str
+
+
+class Beside(NamedTuple):
+    """What one append records beside its events, and where it leaves the streams."""
+
+    columns: list[Columns]  # one for each event
+    personal: list[tuple[str, bytes, str]]
+    recorded_at: datetime  # of the last event
+    versions: dict[str, int]  # stream -> version of its last event
 
 
 def seal(decisions: Iterable[Decided], version: Callable[[str], int]) -> tuple[list[StoredEvent], Beside | None]:

@@ -13,14 +13,13 @@ from pathlib import Path
 from ledger.errors import LedgerDamaged
 from ledger.events.commitments import Opening, opens
 from ledger.integrity.tree import EMPTY_ROOT, Frontier
+from ledger.store.protocol import Judge, Progress
 from ledger.store.sqlite.connections import reading
 from ledger.store.sqlite.faults import translate
 from ledger.store.sqlite.opening import check_format
 from ledger.store.sqlite.queries import PAGE_ROWS
 from ledger.store.sqlite.rows import Row
 from ledger.store.sqlite.schema import APPLICATION_ID, ENTRIES, FORMAT, SchemaDifference, differences
-from ledger.store.sqlite.store import SQLiteStore
-from ledger.store.types import Sealed
 from ledger.store.verification.damage import Damage
 from ledger.store.verification.events import RowWalk
 
@@ -28,11 +27,9 @@ _ROWS = """SELECT position, stream, version, type, decision, part, parts, record
     FROM events ORDER BY position"""
 _KEPT = "SELECT name, seq FROM sqlite_sequence LIMIT 9"  # there is one
 _PERSONAL = "SELECT commitment, salt, value FROM personal ORDER BY commitment"
-Progress = Callable[[int], None]
-Judge = Callable[[list[Sealed]], Iterator[Damage]]
 
 
-class Examination:
+class FileExamination:
     """One pass over a ledger file: iterate it for the damages, then read what was rebuilt.
 
     `size` is the number of rows read, `root` the root rebuilt from their bytes, `roots` the rebuilt roots of
@@ -106,11 +103,19 @@ class Examination:
                     self._progress(frontier.size)
             yield from walk.end()
             if "sqlite_sequence" not in self._not_ours:
-                yield from walk.reach(raw.execute(_KEPT).fetchall())
+                yield from self._check_end(raw.execute(_KEPT).fetchall())
         finally:
             self._keep(frontier)
         if self._progress is not None:
             self._progress(frontier.size)
+
+    def _check_end(self, kept: list[Row]) -> Iterator[Damage]:
+        """Hold the rows to the last position that SQLite `kept`, in one row of (table, position)."""
+        ever = kept[0][1] if kept else 0
+        if len(kept) > 1 or any(name != "events" for name, _ in kept) or type(ever) is not int:
+            yield Damage(None, "file", "one last position, kept for events", str(kept))
+        else:
+            yield from self._walk.reach(ever)
 
     def _check_personal(self, raw: sqlite3.Connection) -> Iterator[Damage]:
         """Hold each opening to its commitment; the value itself is never shown."""
@@ -125,11 +130,6 @@ class Examination:
         self.size, self.root = frontier.size, frontier.root()
         if self.size in self._sizes:
             self.roots[self.size] = self.root
-
-
-def verify_rows(store: SQLiteStore, sizes: Collection[int] = (), progress: Progress | None = None) -> Examination:
-    """Verify the file under an open store, as it stands at one moment; see Verification."""
-    return Examination(store.path, sizes, progress)
 
 
 def _readable(check: Callable[[sqlite3.Connection], Iterator[Damage]], raw: sqlite3.Connection) -> Iterator[Damage]:
