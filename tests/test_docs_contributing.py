@@ -1,0 +1,47 @@
+"""The page for contributors: every command that it gives is there to be given."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from importlib.util import find_spec
+
+import pytest
+from support.command_line import ROOT
+
+from commands.main import LINES
+
+PAGE = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
+GIVEN = [line.strip() for line in re.findall(r"^ {4}\S.*$", PAGE, re.MULTILINE)]
+
+
+def test_the_page_gives_commands() -> None:
+    assert len(GIVEN) >= 9
+
+
+@pytest.mark.parametrize("command", GIVEN)
+def test_what_a_command_of_the_page_names_is_there(command: str) -> None:
+    program, *rest = [word for word in shlex.split(command) if "=" not in word]
+    if program.startswith("scripts/"):
+        assert os.access(ROOT / program, os.X_OK)
+        files = [ROOT / word for word in rest if word.startswith("tests/")]
+        picked = rest[rest.index("-k") + 1] if "-k" in rest else ""
+        assert all(re.search(rf"def test_\w*{picked}", file.read_text()) for file in files)
+    elif program == "cluster-ledger":
+        assert rest[0] in LINES
+    elif program == ".venv-test/bin/python":
+        modules = [name for option, name in zip(rest, rest[1:], strict=False) if option == "-m"]
+        assert modules and all(find_spec(name) for name in modules)
+    else:
+        assert program == "git"
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:tests|scripts|docs)/[\w/.]*)`", PAGE))))
+def test_a_file_that_the_page_names_is_there(path: str) -> None:
+    assert (ROOT / path).exists()
+
+
+@pytest.mark.parametrize("name", re.findall(r"scripts/campaign (\w+)", PAGE))
+def test_a_campaign_that_the_page_names_is_there(name: str) -> None:
+    assert (ROOT / "tests" / "campaigns" / f"{name}.py").exists()
