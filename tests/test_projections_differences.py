@@ -337,7 +337,7 @@ def test_what_comes_into_doubt_and_out_of_it_is_told_with_the_decision_of_the_en
     world, known = ending()
     (found,) = world.differences((first, known), (second, known))
     assert (found.attribute, found.cause, found.decisions) == (attribute, "came into effect", (("Council", "CM-2"),))
-    assert difference_text(found.fields()) == sentence
+    assert difference_text(found) == sentence
 
 
 def test_a_thing_of_which_one_learns_that_it_may_have_ended_is_in_doubt_by_a_new_decision() -> None:
@@ -354,14 +354,14 @@ def test_an_end_corrected_to_other_days_is_a_difference_by_correction() -> None:
     corrected = world.decide("CM-3", (said, None))
     (found,) = world.differences(("2021-04-01", known), ("2021-04-01", corrected))
     assert (found.before, found.after, found.cause) == (MAYBE, other, "correction")
-    assert difference_text(found.fields()) == f"mission m: may have ended, on one of the days {other}, was {MAYBE}"
+    assert difference_text(found) == f"mission m: may have ended, on one of the days {other}, was {MAYBE}"
 
 
 def test_a_thing_first_heard_of_when_it_may_have_ended_begins_in_doubt() -> None:
     world, known = ending()
     (found,) = [one for one in world.differences(("2021-04-01", 0), ("2021-04-01", known)) if one.id == "m"]
     assert ("Council", "CM-1") in found.decisions and ("Council", "CM-2") in found.decisions
-    assert f"may have ended, on one of the days {MAYBE}" in difference_text(found.fields())
+    assert f"may have ended, on one of the days {MAYBE}" in difference_text(found)
 
 
 STOPPED = (change("stop-mission", mission="m", reason="merged"), "2021-03-01")
@@ -372,13 +372,13 @@ def test_what_ended_and_came_back_between_two_days_lives_again_and_its_first_lif
     world = World()
     world.decide("CM-2", STOPPED)
     last = world.decide("CM-3", RESUMED)
-    found = [one.fields() for one in world.differences(("2020-06-01", last), ("2023-01-01", last))]
-    told = {one["attribute"]: difference_text(one) for one in found}
+    found = world.differences(("2020-06-01", last), ("2023-01-01", last))
+    told = {one.attribute: difference_text(one) for one in found}
     assert told["lives"] == ("mission m: lives: 2020 to 2021-03-01, 2022-01-01 on (were: 2020 to 2021-03-01)") and set(
         told
     ) <= {"lives", "status"}
     (again,) = [one for one in world.differences(("2021-06-01", last), ("2023-01-01", last)) if one.attribute == LIFE]
-    assert difference_text(again.fields()).startswith("mission m: lives again, after 2020 to 2021-03-01 (")
+    assert difference_text(again).startswith("mission m: lives again, after 2020 to 2021-03-01 (")
 
 
 @pytest.mark.parametrize(
@@ -398,7 +398,7 @@ def test_what_lives_because_its_end_no_longer_holds_is_told_so(said: Any, how: s
     effective = "2021-01-01" if said.NAME == "rescind-decision" else None
     last = world.decide("CM-3", (said, effective))
     (found,) = world.differences(("2023-01-01", first), ("2023-01-01", last))
-    assert difference_text(found.fields()) == f"mission m: still live: its end on 2021-03-01 {how}"
+    assert difference_text(found) == f"mission m: still live: its end on 2021-03-01 {how}"
     assert found.lives is not None and [len(one) for one in found.lives] == [1, 1]
 
 
@@ -407,4 +407,4 @@ def test_what_does_not_live_because_its_beginning_was_struck_never_lived() -> No
     first = world.decide("CM-2", (change("establish-cluster", cluster="b", title="Other"), "2021-02"))
     last = world.decide("CM-3", (change("strike", target="cluster:b@1", because="A slip."), None))
     (found,) = world.differences(("2023-01-01", first), ("2023-01-01", last))
-    assert difference_text(found.fields()) == "cluster b: never lived: its beginning on 2021-02 was struck"
+    assert difference_text(found) == "cluster b: never lived: its beginning on 2021-02 was struck"

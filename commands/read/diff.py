@@ -13,7 +13,7 @@ from commands.terminal.moments import POINT
 from commands.terminal.options import format_option
 from commands.terminal.output import Answer, context_line, emit
 from commands.terminal.values import days_of
-from projections.differences.explained import Point, differences, without_net_effect
+from projections.differences.explained import Difference, Point, differences, without_net_effect
 from projections.withheld import Names, told
 
 
@@ -33,23 +33,23 @@ def diff(session: Session, from_: str, to: str, everything: bool, form: str | No
     points = Point(first.day, first.known.position), Point(second.day, second.known.position)
     found = differences(second.views, *points)
     names = session.ledger(read_only=True).personal
-    rows = [_told(difference.fields(), names) for difference in found]
+    told = [_told(difference, names) for difference in found]
+    rows = [difference.fields() for difference in told]
     payload: dict[str, Any] = {"from": first.context, "differences": rows}
     after = [f"From: {context_line(first.context)}"]
     if everything:
         silent = without_net_effect(second.views, found, *points)
         payload["without_net_effect"] = [{"authority": one, "reference": other} for one, other in silent]
         after[:0] = [f'Without net effect: "{other}" of {one}.' for one, other in silent]
-    table = [_row(row) for row in rows]
+    table = [_row(difference) for difference in told]
     answer = Answer(payload, rows, table, context=second.context, empty="Nothing is different.", after=after)
     emit(answer, form)
 
 
-def _told(row: dict[str, Any], names: Names) -> dict[str, Any]:
+def _told(one: Difference, names: Names) -> Difference:
     """Return a difference with the texts that are kept; of an office, as recorded."""
-    said: dict[str, Any] = told({str(row["attribute"]): [row["before"], row["after"]]}, names)
-    before, after = said[str(row["attribute"])]
-    return {**row, "before": before, "after": after}
+    before, after = told({one.attribute: [one.before, one.after]}, names)[one.attribute]
+    return one._replace(before=before, after=after)
 
 
 def _point(session: Session, text: str) -> Asked:
@@ -57,13 +57,13 @@ def _point(session: Session, text: str) -> Asked:
     return asked(session, day or None, known if at else None)
 
 
-def _row(row: dict[str, Any]) -> dict[str, Any]:
+def _row(one: Difference) -> dict[str, Any]:
     return {
-        "what": difference_text(row),
-        "cause": row["cause"],
-        "late_days": days_of(row["late_days"]),
-        "retroactive_days": row["retroactive_days"],
-        "decisions": ", ".join(decision["reference"] for decision in row["decisions"]),
+        "what": difference_text(one),
+        "cause": one.cause,
+        "late_days": days_of(one.late_days),
+        "retroactive_days": one.retroactive_days,
+        "decisions": ", ".join(decision.reference for decision in one.decisions),
     }
 
 

@@ -15,8 +15,11 @@ from commands.terminal.moments import DATE, WHEN
 from commands.terminal.options import format_option, known_option
 from commands.terminal.output import Answer, emit
 from commands.terminal.text import one_line
+from ledger.timeline import iso
+from projections.differences.explained import Difference
 from projections.differences.replay import Along, By, Replay, Step
 from projections.differences.sentences import lag_in_words
+from projections.differences.turns import Turned
 
 
 @click.command("replay", short_help="Replay history as a sequence of explained differences.")
@@ -95,10 +98,8 @@ def step_lines(step: Step, along: Along) -> list[str]:
         head = f"{step.label}  ({place}{'' if names == step.label else f': {names}'})"
     lines = [head]
     for one in step.differences:
-        fields = one.fields()
-        if along == "effective":
-            fields["effective"] = None  # the head says it
-        lines += [f"  {difference_text(fields)}{_until(fields, along)}", f"    {_behind(fields)}"]
+        since = None if along == "effective" else iso(one.effective)  # the head says it
+        lines += [f"  {difference_text(one.difference, since)}{_until(one, along)}", f"    {_behind(one.difference)}"]
     if not step.differences:
         lines.append("  Nothing is different by it.")
     return [one_line(line) for line in lines]
@@ -108,17 +109,17 @@ def _places(step: Step) -> str:
     return f"p{step.first.known + 1} to p{step.second.known}"
 
 
-def _until(fields: dict[str, Any], along: Along) -> str:
-    return f" (until {fields['until']})" if along == "recorded" and fields["until"] else ""
+def _until(one: Turned, along: Along) -> str:
+    until = iso(one.until)
+    return f" (until {until})" if along == "recorded" and until else ""
 
 
-def _behind(fields: dict[str, Any]) -> str:
+def _behind(one: Difference) -> str:
     """Return what is behind a difference: its cause, its decisions, how late the record was."""
-    named = ", ".join(f'"{one["reference"]}"' for one in fields["decisions"])
-    said = [f"{fields['cause']}: {named}"]
-    late, back = fields["late_days"], fields["retroactive_days"]
-    said += [lag_in_words(late)] if late else []
-    said += [f"retroactive by {back} days"] if back else []
+    named = ", ".join(f'"{decision.reference}"' for decision in one.decisions)
+    said = [f"{one.cause}: {named}"]
+    said += [lag_in_words(one.late_days._asdict())] if one.late_days else []
+    said += [f"retroactive by {one.retroactive_days} days"] if one.retroactive_days else []
     return ", ".join(filter(None, said))
 
 

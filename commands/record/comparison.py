@@ -10,14 +10,15 @@ from commands.read.point import asked
 from commands.record.openings import keep_openings
 from commands.record.plan import payload_of, planned, text_of
 from commands.session import Session
-from commands.terminal.differences import difference_text
+from commands.terminal.differences import change_text
 from commands.terminal.output import Answer, emit
 from commands.terminal.text import one_line
 from ledger.application import Trial
 from ledger.documents.decision import read_decision
 from ledger.documents.formats import RawDocument
 from ledger.timeline import UNSTATED, day_of, iso
-from projections.differences.supposition import compared, supposed
+from projections.differences.supposition import Supposition, compared, supposed
+from projections.fields import fields
 
 
 def compare_all(session: Session, documents: Sequence[RawDocument], effective: str | None, form: str | None) -> int:
@@ -26,15 +27,17 @@ def compare_all(session: Session, documents: Sequence[RawDocument], effective: s
     question = asked(session, day, None)
     ledger = session.ledger(read_only=True)
     before = question.views.structure(question.day, question.known.position)
-    outcome: dict[str, Any] = {}
+    outcomes: list[Supposition] = []
 
     def compare(trial: Trial) -> None:
-        outcome.update(compared(before, supposed(trial, before), ledger.personal))
+        outcomes.append(compared(before, supposed(trial, before), ledger.personal))
 
     found = planned(ledger, documents, compare)
-    payload = {**payload_of(ledger, found), "compare": outcome}
+    (outcome,) = outcomes
+    compare_fields = fields(outcome)
+    payload = {**payload_of(ledger, found), "compare": compare_fields}
     text = "\n".join([*(text_of(one) for one in found), "".join(one_line(line) + "\n" for line in _lines(outcome))])
-    emit(Answer(payload, outcome["differences"], text=text, context=question.context), form)
+    emit(Answer(payload, compare_fields["differences"], text=text, context=question.context), form)
     keep_openings(found)
     return 0 if all(one.passes for one in found) else REFUSED
 
@@ -46,14 +49,14 @@ def _last_day(documents: Sequence[RawDocument], today: int) -> int:
     return max((day for day in days if day > UNSTATED), default=today)
 
 
-def _lines(outcome: dict[str, Any]) -> Iterator[str]:
-    yield f"On {outcome['effective']}, with all of them:"
-    for difference in outcome["differences"]:
-        yield f"  {difference_text(difference)}"
-    if not outcome["differences"]:
+def _lines(outcome: Supposition) -> Iterator[str]:
+    yield f"On {outcome.effective}, with all of them:"
+    for difference in outcome.differences:
+        yield f"  {change_text(difference)}"
+    if not outcome.differences:
         yield "  The structure is the same."
-    yield from _matrices(outcome["before"]["matrix"], outcome["after"]["matrix"])
-    for said, rows in (("No longer noticed", outcome["notices_gone"]), ("New notices", outcome["notices_new"])):
+    yield from _matrices(outcome.before["matrix"], outcome.after["matrix"])
+    for said, rows in (("No longer noticed", outcome.notices_gone), ("New notices", outcome.notices_new)):
         yield f"{said}:"
         yield from (f"  {row['severity']}: {row['message']} ({row['rule']})" for row in rows)
         if not rows:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from commands.terminal.differences import difference_text
+from commands.terminal.differences import change_text
 from commands.terminal.receipts import acceptance, notices_fields, placed
 from commands.terminal.text import one_line
 from ledger.application import Ledger, Plan, Reader, Trial
 from ledger.documents.formats import RawDocument
 from ledger.errors import InputError, LedgerError, SameReferenceOtherText
 from ledger.rules.notice import Notice
-from projections.differences.plan import planned_differences
+from projections.differences.plan import PlannedDifference, planned_differences
+from projections.fields import fields
 
 
 class Planned(NamedTuple):
@@ -20,7 +21,7 @@ class Planned(NamedTuple):
 
     document: RawDocument
     reference: str
-    differences: tuple[dict[str, Any], ...] = ()
+    differences: tuple[PlannedDifference, ...] = ()
     notices: tuple[Notice, ...] = ()
     acceptances_needed: tuple[Notice, ...] = ()
     refused: tuple[Notice, ...] = ()
@@ -76,7 +77,7 @@ def planned_by(planner: Ledger | Trial, ledger: Reader, document: RawDocument) -
 def payload_of(ledger: Ledger, plans: Sequence[Planned]) -> dict[str, Any]:
     """Return plans as the JSON answer of `plan`."""
     return {
-        "differences": [difference for one in plans for difference in one.differences],
+        "differences": [fields(difference) for one in plans for difference in one.differences],
         "notices": [row for one in plans for row in notices_fields(ledger, one.notices)],
         "acceptances_needed": [row for one in plans for row in notices_fields(ledger, one.acceptances_needed)],
         "refused": [row for one in plans for row in _refused(ledger, one)],
@@ -100,7 +101,7 @@ def text_of(one: Planned) -> str:
         found = [f"refused: {placed(one.error, one.document)}"]
     elif one.already_recorded:
         found.append("  It is recorded already; recording it again changes nothing.")
-    found += [f"  {difference_text(difference)}" for difference in one.differences]
+    found += [f"  {change_text(difference)}" for difference in one.differences]
     found += [f"  {notice.severity}: {notice.found} (rule {notice.rule})" for notice in one.notices]
     found += [f"  refused: {notice.found} (rule {notice.rule})" for notice in one.refused]
     for notice in one.acceptances_needed:

@@ -2,45 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from commands.terminal.values import shown
-from ledger.names import IN_DOUBT, LIFE
-from projections.differences.lives import KnownLife, Undone, in_words, life_in_words
-from projections.differences.sentences import bare, ends, named, turn
-from projections.differences.structures import LIVES
+from ledger.names import IN_DOUBT
+from projections.differences.explained import Difference
+from projections.differences.plan import PlannedDifference
+from projections.differences.sentences import bare, named, sentence, turn
+from projections.differences.structures import AttributeChange
 
 
-def difference_text(difference: Mapping[str, Any]) -> str:
+def difference_text(one: Difference, effective: str | None = None) -> str:
     """Return what a difference says: `cluster wellbeing, from 2026-04-01: title is Health, was Wellness`."""
-    what = f"{difference['kind']} {difference['id']}"
-    if difference.get("effective"):
-        what += f", from {difference['effective']}"
-    return f"{what}: {_turn(difference)}"
+    return _about(one.kind, one.id, effective) + sentence(one, _value, _begins, one.lives, one.undone)
 
 
-def _turn(difference: Mapping[str, Any]) -> str:
-    attribute, before, after = (difference[name] for name in ("attribute", "before", "after"))
-    if attribute == LIVES:
-        return f"lives: {_lived(after)} (were: {_lived(before)})"
-    if attribute == LIFE:
-        said = _life(difference)
-        if after is None:
-            return ends(before) if said == "ends" else said
-        return said if difference.get("undone") else said + _with_all(after)
-    return turn(attribute, before, after, _value)
+def change_text(one: PlannedDifference | AttributeChange) -> str:
+    """Return what a difference says that is not explained by lives: of a plan, or of a supposition."""
+    effective = one.effective if isinstance(one, PlannedDifference) else None
+    return _about(one.kind, one.id, effective) + sentence(one, _value, _begins)
 
 
-def _life(difference: Mapping[str, Any]) -> str:
-    """Return how a thing came to live, or to live no longer."""
-    told, undone = difference.get("lives") or {"before": [], "after": []}, difference.get("undone")
-    before, now = ([KnownLife(one["from"], one["until"], 0, 0) for one in told[name]] for name in ("before", "after"))
-    return life_in_words(before, now, undone and Undone(**undone), ends=difference["after"] is None)
+def _about(kind: str, id_: str, effective: str | None) -> str:
+    return f"{kind} {id_}: " if not effective else f"{kind} {id_}, from {effective}: "
 
 
-def _lived(found: Sequence[Mapping[str, str | None]]) -> str:
-    return in_words([KnownLife(one["from"] or "", one["until"], 0, 0) for one in found])
+def _begins(said: str, values: Mapping[str, Any]) -> str:
+    return said + _with_all(values)
 
 
 def _with_all(values: Mapping[str, Any]) -> str:

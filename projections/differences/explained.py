@@ -26,8 +26,15 @@ class Point(NamedTuple):
     known: int
 
 
+class NamedDecision(NamedTuple):
+    """A decision by its name."""
+
+    authority: str
+    reference: str
+
+
 class Difference(NamedTuple):
-    """One explained difference, with event ids and decisions (authority, reference) in recording order.
+    """An explained difference, with event ids and decisions in recording order.
 
     `events` give the value by themselves, replayed alone; `decisions` are those that made the difference.
     """
@@ -41,13 +48,13 @@ class Difference(NamedTuple):
     late_days: Lag | None
     retroactive_days: int | None
     events: tuple[str, ...]
-    decisions: tuple[tuple[str, str], ...]
+    decisions: tuple[NamedDecision, ...]
     lives: tuple[Lives, Lives] | None = None  # before and after, of what begins, ends or comes back
     undone: Undone | None = None
 
     def fields(self) -> dict[str, Any]:
         """Return it as JSON values."""
-        decisions = [{"authority": authority, "reference": reference} for authority, reference in self.decisions]
+        decisions = [one._asdict() for one in self.decisions]
         late = self.late_days and self.late_days._asdict()
         said = {**self._asdict(), "late_days": late, "events": list(self.events), "decisions": decisions}
         told = self.lives and [[life.fields() for life in some] for some in self.lives]
@@ -223,8 +230,19 @@ class Explanation:
         if any(self._places.at(position).corrects for position in behind.main):
             cause = CORRECTION
         lags = self._lags(max(behind.main)) if behind.main else Lags(None, None)
-        decisions = dict.fromkeys((one.authority, one.reference) for one in decided)
-        told = Difference(*change[:5], cause, lags.late, lags.retroactive_days, events, tuple(decisions))
+        decisions = dict.fromkeys(NamedDecision(one.authority, one.reference) for one in decided)
+        told = Difference(
+            change.kind,
+            change.id,
+            change.attribute,
+            change.before,
+            change.after,
+            cause,
+            lags.late,
+            lags.retroactive_days,
+            events,
+            tuple(decisions),
+        )
         return self._with_lives(told) if change.attribute in (LIFE, LIVES) else told
 
     def _with_lives(self, told: Difference) -> Difference:

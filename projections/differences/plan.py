@@ -3,29 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.application import Plan, Reader
 from ledger.application.streams import mentioned
 from ledger.events.changes.record import OnRecord
-from ledger.lags import lags_of, measurable
+from ledger.lags import Lag, lags_of, measurable
 from ledger.names import LIFE
 from ledger.state.effects import effects
 from ledger.state.record import Fact
 from ledger.state.structure import Structure, ThingAt
 from ledger.state.thing import Thing
 from ledger.timeline import FOREVER, iso
-from projections.differences.explained import CORRECTION, NEW_DECISION
+from projections.differences.explained import CORRECTION, NEW_DECISION, NamedDecision
 from projections.differences.structures import EXTENTS, SEGMENTS, AttributeChange, between
 
 AFFILIATION = "segments:"
 
 
-def planned_differences(ledger: Reader, plan: Plan) -> Iterator[dict[str, Any]]:
+class PlannedDifference(NamedTuple):
+    """A difference that a decision would make from a date on, with its lag as if it were recorded today."""
+
+    kind: str
+    id: str
+    attribute: str
+    effective: str | None
+    before: Any
+    after: Any
+    cause: str
+    late_days: Lag | None
+    retroactive_days: int | None
+    events: tuple[str, ...]
+    decisions: tuple[NamedDecision, ...]
+
+
+def planned_differences(ledger: Reader, plan: Plan) -> Iterator[PlannedDifference]:
     """Yield what a plan's decision changes, in order of kind and id, each with the day from which it is so.
 
-    The fields are those of differences between two points, and `effective`; `late_days` is as if it were recorded
-    today. Nothing is yielded for a decision that is recorded already.
+    Nothing is yielded for a decision that is recorded already.
     """
     if plan.after is plan.before:
         return
@@ -34,7 +49,7 @@ def planned_differences(ledger: Reader, plan: Plan) -> Iterator[dict[str, Any]]:
         before = plan.before.thing(after.id)
         if after is not before:
             for day, change, then in _changes(before, after):
-                yield explanation.fields(after.id, day, change, then)
+                yield explanation.difference(after.id, day, change, then)
 
 
 # What changes
@@ -118,26 +133,26 @@ class _Explanation:
             for id_ in dict.fromkeys((*mentioned(fact.change), *turned)):
                 self._naming.setdefault(id_, []).append(fact)
 
-    def fields(self, id_: str, day: int, change: AttributeChange, then: ThingAt | None) -> dict[str, Any]:
-        """Return a change as JSON values; `then` is its thing on the day."""
+    def difference(self, id_: str, day: int, change: AttributeChange, then: ThingAt | None) -> PlannedDifference:
+        """Return a change with what is behind it; `then` is its thing on the day."""
         header = self._header
         behind = self._behind(id_, change, then)
         last = behind[-1]  # the one that is measured
         effect = measurable(last.effective, inferred=last.id in self._inferred)
         lags = lags_of(header.decided_on, effect, self._today)
-        return {
-            "kind": change.kind,
-            "id": change.id,
-            "attribute": change.attribute,
-            "effective": iso(day),
-            "before": change.before,
-            "after": change.after,
-            "cause": CORRECTION if any(_corrects(fact) for fact in behind) else NEW_DECISION,
-            "late_days": lags.late and lags.late._asdict(),
-            "retroactive_days": lags.retroactive_days,
-            "events": [fact.id for fact in behind],
-            "decisions": [{"authority": header.authority, "reference": header.reference}],
-        }
+        return PlannedDifference(
+            kind=change.kind,
+            id=change.id,
+            attribute=change.attribute,
+            effective=iso(day),
+            before=change.before,
+            after=change.after,
+            cause=CORRECTION if any(_corrects(fact) for fact in behind) else NEW_DECISION,
+            late_days=lags.late,
+            retroactive_days=lags.retroactive_days,
+            events=tuple(fact.id for fact in behind),
+            decisions=(NamedDecision(header.authority, header.reference),),
+        )
 
     def _behind(self, id_: str, change: AttributeChange, then: ThingAt | None) -> list[Fact]:
         """Return the facts that set what is so; else those that name the thing, or turn what does; else all."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
-from ledger.names import IN_DOUBT
+from ledger.names import IN_DOUBT, LIFE
+from projections.differences.lives import Lives, Undone, in_words, life_in_words
+from projections.differences.structures import LIVES
 from projections.withheld import WITHHELD
 
 _LEADERS = "leaders:"
@@ -22,6 +24,48 @@ def named(attribute: str) -> str:
 def uncommitted(attribute: str) -> str:
     """Return the name of an attribute, the word for a source that may be withheld in place of its commitment."""
     return _COMMITTED.sub(rf"\1 {WITHHELD}", attribute)
+
+
+class ValueTurn(Protocol):
+    """What a sentence is made of: an attribute, and its values before and after."""
+
+    @property
+    def attribute(self) -> str:
+        """Its name, or `life`, or `lives`."""
+        ...
+
+    @property
+    def before(self) -> Any:
+        """Its value at the first point; None: it has none."""
+        ...
+
+    @property
+    def after(self) -> Any:
+        """Its value at the second point."""
+        ...
+
+
+def sentence(
+    one: ValueTurn,
+    say: Callable[[Any], str],
+    begins: Callable[[str, Mapping[str, Any]], str],
+    lived: tuple[Lives, Lives] | None = None,
+    undone: Undone | None = None,
+) -> str:
+    """Return what a difference says, without the thing that it is about: the one sentence of every screen and page.
+
+    `say` shows a value; `begins` adds to the sentence of a beginning what of its values is worth telling. `lived` are
+    the lives before and after, where they are known.
+    """
+    then, now = lived or ((), ())
+    if one.attribute == LIVES:
+        return f"lives: {in_words(now)} (were: {in_words(then)})"
+    if one.attribute != LIFE:
+        return turn(one.attribute, one.before, one.after, say)
+    said = life_in_words(then, now, undone, ends=one.after is None)
+    if one.after is None:
+        return ends(one.before) if said == "ends" else said
+    return said if undone else begins(said, one.after)
 
 
 def turn(attribute: str, before: Any, after: Any, say: Callable[[Any], str]) -> str:

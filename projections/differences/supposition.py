@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.application import Trial
 from ledger.rules import flagged
@@ -12,7 +12,7 @@ from ledger.state.structure import Structure
 from ledger.timeline import iso
 from projections.answers.notices import settings_of
 from projections.answers.structure import shown
-from projections.differences.structures import between
+from projections.differences.structures import AttributeChange, between
 from projections.withheld import Names, unnamed
 
 Fields = dict[str, Any]
@@ -29,21 +29,33 @@ def supposed(trial: Trial, before: Structure) -> Structure:
     return Structure(before.day, dict(sorted({**kept, **live}.items())))
 
 
-def compared(before: Structure, after: Structure, names: Names = unnamed) -> Fields:
+class Supposition(NamedTuple):
+    """A day before and after decisions that are not recorded; structures and notices are as JSON has them."""
+
+    effective: str | None
+    differences: tuple[AttributeChange, ...]
+    before: Fields
+    after: Fields
+    notices_gone: list[Fields]
+    notices_new: list[Fields]
+
+
+def compared(before: Structure, after: Structure, names: Names = unnamed) -> Supposition:
     """Return both structures whole with their matrix and notices, what differs, and the notices gone and new.
 
     Notices are those of the structure; what a decision by itself gives rise to is in its plan.
     """
     old, new = _notices(before), _notices(after)
-    changes = [change._asdict() for change in between(before, after)]
-    return {
-        "effective": iso(before.day),
-        "differences": changes,
-        "before": {**shown(before, names), "matrix": _matrix(before), "notices": _fields(old)},
-        "after": {**shown(after, names), "matrix": _matrix(after), "notices": _fields(new)},
-        "notices_gone": _fields(notice for notice in old if _said(notice) not in map(_said, new)),
-        "notices_new": _fields(notice for notice in new if _said(notice) not in map(_said, old)),
-    }
+    gone = (notice for notice in old if _said(notice) not in map(_said, new))
+    added = (notice for notice in new if _said(notice) not in map(_said, old))
+    return Supposition(
+        iso(before.day),
+        tuple(between(before, after)),
+        {**shown(before, names), "matrix": _matrix(before), "notices": _fields(old)},
+        {**shown(after, names), "matrix": _matrix(after), "notices": _fields(new)},
+        _fields(gone),
+        _fields(added),
+    )
 
 
 def _notices(structure: Structure) -> list[Notice]:
@@ -51,7 +63,7 @@ def _notices(structure: Structure) -> list[Notice]:
 
 
 def _said(notice: Notice) -> tuple[str, str, str]:
-    return notice[:3]
+    return notice.rule, notice.id, notice.found
 
 
 def _fields(notices: Iterable[Notice]) -> list[Fields]:

@@ -11,16 +11,14 @@ from ledger.timeline import iso
 from projections.charts.chart import counted
 from projections.charts.flows import flows
 from projections.differences.explained import Difference, Point, differences
-from projections.differences.lives import in_words, life_in_words
-from projections.differences.sentences import ends, lag_in_words, named, turn
-from projections.differences.structures import LIVES
+from projections.differences.sentences import lag_in_words, named, sentence, turn
 from projections.report.audit import Audit
 from projections.report.document import Block, Heading, Paragraph, Section, capped, shown, table
 from projections.report.structure import drawn
 from projections.views.queries.standings import Standings
 from projections.withheld import worded
 
-_TOLD = (
+_FIRST = (
     "title", "purpose", "scope", "statement", "cluster", "segments", "lead", "horizon_on",
     "text", "instrument", "missions", "indicator", "unit", "baseline", "target", "due_on", "kind", "description",
 )  # fmt: skip
@@ -94,21 +92,17 @@ def _lines(lines: Sequence[Difference]) -> Block:
 
 
 def _turn(one: Difference) -> str:
-    if one.lives is not None:
-        before, after = one.lives
-        if one.attribute == LIVES:
-            return f"lives: {in_words(after)} (were: {in_words(before)})"
-        said = life_in_words(before, after, one.undone, ends=one.after is None)
-        if said == "ends":
-            return ends(one.before)
-        return _begins(one.after) if said == "begins" else said
-    return turn(one.attribute, one.before, one.after, shown)
+    return sentence(one, shown, _told, one.lives, one.undone)
+
+
+def _told(said: str, values: Mapping[str, Any]) -> str:
+    return _begins(values) if said == "begins" else said
 
 
 def _begins(values: Mapping[str, Any]) -> str:
     """Return what a thing begins with: what an official would say of it, and how much more there is."""
     there = {name: value for name, value in values.items() if value not in (None, (), [], {}) and name != IN_DOUBT}
-    said = {named(name): there[name] for name in _TOLD if name in there}
+    said = {named(name): there[name] for name in _FIRST if name in there}
     more = len(there) - len(said)
     doubt = f"; {turn(IN_DOUBT, None, values[IN_DOUBT], shown)}" if IN_DOUBT in values else ""
     return (f"begins: {shown(said)}" + (f"; and {more} more" if more else "") if said else "begins") + doubt
