@@ -39,14 +39,9 @@ def fields(answer: Any) -> Any:
     """Return an answer, or a value in one, as JSON values: what a program reads of it."""
     if answer is None or isinstance(answer, str | int | float):
         return answer
-    type_ = type(answer)
-    if type_ not in _WRITTEN:
-        _WRITTEN[type_] = _written(type_)
-    written = _WRITTEN[type_]
-    if written is not None:
-        return _object(answer, written)
-    if isinstance(answer, Mapping):
-        return {key: fields(value) for key, value in answer.items()}
+    members = named(answer)
+    if members is not None:
+        return {key: fields(value) for key, value in members.items()}
     if isinstance(answer, list | tuple):
         return [fields(value) for value in answer]
     if isinstance(answer, BaseModel):
@@ -58,15 +53,26 @@ def fields(answer: Any) -> Any:
     raise TypeError(f"JSON has no value for a {type(answer).__name__}.")
 
 
-def _object(answer: object, written: _Fields) -> dict[str, Any]:
-    keys: dict[str, Any] = {}
+def named(answer: Any) -> Mapping[str, Any] | None:
+    """Return the values of an answer, or of a mapping, by their keys and as they are; None for what has no keys."""
+    if isinstance(answer, Mapping):
+        return answer
+    type_ = type(answer)
+    if type_ not in _WRITTEN:
+        _WRITTEN[type_] = _written(type_)
+    written = _WRITTEN[type_]
+    return None if written is None else _members(answer, written)
+
+
+def _members(answer: Any, written: _Fields) -> dict[str, Any]:
+    members: dict[str, Any] = {}
     for field in written:
         value = getattr(answer, field.name)
         if field.inline:
-            keys.update(fields(value))
+            members.update(named(value) or {})
         elif value is not None or not field.optional:
-            keys[field.key] = fields(value)
-    return keys
+            members[field.key] = value
+    return members
 
 
 def _written(type_: type) -> _Fields | None:

@@ -16,6 +16,7 @@ import pytest
 from support.golden_lines import SAMPLES
 from support.governing import decide, governed
 from support.older_register import taken_over
+from support.plain import one_thing
 
 from commands.read.schema import decision_schema
 from ledger.application import Ledger
@@ -28,7 +29,6 @@ from ledger.state.effects import effects
 from ledger.state.keeping import KeptExtent
 from ledger.state.structure import Held, Structure, ThingAt
 from ledger.timeline import day_of
-from projections.answers.structure import one_thing
 from projections.exports.addresses import Addresses
 from projections.exports.org.structure import CLASSES, described, write_org
 from projections.exports.prov.record import write_prov

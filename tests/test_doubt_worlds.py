@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from support import naive
 from support.examples import examples
 from support.histories import History, Recording, histories
+from support.plain import counts, matrix
 from support.small_world import CLUSTERS, MISSIONS, SEGMENTS, Draw, change
 from support.written_ledgers import written
 
@@ -21,9 +22,7 @@ from ledger.timeline import day_of
 from projections.agility.figures import Window
 from projections.agility.query import metrics
 from projections.agility.reading import record_at
-from projections.answers.matrix import matrix
 from projections.answers.restatement import ELSEWHERE, restated
-from projections.answers.structure import counts
 from projections.views.read_model import Views
 
 FEW = settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))

@@ -12,14 +12,13 @@ from typing import Any
 
 import pytest
 from support import registers_oracle as oracle
-from support.plain import history, lineage
+from support.plain import history, lineage, matrix
 from support.shared_files import shared
 
 from ledger.application import Ledger, import_register
 from ledger.events.envelope import Recorder
 from ledger.timeline import day_of
 from projections.answers.lags import lags
-from projections.answers.matrix import matrix
 from projections.answers.why import why
 from projections.differences.replay import Replay
 from projections.differences.turns import Turned

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from support.governing import decide, governed, rules
-from support.plain import history
+from support.plain import history, shown
 
 from ledger.application import Ledger
 from ledger.timeline import FOREVER, day_of
@@ -20,7 +20,6 @@ from projections.agility.query import metrics
 from projections.agility.reading import record_at
 from projections.agility.spans import parts
 from projections.answers.notices import notices
-from projections.answers.structure import shown
 from projections.charts import drawing
 from projections.charts.catalogue import ChartRequest, chart
 from projections.charts.question import Question

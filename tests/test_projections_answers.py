@@ -11,14 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.examples import examples
 from support.histories import History, Recording, histories
+from support.plain import one_thing, shown
 from support.small_world import ALTER, BEGIN, END, EXECUTION, change, constitution
 from support.written_ledgers import written
 
 from ledger.errors import UnknownName
 from ledger.timeline import day_of
 from projections.answers.journal import JournalFilter, journal
-from projections.answers.notices import notice_fields, notices
-from projections.answers.structure import one_thing, shown
+from projections.answers.notices import notices, sourced
+from projections.fields import fields as as_json
 from projections.views.context import context
 from projections.views.read_model import Views
 from projections.views.search import folded
@@ -220,7 +221,7 @@ def test_notices_are_those_of_the_point(views: Views) -> None:
 
 
 def test_notices_name_the_event_and_the_decision_behind_them(views: Views) -> None:
-    fields = notice_fields(views, notices(views, DAY, 18))
+    fields = as_json(sourced(views, notices(views, DAY, 18)))
     without = next(one for one in fields if one["rule"] == "without-effect")
     assert without["event"] == "cluster:b@4"
     assert without["decision"] == "CM-4"

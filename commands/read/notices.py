@@ -9,7 +9,7 @@ from commands.session import Session
 from commands.terminal.options import format_option, reading
 from commands.terminal.output import Answer, emit
 from ledger.rules.catalogue import RULES
-from projections.answers.notices import SEVERITIES, notice_fields
+from projections.answers.notices import SEVERITIES, sourced
 from projections.answers.notices import notices as notices_of
 
 _AT_LEAST = {severity: SEVERITIES[: place + 1] for place, severity in enumerate(SEVERITIES)}
@@ -24,8 +24,11 @@ def notices(session: Session, severity: str | None, effective: str | None, known
     question = asked(session, effective, known)
     found = notices_of(question.views, question.day, question.known.position)
     kept = [notice for notice in found if severity is None or notice.severity in _AT_LEAST[severity]]
-    rows = notice_fields(question.views, kept)
-    table = [{name: row[name] for name in ("severity", "rule", "id", "decision", "found")} for row in rows]
+    rows = sourced(question.views, kept)
+    table = [
+        {"severity": row.severity, "rule": row.rule, "id": row.id, "decision": row.decision, "found": row.found}
+        for row in rows
+    ]
     emit(Answer({"notices": rows}, rows, table, context=question.context, empty="No notice."), form)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import click
 
@@ -12,11 +13,29 @@ from commands.terminal.options import reading
 from commands.terminal.outline import outline, outline_of_thing
 from commands.terminal.output import Answer, emit
 from ledger.state.structure import Structure
-from projections.answers.ended import ended, ended_fields
-from projections.answers.structure import one_thing, shown, thing_fields
+from projections.answers.ended import as_it_ended, ended
+from projections.answers.structure import OneThing, one_thing, shown
+from projections.answers.thing import ThingShown, thing_shown
 from projections.answers.why import not_there
 from projections.differences.lives import lives_of, told_in_words
+from projections.fields import INLINE
 from projections.withheld import Names, told
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A thing on one line of JSONL or CSV; a kind that it states of itself stands in the place of its own."""
+
+    kind: str
+    thing: ThingShown = field(metadata=INLINE)
+
+
+@dataclass(frozen=True)
+class _WithLives:
+    """A thing, and each of its lives that began by then."""
+
+    thing: OneThing = field(metadata=INLINE)
+    lives: Sequence[Mapping[str, str | None]]
 
 
 @click.command("show", short_help="Show the structure, or one thing.")
@@ -32,25 +51,29 @@ def show(session: Session, id_: str | None, effective: str | None, known: str | 
     question = asked(session, effective, known)
     names = session.ledger(read_only=True).personal
     structure = question.views.structure(question.day, question.known.position)
-    payload: dict[str, Any]
-    if id_ is None:
-        payload = told(shown(structure, names), names)
-        rows = [{"kind": one.kind, **told(thing_fields(one, names), names)} for one in structure.possible.values()]
-        text = outline(payload)
-    else:
-        payload = told(one_thing(structure, id_, names) or _ended(question, structure, id_, names), names)
-        lives = lives_of(question.views, id_, question.day, question.known.position)
-        payload["lives"] = [life.fields() for life in lives]
-        rows, text = [payload], outline_of_thing(payload, told_in_words(lives))
-    emit(Answer(payload, rows, text=text, context=question.context), form)
+    answer = _everything(structure, names) if id_ is None else _thing(question, structure, id_, names)
+    emit(replace(answer, context=question.context), form)
 
 
-def _ended(question: Asked, structure: Structure, id_: str, names: Names) -> dict[str, Any]:
+def _everything(structure: Structure, names: Names) -> Answer:
+    everything = told(shown(structure, names), names)
+    rows = [_Line(one.kind, told(thing_shown(one, names), names)) for one in structure.possible.values()]
+    return Answer(everything, rows, text=outline(everything))
+
+
+def _thing(question: Asked, structure: Structure, id_: str, names: Names) -> Answer:
+    thing = told(one_thing(structure, id_, names) or _ended(question, structure, id_, names), names)
+    lives = lives_of(question.views, id_, question.day, question.known.position)
+    payload = _WithLives(thing, [life.fields() for life in lives])
+    return Answer(payload, [payload], text=outline_of_thing(thing, told_in_words(lives)))
+
+
+def _ended(question: Asked, structure: Structure, id_: str, names: Names) -> OneThing:
     """Return a thing that has ended as it last was; raises `InputError` for one that never lived by then."""
-    found = ended(question.views, id_, question.day, question.known.position)
-    if found is None:
+    past = ended(question.views, id_, question.day, question.known.position)
+    if past is None:
         raise not_there(question.views, structure, id_, question.known.position)
-    return ended_fields(question.views, found, question.known.position, names)
+    return as_it_ended(question.views, past, question.known.position, names)
 
 
 COMMANDS = {"show": show}

@@ -3,49 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from commands.terminal.text import one_line
 from commands.terminal.values import shown
-from projections.answers.counts import Count
+from projections.answers.matrix import (
+    LIVE,
+    Cell,
+    ClusterHead,
+    ExpertiseRow,
+    LastReview,
+    MandateRow,
+    Matrix,
+    SegmentRow,
+)
 
-Fields = Mapping[str, Any]
 MARKS = {"full": "full", "partial": "part"}
 DOUBT = "?"
-_NOUNS = {"cells": "affiliations"}
 
 
-def matrix_text(found: Fields, width: int) -> str:
+def matrix_text(matrix: Matrix, width: int) -> str:
     """Return a matrix as text of lines no longer than `width` where the grid fits, else as lists."""
     lines: list[str] = []
-    for cluster in found["clusters"]:
-        segments = [one for one in found["segments"] if one.get("cluster") == cluster["id"]]
-        lines += [*_cluster(cluster, segments, found["cells"], width), ""]
-    stray = {one["id"] for one in found["clusters"]}
+    for cluster in matrix.clusters:
+        segments = [one.segment.id for one in matrix.segments if one.segment.cluster == cluster.id]
+        lines += [*_cluster(cluster, segments, matrix.cells, width), ""]
+    live = {one.id for one in matrix.clusters}
+    stray = [one.segment.id for one in matrix.segments if one.segment.cluster not in live]
     for head, body in (
-        ("Segments of no live cluster", [one["id"] for one in found["segments"] if one.get("cluster") not in stray]),
-        ("Missions without a segment", [one["id"] for one in found["missions"] if not one["segments"]]),
-        ("Relations", list(_relations(found["segments"]))),
-        ("Mandates", [_mandate(one) for one in found["mandates"]]),
-        ("Expertise", [_expertise(one) for one in found["expertise"]]),
-        ("Last reviews", list(_reviews(found["reviews"]))),
-        ("In doubt (?): they may have ended by this day", list(_doubts(found))),
-        ("Notices", [f"{one['severity']}: {one['found']} ({one['rule']})" for one in found["notices"]]),
+        ("Segments of no live cluster", stray),
+        ("Missions without a segment", [one.mission.id for one in matrix.missions if not one.mission.segments]),
+        ("Relations", list(_relations(matrix.segments))),
+        ("Mandates", [_mandate(one) for one in matrix.mandates]),
+        ("Expertise", [_expertise(one) for one in matrix.expertise]),
+        ("Last reviews", list(_reviews(matrix.reviews))),
+        ("In doubt (?): they may have ended by this day", list(_doubts(matrix))),
+        ("Notices", [f"{one.severity}: {one.found} ({one.rule})" for one in matrix.notices]),
     ):
         if body:
             lines += [head, *(f"  {line}" for line in body), ""]
     return "\n".join(one_line(line) for line in lines[:-1]) + "\n" if lines else "There is no cluster.\n"
 
 
-def _cluster(cluster: Fields, segments: Sequence[Fields], cells: Sequence[Fields], width: int) -> Iterator[str]:
-    yield f"{_mark(cluster['id'], cluster)}: {cluster['title']}"
+def _cluster(cluster: ClusterHead, segments: Sequence[str], cells: Sequence[Cell], width: int) -> Iterator[str]:
+    yield f"{_marked(cluster.id, cluster.certainty)}: {cluster.title}"
     if not segments:
         yield "  It has no segment."
         return
-    extents: dict[str, dict[str, str]] = {one["id"]: {} for one in segments}
+    extents: dict[str, dict[str, str]] = {id_: {} for id_ in segments}
     for cell in cells:
-        if cell["segment"] in extents:
-            extents[cell["segment"]][cell["mission"]] = _mark(MARKS[cell["extent"]], cell)
+        if cell.segment in extents:
+            extents[cell.segment][cell.mission] = _marked(MARKS[cell.extent], cell.certainty)
     missions = sorted({mission for row in extents.values() for mission in row})
     first = max(len(id_) for id_ in extents)
     if missions and 2 + first + sum(2 + max(4, len(mission)) for mission in missions) <= width:
@@ -70,54 +77,64 @@ def _lists(extents: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
                 yield f"    {mark}: {', '.join(missions)}"
 
 
-def _relations(segments: Sequence[Fields]) -> Iterator[str]:
+def _relations(segments: Sequence[SegmentRow]) -> Iterator[str]:
     for segment in segments:
-        for one in segment["relations"]:
-            said = f": {one['note']}" if "note" in one else ""
-            yield f"{segment['id']} {one.get('relation', 'acts on')} {one['other']}{said}"
+        for one in segment.relations:
+            note = f": {one.note}" if one.note is not None else ""
+            yield f"{segment.segment.id} {one.relation or 'acts on'} {one.other}{note}"
 
 
-def _mandate(mandate: Fields) -> str:
-    by = shown(mandate["carried_out_by"]) or "nobody"
-    gone = f"; no longer live: {shown(mandate['no_longer_live'])}" if mandate["no_longer_live"] else ""
-    maybe = f"; in doubt: {shown(mandate['in_doubt'])}" if mandate["in_doubt"] else ""
-    laid = shown(mandate["segments"]) or "none"
-    return f"{_mark(mandate['id'], mandate)}: {mandate['text']} (segments: {laid}; carried out by {by}{maybe}{gone})"
+def _mandate(row: MandateRow) -> str:
+    by = shown(row.carried_out_by) or "nobody"
+    gone = f"; no longer live: {shown(row.no_longer_live)}" if row.no_longer_live else ""
+    maybe = f"; in doubt: {shown(row.in_doubt)}" if row.in_doubt else ""
+    laid = shown(row.segments) or "none"
+    marked = _marked(row.mandate.id, row.certainty)
+    return f"{marked}: {row.mandate.text} (segments: {laid}; carried out by {by}{maybe}{gone})"
 
 
-def _mark(said: str, one: Fields) -> str:
+def _marked(words: str, certainty: str) -> str:
     """Return what is said of something, marked where that is in doubt."""
-    return said + DOUBT if one["certainty"] != "live" else said
+    return words if certainty == LIVE else words + DOUBT
 
 
-def _doubts(found: Fields) -> Iterator[str]:
+def _doubts(matrix: Matrix) -> Iterator[str]:
     """Yield what is in doubt, with the days on one of which it ended, and then the counts that rest on it."""
-    for one in (*found["clusters"], *found["segments"], *found["missions"], *found["mandates"]):
-        if "may_have_ended" in one:
-            yield f"{one['id']}: ended on one of the days {one['may_have_ended']}"
-    counts = {name: Count(**count) for name, count in found["counts"].items()}
+    doubted = [
+        *((one.id, one.may_have_ended) for one in matrix.clusters),
+        *((one.segment.id, one.segment.particulars.may_have_ended) for one in matrix.segments),
+        *((one.mission.id, one.mission.particulars.may_have_ended) for one in matrix.missions),
+        *((one.mandate.id, one.mandate.particulars.may_have_ended) for one in matrix.mandates),
+    ]
+    for id_, days in doubted:
+        if days is not None:
+            yield f"{id_}: ended on one of the days {days}"
+    counts = {
+        "segments": matrix.counts.segments,
+        "missions": matrix.counts.missions,
+        "affiliations": matrix.counts.cells,
+    }
     if any(count.least < count.most for count in counts.values()):
-        told = (f"{count.words} {_NOUNS.get(name, name)}" for name, count in counts.items())
-        yield f"So there are {', '.join(told)}."
+        yield f"So there are {', '.join(f'{count.words} {name}' for name, count in counts.items())}."
 
 
-def _expertise(one: Fields) -> str:
-    by = shown(one["drawn_by"])
-    said = f"drawn on by {by}" if by else "drawn on by nobody"
-    return f"{one['field']} of {one['cluster']}: {said}{'' if one['offered'] else ', and not offered'}"
+def _expertise(row: ExpertiseRow) -> str:
+    drawn = f"drawn on by {shown(row.drawn_by) or 'nobody'}"
+    return f"{row.field} of {row.cluster}: {drawn}{'' if row.offered else ', and not offered'}"
 
 
-def _reviews(reviews: Sequence[Fields]) -> Iterator[str]:
+def _reviews(reviews: Sequence[LastReview]) -> Iterator[str]:
     """Yield the reviews that were held or are due, then the names of what was never reviewed."""
     never = []
     for one in reviews:
-        due = f" Next: {one['next_review_on']}" if one["next_review_on"] else ""
-        if one["reviewed_on"] is not None:
-            concluded = f": {one['review_conclusion']}" if one["review_conclusion"] else ""
-            yield f"{one['of']}: {one['reviewed_on']} ({one['decision']['reference']}){concluded}{due}"
+        due = f" Next: {one.next_review_on}" if one.next_review_on else ""
+        if one.reviewed_on is not None:
+            decision = one.decision.reference if one.decision is not None else ""
+            concluded = f": {one.review_conclusion}" if one.review_conclusion else ""
+            yield f"{one.of}: {one.reviewed_on} ({decision}){concluded}{due}"
         elif due:
-            yield f"{one['of']}: never.{due}"
+            yield f"{one.of}: never.{due}"
         else:
-            never.append(one["of"])
+            never.append(one.of)
     if never:
         yield f"never reviewed: {', '.join(never)}"

@@ -2,117 +2,131 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeGuard
 
 from commands.terminal.text import one_line
 from commands.terminal.values import dated, shown
 from projections.answers.counts import Count
+from projections.answers.structure import ClusterShown, End, OneThing, StructureShown
+from projections.answers.thing import Draw, LeaderShown, Relation
+from projections.fields import named
 from projections.withheld import WITHHELD
 
-Fields = Mapping[str, Any]
 _PASSED_OVER = ("id", "title", "since", "cluster", "clusters", "extents")
-_SAID_APART = ("id", "kind", "end", "lives", "title", "segments", "missions", "mandates")
+_PARTS = ("segments", "missions", "mandates")
+_NOTHING: tuple[object, ...] = (None, [], {})
+_SAID_APART = ("id", "kind", "end", "title", *_PARTS)
 
 
-def outline(payload: Fields) -> str:
+def outline(structure: StructureShown) -> str:
     """Return the whole structure, each cluster with its parts."""
     lines: list[str] = []
-    for cluster in payload["clusters"]:
+    for cluster in structure.clusters:
         lines += [*_cluster(cluster), ""]
-    stray = [mission for mission in payload["missions"] if not mission["clusters"]]
-    for head, things in (
-        ("Missions of no cluster", stray),
-        ("Segments of no live cluster", payload["stray_segments"]),
-        ("Mandates of no live cluster", payload["stray_mandates"]),
-        ("Mandates of the government", (payload["government"] or {}).get("mandates", ())),
-        ("Leaders of the government", (payload["government"] or {}).get("leaders", ())),
-        ("Signals", payload["signals"]),
-        ("Other things", payload.get("others", ())),
-        ("In doubt: they may have ended by this day", payload["in_doubt"]),
-    ):
+    government = structure.government
+    beside: list[tuple[str, Sequence[object]]] = [
+        ("Missions of no cluster", [mission for mission in structure.missions if not mission.clusters]),
+        ("Segments of no live cluster", structure.stray_segments),
+        ("Mandates of no live cluster", structure.stray_mandates),
+        ("Mandates of the government", () if government is None else government.mandates),
+        ("Leaders of the government", () if government is None else government.leaders),
+        ("Signals", structure.signals),
+        ("Other things", structure.others or ()),
+        ("In doubt: they may have ended by this day", structure.in_doubt),
+    ]
+    for head, things in beside:
         if things:
             lines += [head, *(f"  {_line(thing)}" for thing in things), ""]
-    if payload["in_doubt"]:
-        lines += [f"So there are {', '.join(_counts(payload['counts']))}.", ""]
+    if structure.in_doubt:
+        lines += [f"So there are {', '.join(_counts(structure.counts))}.", ""]
     return "\n".join(lines) + "\n" if lines else "Nothing is live.\n"
 
 
-def _counts(counts: Fields) -> Iterator[str]:
+def _counts(counts: Mapping[str, Count]) -> Iterator[str]:
     """Yield how many of each kind there are; where some may have ended, at both ends."""
-    for kind, one in counts.items():
-        count = Count(one["least"], one["most"])
+    for kind, count in counts.items():
         yield f"{count.words} {kind if count.most == 1 else f'{kind}s'}"
 
 
-def _cluster(cluster: Fields) -> Iterator[str]:
-    yield _name(cluster)
-    yield from (f"  {line}" for line in _said(cluster))
-    for head in ("segments", "missions", "mandates"):
-        if cluster[head]:
+def _cluster(cluster: ClusterShown) -> Iterator[str]:
+    members = _members(cluster)
+    yield _name(members)
+    yield from (f"  {line}" for line in _stated(members))
+    parts: tuple[Sequence[object], ...] = (cluster.segments, cluster.missions, cluster.mandates)
+    for head, things in zip(_PARTS, parts, strict=True):
+        if things:
             yield f"  {head}"
-            yield from (f"    {_line(thing)}" for thing in cluster[head])
+            yield from (f"    {_line(thing)}" for thing in things)
 
 
-def outline_of_thing(payload: Fields, lives: Sequence[str] = ()) -> str:
+def outline_of_thing(thing: OneThing, lives: Sequence[str] = ()) -> str:
     """Return one thing, a field a line; `lives` are lines that tell its lives."""
-    lines = [f"{payload['kind']} {_name(payload)}", *(f"  {line}" for line in (*lives, *_said(payload)))]
-    if "end" in payload:
-        lines.insert(1, f"  {one_line(_end(payload['end']))}")
-    for head in ("segments", "missions", "mandates"):
-        found = payload.get(head)
-        if found and isinstance(found[0], Mapping):
-            lines += [f"  {head}", *(f"    {_line(thing)}" for thing in found)]
-        elif found:
-            lines.append(f"  {head}: {shown(found)}")
+    members = _members(thing)
+    lines = [f"{thing.kind} {_name(members)}", *(f"  {line}" for line in (*lives, *_stated(members)))]
+    if thing.end is not None:
+        lines.insert(1, f"  {one_line(_end(thing.end))}")
+    for head in _PARTS:
+        parts = members.get(head)
+        if parts and named(parts[0]) is not None:
+            lines += [f"  {head}", *(f"    {_line(part)}" for part in parts)]
+        elif parts:
+            lines.append(f"  {head}: {shown(parts)}")
     return "\n".join(lines) + "\n"
 
 
-def _end(end: Fields) -> str:
+def _end(end: End) -> str:
     """Return how something ended, in one sentence."""
-    decision = end["decision"]
-    said = f"has ended: {dated(end['effective'])}"
-    said += f", {end['reason']}" if end["reason"] else ""
-    said += f", succeeded by {', '.join(end['successors'])}" if end["successors"] else ""
-    said += f", by {decision['reference']} of {decision['authority']} ({end['event']})"
-    return f"{said}: {end['outcome']}" if end["outcome"] else f"{said}."
+    sentence = f"has ended: {dated(end.effective)}"
+    sentence += f", {end.reason}" if end.reason else ""
+    sentence += f", succeeded by {', '.join(end.successors)}" if end.successors else ""
+    sentence += f", by {end.decision.reference} of {end.decision.authority} ({end.event})"
+    return f"{sentence}: {end.outcome}" if end.outcome else f"{sentence}."
 
 
-def _name(thing: Fields) -> str:
-    title = thing.get("title")
-    return one_line(f"{thing['id']}: {title}" if title else str(thing["id"]))
+def _members(thing: object) -> Mapping[str, Any]:
+    """Return the fields of a thing by name: which attributes these are depends on what was decided of it."""
+    return named(thing) or {}
 
 
-def _said(thing: Fields) -> Iterator[str]:
+def _name(members: Mapping[str, Any]) -> str:
+    title = members.get("title")
+    return one_line(f"{members['id']}: {title}" if title else str(members["id"]))
+
+
+def _stated(members: Mapping[str, Any]) -> Iterator[str]:
     """Yield the fields that have something to say; a list of things as lines of their own."""
-    for name, value in thing.items():
-        if name in _SAID_APART or value in (None, [], {}):
+    for name, value in members.items():
+        if name in _SAID_APART or value in _NOTHING:
             continue
         head = name.replace("_", " ")
-        if name not in _IN_WORDS and _is_things(value):
+        if _is_things(value):
             yield head
             yield from (f"  {_line(one)}" for one in value)
         else:
             yield one_line(f"{head}: {_value(name, value)}")
 
 
-def _is_things(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, Mapping) for one in value)
+def _is_things(value: object) -> TypeGuard[list[object]]:
+    return isinstance(value, list) and all(
+        named(one) is not None and not isinstance(one, LeaderShown | Relation | Draw) for one in value
+    )
 
 
-def _line(thing: Fields) -> str:
+def _line(thing: object) -> str:
     """Return a thing on one line."""
-    if "office" in thing:
+    if isinstance(thing, LeaderShown):
         return one_line(_leader(thing))
-    told = "; ".join(f"{name.replace('_', ' ')} {_value(name, value)}" for name, value in _told(thing))
-    if "id" not in thing:
+    members = _members(thing)
+    told = "; ".join(f"{name.replace('_', ' ')} {_value(name, value)}" for name, value in _told(members))
+    if "id" not in members:
         return one_line(told)
-    return one_line(_name(thing) + (f" ({told})" if told else ""))
+    return one_line(_name(members) + (f" ({told})" if told else ""))
 
 
-def _told(thing: Fields) -> Iterator[tuple[str, Any]]:
-    for name, value in thing.items():
-        if name not in _PASSED_OVER and value not in (None, [], {}):
+def _told(members: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in members.items():
+        if name not in _PASSED_OVER and value not in _NOTHING:
             yield name, value
 
 
@@ -120,28 +134,20 @@ def _value(name: str, value: Any) -> str:
     """Return a value in words: what a reader of one line needs of it."""
     if name == "since":
         return dated(value)
-    if name in _IN_WORDS:
-        return ", ".join(_IN_WORDS[name](one) for one in value)
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key.replace('_', ' ')} {_value('', one)}" for key, one in value.items())
-    if _is_things(value):
+    if isinstance(value, LeaderShown):
+        return _leader(value)
+    if isinstance(value, Relation):
+        return f"{value.other} ({value.relation})" if value.relation is not None else value.other
+    if isinstance(value, Draw):
+        return f"{value.field} of {value.cluster}"
+    if isinstance(value, list) and all(named(one) is not None for one in value):
         return ", ".join(_value("", one) for one in value)
+    members = named(value)
+    if members is not None:
+        return ", ".join(f"{key.replace('_', ' ')} {_value('', one)}" for key, one in members.items())
     return shown(value)
 
 
-def _leader(leader: Fields) -> str:
-    holder = leader.get("holder")
-    if holder is None and leader.get("commitment"):
-        holder = WITHHELD
-    return f"{leader['office']}: {holder}" if holder else str(leader["office"])
-
-
-def _relation(relation: Fields) -> str:
-    return f"{relation['other']} ({relation['relation']})" if "relation" in relation else str(relation["other"])
-
-
-_IN_WORDS: dict[str, Callable[[Fields], str]] = {
-    "leaders": _leader,
-    "relations": _relation,
-    "draws": lambda one: f"{one['field']} of {one['cluster']}",
-}
+def _leader(leader: LeaderShown) -> str:
+    holder = WITHHELD if leader.holder is None and leader.commitment else leader.holder
+    return f"{leader.office}: {holder}" if holder else leader.office

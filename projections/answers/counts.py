@@ -11,10 +11,6 @@ class Count(NamedTuple):
     least: int
     most: int
 
-    def fields(self) -> dict[str, int]:
-        """Return it as JSON values."""
-        return self._asdict()
-
     @property
     def words(self) -> str:
         """What people read.

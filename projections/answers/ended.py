@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import NamedTuple
 
 from ledger.events.change import streams_of
 from ledger.state.state import State
 from ledger.state.structure import Structure, ThingAt, as_it_last_was
 from ledger.timeline import Interval
-from projections.answers.grounds import decision_fields
-from projections.answers.structure import one_thing
+from projections.answers.grounds import grounds_of
+from projections.answers.structure import End, OneThing, one_thing
 from projections.views.queries.standings import Standings
 from projections.views.read_model import Views
 from projections.withheld import Names, unnamed
-
-Fields = dict[str, Any]
-_SAID = ("reason", "outcome", "successors")  # what the change of an end may say
 
 
 class Ended(NamedTuple):
@@ -40,22 +38,26 @@ def ended(views: Views, id_: str, day: int, known: int) -> Ended | None:
     return Ended(last, past[-1]) if past and last is not None else None
 
 
-def end_fields(views: Views, found: Ended, known: int) -> Fields:
-    """Return the end of a thing as JSON values: its date as stated, what the change said, event and decision."""
-    standings, position = Standings(views, known), found.life.ended_by
+def end_of(views: Views, past: Ended, known: int) -> End:
+    """Return how a thing ended, as known at position `known`: its date, what the change said, event and decision."""
+    standings, position = Standings(views, known), past.life.ended_by
     told = standings.of([position])[position]
-    said = told.standing.change.normal()
-    return {
-        "effective": found.life.end_stated,
-        **{name: said.get(name) for name in _SAID},
-        "event": told.fact.id,
-        "position": position,
-        "decision": decision_fields(standings.header(position)),
-    }
+    stated = told.standing.change.normal()
+    return End(
+        effective=past.life.end_stated,
+        reason=stated.get("reason"),
+        outcome=stated.get("outcome"),
+        successors=stated.get("successors"),
+        event=told.fact.id,
+        position=position,
+        decision=grounds_of(standings.header(position)),
+    )
 
 
-def ended_fields(views: Views, found: Ended, known: int, names: Names = unnamed) -> Fields:
-    """Return a thing as it last was, as the structure of its last day shows it, with its `end`."""
-    before = views.structure(found.life.end - 1, known)
-    structure = Structure(before.day, {**before.things, found.thing.id: found.thing})
-    return {**(one_thing(structure, found.thing.id, names) or {}), "end": end_fields(views, found, known)}
+def as_it_ended(views: Views, past: Ended, known: int, names: Names = unnamed) -> OneThing:
+    """Return a thing as the structure of its last day shows it, with its end."""
+    before = views.structure(past.life.end - 1, known)
+    structure = Structure(before.day, {**before.things, past.thing.id: past.thing})
+    last = one_thing(structure, past.thing.id, names)
+    assert last is not None  # it was put there
+    return replace(last, end=end_of(views, past, known))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import NamedTuple
 
 from ledger.events.changes.record import PostponeDecision
 from ledger.events.changes.settings import AdoptSettings
@@ -68,22 +68,35 @@ def _brought_forward(views: Views, day: int, known: int) -> Iterator[Notice]:
         yield from brought_forward(standings.record, standings.source, fact)
 
 
-def notice_fields(views: Views, found: Iterable[Notice]) -> list[dict[str, Any]]:
-    """Return notices as JSON values, each with the id of the event and the decision behind it, where there is one."""
-    some = list(found)
+class NoticeShown(NamedTuple):
+    """A notice with the id of the event and the decision behind it, None where there is none."""
+
+    rule: str
+    severity: str
+    id: str
+    message: str
+    expected: str
+    found: str
+    event: str | None
+    decision: str | None
+
+
+def sourced(views: Views, notices: Iterable[Notice]) -> list[NoticeShown]:
+    """Return notices with what is behind each, in their order."""
+    some = list(notices)
     places = Places(views.file)
     places.look_up(notice.position for notice in some if notice.position)
-    return [_fields(notice, places.at(notice.position) if notice.position else None) for notice in some]
+    return [_sourced(notice, places.at(notice.position) if notice.position else None) for notice in some]
 
 
-def _fields(notice: Notice, behind: At | None) -> dict[str, Any]:
-    return {
-        "rule": notice.rule,
-        "severity": notice.severity,
-        "id": notice.id,
-        "message": notice.message,
-        "expected": notice.expected,
-        "found": notice.found,
-        "event": None if behind is None else behind.id,
-        "decision": notice.decision or (None if behind is None else behind.reference),
-    }
+def _sourced(notice: Notice, behind: At | None) -> NoticeShown:
+    return NoticeShown(
+        rule=notice.rule,
+        severity=notice.severity,
+        id=notice.id,
+        message=notice.message,
+        expected=notice.expected,
+        found=notice.found,
+        event=None if behind is None else behind.id,
+        decision=notice.decision or (None if behind is None else behind.reference),
+    )

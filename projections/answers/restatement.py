@@ -14,6 +14,7 @@ from ledger.names import IN_DOUBT
 from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import iso
 from projections.answers.counts import Count
+from projections.fields import fields
 from projections.views.read_model import Views
 
 KINDS = ("mission", "segment")
@@ -147,7 +148,7 @@ def restated_fields(views: Views, rows: Sequence[Restated], names: Sequence[str]
             "date": iso(row.day),
             "cluster": row.cluster or None,
             "title": row.title,
-            "counts": {name: count.fields() for name, count in zip(names, row.counts, strict=True)},
+            "counts": {name: fields(count) for name, count in zip(names, row.counts, strict=True)},
             "decisions": list({one["reference"]: one for one in map(decision, row.events)}.values()),
         }
         for row in rows

@@ -2,45 +2,153 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from ledger.names import GOVERNMENT, IN_DOUBT, LIFE
+from ledger.names import GOVERNMENT
 from ledger.state.structure import Structure, ThingAt
 from projections.answers.counts import Count
+from projections.answers.grounds import Grounds
+from projections.answers.thing import (
+    Affiliated,
+    LeaderShown,
+    MandateShown,
+    Particulars,
+    SegmentShown,
+    ThingShown,
+    mandate_shown,
+    particulars,
+    segment_shown,
+    thing_shown,
+    values_of,
+)
+from projections.fields import INLINE
 from projections.withheld import Names, unnamed
 
-Fields = dict[str, Any]
 _PLACED = frozenset(
     (GOVERNMENT, "cluster", "segment", "mission", "mandate", "objective", "signal", "recommendation")
 )  # kinds that have a place of their own where the whole structure is shown
 
 
-def shown(structure: Structure, names: Names = unnamed) -> Fields:
-    """Return the whole structure: `clusters` and `missions`, and what stands beside them.
+class MissionOfCluster(NamedTuple):
+    """A mission of a cluster's segments; `extent` is full where it is so in each of them."""
 
-    In a cluster, the `segments` of a mission are those of that cluster. `government` is None where it is not live.
-    `others` is there where a thing is of a kind without a place of its own.
+    id: str
+    title: str | None
+    segments: Sequence[str]
+    extent: str
+
+
+@dataclass(frozen=True)
+class ClusterShown:
+    """A cluster with its segments, missions, mandates, leaders and expertise; what none asks of it is None."""
+
+    leaders: Sequence[LeaderShown]
+    expertise: Sequence[str]
+    id: str
+    title: str | None
+    purpose: str | None
+    particulars: Particulars = field(metadata=INLINE)
+    segments: Sequence[SegmentShown]
+    missions: Sequence[MissionOfCluster]
+    mandates: Sequence[MandateShown]
+    objectives: Sequence[ThingShown] | None = None
+    recommendations: Sequence[ThingShown] | None = None
+
+
+@dataclass(frozen=True)
+class MissionShown:
+    """A mission with the segments that it is affiliated with, the extent of each, and their clusters."""
+
+    id: str
+    title: str | None
+    segments: Sequence[str]
+    extents: Mapping[str, str]
+    particulars: Particulars = field(metadata=INLINE)
+    clusters: Sequence[str]
+    objectives: Sequence[ThingShown] | None = None
+    recommendations: Sequence[ThingShown] | None = None
+
+
+@dataclass(frozen=True)
+class GovernmentShown:
+    """The government with its leaders, the settings that it adopted, and its own mandates."""
+
+    leaders: Sequence[LeaderShown]
+    settings: Mapping[str, Any]
+    id: str
+    particulars: Particulars = field(metadata=INLINE)
+    mandates: Sequence[MandateShown]
+
+
+AnyShown = ClusterShown | MissionShown | SegmentShown | GovernmentShown | ThingShown
+
+
+class End(NamedTuple):
+    """How something ended: its date as stated, what the change said of it, the event and the decision."""
+
+    effective: str
+    reason: str | None
+    outcome: str | None
+    successors: Sequence[str] | None
+    event: str
+    position: int
+    decision: Grounds
+
+
+@dataclass(frozen=True)
+class OneThing:
+    """A thing with its kind, and with its end where it has ended.
+
+    The kind of a signal (need, trend, transformation) is its `signal_kind` here.
     """
+
+    thing: AnyShown = field(metadata=INLINE)
+    signal_kind: str | None = None
+    kind: str = field(kw_only=True)
+    end: End | None = None
+
+
+@dataclass(frozen=True)
+class StructureShown:
+    """Clusters and missions, and what stands beside them; `government` is None where it is not live.
+
+    In a cluster, the `segments` of a mission are those of that cluster. Parts of what is not live are strays: they are
+    shown nowhere else, and an auditor must see them. `others` are things of kinds without a place of their own.
+    """
+
+    clusters: Sequence[ClusterShown]
+    missions: Sequence[MissionShown]
+    government: GovernmentShown | None
+    in_doubt: Sequence[OneThing]
+    counts: Mapping[str, Count]
+    signals: Sequence[ThingShown]
+    stray_segments: Sequence[SegmentShown]
+    stray_mandates: Sequence[ThingShown]
+    others: Sequence[OneThing] | None = None
+
+
+def shown(structure: Structure, names: Names = unnamed) -> StructureShown:
+    """Return the whole structure as it is shown; what there is none of is empty."""
     government = structure.get(GOVERNMENT)
-    others = [one_thing(structure, thing.id, names) for thing in unplaced(structure)]
-    return {
-        "clusters": [cluster_fields(structure, one, names) for one in structure.of_kind("cluster")],
-        "missions": [mission_fields(structure, one, names) for one in structure.of_kind("mission")],
-        "government": None if government is None else _government(structure, government, names),
-        "in_doubt": [_doubtful(structure, one, names) for one in structure.in_doubt.values()],
-        "counts": counts(structure),
-        "signals": [thing_fields(one, names) for one in structure.of_kind("signal")],
-        # Parts of what is not live are shown nowhere above, and an auditor must see them.
-        "stray_segments": [_segment(one, names) for one in structure.of_kind("segment") if _stray(structure, one)],
-        "stray_mandates": [
-            thing_fields(one, names)
-            for one in structure.of_kind("mandate")
-            if one.id.partition("/")[0] not in structure.possible
+    possible = structure.possible
+    return StructureShown(
+        clusters=[cluster_shown(structure, one, names) for one in structure.of_kind("cluster")],
+        missions=[mission_shown(structure, one, names) for one in structure.of_kind("mission")],
+        government=None if government is None else _government(structure, government, names),
+        in_doubt=[_with_kind(structure, one, names) for one in structure.in_doubt.values()],
+        counts=counts(structure),
+        signals=[thing_shown(one, names) for one in structure.of_kind("signal")],
+        stray_segments=[
+            segment_shown(one, names) for one in structure.of_kind("segment") if one.get("cluster") not in possible
         ],
-    } | ({"others": others} if others else {})
+        stray_mandates=[
+            thing_shown(one, names) for one in structure.of_kind("mandate") if one.id.partition("/")[0] not in possible
+        ],
+        others=[_with_kind(structure, one, names) for one in unplaced(structure)] or None,
+    )
 
 
 def unplaced(structure: Structure) -> list[ThingAt]:
@@ -48,161 +156,106 @@ def unplaced(structure: Structure) -> list[ThingAt]:
     return [thing for thing in structure.things.values() if thing.kind not in _PLACED]
 
 
-def one_thing(structure: Structure, id_: str, names: Names = unnamed) -> Fields | None:
-    """Return one live thing with its `kind`, a cluster or mission as in the whole structure; None if it is not live.
-
-    The kind of a signal (need, trend, transformation) is its `signal_kind` here.
-    """
+def one_thing(structure: Structure, id_: str, names: Names = unnamed) -> OneThing | None:
+    """Return one live thing with its kind, a cluster or mission as in the whole structure; None if it is not live."""
     thing = structure.possible.get(id_)
-    if thing is None:
-        return None
+    return None if thing is None else _with_kind(structure, thing, names)
+
+
+def _with_kind(structure: Structure, thing: ThingAt, names: Names) -> OneThing:
+    signal_kind = thing.get("kind") if thing.kind == "signal" else None
+    return OneThing(_shown(structure, thing, names), signal_kind, kind=thing.kind)
+
+
+def _shown(structure: Structure, thing: ThingAt, names: Names) -> AnyShown:
     match thing.kind:
         case "cluster":
-            fields = cluster_fields(structure, thing, names)
+            return cluster_shown(structure, thing, names)
         case "mission":
-            fields = mission_fields(structure, thing, names)
+            return mission_shown(structure, thing, names)
         case "segment":
-            fields = _segment(thing, names) | {"missions": _affiliated(structure.missions_of.get(id_, {}))}
+            ties = sorted(structure.missions_of.get(thing.id, {}).items())
+            return segment_shown(thing, names, [Affiliated(mission, extent) for mission, extent in ties])
         case "government":
-            fields = _government(structure, thing, names)
+            return _government(structure, thing, names)
         case _:
-            fields = thing_fields(thing, names)
-    if thing.kind == "signal":
-        fields["signal_kind"] = fields["kind"]
-    return {**fields, "kind": thing.kind}
+            return thing_shown(thing, names)
 
 
-def _doubtful(structure: Structure, thing: ThingAt, names: Names) -> Fields:
-    return one_thing(structure, thing.id, names) or {}
-
-
-def counts(structure: Structure) -> Fields:
+def counts(structure: Structure) -> dict[str, Count]:
     """Return how many things of each kind are surely live, and how many may be, `government` aside."""
     sure = Counter(thing.kind for thing in structure.things.values())
     most = Counter(thing.kind for thing in structure.possible.values())
-    return {kind: Count(sure[kind], most[kind]).fields() for kind in sorted(most) if kind != GOVERNMENT}
+    return {kind: Count(sure[kind], most[kind]) for kind in sorted(most) if kind != GOVERNMENT}
 
 
-def cluster_fields(structure: Structure, cluster: ThingAt, names: Names = unnamed) -> Fields:
+def cluster_shown(structure: Structure, cluster: ThingAt, names: Names = unnamed) -> ClusterShown:
     """Return a cluster with its segments, missions, mandates, leaders and expertise."""
     segments = [structure.things[id_] for id_ in structure.segments_of.get(cluster.id, ())]
-    fields: Fields = {"id": cluster.id, "title": None, "purpose": None} | thing_fields(cluster, names)
-    fields["segments"] = [_segment(segment, names) for segment in segments]
-    fields["missions"] = _missions(structure, [segment.id for segment in segments])
-    fields["mandates"] = _mandates(structure, cluster.id, names)
-    return {"leaders": [], "expertise": []} | fields | _asked_of(structure, cluster.id, names)
+    values = values_of(cluster, names)
+    return ClusterShown(
+        leaders=values.pop("leaders", []),
+        expertise=values.pop("expertise", []),
+        id=cluster.id,
+        title=values.pop("title", None),
+        purpose=values.pop("purpose", None),
+        particulars=particulars(cluster, values),
+        segments=[segment_shown(segment, names) for segment in segments],
+        missions=_missions(structure, [segment.id for segment in segments]),
+        mandates=_mandates(structure, cluster.id, names),
+        objectives=_parts(structure, cluster.id, "objective", names),
+        recommendations=_parts(structure, cluster.id, "recommendation", names),
+    )
 
 
-def mission_fields(structure: Structure, mission: ThingAt, names: Names = unnamed) -> Fields:
+def mission_shown(structure: Structure, mission: ThingAt, names: Names = unnamed) -> MissionShown:
     """Return a mission with the segments that it is affiliated with, the extent of each, and their clusters."""
-    fields: Fields = {"id": mission.id, "title": None, "segments": [], "extents": {}} | thing_fields(mission, names)
-    homes = (structure.get(segment) for segment in fields["segments"])
-    fields["clusters"] = sorted({str(home.get("cluster")) for home in homes if home is not None})
-    return fields | _asked_of(structure, mission.id, names)
+    values = values_of(mission, names)
+    segments = values.pop("segments", [])
+    homes = (structure.get(segment) for segment in segments)
+    return MissionShown(
+        id=mission.id,
+        title=values.pop("title", None),
+        segments=segments,
+        extents=values.pop("extents", {}),
+        particulars=particulars(mission, values),
+        clusters=sorted({str(home.get("cluster")) for home in homes if home is not None}),
+        objectives=_parts(structure, mission.id, "objective", names),
+        recommendations=_parts(structure, mission.id, "recommendation", names),
+    )
 
 
-def _asked_of(structure: Structure, id_: str, names: Names) -> Fields:
-    """Return the objectives and recommendations of a mission or cluster; nothing where it has none."""
-    found: Fields = {}
-    for kind in ("objective", "recommendation"):
-        parts = [thing_fields(one, names) for one in structure.parts_of(id_, kind)]
-        if parts:
-            found[f"{kind}s"] = parts
-    return found
+def _parts(structure: Structure, id_: str, kind: str, names: Names) -> list[ThingShown] | None:
+    """Return the parts of a kind that a mission or cluster has; None where it has none."""
+    return [thing_shown(one, names) for one in structure.parts_of(id_, kind)] or None
 
 
-def thing_fields(thing: ThingAt, names: Names = unnamed) -> Fields:
-    """Return the id of a thing and its attributes, keyed ones gathered: lists, or a mapping for identifiers."""
-    fields: Fields = {"id": thing.id, "since": thing.since.stated}
-    if thing.may_have_ended is not None:
-        fields["may_have_ended"] = thing.may_have_ended
-    for name, held in thing.attributes.items():
-        if ":" not in name and name not in (LIFE, IN_DOUBT):
-            fields[name] = list(held.value) if isinstance(held.value, tuple) else held.value
-    for name, values in thing.gathered.items():
-        gathered = _GATHERED.get(name)
-        fields.update({name: values.copy()} if gathered is None else gathered(values.copy(), names))
-    return fields
-
-
-def _gathered_segments(found: Fields, _: Names) -> Fields:
-    return {"segments": list(found), "extents": found}
-
-
-def _gathered_relations(found: Fields, _: Names) -> Fields:
-    return {"relations": [{"other": other, **said} for other, said in found.items()]}
-
-
-def _gathered_leaders(found: Fields, names: Names) -> Fields:
-    return {"leaders": [_leader(office, said.get("commitment"), names) for office, said in found.items()]}
-
-
-def _leader(office: str, commitment: str | None, names: Names) -> Fields:
-    if commitment is None:
-        return {"office": office, "holder": None}
-    return {"office": office, "holder": names(commitment), "commitment": commitment}
-
-
-def _gathered_draws(found: Fields, _: Names) -> Fields:
-    pairs = (key.partition("/") for key in found)
-    return {"draws": [{"cluster": cluster, "field": field} for cluster, _, field in pairs]}
-
-
-def _gathered_reviews(found: Fields, _: Names) -> Fields:
-    named = ((json.loads(key), said) for key, said in found.items())
-    return {"decision_reviews": [{"authority": key[0], "reference": key[1], **said} for key, said in named]}
-
-
-# Keyed attributes that are not shown as they are: a mapping by key.
-_GATHERED: dict[str, Callable[[Fields, Names], Fields]] = {
-    "segments": _gathered_segments,
-    "relations": _gathered_relations,
-    "leaders": _gathered_leaders,
-    "draws": _gathered_draws,
-    "decision-reviews": _gathered_reviews,
-    "within": lambda found, _: {"within": list(found)},
-    "expertise": lambda found, _: {"expertise": list(found)},
-    "measurements": lambda found, _: {"measurements": list(found.values())},
-    "assessments": lambda found, _: {"assessments": list(found.values())},
-    "names": lambda found, _: {"names": [{"name": name, **said} for name, said in found.items()]},
-}
-
-
-def _segment(segment: ThingAt, names: Names) -> Fields:
-    fields: Fields = {"id": segment.id, "title": None, "scope": None, "sectors": [], "relations": []}
-    return fields | thing_fields(segment, names)
-
-
-def _stray(structure: Structure, segment: ThingAt) -> bool:
-    return segment.get("cluster") not in structure.possible
-
-
-def _missions(structure: Structure, segments: Iterable[str]) -> list[Fields]:
-    """Return the missions of a cluster's segments; `extent` is full where it is so in each of them."""
-    found: dict[str, dict[str, str]] = {}
+def _missions(structure: Structure, segments: Iterable[str]) -> list[MissionOfCluster]:
+    extents_of: dict[str, dict[str, str]] = {}
     for segment in segments:
         for mission, extent in structure.missions_of.get(segment, {}).items():
-            found.setdefault(mission, {})[segment] = extent
+            extents_of.setdefault(mission, {})[segment] = extent
     return [
-        {
-            "id": mission,
-            "title": structure.things[mission].get("title"),
-            "segments": sorted(extents),
-            "extent": "full" if set(extents.values()) == {"full"} else "partial",
-        }
-        for mission, extents in sorted(found.items())
+        MissionOfCluster(
+            mission,
+            structure.things[mission].get("title"),
+            sorted(extents),
+            "full" if set(extents.values()) == {"full"} else "partial",
+        )
+        for mission, extents in sorted(extents_of.items())
     ]
 
 
-def _affiliated(missions: dict[str, str]) -> list[Fields]:
-    return [{"id": mission, "extent": extent} for mission, extent in sorted(missions.items())]
+def _mandates(structure: Structure, owner: str, names: Names) -> list[MandateShown]:
+    return [mandate_shown(one, names) for one in structure.parts_of(owner, "mandate")]
 
 
-def _mandates(structure: Structure, owner: str, names: Names) -> list[Fields]:
-    issued = structure.parts_of(owner, "mandate")
-    return [{"segments": [], "missions": []} | thing_fields(one, names) for one in issued]
-
-
-def _government(structure: Structure, government: ThingAt, names: Names) -> Fields:
-    fields: Fields = {"leaders": [], "settings": {}} | thing_fields(government, names)
-    return fields | {"mandates": _mandates(structure, GOVERNMENT, names)}
+def _government(structure: Structure, government: ThingAt, names: Names) -> GovernmentShown:
+    values = values_of(government, names)
+    return GovernmentShown(
+        leaders=values.pop("leaders", []),
+        settings=values.pop("settings", {}),
+        id=government.id,
+        particulars=particulars(government, values),
+        mandates=_mandates(structure, GOVERNMENT, names),
+    )

@@ -13,6 +13,7 @@ from ledger.timeline import iso
 from projections.answers.notices import settings_of
 from projections.answers.structure import shown
 from projections.differences.structures import AttributeChange, between
+from projections.fields import fields
 from projections.withheld import Names, unnamed
 
 Fields = dict[str, Any]
@@ -51,8 +52,8 @@ def compared(before: Structure, after: Structure, names: Names = unnamed) -> Sup
     return Supposition(
         iso(before.day),
         tuple(between(before, after)),
-        {**shown(before, names), "matrix": _matrix(before), "notices": _fields(old)},
-        {**shown(after, names), "matrix": _matrix(after), "notices": _fields(new)},
+        {**fields(shown(before, names)), "matrix": _matrix(before), "notices": _fields(old)},
+        {**fields(shown(after, names)), "matrix": _matrix(after), "notices": _fields(new)},
         _fields(gone),
         _fields(added),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.rules.notice import Notice
-from projections.answers.notices import SEVERITIES, notice_fields, notices
+from projections.answers.notices import SEVERITIES, notices, sourced
 from projections.charts.chart import counted
 from projections.report.audit import Audit
 from projections.report.document import Block, Heading, Paragraph, Section, capped, table
@@ -36,8 +36,6 @@ def section(about: Audit) -> Section:
 
 def _of_rule(about: Audit, rows: list[Notice]) -> list[Block]:
     some, left_out = capped(rows, ROWS_MAX)
-    cells = [
-        (row["id"], row["found"], row["decision"], row["event"]) for row in notice_fields(about.question.views, some)
-    ]
+    cells = [(row.id, row.found, row.decision, row.event) for row in sourced(about.question.views, some)]
     columns = {"of": 4, "what is so": 10, "decision": 4, "event": 4}
     return [table(f"{some[0].expected} {left_out}", columns, cells, "")]

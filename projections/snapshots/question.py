@@ -12,6 +12,7 @@ from ledger.names import GOVERNMENT, LIFE
 from ledger.state.structure import Structure
 from ledger.timeline import day_of
 from projections.answers.structure import shown
+from projections.fields import fields
 from projections.views.context import context
 from projections.views.dossiers import Dossier, Fields, SourcedRows, content_of
 from projections.views.read_model import Views
@@ -76,7 +77,7 @@ def as_document(found: Snapshot) -> Fields:
     return {
         "context": found.context,
         "content_sha256": found.content_sha256,
-        **shown(found.structure),
+        **fields(shown(found.structure)),
         "things": found.things,
     }
 

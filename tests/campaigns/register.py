@@ -18,15 +18,14 @@ from typing import Any, NamedTuple
 
 from support.generated_register import generated
 from support.governing import REGISTRY, ticking
-from support.plain import history, lineage
+from support.plain import counts, end_of, history, lineage
 from support.register_documents import AUTHORITY, documents, ids_of
 from support.source_register import LIVE, Life, Register, Row, Source, Told, iso, occurrences
 
 from ledger.application import Ledger, import_register
 from ledger.names import IN_DOUBT
 from ledger.state.structure import ThingAt
-from projections.answers.ended import end_fields, ended
-from projections.answers.structure import counts
+from projections.answers.ended import ended
 from projections.views.file import ViewsFile
 from projections.views.read_model import Views
 
@@ -104,7 +103,7 @@ class Asking:
         assert (found is None) == (not lives), where
         if found is not None and lives[-1].ended is not None:
             assert self._told(found.thing) == self._source.told(unit, day), where
-            self._ended(unit, lives[-1].ended, end_fields(self._views, found, self._known))
+            self._ended(unit, lives[-1].ended, end_of(self._views, found, self._known))
 
     def _ended(self, unit: str, row: Row, end: dict[str, Any]) -> None:
         successors = [self._ids[one] for one in row.said.get("successors", ())] or None

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from projections.answers import ended as endings
 from projections.answers import history as histories
 from projections.answers import lineage as lineages
+from projections.answers import matrix as matrices
+from projections.answers import structure as structures
 from projections.fields import fields
 
 
@@ -23,3 +26,8 @@ def plain(question: Callable[..., object]) -> Callable[..., Any]:
 
 history = plain(histories.history)
 lineage = plain(lineages.lineage)
+matrix = plain(matrices.matrix)
+shown = plain(structures.shown)
+one_thing = plain(structures.one_thing)
+counts = plain(structures.counts)
+end_of = plain(endings.end_of)
