@@ -12,6 +12,7 @@ from support.governing import decide, document, governed
 from ledger.application import Ledger
 from ledger.timeline import day_of
 from projections.differences.supposition import compared, supposed
+from projections.fields import fields
 from projections.views.read_model import Views
 
 CHAIN = [
@@ -57,7 +58,7 @@ def test_the_notices_that_go_and_come_are_told_apart(ledger: Ledger, tmp_path: P
         with ledger.trial() as trial:
             for one in CHAIN[:2]:
                 trial.suppose(trial.plan(one))
-            found = compared(before, supposed(trial, before))
+            found = fields(compared(before, supposed(trial, before)))
     assert [(one["rule"], one["id"]) for one in found["notices_gone"]] == [
         ("without-leader", "sleep"),
         ("missing-scope", "care/homes"),
