@@ -13,14 +13,14 @@ from ledger.integrity.tree import HASH_BYTES, ReadNode, node_hash, range_root
 
 
 def _split(size: int) -> int:
-    """Give the largest power of two smaller than `size` (size > 1): where RFC 9162 cuts a tree."""
+    """Return the largest power of two smaller than `size` (size > 1): where RFC 9162 cuts a tree."""
     return 1 << ((size - 1).bit_length() - 1)
 
 
 def inclusion_proof(index: int, size: int, read: ReadNode) -> tuple[bytes, ...]:
     """Prove that leaf `index` (0-based) is in the tree of `size` leaves (RFC 9162, 2.1.3.1).
 
-    Gives the sibling hashes from the leaf upwards; empty for the only leaf of a tree. Raises ProofError
+    Returns the sibling hashes from the leaf upwards; empty for the only leaf of a tree. Raises ProofError
     unless 0 <= index < size.
     """
     if not 0 <= index < size:
@@ -40,34 +40,34 @@ def inclusion_proof(index: int, size: int, read: ReadNode) -> tuple[bytes, ...]:
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
     """Check that a leaf hash is leaf `index` of the tree of `size` leaves with this root (RFC 9162, 2.1.3.2).
 
-    Gives nothing when it is; raises ProofError, saying which condition failed, when it is not.
+    Returns nothing when it is; raises ProofError, saying which condition failed, when it is not.
     """
     if not 0 <= index < size:
         raise ProofError(f"A tree of {size} leaves has no leaf {index}.")
     _need_hashes(proof, leaf=leaf)
-    node, last, found = index, size - 1, leaf
+    node, last, made = index, size - 1, leaf
     for sibling in proof:
         if last == 0:
             raise ProofError(f"The inclusion proof is too long: {len(proof)} hashes for leaf {index} of {size}.")
         if node & 1 or node == last:
-            found = node_hash(sibling, found)
+            made = node_hash(sibling, made)
             while not node & 1 and node:
                 node, last = node >> 1, last >> 1
         else:
-            found = node_hash(found, sibling)
+            made = node_hash(made, sibling)
         node, last = node >> 1, last >> 1
     if last:
         raise ProofError(f"The inclusion proof is too short: {len(proof)} hashes for leaf {index} of {size}.")
-    if found != root:
+    if made != root:
         raise ProofError(
-            f"Leaf {index} is not in the tree of {size} leaves and root {root.hex()}: the proof leads to {found.hex()}."
+            f"Leaf {index} is not in the tree of {size} leaves and root {root.hex()}: the proof leads to {made.hex()}."
         )
 
 
 def consistency_proof(first: int, second: int, read: ReadNode) -> tuple[bytes, ...]:
     """Prove that the tree of `first` leaves is the beginning of the tree of `second` (RFC 9162, 2.1.4.1).
 
-    Gives an empty proof when the sizes are equal. Raises ProofError unless 0 < first <= second.
+    Returns an empty proof when the sizes are equal. Raises ProofError unless 0 < first <= second.
     """
     _need_sizes(first, second)
     start, stop, path = 0, second, []
@@ -88,7 +88,7 @@ def consistency_proof(first: int, second: int, read: ReadNode) -> tuple[bytes, .
 def verify_consistency(first: int, second: int, proof: Sequence[bytes], first_root: bytes, second_root: bytes) -> None:
     """Check that the tree of `first` leaves and its root begin the tree of `second` (RFC 9162, 2.1.4.2).
 
-    Gives nothing when they do; raises ProofError, saying which condition failed, when they do not.
+    Returns nothing when they do; raises ProofError, saying which condition failed, when they do not.
     Every tree begins with the empty one, so a first size of 0 proves nothing and is refused.
     """
     _need_sizes(first, second)

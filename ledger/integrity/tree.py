@@ -44,12 +44,12 @@ def parse_root(text: str) -> bytes:
 
 
 def completing_leaf(level: int, index: int) -> int:
-    """Give the index of the leaf that completes a node: the last of those that it covers."""
+    """Return the index of the leaf that completes a node: the last of those that it covers."""
     return ((index + 1) << level) - 1
 
 
 def completed_by(leaf: int) -> int:
-    """Give the number of nodes that a leaf completes, itself included: one for each level from 0 up."""
+    """Return the number of nodes that a leaf completes, itself included: one for each level from 0 up."""
     return (leaf ^ (leaf + 1)).bit_length()
 
 
@@ -76,12 +76,12 @@ def fold(hashes: list[bytes]) -> bytes:
 
 
 def range_root(start: int, stop: int, read: ReadNode) -> bytes:
-    """Give the root over the leaves start <= i < stop in O(log n) reads (bounds as complete_nodes)."""
+    """Return the root over the leaves start <= i < stop in O(log n) reads (bounds as complete_nodes)."""
     return fold([read(level, index) for level, index in complete_nodes(start, stop)])
 
 
 def root_of(size: int, read: ReadNode) -> bytes:
-    """Give the root of the first `size` leaves in O(log n) reads; size 0 gives EMPTY_ROOT."""
+    """Return the root of the first `size` leaves in O(log n) reads; size 0 gives EMPTY_ROOT."""
     return range_root(0, size, read)
 
 
@@ -103,7 +103,7 @@ class Frontier:
         return frontier
 
     def append(self, leaf: bytes) -> tuple[bytes, ...]:
-        """Add one leaf hash; gives the hash of every node that it completes, by level: the leaf first."""
+        """Add one leaf hash; returns the hash of every node that it completes, by level: the leaf first."""
         index, edge = self.size, self._edge
         nodes = [leaf]
         while index & 1:
@@ -115,11 +115,11 @@ class Frontier:
         return tuple(nodes)
 
     def root(self) -> bytes:
-        """Give the root of all leaves appended so far; EMPTY_ROOT before the first."""
+        """Return the root of all leaves appended so far; EMPTY_ROOT before the first."""
         return fold(self._edge)
 
     def copy(self) -> Frontier:
-        """Give an independent frontier at the same size, so that an append can be tried and dropped."""
+        """Return an independent frontier at the same size, so that an append can be tried and dropped."""
         other = Frontier()
         other.size, other._edge = self.size, self._edge.copy()
         return other

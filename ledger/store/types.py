@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Head(NamedTuple):
@@ -37,6 +37,30 @@ class Sealed(NamedTuple):
     parts: int
     recorded_at: str
     line: bytes
+
+
+class StoredRow(NamedTuple):
+    """The row of an event as it stands in a store: each column is of any type, until it was held to its line."""
+
+    position: Any
+    stream: Any
+    version: Any
+    type: Any
+    decision: Any
+    part: Any
+    parts: Any
+    recorded_at: Any
+    line: Any
+    nodes: Any  # those that its leaf completes, the leaf first
+
+    def event(self) -> Sealed:
+        """Return the row without its nodes."""
+        *columns, _ = self
+        return Sealed._make(columns)
+
+    def repeated(self) -> tuple[Any, ...]:
+        """Return the columns that repeat what stands in the line."""
+        return self.stream, self.version, self.type, self.decision, self.part, self.parts, self.recorded_at
 
 
 class Appended(NamedTuple):

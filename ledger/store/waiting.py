@@ -23,7 +23,7 @@ class Wait:
         self.seconds, self._told, self._began = seconds, told, monotonic()
 
     def anew(self) -> Wait:
-        """Give a wait of the same length that begins now."""
+        """Return a wait of the same length that begins now."""
         return Wait(self.seconds, self._told)
 
     def __iter__(self) -> Iterator[float]:

@@ -17,6 +17,7 @@ from ledger.events.canonical import digest
 from ledger.events.envelope import LINE_BYTES_MAX, Event, decode
 from ledger.events.references import decision_key
 from ledger.integrity.tree import Frontier, format_root, leaf_hash, parse_root
+from ledger.store.types import StoredRow
 from ledger.store.verification.damage import Damage
 from ledger.store.verification.events import RowWalk
 
@@ -73,7 +74,7 @@ class _Export:
         leaf = leaf_hash(line)
         nodes = b"".join(self.frontier.append(leaf))
         columns = _columns(line) if len(line) <= LINE_BYTES_MAX else None
-        _, found = self.rows.check((position, *(columns or [None] * 7), line, nodes))
+        _, found = self.rows.check(StoredRow._make((position, *(columns or [None] * 7), line, nodes)))
         if columns is None:  # nothing else can be said of a line that is no event
             return [damage for damage in found if damage.kind == "line"]
         return found or list(self._documents(position, line))

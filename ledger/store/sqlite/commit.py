@@ -13,7 +13,7 @@ _BUSY_MS = 1000
 
 
 def stands(path: object, cursor: sqlite3.Cursor, position: int, line: bytes, error: sqlite3.Error) -> bool:
-    """Tell whether the transaction that ended with `line` at `position` stands although COMMIT gave `error`.
+    """Return whether the transaction that ended with `line` at `position` stands although COMMIT gave `error`.
 
     A commit that was written and not flushed does not stand, and yet a crash could bring it back from the log:
     the log is emptied of it. Raises RecordingUncertain where that, or the looking, fails.

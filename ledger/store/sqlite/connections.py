@@ -16,7 +16,7 @@ _STEPS_MAX = 1_000_000  # of SQLite's machine, to read the list of tables: far m
 
 
 def uri_of(path: Path, *, read_only: bool) -> str:
-    """Give the SQLite address of an existing file."""
+    """Return the SQLite address of an existing file."""
     return f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rw'}"
 
 

@@ -84,14 +84,14 @@ class PrivateCopy:
 
 def _state(path: Path) -> tuple[object, ...]:
     """Return what changes whenever somebody writes to a ledger."""
-    found: list[object] = []
+    times: list[object] = []
     for end in (*_COPIED, "-shm"):
         try:
             status = os.stat(_beside(path, end))
-            found.append((status.st_ino, status.st_size, status.st_mtime_ns))
+            times.append((status.st_ino, status.st_size, status.st_mtime_ns))
         except FileNotFoundError:
-            found.append(None)
-    return tuple(found)
+            times.append(None)
+    return tuple(times)
 
 
 def _beside(path: Path, end: str) -> Path:

@@ -11,14 +11,14 @@ from ledger.integrity.tree import Frontier, complete_nodes, node_hash
 from ledger.store.sqlite.nodes import read_nodes
 from ledger.store.sqlite.queries import LAST, head_of
 from ledger.store.sqlite.rows import SEALED, sealed
-from ledger.store.types import Head, Sealed
+from ledger.store.types import Head, Sealed, StoredRow
 
 _EVER = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'"
 _HEAD = "SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1"
-_INDEXES = ("sqlite_autoindex_events_1", "sqlite_autoindex_events_2")  # by stream and version, by decision and part
+_BY_STREAM, _BY_DECISION = "sqlite_autoindex_events_1", "sqlite_autoindex_events_2"
 # No more than one too many: pages that lead back to themselves would be read for ever.
 _ENTRIES_OF = "SELECT count(*) FROM (SELECT 1 FROM events INDEXED BY {index} LIMIT ?)"
-_ENDS = f"SELECT stream, count(*), max(version), position FROM events INDEXED BY {_INDEXES[0]} GROUP BY stream"
+_ENDS = f"SELECT stream, count(*), max(version), position FROM events INDEXED BY {_BY_STREAM} GROUP BY stream"
 _AT = f"{SEALED} WHERE position = ?"
 _LAST_OF = f"{SEALED} WHERE stream = ? ORDER BY version DESC LIMIT 1"
 
@@ -50,12 +50,12 @@ class Edge:
         if not self._taken_up:
             self._hold_indexes(position)
         self.frontier = self._frontier(position)
-        last = self._one(LAST, ())
+        last = self._event(LAST, ())
         self.head, self._stamp = Head(0, None) if last is None else head_of(self.path, last), stamp
         self._versions, self._taken_up = {}, True
 
     def _frontier(self, size: int) -> Frontier:
-        """Give the edge of the stored tree, each node of it held to the two below; raises LedgerDamaged."""
+        """Return the edge of the stored tree, each node of it held to the two below; raises LedgerDamaged."""
         edge = list(complete_nodes(0, size))
         below = [(level - 1, 2 * index + side) for level, index in edge if level for side in (0, 1)]
         nodes = read_nodes(self._query, self.path, (*edge, *below))
@@ -71,28 +71,28 @@ class Edge:
         n is there in truth, no stream can have more of them: in sum they would be more than there are events. Costs
         some 25 ms for 100,000 events, once for as long as the ledger is open.
         """
-        for index in _INDEXES:
-            (entries,) = self._query(_ENTRIES_OF.format(index=index), (size + 1,))[0]
+        for index in (_BY_STREAM, _BY_DECISION):
+            ((entries,),) = self._query(_ENTRIES_OF.format(index=index), (size + 1,))
             if entries != size:
                 raise LedgerDamaged(self.path, f"{index} has {entries} entries for {size} events")
         for stream, count, version, position in self._query(_ENDS, ()):
-            last = self._one(_AT, (position,))
+            last = self._event(_AT, (position,))
             if count != version or last is None or (last.stream, last.version) != (stream, version):
                 raise LedgerDamaged(
-                    self.path, f"{_INDEXES[0]} does not lead to the events of the stream it has at position {position}"
+                    self.path, f"{_BY_STREAM} does not lead to the events of the stream it has at position {position}"
                 )
 
-    def _one(self, statement: str, parameters: Sequence[Any]) -> Sealed | None:
-        return next((sealed(self.path, row) for row in self._query(statement, parameters)), None)
+    def _event(self, statement: str, parameters: Sequence[Any]) -> Sealed | None:
+        return next((sealed(self.path, StoredRow._make(row)) for row in self._query(statement, parameters)), None)
 
     def _query(self, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         return self.cursor.execute(statement, parameters).fetchall()
 
     def version(self, stream: str) -> int:
-        """Give the version of the last event of a stream; 0 for one without events. Raises LedgerDamaged."""
+        """Return the version of the last event of a stream; 0 for one without events. Raises LedgerDamaged."""
         known = self._versions.get(stream)
         if known is None:
-            last = self._one(_LAST_OF, (stream,))
+            last = self._event(_LAST_OF, (stream,))
             if last is not None and last.stream != stream:
                 raise LedgerDamaged(self.path, f'its index gives another event as the last of "{stream}"')
             known = self._versions[stream] = 0 if last is None else last.version

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 from ledger.errors import LedgerDamaged
 from ledger.events.commitments import Opening, opens
@@ -18,8 +19,8 @@ from ledger.store.sqlite.connections import reading
 from ledger.store.sqlite.faults import translate
 from ledger.store.sqlite.opening import check_format
 from ledger.store.sqlite.queries import PAGE_ROWS
-from ledger.store.sqlite.rows import Row
 from ledger.store.sqlite.schema import APPLICATION_ID, ENTRIES, FORMAT, SchemaDifference, differences
+from ledger.store.types import StoredRow
 from ledger.store.verification.damage import Damage
 from ledger.store.verification.events import RowWalk
 
@@ -50,7 +51,7 @@ class FileExamination:
         self._not_ours: set[str] = set()  # the tables that are not as they were made
 
     def __iter__(self) -> Iterator[Damage]:
-        """Give every damage, the file's first, then by position; nothing for a ledger that is whole."""
+        """Yield every damage, the file's first, then by position; nothing for a ledger that is whole."""
         try:
             with reading(self.path) as raw:
                 # Bytes that are no text must reach the checks, not stop them.
@@ -58,9 +59,9 @@ class FileExamination:
                 for check in (self._begin, self._check_schema, self._check_rows, self._check_personal):
                     yield from _readable(check, raw)
         except sqlite3.Error as error:
-            said = translate(self.path, error)
-            if not isinstance(said, LedgerDamaged):
-                raise said from error
+            translated = translate(self.path, error)
+            if not isinstance(translated, LedgerDamaged):
+                raise translated from error
             yield _unreadable(error)
 
     def _begin(self, raw: sqlite3.Connection) -> Iterator[Damage]:
@@ -75,17 +76,17 @@ class FileExamination:
 
     def _check_schema(self, raw: sqlite3.Connection) -> Iterator[Damage]:
         """Compare the schema with what create makes, word for word; look at the pages where it can be trusted."""
-        found = list(differences(raw.execute(ENTRIES).fetchall()))
-        yield from map(_of_schema, found)
-        others = [difference for difference in found if not difference.is_guard]
+        differing = list(differences(raw.execute(ENTRIES).fetchall()))
+        yield from map(_of_schema, differing)
+        others = [difference for difference in differing if not difference.is_guard]
         self._not_ours = {difference.entry.table for difference in others if difference.expected is not None}
         if others:
             yield Damage(None, "file", "pages that can be looked at", "a schema that cannot be trusted with it")
             return
         # The first fault is enough, and SQLite ends there: with the rest of it, it would walk in circles.
-        for (said,) in raw.execute("PRAGMA integrity_check(1)"):
-            if said != "ok":
-                yield Damage(None, "file", "indexes and pages in order", str(said))
+        for (fault,) in raw.execute("PRAGMA integrity_check(1)"):
+            if fault != "ok":
+                yield Damage(None, "file", "indexes and pages in order", str(fault))
 
     def _check_rows(self, raw: sqlite3.Connection) -> Iterator[Damage]:
         if "events" in self._not_ours:
@@ -94,7 +95,7 @@ class FileExamination:
         self._keep(frontier)
         try:
             for row in _ascending(raw.execute(_ROWS)):
-                leaf, damages = walk.check(row)
+                leaf, damages = walk.check(StoredRow._make(row))
                 yield from damages
                 frontier.append(leaf)
                 if frontier.size in self._sizes:
@@ -109,10 +110,10 @@ class FileExamination:
         if self._progress is not None:
             self._progress(frontier.size)
 
-    def _check_end(self, kept: list[Row]) -> Iterator[Damage]:
+    def _check_end(self, kept: list[tuple[Any, ...]]) -> Iterator[Damage]:
         """Hold the rows to the last position that SQLite `kept`, in one row of (table, position)."""
-        ever = kept[0][1] if kept else 0
-        if len(kept) > 1 or any(name != "events" for name, _ in kept) or type(ever) is not int:
+        (table, ever), *others = kept or [("events", 0)]
+        if others or table != "events" or type(ever) is not int:
             yield Damage(None, "file", "one last position, kept for events", str(kept))
         else:
             yield from self._walk.reach(ever)
@@ -144,13 +145,14 @@ def _unreadable(error: sqlite3.Error) -> Damage:
     return Damage(None, "file", "a file that can be read to its end", str(error))
 
 
-def _ascending(rows: Iterator[Row]) -> Iterator[Row]:
-    """Give rows that are sorted by their first value; raises sqlite3.DatabaseError where one does not come after."""
+def _ascending(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Yield rows that are sorted by their first value; raises sqlite3.DatabaseError where one does not come after."""
     last = None
     for row in rows:
-        if last is not None and (type(last) is not type(row[0]) or not last < row[0]):
-            raise sqlite3.DatabaseError(f"after {last!r} comes {row[0]!r}: its pages lead in a circle")
-        last = row[0]
+        first, *_ = row
+        if last is not None and (type(last) is not type(first) or not last < first):
+            raise sqlite3.DatabaseError(f"after {last!r} comes {first!r}: its pages lead in a circle")
+        last = first
         yield row
 
 

@@ -27,7 +27,7 @@ _PRIMARY = 0xFF  # extended result codes carry the primary one in their lowest b
 
 
 def no_room(path: object) -> bool:
-    """Tell whether a file as long as the log of the ledger at `path` cannot be written beside it for lack of room.
+    """Return whether a file as long as the log of the ledger at `path` cannot be written beside it for lack of room.
 
     SQLite says "disk I/O error" for a quota that is used up and a limit to the size of files, and keeps why to itself.
     """
@@ -43,7 +43,7 @@ def no_room(path: object) -> bool:
 
 
 def translate(path: object, error: sqlite3.Error) -> StoreError:
-    """Give the error of ours that says what an error of the driver means for the ledger at `path`."""
+    """Return the error of ours that says what an error of the driver means for the ledger at `path`."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return LedgerLocked(path)

@@ -26,7 +26,7 @@ _BESIDE = ("", "-wal", "-shm", "-journal")  # a database, and what SQLite puts b
 
 @contextmanager
 def in_the_making(place: Path) -> Iterator[Path]:
-    """Give the path of a ledger with tables and no event; when the block is done, it stands at `place`, durably.
+    """Yield the path of a ledger with tables and no event; when the block is done, it stands at `place`, durably.
 
     Where the block fails, or anything stands at `place` by then, nothing is left. Raises LedgerExists,
     LedgerBeingMade (by another program, at this moment) and StoreError.

@@ -74,13 +74,13 @@ class StoredTree:
             level, index = parent
 
     def _prove(self, name: Name, node: bytes, read: dict[Name, bytes]) -> None:
-        found, top, made = {name: node}, name, node
+        way, top, made = {name: node}, name, node
         for beside, parent in list(self._way_up(name)):
-            other = found[beside] = self._proven.get(beside) or read[beside]
+            other = way[beside] = self._proven.get(beside) or read[beside]
             made = node_hash(other, made) if top[1] & 1 else node_hash(made, other)
-            found[parent], top = made, parent
+            way[parent], top = made, parent
         if self._proven[top] != made:
             first, last = name[1] << name[0], completing_leaf(*name)
             where = f"position {last + 1}" if first == last else f"positions {first + 1} to {last + 1}"
             raise LedgerDamaged(self._path, f"what stands at {where} does not lie under its root")
-        self._proven.update(found)
+        self._proven.update(way)

@@ -13,8 +13,8 @@ from ledger.events.commitments import Opening, opens
 from ledger.instants import instant_of, stamp
 from ledger.integrity.tree import HASH_BYTES, Frontier, complete_nodes, fold
 from ledger.store.sqlite.nodes import StoredTree, read_nodes
-from ledger.store.sqlite.rows import SEALED, Row, held, sealed
-from ledger.store.types import Head, Sealed
+from ledger.store.sqlite.rows import SEALED, held, sealed
+from ledger.store.types import Head, Sealed, StoredRow
 
 PAGE_ROWS = 500  # events held in memory at once while streaming
 
@@ -42,12 +42,12 @@ class Reading(ABC):
         """Run one SELECT and give its rows; raises StoreError."""
 
     def head(self) -> Head:
-        """Give position and record time of the last event; Head(0, None) for an empty ledger."""
-        last = next((sealed(self.path, row) for row in self.query(LAST)), None)
+        """Return position and record time of the last event; Head(0, None) for an empty ledger."""
+        last = next((sealed(self.path, row) for row in self._rows(LAST)), None)
         return Head(0, None) if last is None else head_of(self.path, last)
 
     def root(self, size: int | None = None) -> bytes:
-        """Give the root of the tree of the first `size` events, of all where None (RFC 9162, 2.1.1).
+        """Return the root of the tree of the first `size` events, of all where None (RFC 9162, 2.1.1).
 
         Raises ValueError for a size outside 0 <= size <= head, LedgerDamaged where a node is missing or that tree
         is not the beginning of the tree of all.
@@ -62,11 +62,11 @@ class Reading(ABC):
         return fold(list(peaks.values()))
 
     def read_node(self, level: int, index: int) -> bytes:
-        """Give one complete node of the tree; raises LedgerDamaged where it is missing."""
+        """Return one complete node of the tree; raises LedgerDamaged where it is missing."""
         return read_nodes(self.query, self.path, [(level, index)])[level, index]
 
     def lines(self, after: int = 0, upto: int | None = None) -> Iterator[Sealed]:
-        """Stream the events after < position <= upto in order; None: up to the head of this moment.
+        """Yield the events after < position <= upto in order; None: up to the head of this moment.
 
         Every line that is given stands under the root of its position, as `root` gives it: the tree is grown from
         the stored nodes of the first `after` events, and each node on the way is held to the stored one. So who
@@ -79,20 +79,20 @@ class Reading(ABC):
         upto = last if upto is None else min(upto, last)
         frontier = Frontier.of(min(after, upto), self.read_node)
         while frontier.size < upto:
-            page = self.query(_AFTER, (frontier.size, upto))
+            page = self._rows(_AFTER, (frontier.size, upto))
             if not page:
                 raise LedgerDamaged(self.path, f"position {frontier.size + 1} is missing")
             yield from held(self.path, page, frontier)
 
     def stream(self, name: str, upto: int | None = None) -> list[Sealed]:
-        """Give the events of a stream by version, those at positions <= upto; empty for an unknown stream.
+        """Return the events of a stream by version, those at positions <= upto; empty for an unknown stream.
 
         Raises LedgerDamaged where a version is missing before the last.
         """
         bound, parameters = ("", ()) if upto is None else (" AND position <= ?", (upto,))
         statement = f"{SEALED} WHERE stream = ? AND version > ?{bound} ORDER BY version LIMIT {PAGE_ROWS}"
         events: list[Sealed] = []
-        while page := self.query(statement, (name, len(events), *parameters)):
+        while page := self._rows(statement, (name, len(events), *parameters)):
             for row in page:
                 events.append(event := sealed(self.path, row))
                 if (event.stream, event.version) != (name, len(events)):
@@ -101,37 +101,37 @@ class Reading(ABC):
         return events
 
     def streams(self) -> list[str]:
-        """Give the names of all streams, in no order; empty for an empty ledger.
+        """Return the names of all streams, in no order; empty for an empty ledger.
 
         Raises LedgerDamaged where their versions do not add up to as many events as there are.
         """
         last = self.head().position
-        found = self.query(_STREAMS, (last,))
-        names = {str(name) for name, count, version in found if count == version}
-        if len(names) != len(found) or sum(count for _, count, _ in found) != last:
+        counted = self.query(_STREAMS, (last,))
+        names = {str(name) for name, count, version in counted if count == version}
+        if len(names) != len(counted) or sum(count for _, count, _ in counted) != last:
             raise LedgerDamaged(self.path, "its streams do not add up to its events")
         return list(names)
 
     def event(self, stream: str, version: int) -> Sealed | None:
-        """Give the event <stream>@<version>, or None."""
-        found = self._one(f"{SEALED} WHERE stream = ? AND version = ?", (stream, version))
-        if found is not None and (found.stream, found.version) != (stream, version):
+        """Return the event <stream>@<version>, or None."""
+        event = self._event(f"{SEALED} WHERE stream = ? AND version = ?", (stream, version))
+        if event is not None and (event.stream, event.version) != (stream, version):
             raise LedgerDamaged(self.path, f"its index gives another event as {stream}@{version}")
-        return found
+        return event
 
     def at(self, position: int) -> Sealed | None:
-        """Give the event at a position, or None."""
-        return self._one(f"{SEALED} WHERE position = ?", (position,))
+        """Return the event at a position, or None."""
+        return self._event(f"{SEALED} WHERE position = ?", (position,))
 
     def need(self, position: int) -> Sealed:
-        """Give the event at a position that must be there; raises LedgerDamaged where it is missing."""
+        """Return the event at a position that must be there; raises LedgerDamaged where it is missing."""
         event = self.at(position)
         if event is None:
             raise LedgerDamaged(self.path, f"position {position} is missing")
         return event
 
     def among(self, positions: Iterable[int]) -> Iterator[Sealed]:
-        """Stream the events at `positions`, each once and in order, a page at a time in memory.
+        """Yield the events at `positions`, each once and in order, a page at a time in memory.
 
         What many of them share on the way to the root is read and hashed once. Raises LedgerDamaged where one is
         missing.
@@ -139,7 +139,7 @@ class Reading(ABC):
         wanted = iter(sorted(set(positions)))
         while some := list(islice(wanted, PAGE_ROWS)):
             marks = ", ".join("?" * len(some))
-            rows = self.query(f"{SEALED} WHERE position IN ({marks}) ORDER BY position", some)
+            rows = self._rows(f"{SEALED} WHERE position IN ({marks}) ORDER BY position", some)
             events = [sealed(self.path, row) for row in rows]
             missing = set(some).difference(event.position for event in events)
             if missing:
@@ -148,14 +148,14 @@ class Reading(ABC):
             yield from events
 
     def decision(self, key: str) -> list[Sealed]:
-        """Give the events of a decision by part; empty where it was not recorded.
+        """Return the events of a decision by part; empty where it was not recorded.
 
         Raises LedgerDamaged where a part is missing.
         """
         statement = f"{SEALED} WHERE decision = ? AND part > ? ORDER BY part LIMIT {PAGE_ROWS}"
         events: list[Sealed] = []
-        rows: list[Row] = []
-        while page := self.query(statement, (key, len(events))):
+        rows: list[StoredRow] = []
+        while page := self._rows(statement, (key, len(events))):
             rows += page
             for row in page:
                 events.append(event := sealed(self.path, row))
@@ -168,7 +168,7 @@ class Reading(ABC):
         return events
 
     def position_at(self, instant: datetime) -> int:
-        """Give the last position recorded at or before an aware instant; 0 where there is none."""
+        """Return the last position recorded at or before an aware instant; 0 where there is none."""
         wanted, low, high = stamp(instant), 0, self.head().position
         while low < high:
             middle = (low + high + 1) // 2
@@ -179,7 +179,7 @@ class Reading(ABC):
         return low
 
     def decision_end(self, position: int) -> int:
-        """Give the last position at or before `position` that ends a decision; 0 before the first end."""
+        """Return the last position at or before `position` that ends a decision; 0 before the first end."""
         position = min(position, self.head().position)
         if position < 1:
             return 0
@@ -187,30 +187,34 @@ class Reading(ABC):
         return position if event.part == event.parts else max(0, position - event.part)
 
     def personal(self, commitment: str) -> tuple[bytes, str] | None:
-        """Give salt and value that open a commitment; None where they were deleted or never stood here.
+        """Return salt and value that open a commitment; None where they were deleted or never stood here.
 
         Raises LedgerDamaged where others stand there, which do not open it.
         """
-        rows = self.query(_PERSONAL, (commitment,))
-        if not rows:
+        opening = next(iter(self.query(_PERSONAL, (commitment,))), None)
+        if opening is None:
             return None
-        salt, value = rows[0]
+        salt, value = opening
         if type(salt) is not bytes or type(value) is not str or not opens(Opening(commitment, salt, value)):
             raise LedgerDamaged(self.path, f"the personal value under {commitment} is not the one that was recorded")
         return salt, value
 
-    def _one(self, statement: str, parameters: Sequence[Any]) -> Sealed | None:
-        rows = self.query(statement, parameters)
+    def _event(self, statement: str, parameters: Sequence[Any]) -> Sealed | None:
+        rows = self._rows(statement, parameters)
         events = [sealed(self.path, row) for row in rows]
         self._hold(rows)
-        return events[0] if events else None
+        return next(iter(events), None)
 
-    def _hold(self, rows: list[Row]) -> None:
-        self.tree.hold({(0, row[0] - 1): row[-1][:HASH_BYTES] for row in rows})
+    def _rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[StoredRow]:
+        """Run one SELECT of SEALED."""
+        return list(map(StoredRow._make, self.query(statement, parameters)))
+
+    def _hold(self, rows: list[StoredRow]) -> None:
+        self.tree.hold({(0, row.position - 1): row.nodes[:HASH_BYTES] for row in rows})
 
 
 def head_of(path: object, last: Sealed) -> Head:
-    """Give the head that the last event is; raises LedgerDamaged where its record time cannot be read."""
+    """Return the head that the last event is; raises LedgerDamaged where its record time cannot be read."""
     try:
         return Head(last.position, instant_of(last.recorded_at))
     except ValueError:

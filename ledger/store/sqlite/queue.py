@@ -36,7 +36,7 @@ class WriterQueue:
         self.held = False
 
     def enter(self, wait: Wait) -> bool:
-        """Wait for one's turn; gives False where it did not come in time. `held` is false where there is no queue."""
+        """Wait for one's turn; returns False where it did not come in time. `held` is false where there is no queue."""
         while True:
             file = self._opened()
             if file is None:
@@ -77,7 +77,7 @@ class WriterQueue:
             self._file = None
 
     def _opened(self) -> int | None:
-        """Give the file, opened; made if need be, as open to others as the ledger itself. None where it cannot be."""
+        """Return the file, opened; made if need be, as open to others as the ledger itself. None where it cannot be."""
         if self._file is not None:
             return self._file
         try:
@@ -110,7 +110,7 @@ class _Turn:
         self._came, self._given_up, self._deciding = Event(), False, Lock()
 
     def came(self, wait: Wait) -> bool:
-        """Wait; gives False where it did not come in time. The file is then closed when its turn comes."""
+        """Wait; returns False where it did not come in time. The file is then closed when its turn comes."""
         try:
             self._take(wait=False)
             return True
@@ -150,7 +150,7 @@ class _Turn:
                 self._came.set()
 
     def _give_up(self) -> bool:
-        """Wait no longer; gives whether the turn had not come until now."""
+        """Wait no longer; returns whether the turn had not come until now."""
         with self._deciding:
             self._given_up = not self._came.is_set()
             return self._given_up

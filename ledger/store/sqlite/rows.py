@@ -11,10 +11,9 @@ from msgspec.json import Decoder
 from ledger.errors import LedgerDamaged
 from ledger.events.references import decision_key
 from ledger.integrity.tree import HASH_BYTES, Frontier, leaf_hash
-from ledger.store.types import Sealed
+from ledger.store.types import Sealed, StoredRow
 
 SEALED = "SELECT position, stream, version, type, decision, part, parts, recorded_at, line, nodes FROM events"
-Row = tuple[Any, ...]  # the columns of SEALED, each of any type that SQLite can hold
 
 
 class _Decision(Struct):
@@ -36,35 +35,34 @@ class _Line(Struct):
 _decode = Decoder(_Line).decode
 
 
-def sealed(path: object, row: Row) -> Sealed:
-    """Give the event of a row of SEALED; raises LedgerDamaged where line, leaf and columns do not agree.
+def sealed(path: object, row: StoredRow) -> Sealed:
+    """Return the event of a row of SEALED; raises LedgerDamaged where line, leaf and columns do not agree.
 
     Costs one hash and one look at the line, some 4 microseconds. It does not hold the leaf to the root.
     """
-    found, nodes = Sealed._make(row[:-1]), row[-1]
-    line = found.line
+    line, nodes = row.line, row.nodes
     if type(nodes) is not bytes or len(nodes) < HASH_BYTES:
-        raise LedgerDamaged(path, f"the nodes at position {found.position} are missing")
+        raise LedgerDamaged(path, f"the nodes at position {row.position} are missing")
     if type(line) is not bytes or leaf_hash(line) != nodes[:HASH_BYTES]:
-        raise LedgerDamaged(path, f"the line at position {found.position} is not the one that was recorded there")
-    if _columns(line) != row[1:8]:
-        raise LedgerDamaged(path, f"the columns at position {found.position} say something else than its line")
-    return found
+        raise LedgerDamaged(path, f"the line at position {row.position} is not the one that was recorded there")
+    if _repeated(line) != row.repeated():
+        raise LedgerDamaged(path, f"the columns at position {row.position} say something else than its line")
+    return row.event()
 
 
-def _columns(line: bytes) -> Row | None:
-    """Give what the columns of an event with this line are; None for a line that is no event."""
+def _repeated(line: bytes) -> tuple[Any, ...] | None:
+    """Return what the columns of an event with this line are; None for a line that is no event."""
     try:
-        said = _decode(line)
-        decision = said.decision
+        event = _decode(line)
+        decision = event.decision
         key = decision_key(decision.authority, decision.reference)
     except (DecodeError, UnicodeError):
         return None
-    return (said.stream, said.version, said.type, key, *decision.part, said.recorded_at)
+    return (event.stream, event.version, event.type, key, *decision.part, event.recorded_at)
 
 
-def held(path: object, rows: Iterable[Row], frontier: Frontier) -> Iterator[Sealed]:
-    """Give the events of rows that follow each other from the position after `frontier` on, and move it.
+def held(path: object, rows: Iterable[StoredRow], frontier: Frontier) -> Iterator[Sealed]:
+    """Yield the events of rows that follow each other from the position after `frontier` on, and move it.
 
     Raises LedgerDamaged as `sealed` does, for a position that is left out or comes twice, and for stored nodes other
     than those that the lines make.
@@ -73,6 +71,6 @@ def held(path: object, rows: Iterable[Row], frontier: Frontier) -> Iterator[Seal
         event, wanted = sealed(path, row), frontier.size + 1
         if event.position != wanted:
             raise LedgerDamaged(path, f"position {wanted} is missing, and position {event.position} stands there")
-        if b"".join(frontier.append(row[-1][:HASH_BYTES])) != row[-1]:
+        if b"".join(frontier.append(row.nodes[:HASH_BYTES])) != row.nodes:
             raise LedgerDamaged(path, f"the nodes at position {wanted} are not those of the lines up to there")
         yield event

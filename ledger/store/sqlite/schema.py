@@ -111,7 +111,7 @@ class SchemaDifference(NamedTuple):
 
 @cache
 def created() -> dict[tuple[Any, Any], SchemaEntry]:
-    """Give what CREATE makes, by type and name, from a database of its own in memory."""
+    """Return what CREATE makes, by type and name, from a database of its own in memory."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
         for statement in CREATE:
             fresh.execute(statement)

@@ -86,12 +86,13 @@ class SQLiteStore(Reading, Closing):
         Raises LedgerMissing, ForeignFile (also for a folder or an empty file), NewerFormat, LedgerReadOnly
         (asked to write where it may not), LedgerDamaged or another StoreError.
         """
-        found = Path(path)
-        check_file(found, read_only=read_only)
-        store = cls(LedgerDatastore(found, read_only=read_only, wait=Wait(lock_timeout_seconds, told)))
+        place = Path(path)
+        check_file(place, read_only=read_only)
+        store = cls(LedgerDatastore(place, read_only=read_only, wait=Wait(lock_timeout_seconds, told)))
         try:
-            check_format(found, store.query("PRAGMA user_version")[0][0])
-            check_schema(found, store.query(ENTRIES), read_only=read_only)
+            ((version,),) = store.query("PRAGMA user_version")
+            check_format(place, version)
+            check_schema(place, store.query(ENTRIES), read_only=read_only)
         except BaseException:
             store.close()
             raise
@@ -146,7 +147,7 @@ class SQLiteStore(Reading, Closing):
         return Appended(positions[0], positions[-1], beside.recorded_at, edge.frontier.root(), versions, notices)
 
     def forget(self, commitment: str) -> bool:
-        """Delete the opening of a commitment for good; gives whether it was there. Its event stays."""
+        """Delete the opening of a commitment for good; returns whether it was there. Its event stays."""
         return self.log.recorder.delete_personal(commitment)
 
     def examine(

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.events.canonical import canonical
 from ledger.instants import instant_of
 from ledger.integrity.tree import leaf_hash
-from ledger.store.types import Sealed
+from ledger.store.types import Sealed, StoredRow
 from ledger.store.verification.damage import Damage
 from ledger.store.verification.nodes import NodeWalk
 
-Row = tuple[Any, ...]  # the columns of events, the line before the nodes, each of any type, as a damaged store may hold
+
+class _Part(NamedTuple):
+    """Which part of which decision a row says that it is."""
+
+    decision: Any
+    number: Any
+    of: Any
 
 
 class RowWalk:
@@ -29,22 +35,22 @@ class RowWalk:
         self._broken: set[int | None] = set()  # positions of those at which something was found
         self._position = 0
         self._time = ""
-        self._decision: tuple[Any, Any, Any] | None = None  # key, part and parts of the row before
+        self._decision: _Part | None = None  # of the row before
         self._versions: dict[Any, int] = {}
         self._nodes = NodeWalk()
 
-    def check(self, row: Row) -> tuple[bytes, list[Damage]]:
-        """Judge the next row; gives its leaf hash, made from its bytes, and its damages."""
-        position, line, stored = row[0], row[8], row[9]
+    def check(self, row: StoredRow) -> tuple[bytes, list[Damage]]:
+        """Judge the next row; returns its leaf hash, made from its bytes, and its damages."""
+        position, line = row.position, row.line
         if not isinstance(position, int):
             return leaf_hash(b""), [Damage(None, "row", "a number for a position", repr(position))]
         damages = list(self._check_place(position))
         held = _held(line)
         leaf = leaf_hash(line if isinstance(line, bytes) else str(line).encode("utf-8", "backslashreplace"))
-        damages += self._nodes.check(position, leaf, stored)
+        damages += self._nodes.check(position, leaf, row.nodes)
         damages += _check_line(position, row, line, held)
-        damages += self._check_version(position, row[1], row[2])
-        damages += self._check_decision(position, (row[4], row[5], row[6]), row[7], held)
+        damages += self._check_version(position, row.stream, row.version)
+        damages += self._check_decision(position, _Part(row.decision, row.part, row.parts), row.recorded_at, held)
         self._position = max(position, self._position)
         before = [] if self._judge is None else list(self._gather(row, {damage.position for damage in damages}))
         return leaf, [*before, *damages]
@@ -54,16 +60,16 @@ class RowWalk:
         yield from self._check_whole()
         yield from self._judged()
 
-    def _gather(self, row: Row, broken: set[int | None]) -> Iterator[Damage]:
+    def _gather(self, row: StoredRow, broken: set[int | None]) -> Iterator[Damage]:
         """Take an event to those of its decision; with the first of the next one, they are judged."""
-        if self._events and self._events[-1].decision != row[4]:
+        if self._events and self._events[-1].decision != row.decision:
             yield from self._judged()
-        self._events.append(Sealed._make(row[:9]))
+        self._events.append(row.event())
         self._broken |= broken
 
     def _judged(self) -> Iterator[Damage]:
         if self._judge is not None and self._events:
-            yield from (found for found in self._judge(self._events) if found.position not in self._broken)
+            yield from (damage for damage in self._judge(self._events) if damage.position not in self._broken)
         self._events, self._broken = [], set()
 
     def reach(self, ever: int) -> Iterator[Damage]:
@@ -86,18 +92,16 @@ class RowWalk:
             yield Damage(position, "version", f"{stream}@{wanted}", f"{stream}@{version}")
         self._versions[stream] = version if isinstance(version, int) else wanted
 
-    def _check_decision(
-        self, position: int, part: tuple[Any, Any, Any], time: Any, held: dict[str, Any] | None
-    ) -> Iterator[Damage]:
+    def _check_decision(self, position: int, part: _Part, time: Any, held: dict[str, Any] | None) -> Iterator[Damage]:
         """Compare with the row before: parts of one decision follow each other and share one record time."""
         last = self._decision
-        if last is not None and part[1] != 1 and part == (last[0], _after(last[1]), last[2]):
+        if last is not None and part.number != 1 and part == last._replace(number=_after(last.number)):
             if time != self._time:
                 yield Damage(position, "time", f"{self._time}, as the part before", str(time))
         else:
             yield from self._check_whole()
-            if part[1] != 1:
-                yield Damage(position, "decision", f"part 1 of {part[0]}", f"part {part[1]}")
+            if part.number != 1:
+                yield Damage(position, "decision", f"part 1 of {part.decision}", f"part {part.number}")
             yield from self._check_time(position, time, migrated=bool(held and "migrated" in held))
         self._decision = part
         self._time = time if isinstance(time, str) else self._time
@@ -113,7 +117,7 @@ class RowWalk:
             yield Damage(position, "time", f"a record time after {self._time}", time)
 
     def _check_whole(self) -> Iterator[Damage]:
-        if self._decision is not None and self._decision[1] != self._decision[2]:
+        if self._decision is not None and self._decision.number != self._decision.of:
             key, part, parts = self._decision
             yield Damage(self._position, "decision", f"{parts} parts of {key}", f"an end after part {part}")
 
@@ -128,7 +132,7 @@ def _gap(first: int, last: int) -> Damage:
 
 
 def _held(line: Any) -> dict[str, Any] | None:
-    """Give what a line holds; None for what is not canonical JSON of an object."""
+    """Return what a line holds; None for what is not canonical JSON of an object."""
     try:
         held = json.loads(line)
         return held if isinstance(held, dict) and canonical(held) == line else None
@@ -136,7 +140,7 @@ def _held(line: Any) -> dict[str, Any] | None:
         return None
 
 
-def _check_line(position: int, row: Row, line: Any, held: dict[str, Any] | None) -> Iterator[Damage]:
+def _check_line(position: int, row: StoredRow, line: Any, held: dict[str, Any] | None) -> Iterator[Damage]:
     """Compare the columns with what the bytes say: the bytes are in the tree, the columns are not."""
     if held is None:
         yield Damage(position, "line", "one canonical JSON object", _excerpt(line))
@@ -145,12 +149,12 @@ def _check_line(position: int, row: Row, line: Any, held: dict[str, Any] | None)
         decision = held["decision"]
         part, parts = decision["part"]
         key = canonical([decision["authority"], decision["reference"]]).decode()
-        said = (held["stream"], held["version"], held["type"], key, part, parts, held["recorded_at"])
+        repeated = (held["stream"], held["version"], held["type"], key, part, parts, held["recorded_at"])
     except (KeyError, TypeError, ValueError):
         yield Damage(position, "line", "the fields of an event", _excerpt(line))
         return
     names = ("stream", "version", "type", "decision", "part", "parts", "recorded_at")
-    for name, expected, found in zip(names, said, row[1:8], strict=True):
+    for name, expected, found in zip(names, repeated, row.repeated(), strict=True):
         if type(expected) is not type(found) or expected != found:
             yield Damage(position, "column", f"{name} {expected}", f"{name} {found}")
 

@@ -21,10 +21,9 @@ class NodeWalk:
     def check(self, position: int, leaf: bytes, stored: Any) -> Iterator[Damage]:
         """Judge the nodes that stand with an event; `leaf` is the hash of its bytes."""
         wanted = completed_by(position - 1)
-        whole = isinstance(stored, bytes) and len(stored) == wanted * HASH_BYTES
-        if not whole:
-            found = f"{len(stored)}" if isinstance(stored, bytes) else repr(stored)
-            yield Damage(position, "node", f"{wanted * HASH_BYTES} bytes of nodes", found)
+        if not isinstance(stored, bytes) or len(stored) != wanted * HASH_BYTES:
+            length = f"{len(stored)}" if isinstance(stored, bytes) else repr(stored)
+            yield Damage(position, "node", f"{wanted * HASH_BYTES} bytes of nodes", length)
         hashes = _split(stored) if isinstance(stored, bytes) else []
         if hashes and hashes[0] != leaf:
             yield Damage(position, "leaf", f"a line of leaf hash {hashes[0].hex()}", leaf.hex())

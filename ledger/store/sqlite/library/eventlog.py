@@ -27,11 +27,11 @@ class LineMapper(Mapper[str]):
     """Maps without touching a byte: the topic is the event type, never a Python path."""
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
-        """Give the library's form of a line."""
+        """Return the library's form of a line."""
         return StoredEvent(*cast(StoredLine, domain_event))
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
-        """Give a line back; what it means is read above the store."""
+        """Return the line; what it means is read above the store."""
         line = StoredLine(
             str(stored_event.originator_id),
             stored_event.originator_version,
@@ -61,7 +61,7 @@ class EventLog(Application[str]):
         return Environment(name, {**type(self).env, "SQLITE_DBNAME": self._datastore.pool.db_name})
 
     def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
-        """Give the library's factory over our datastore."""
+        """Return the library's factory over our datastore."""
         factory = SQLiteFactory(env)
         factory.datastore.close()
         factory.datastore = self._datastore

@@ -32,14 +32,14 @@ from ledger.store.sqlite.library.tail import Tail
 from ledger.store.sqlite.opening import check_schema
 from ledger.store.sqlite.rows import SEALED, sealed
 from ledger.store.sqlite.schema import ENTRIES
-from ledger.store.types import Head, Sealed
+from ledger.store.types import Head, Sealed, StoredRow
 from ledger.store.waiting import Wait
 
 _FIRST_PAUSE_SECONDS, _PAUSE_SECONDS = 0.0005, 0.008
-_INSERT_EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_EVENT = """INSERT INTO events (position, stream, version, type, decision, part, parts, recorded_at, line, nodes)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _INSERT_PERSONAL = "INSERT OR REPLACE INTO personal VALUES (?, ?, ?)"
-_SELECT_WRITTEN = """SELECT position, stream, version, type, decision, part, parts, recorded_at, nodes, line
-    FROM events WHERE position >= ? ORDER BY position"""
+_SELECT_WRITTEN = f"{SEALED} WHERE position >= ? ORDER BY position"
 _SELECT_PERSONAL = "SELECT commitment, salt, value FROM personal WHERE commitment = ?"
 _DELETE_PERSONAL = "DELETE FROM personal WHERE commitment = ?"
 _SELECT_STREAM = f"{SEALED} WHERE stream = ?"
@@ -77,7 +77,7 @@ class Locked:
 
 
 def _begun(cursor: sqlite3.Cursor, seconds: float) -> bool:
-    """Begin a transaction that may write, asking for some seconds; gives False where another program writes.
+    """Begin a transaction that may write, asking for some seconds; returns False where another program writes.
 
     It asks more often than SQLite by itself would: only the head of the queue does so.
     """
@@ -116,7 +116,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         return []
 
     def locked(self) -> Locked:
-        """Give the block that holds the write lock of the ledger; what insert_events did not commit is rolled back."""
+        """Return the block that holds the write lock; what insert_events did not commit is rolled back at its end."""
         return Locked(self)
 
     def lock(self) -> Edge:
@@ -184,46 +184,47 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         beside: Beside | None = None,
         **_: Any,
     ) -> Sequence[int]:
-        """Append the events with their nodes and commit; gives their positions. Call it under `locked`."""
+        """Append the events with their nodes and commit; returns their positions. Call it under `locked`."""
         edge = self._edge
         if edge is None or beside is None or not edge.cursor.connection.in_transaction:
             raise ProgrammingError("Events enter the ledger as parts of decisions: append them to the store.")
         first, frontier = edge.head.position + 1, edge.frontier.copy()
-        rows: list[tuple[Any, ...]] = []
+        rows: list[StoredRow] = []
         for position, (event, columns) in enumerate(zip(stored_events, beside.columns, strict=True), first):
             line = event.state
             nodes = b"".join(frontier.append(leaf_hash(line)))
-            row = (position, event.originator_id, event.originator_version, event.topic, *columns, nodes, line)
-            rows.append(row)
+            place = (position, event.originator_id, event.originator_version, event.topic)
+            rows.append(StoredRow(*place, *columns, line, nodes))
         with Translated(self.path):
             self._write(edge, rows, beside.personal)
         edge.move(Head(frontier.size, beside.recorded_at), beside.columns[-1].recorded_at, frontier, beside.versions)
         return list(range(first, frontier.size + 1))
 
-    def _write(self, edge: Edge, rows: Sequence[tuple[Any, ...]], personal: Sequence[tuple[str, bytes, str]]) -> None:
+    def _write(self, edge: Edge, rows: Sequence[StoredRow], personal: Sequence[tuple[str, bytes, str]]) -> None:
         edge.cursor.executemany(_INSERT_EVENT, rows)
         if personal:
             edge.cursor.executemany(_INSERT_PERSONAL, personal)
         self._read_back(edge.cursor, rows, personal)
+        last = rows[-1]
         try:
             edge.cursor.execute("COMMIT")
         except sqlite3.Error as error:
-            if not stands(self.path, edge.cursor, rows[-1][0], rows[-1][-1], error):
+            if not stands(self.path, edge.cursor, last.position, last.line, error):
                 raise
 
     def _read_back(
-        self, cursor: sqlite3.Cursor, rows: Sequence[tuple[Any, ...]], personal: Sequence[tuple[str, bytes, str]]
+        self, cursor: sqlite3.Cursor, rows: Sequence[StoredRow], personal: Sequence[tuple[str, bytes, str]]
     ) -> None:
         """Raise LedgerDamaged unless what was written stands there: a receipt is given for nothing else."""
-        written = cursor.execute(_SELECT_WRITTEN, (rows[0][0],))
-        there = all(wanted == found for wanted, found in zip_longest(rows, written))
-        for opening in {opening[0]: opening for opening in personal}.values():
-            there = there and cursor.execute(_SELECT_PERSONAL, opening[:1]).fetchall() == [opening]
+        written = cursor.execute(_SELECT_WRITTEN, (rows[0].position,))
+        there = all(row == stored for row, stored in zip_longest(rows, written))
+        for commitment, opening in {commitment: (commitment, *rest) for commitment, *rest in personal}.items():
+            there = there and cursor.execute(_SELECT_PERSONAL, (commitment,)).fetchall() == [opening]
         if not there:
             raise LedgerDamaged(self.path, "what is written to it is not what stands there then; nothing was recorded")
 
     def delete_personal(self, commitment: str) -> bool:
-        """Delete the opening of a commitment and its traces in the log file; gives whether it was there."""
+        """Delete the opening of a commitment and its traces in the log file; returns whether it was there."""
         with self.locked() as edge, Translated(self.path):
             gone = edge.cursor.execute(_DELETE_PERSONAL, (commitment,)).rowcount > 0
             edge.cursor.execute("COMMIT")
@@ -242,7 +243,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
                 self.datastore.pool.put_connection(connection)
 
     def _sealed(self, statement: str, parameters: Sequence[Any]) -> Iterator[Sealed]:
-        return (sealed(self.path, row) for row in self.query(statement, parameters))
+        return (sealed(self.path, StoredRow._make(row)) for row in self.query(statement, parameters))
 
     def select_events(
         self,
@@ -253,14 +254,14 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
-        """Give the events of a stream by version, for the library."""
+        """Return the events of a stream by version, for the library."""
         statement, parameters = _SELECT_STREAM, [str(originator_id), -1 if gt is None else gt]
         statement += " AND version > ?"
         if lte is not None:
             statement, parameters = f"{statement} AND version <= ?", [*parameters, lte]
         statement += f" ORDER BY version {'DESC' if desc else 'ASC'} LIMIT ?"
-        found = self._sealed(statement, [*parameters, -1 if limit is None else limit])
-        return [StoredEvent(event.stream, event.version, event.type, event.line) for event in found]
+        events = self._sealed(statement, [*parameters, -1 if limit is None else limit])
+        return [StoredEvent(event.stream, event.version, event.type, event.line) for event in events]
 
     def select_notifications(
         self,
@@ -271,7 +272,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         *,
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
-        """Give the events from a position on, for the library: a notification's id is its position."""
+        """Return the events from a position on, for the library: a notification's id is its position."""
         after = start or 0
         parameters: list[Any] = [after if inclusive_of_start or start is None else after + 1]
         statement = _SELECT_NOTIFICATIONS
@@ -280,14 +281,14 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         if topics:
             statement += f" AND type IN ({', '.join('?' * len(topics))})"
             parameters += topics
-        found = self._sealed(f"{statement} ORDER BY position LIMIT ?", [*parameters, limit])
-        return [Notification(event.stream, event.version, event.type, event.line, event.position) for event in found]
+        events = self._sealed(f"{statement} ORDER BY position LIMIT ?", [*parameters, limit])
+        return [Notification(event.stream, event.version, event.type, event.line, event.position) for event in events]
 
     def max_notification_id(self) -> int | None:  # type: ignore[override] # the interface and its tests ask for None
-        """Give the position of the last event, for the library; None for an empty ledger."""
+        """Return the position of the last event, for the library; None for an empty ledger."""
         position: int | None = self.query("SELECT max(position) FROM events")[0][0]
         return position
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Tail:
-        """Give the events after a position, and each new one as it is recorded, for the library."""
+        """Return the events after a position, and each new one as it is recorded, for the library."""
         return Tail(self, gt, topics)

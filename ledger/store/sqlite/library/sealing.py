@@ -33,7 +33,7 @@ class Beside(NamedTuple):
 def seal(decisions: Iterable[Decided], version: Callable[[str], int]) -> tuple[list[StoredEvent], Beside | None]:
     """Seal decisions, each with its aware record time, in order; `version` gives the last one of a stream.
 
-    Gives the events as the library stores them and what is recorded beside them; ([], None) for no event. Raises
+    Returns the events as the library stores them and what is recorded beside them; ([], None) for no event. Raises
     ValueError where the drafts of a decision are not its parts 1 to n: half a decision is never written.
     """
     events: list[StoredEvent] = []

@@ -28,10 +28,10 @@ class Tail(Subscription[ApplicationRecorder]):
         """Return the next event, as soon as it is recorded."""
         while not self._stopped.is_set():
             if not self._read:
-                found = self._recorder.select_notifications(
+                page = self._recorder.select_notifications(
                     self._last_notification_id, _AT_ONCE, topics=self._topics, inclusive_of_start=False
                 )
-                self._read = list(reversed(found))
+                self._read = list(reversed(page))
             if self._read:
                 notification = self._read.pop()
                 self._last_notification_id = notification.id
