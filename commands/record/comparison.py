@@ -32,14 +32,14 @@ def compare_all(session: Session, documents: Sequence[RawDocument], effective: s
     def compare(trial: Trial) -> None:
         outcomes.append(compared(before, supposed(trial, before), ledger.personal))
 
-    found = planned(ledger, documents, compare)
+    plans = planned(ledger, documents, compare)
     (outcome,) = outcomes
     compare_fields = fields(outcome)
-    payload = {**payload_of(ledger, found), "compare": compare_fields}
-    text = "\n".join([*(text_of(one) for one in found), "".join(one_line(line) + "\n" for line in _lines(outcome))])
+    payload = {**payload_of(ledger, plans), "compare": compare_fields}
+    text = "\n".join([*(text_of(plan) for plan in plans), "".join(one_line(line) + "\n" for line in _lines(outcome))])
     emit(Answer(payload, compare_fields["differences"], text=text, context=question.context), form)
-    keep_openings(found)
-    return 0 if all(one.passes for one in found) else REFUSED
+    keep_openings(plans)
+    return 0 if all(plan.passes for plan in plans) else REFUSED
 
 
 def _last_day(documents: Sequence[RawDocument], today: int) -> int:
@@ -56,8 +56,8 @@ def _lines(outcome: Supposition) -> Iterator[str]:
     if not outcome.differences:
         yield "  The structure is the same."
     yield from _matrices(outcome.before["matrix"], outcome.after["matrix"])
-    for said, rows in (("No longer noticed", outcome.notices_gone), ("New notices", outcome.notices_new)):
-        yield f"{said}:"
+    for heading, rows in (("No longer noticed", outcome.notices_gone), ("New notices", outcome.notices_new)):
+        yield f"{heading}:"
         yield from (f"  {row['severity']}: {row['message']} ({row['rule']})" for row in rows)
         if not rows:
             yield "  none"

@@ -91,11 +91,11 @@ def _bytes(name: str) -> bytes:
 def plan_all(session: Session, documents: Sequence[RawDocument], form: str | None) -> int:
     """Show what recording the documents, one after the other, would do; return the exit code."""
     ledger = session.ledger(read_only=True)
-    found = planned(ledger, documents)
-    payload = payload_of(ledger, found)
-    emit(Answer(payload, payload["differences"], text="\n".join(text_of(one) for one in found)), form)
-    keep_openings(found)
-    return 0 if all(one.passes for one in found) else REFUSED
+    plans = planned(ledger, documents)
+    payload = payload_of(ledger, plans)
+    emit(Answer(payload, payload["differences"], text="\n".join(text_of(plan) for plan in plans)), form)
+    keep_openings(plans)
+    return 0 if all(plan.passes for plan in plans) else REFUSED
 
 
 def at_terminal() -> bool:

@@ -31,32 +31,32 @@ def argument_of(name: str, info: FieldInfo) -> click.Argument:
     return click.Argument([parameter_name(name)], type=choice, metavar=metavar)
 
 
-def option_of(name: str, info: FieldInfo, said: str | None = None, *, personal: bool = False) -> click.Option:
+def option_of(name: str, info: FieldInfo, help_: str | None = None, *, personal: bool = False) -> click.Option:
     """Return the option of a field: `--horizon-on`; `--segment` or `--segments`, repeatable, for a list.
 
-    `said` is its help. A `personal` field is typed as the text that its commitment is made of.
+    `help_` is its help. A `personal` field is typed as the text that its commitment is made of.
     """
     flag, kind = "--" + name.replace("_", "-"), str if personal else bare(info.annotation)
     flags = [flag, parameter_name(name)]
-    told: dict[str, Any] = {"required": info.is_required(), "help": said}
+    options: dict[str, Any] = {"required": info.is_required(), "help": help_}
     shape = get_origin(kind)
     if shape is Literal:
-        return click.Option(flags, type=click.Choice(get_args(kind)), **told)
+        return click.Option(flags, type=click.Choice(get_args(kind)), **options)
     if kind is Money:
-        return click.Option(flags, callback=typed.money, metavar='"AMOUNT CURRENCY"', **told)
+        return click.Option(flags, callback=typed.money, metavar='"AMOUNT CURRENCY"', **options)
     of_parts = isinstance(kind, type) and issubclass(kind, Model)
     if not of_parts and shape not in (tuple, dict):
         metavar = _metavar(name, info)
-        return click.Option(flags, type=DECIDED_DATE if metavar == "DATE" else None, metavar=metavar, **told)
-    told["help"] = f"{told['help'] or ''} Repeatable.".strip()
+        return click.Option(flags, type=DECIDED_DATE if metavar == "DATE" else None, metavar=metavar, **options)
+    options["help"] = f"{options['help'] or ''} Repeatable.".strip()
     if flag.endswith("s"):
         flags.insert(0, flag[:-1])
     if shape is tuple:
-        told |= _items(get_args(kind)[0])
+        options |= _items(get_args(kind)[0])
     else:
         key = "SCHEME" if get_args(kind)[:1] == (Scheme,) else "NAME"
-        told |= {"callback": typed.pairs, "metavar": f"{key}=VALUE"}
-    return click.Option(flags, multiple=True, **told)
+        options |= {"callback": typed.pairs, "metavar": f"{key}=VALUE"}
+    return click.Option(flags, multiple=True, **options)
 
 
 def _items(item: Any) -> dict[str, Any]:

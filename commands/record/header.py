@@ -22,36 +22,36 @@ PUBLIC = "public text: it stands in the record for ever"
 def decision_options(*, dated: bool, because: bool) -> Iterator[click.Option]:
     """Yield the options of a decision; `dated`: its change takes effect on a day; `because`: it has a rationale."""
     yield click.Option(["--authority"], metavar="OFFICE", help="Who decided. Default: as configured.")
-    said = "Number of the instrument or minute, unique for its authority."
-    yield click.Option(["--reference"], required=True, metavar="TEXT", help=said)
+    help_ = "Number of the instrument or minute, unique for its authority."
+    yield click.Option(["--reference"], required=True, metavar="TEXT", help=help_)
     if because:
         yield click.Option(["--because"], metavar="TEXT", help=f"Why ({PUBLIC}).")
     if dated:
-        said = "From which day it is so. Default: today in the government's time zone."
-        yield click.Option(["--effective"], type=DECIDED_DATE, help=said)
+        help_ = "From which day it is so. Default: today in the government's time zone."
+        yield click.Option(["--effective"], type=DECIDED_DATE, help=help_)
     yield click.Option(["--delegated-by"], metavar="OFFICE", help="By whose order the authority decided.")
-    said = "The body that adopted it; with quorum and votes as JSON, as in a document."
-    yield click.Option(["--adopted-by"], metavar="BODY|JSON", callback=typed.adoption, help=said)
+    help_ = "The body that adopted it; with quorum and votes as JSON, as in a document."
+    yield click.Option(["--adopted-by"], metavar="BODY|JSON", callback=typed.adoption, help=help_)
     yield click.Option(["--decided-on"], type=DECIDED_DATE, help="When it was decided.")
     yield click.Option(["--legal-basis"], metavar="TEXT", help="By what power. Default: as configured.")
-    said = "A document behind it; a local file is hashed, not kept."
-    yield _repeatable("--document", "TITLE=PATH|URL", said, name="documents", callback=typed.documents)
+    help_ = "A document behind it; a local file is hashed, not kept."
+    yield _repeatable("--document", "TITLE=PATH|URL", help_, name="documents", callback=typed.documents)
     yield _repeatable("--responds-to", "ID", "A signal that it responds to.")
-    said = "Accept what a rule holds back, by name and reason."
-    yield _repeatable("--accept", "RULE:ID=REASON", said, callback=typed.acceptances)
+    help_ = "Accept what a rule holds back, by name and reason."
+    yield _repeatable("--accept", "RULE:ID=REASON", help_, callback=typed.acceptances)
     yield click.Option(["--illustrative"], is_flag=True, help="An example, and no real decision.")
     yield click.Option(["--recorder"], metavar="OFFICE", help="The office that records. Default: as configured.")
-    said = "How long to wait while other programs write to the ledger. Default: 60."
+    help_ = "How long to wait while other programs write to the ledger. Default: 60."
     seconds = click.IntRange(0, LONGEST_WAIT_SECONDS)
-    yield click.Option(["--wait", "wait_seconds"], type=seconds, metavar="SECONDS", help=said)
+    yield click.Option(["--wait", "wait_seconds"], type=seconds, metavar="SECONDS", help=help_)
     yield click.Option(["--dry-run"], is_flag=True, help="Show what it would do; record nothing.")
     yield click.Option(["--yes", "-y"], is_flag=True, help="Do not ask.")
     yield click.Option(["--format", "form"], type=click.Choice(FORMATS), help="Of the receipt.")
 
 
-def _repeatable(flag: str, metavar: str, said: str, *, name: str | None = None, **more: Any) -> click.Option:
+def _repeatable(flag: str, metavar: str, help_: str, *, name: str | None = None, **more: Any) -> click.Option:
     return click.Option(
-        [flag, name] if name else [flag], multiple=True, metavar=metavar, help=f"{said} Repeatable.", **more
+        [flag, name] if name else [flag], multiple=True, metavar=metavar, help=f"{help_} Repeatable.", **more
     )
 
 

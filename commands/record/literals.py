@@ -20,15 +20,15 @@ _ADDRESS = re.compile(r"https?://", re.ASCII | re.IGNORECASE)
 
 def pairs(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, Any] | None:
     """Return `NAME=VALUE` texts as a mapping; a value that begins with `[` or `{` is JSON."""
-    found: dict[str, Any] = {}
+    mapping: dict[str, Any] = {}
     for text in given:
         name, equals, value = text.partition("=")
         if not equals or not name:
             raise click.BadParameter(f'"{harmless(text)}" has no "=": write NAME=VALUE.', ctx, parameter)
-        if name in found:
+        if name in mapping:
             raise click.BadParameter(f'"{harmless(name)}" is given twice; keep one.', ctx, parameter)
-        found[name] = decode_json(value, f"{parameter.opts[0]} {name}", 1) if value[:1] in ("[", "{") else value
-    return found or None
+        mapping[name] = decode_json(value, f"{parameter.opts[0]} {name}", 1) if value[:1] in ("[", "{") else value
+    return mapping or None
 
 
 def mappings(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> list[Any] | None:
@@ -67,21 +67,21 @@ def _document(ctx: click.Context, parameter: click.Parameter, text: str) -> dict
     path = Path(address)
     try:
         with opened(path) as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
     except InputError as error:
         raise click.BadParameter(f"{error} Write TITLE=PATH or TITLE=URL.", ctx, parameter) from None
-    return {"title": title or path.name, "file": path.name, "sha256": found}
+    return {"title": title or path.name, "file": path.name, "sha256": digest}
 
 
 def acceptances(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> list[dict[str, str]]:
     """Return `RULE:ID=REASON` texts as acceptances."""
-    found = []
+    accepted = []
     for text in given:
         match = re.fullmatch(r"([^:=]+):([^=]+)=(.+)", text, re.DOTALL)
         if match is None:
             raise click.BadParameter(f'"{harmless(text)}" is not of the form RULE:ID=REASON.', ctx, parameter)
-        found.append({"rule": match[1], "on": match[2], "because": match[3]})
-    return found
+        accepted.append({"rule": match[1], "on": match[2], "because": match[3]})
+    return accepted
 
 
 def named_decision(text: str, given: dict[str, Any]) -> str | Mapping[str, str]:

@@ -23,12 +23,12 @@ class ImportNotices:
     def add(self, where: str, passed: Passed) -> None:
         """Take note of a notice; `where` is the place of its document."""
         notice = passed.notice
-        said = {"where": where, "authority": passed.authority, "reference": passed.reference, "rule": notice.rule}
-        said |= {"severity": notice.severity, "id": notice.id, "found": notice.found}
+        row = {"where": where, "authority": passed.authority, "reference": passed.reference, "rule": notice.rule}
+        row |= {"severity": notice.severity, "id": notice.id, "found": notice.found}
         self.total += 1
         if self.total <= LISTED_MAX:
-            self.first.append(said)
-        self._write(said)
+            self.first.append(row)
+        self._write(row)
 
     def end(self, refused: dict[str, Any]) -> None:
         """Say in the last line of the file that the import was refused, and what stands."""
@@ -38,9 +38,9 @@ class ImportNotices:
         """Return what the answer says of them: their number, and the first `LISTED_MAX` of them."""
         return {"notices_total": self.total, "notices_listed": self.first}
 
-    def _write(self, said: dict[str, Any]) -> None:
+    def _write(self, row: dict[str, Any]) -> None:
         if self._file is not None:
-            self._file.write(f"{json.dumps(said, ensure_ascii=True)}\n".encode())
+            self._file.write(f"{json.dumps(row, ensure_ascii=True)}\n".encode())
 
 
 @contextmanager

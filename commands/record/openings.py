@@ -20,15 +20,15 @@ def with_openings(file: str, documents: Sequence[RawDocument]) -> list[RawDocume
     Raises `MalformedDocument` for the first that is, `UnfitOpenings` for a file beside it that is not theirs.
     """
     held = [] if file == STDIN else list(read_openings(file))
-    left, found = list(held), []
+    left, opened = list(held), []
     for document in documents:
         openings = read_decision(document.fields, document.where, openings=left).personal
         for opening in openings:
             if opening in left:
                 left.remove(opening)
-        found.append(document._replace(file=None if file == STDIN else file, openings=openings))
-    need_all_used(file, held, [Opening(*one) for document in found for one in document.openings])
-    return found
+        opened.append(document._replace(file=None if file == STDIN else file, openings=openings))
+    need_all_used(file, held, [Opening(*opening) for document in opened for opening in document.openings])
+    return opened
 
 
 def keep_openings(planned: Sequence[Planned]) -> None:
@@ -36,16 +36,16 @@ def keep_openings(planned: Sequence[Planned]) -> None:
 
     Raises `InputError` where a file cannot be written there.
     """
-    for file in dict.fromkeys(one.document.file for one in planned):
+    for file in dict.fromkeys(plan.document.file for plan in planned):
         if file is None:
             continue
         held = read_openings(file)
         known = {opening.commitment for opening in held}
         kept: list[Opening] = []
-        for one in planned:
-            if one.document.file == file:
-                drawn = one.passes and not one.already_recorded
-                kept += [Opening(*opening) for opening in one.document.openings if drawn or opening[0] in known]
+        for plan in planned:
+            if plan.document.file == file:
+                drawn = plan.passes and not plan.already_recorded
+                kept += [Opening(*opening) for opening in plan.document.openings if drawn or opening[0] in known]
         if {opening.commitment for opening in kept} - known:
             try:
                 write_openings(file, kept)

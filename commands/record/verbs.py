@@ -37,8 +37,8 @@ def command_of(change: type[Change]) -> click.Command:
     """Return the command that records a decision of one such change."""
     parameters: list[click.Parameter] = [*_parameters(change)]
     parameters += decision_options(dated=change.DATED, because="because" not in change.model_fields)
-    said = (change.__doc__ or "").strip()
-    return click.Command(place(change)[1], params=parameters, callback=_callback(change), help=said)
+    help_ = (change.__doc__ or "").strip()
+    return click.Command(place(change)[1], params=parameters, callback=_callback(change), help=help_)
 
 
 def _named_by(change: type[Change]) -> str | None:
@@ -60,8 +60,8 @@ def _parameters(change: type[Change]) -> Iterator[click.Parameter]:
         else:
             yield option_of(name, info, change.HELP.get(field), personal=field in change.PERSONAL)
     if named:
-        said = "Who decided what is named, where that is a decision. Default: --authority."
-        yield click.Option(["--decided-by"], metavar="OFFICE", help=said)
+        help_ = "Who decided what is named, where that is a decision. Default: --authority."
+        yield click.Option(["--decided-by"], metavar="OFFICE", help=help_)
 
 
 def _callback(change: type[Change]) -> Callable[..., Any]:

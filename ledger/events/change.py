@@ -133,8 +133,8 @@ class Change(Model):
 
     def normal(self) -> dict[str, Any]:
         """Return its fields in normal form: JSON values, absent ones left out."""
-        found: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return found
+        fields: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return fields
 
     def without(self, *names: str) -> Attributes:
         """Return its fields in normal form, but for those that say where they stand."""
@@ -147,12 +147,12 @@ class Change(Model):
         """
         if not self.REFERS:
             return ()
-        found: list[tuple[str, str]] = []
+        named: list[tuple[str, str]] = []
         for field, kind in self.REFERS:
             value = getattr(self, field)
             for item in (value,) if isinstance(value, str) else value or ():
-                found.append((item, kind))
-        return tuple(found)
+                named.append((item, kind))
+        return tuple(named)
 
     def begun(self) -> tuple[str, ...]:
         """Return the ids of the things that begin with it, beside its subject."""

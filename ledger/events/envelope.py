@@ -55,8 +55,8 @@ class Header(Model):
 
     def normal(self) -> dict[str, Any]:
         """Return its fields in normal form: JSON values, absent ones left out."""
-        found: dict[str, Any] = self.model_dump(mode="json", exclude_none=True)
-        return found
+        fields: dict[str, Any] = self.model_dump(mode="json", exclude_none=True)
+        return fields
 
 
 class Part(Header):

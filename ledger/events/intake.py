@@ -1,4 +1,4 @@
-"""The taking in of a document: as it stands, or as one of an older register; and what was noticed on the way.
+"""Intake of a document: as it stands, or as one of an older register, with what was noticed on the way.
 
 An older register holds text that no title of ours may hold: tabs, control characters, bytes of no encoding. Its
 converter hands such bytes in as `{"base64": "..."}` in the place of a text. They are kept beside a cleaned text.
@@ -34,57 +34,57 @@ class Intake:
     def __init__(self, *, migrating: bool = False, openings: Iterable[tuple[str, bytes, str]] = ()) -> None:
         self.migrating = migrating  # whether it is one of an older register, whose text is mended
         self.personal: list[Opening] = []  # of what was committed to, in order
-        self._openings = [Opening(*one) for one in openings]  # drawn before, and not used yet
+        self._openings = [Opening(*drawn) for drawn in openings]  # drawn before, and not used yet
         self._settled = 0  # how many were used when it settled
         self.noticed: list[Noticed] = []
         self.mended = False
-        self._found: list[tuple[str, str]] = []
+        self._notes: list[tuple[str, str]] = []
         self._originals: dict[str, str] = {}
 
-    def note(self, rule: str, found: str) -> None:
+    def note(self, rule: str, sentence: str) -> None:
         """Take note of something about what is being read; `settle` says what that was."""
-        self._found.append((rule, found))
+        self._notes.append((rule, sentence))
 
     def retract(self) -> None:
         """Forget what was noted since `settle`: what is being read is read anew."""
-        self._found.clear()
+        self._notes.clear()
         self._openings[:0] = self.personal[self._settled :]
         del self.personal[self._settled :]
 
     @contextmanager
     def secretly(self) -> Iterator[None]:
         """Note nothing meanwhile: what is read is not to be shown."""
-        noted, mended = len(self._found), self.mended
+        noted, mended = len(self._notes), self.mended
         try:
             yield
         finally:
-            del self._found[noted:]
+            del self._notes[noted:]
             self.mended = mended
 
     def commit(self, value: str) -> str:
         """Commit to a text, by the first opening drawn for it before that is not used yet, else by a new one."""
-        found = next((one for one in self._openings if one.value == value), None)
-        if found is not None:
-            self._openings.remove(found)
-        self.personal.append(found or commit(value))
+        opening = next((drawn for drawn in self._openings if drawn.value == value), None)
+        if opening is not None:
+            self._openings.remove(opening)
+        self.personal.append(opening or commit(value))
         return self.personal[-1].commitment
 
     def take_opening(self, commitment: str) -> None:
         """Take along the opening of a commitment that the document itself holds, if it was handed in."""
-        found = next((one for one in self._openings if one.commitment == commitment), None)
-        if found is not None:
-            self._openings.remove(found)
-            self.personal.append(found)
+        opening = next((drawn for drawn in self._openings if drawn.commitment == commitment), None)
+        if opening is not None:
+            self._openings.remove(opening)
+            self.personal.append(opening)
 
     def settle(self, id_: str) -> dict[str, str] | None:
         """Ascribe what was noted to a thing or decision; return the original texts of what was read, if any."""
         self._settled = len(self.personal)
-        if not self._found and not self._originals:
+        if not self._notes and not self._originals:
             return None
-        said = [*self._found, *(("text-mended", _mended(path)) for path in self._originals)]
-        self.noticed += [Noticed(rule, id_, found) for rule, found in dict.fromkeys(said)]
+        notes = [*self._notes, *(("text-mended", _mended(path)) for path in self._originals)]
+        self.noticed += [Noticed(rule, id_, sentence) for rule, sentence in dict.fromkeys(notes)]
         originals, self._originals = self._originals, {}
-        self._found.clear()
+        self._notes.clear()
         return dict(sorted(originals.items())) or None
 
     def mend(self, fields: dict[str, Any], fault: Any, *, secret: bool = False) -> bool:
@@ -117,11 +117,11 @@ class Intake:
         self._originals.setdefault(path, base64.b64encode(raw).decode())
 
 
-def note(info: ValidationInfo, rule: str, found: str) -> bool:
+def note(info: ValidationInfo, rule: str, sentence: str) -> bool:
     """Take note of something where a document is read; return whether one is (a stored event is not noted upon)."""
     if not isinstance(info.context, Intake):
         return False
-    info.context.note(rule, found)
+    info.context.note(rule, sentence)
     return True
 
 

@@ -29,11 +29,11 @@ _TO_PREVIOUS = """622-625 627 629 62F-632 648 671-673 675-677 688-699 6C0 6C3-6C
 
 
 def _characters(ranges: str) -> frozenset[str]:
-    found: set[str] = set()
-    for one in ranges.split():
-        first, _, last = one.partition("-")
-        found.update(map(chr, range(int(first, 16), int(last or first, 16) + 1)))
-    return frozenset(found)
+    characters: set[str] = set()
+    for span in ranges.split():
+        first, _, last = span.partition("-")
+        characters.update(map(chr, range(int(first, 16), int(last or first, 16) + 1)))
+    return frozenset(characters)
 
 
 BEFORE = _characters(_BOTH) | _characters(_TO_NEXT)  # join to what follows them

@@ -74,8 +74,8 @@ def _marked(value: Any, handler: Any, info: ValidationInfo) -> Any:
 
 def committing(value: Mapping[str, Any], handler: Any, info: ValidationInfo) -> Any:
     """Return a marked text as the JSON value that an event holds: a commitment, or the text where its mark says no."""
-    found = _marked(value, handler, info)
-    return found.model_dump() if isinstance(found, Commitment) else found
+    stored = _marked(value, handler, info)
+    return stored.model_dump() if isinstance(stored, Commitment) else stored
 
 
 def _personal(value: Any, handler: Any, info: ValidationInfo) -> Any:
@@ -103,26 +103,26 @@ def _commitment(text: Any, handler: Any, info: ValidationInfo) -> Commitment:
     if not isinstance(intake, Intake):
         raise _fault("is personal data, which is committed to where a document is read")
     with intake.secretly():
-        found, mended = _sound(text, handler, intake)
+        sound, mended = _sound(text, handler, intake)
     if mended:
-        said = f'"{info.field_name}" of the older register cannot stand as it was; a cleaned text does.'
-        intake.note("text-mended", said)
-    return Commitment(commitment=intake.commit(found))
+        notice = f'"{info.field_name}" of the older register cannot stand as it was; a cleaned text does.'
+        intake.note("text-mended", notice)
+    return Commitment(commitment=intake.commit(sound))
 
 
 def _sound(text: Any, handler: Any, intake: Intake) -> tuple[str, bool]:
     """Return a text in normal form, and whether it was mended."""
     fields = {_TEXT: text}
     try:
-        found = handler(text)
+        checked = handler(text)
     except ValidationError as error:
         faults = [{**fault, "loc": (_TEXT,)} for fault in error.errors(include_url=False)]
         if not any(intake.mend(fields, fault, secret=True) for fault in faults):
             raise _fault(_needed(handler)) from None
         return _sound(fields[_TEXT], handler, intake)[0], True
-    if not isinstance(found, str):
+    if not isinstance(checked, str):
         raise _fault(_needed(handler))
-    return found, False
+    return checked, False
 
 
 def _needed(handler: Any) -> str:

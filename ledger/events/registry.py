@@ -87,10 +87,10 @@ def change_named(name: str) -> type[Change]:
 
     What the ledger records by itself cannot be asked for in a document.
     """
-    found = ASKED_FOR.get(name)
-    if found is None:
+    change = ASKED_FOR.get(name)
+    if change is None:
         raise UnknownName("change", name, ASKED_FOR)
-    return found
+    return change
 
 
 def next_type(event_type: str) -> str:

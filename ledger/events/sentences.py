@@ -29,10 +29,10 @@ def pieces_of(template: str) -> tuple[Piece, ...]:
 
 def worded(pieces: Iterable[Piece], change: object) -> str:
     """Return the sentence that a change comes to."""
-    return "".join(_said(piece, change) for piece in pieces)
+    return "".join(_in_words(piece, change) for piece in pieces)
 
 
-def _said(piece: Piece, change: object) -> str:
+def _in_words(piece: Piece, change: object) -> str:
     if not piece.field:
         return piece.letters
     value = attrgetter(piece.field)(change)

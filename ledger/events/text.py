@@ -50,14 +50,14 @@ def sound(text: str, use: Use) -> str:
     """
     if text.isascii() and text.isprintable():
         return text.strip()
-    found = unicodedata.normalize("NFC", text)
-    if not is_plain(found, use):
-        for _, fault in faults(found, use):
+    normal = unicodedata.normalize("NFC", text)
+    if not is_plain(normal, use):
+        for _, fault in faults(normal, use):
             raise UnsoundText(fault, use)
-    found = found.strip()
-    if found and not shows(found):
-        raise UnsoundText(f"it holds nothing that can be seen, only {_named(found[0])}; leave it out instead", use)
-    return found
+    normal = normal.strip()
+    if normal and not shows(normal):
+        raise UnsoundText(f"it holds nothing that can be seen, only {_named(normal[0])}; leave it out instead", use)
+    return normal
 
 
 def is_plain(text: str, use: Use) -> bool:
@@ -153,7 +153,7 @@ def _in_flag(text: str, at: int) -> bool:
     """Return whether a tag stands in a flag; it need not be looked for further away than a flag is long."""
     begin = max(0, at - _FLAG_CHARS)
     return any(
-        one.end() > at - begin for one in _FLAG.finditer(text[begin : at + _FLAG_CHARS]) if begin + one.start() < at
+        flag.end() > at - begin for flag in _FLAG.finditer(text[begin : at + _FLAG_CHARS]) if begin + flag.start() < at
     )
 
 

@@ -68,37 +68,37 @@ def clean(text: str, limit: int, use: Use = "text") -> str:
 
     Where NFC makes it longer than `limit`, it is refused too: what is stored must be read again.
     """
-    found = sound(text, use)
-    if len(found) > limit:
-        raise ValueError(f"it is longer than {limit} characters ({len(found)} in NFC)")
-    return found
+    cleaned = sound(text, use)
+    if len(cleaned) > limit:
+        raise ValueError(f"it is longer than {limit} characters ({len(cleaned)} in NFC)")
+    return cleaned
 
 
 def _taken(use: Use, limit: int) -> Callable[[str, ValidationInfo], str]:
     """Return the validator of a text that is not empty; what it cuts off is noticed."""
 
     def take(text: str, info: ValidationInfo) -> str:
-        found = clean(text, limit, use)
-        if not found:
+        cleaned = clean(text, limit, use)
+        if not cleaned:
             raise ValueError("it is empty; leave the field out instead")
         if text[0].isspace() or text[-1].isspace():
-            cut = f'"{info.field_name}" had spaces at its ends; it stands as "{harmless(found, 60)}".'
+            cut = f'"{info.field_name}" had spaces at its ends; it stands as "{harmless(cleaned, 60)}".'
             note(info, "spaces-cut", cut)
-        return found
+        return cleaned
 
     return take
 
 
 def _origin(text: str) -> str:
-    found = unicodedata.normalize("NFC", text) if len(text) <= ORIGIN_BYTES else text
-    size = len(found.encode("utf-8", "surrogatepass"))
+    normal = unicodedata.normalize("NFC", text) if len(text) <= ORIGIN_BYTES else text
+    size = len(normal.encode("utf-8", "surrogatepass"))
     if not 0 < size <= ORIGIN_BYTES:
         raise ValueError(f"an origin is 1 to {ORIGIN_BYTES} bytes long in UTF-8; this one is {size}")
-    if not found.isprintable() or " " in found or "+" in found:  # every other space is unprintable to Python
+    if not normal.isprintable() or " " in normal or "+" in normal:  # every other space is unprintable to Python
         raise ValueError(
             'an origin holds no space, no "+" and no control character; write one such as example.gov/ledger'
         )
-    return found
+    return normal
 
 
 def _day(text: str) -> str:
@@ -126,15 +126,15 @@ def _once(values: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
     """Refuse a list that says a thing twice; where a document is read, notice it, and keep the first."""
     if len(values) < 2:
         return values
-    found: dict[str, Any] = {}
+    first: dict[str, Any] = {}
     for value in values:
         key = _said_as(value)
-        if key in found:
-            said = f'"{info.field_name}" says {_shown(value)} twice.'
-            if not note(info, "said-twice", said):
-                raise ValueError(said)
-        found.setdefault(key, value)
-    return values if len(found) == len(values) else tuple(found.values())
+        if key in first:
+            sentence = f'"{info.field_name}" says {_shown(value)} twice.'
+            if not note(info, "said-twice", sentence):
+                raise ValueError(sentence)
+        first.setdefault(key, value)
+    return values if len(first) == len(values) else tuple(first.values())
 
 
 def _said_as(value: Any) -> str:

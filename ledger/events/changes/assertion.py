@@ -143,16 +143,17 @@ class AssertRoot(Assertion):
         return f"the root at position {self.position} is {self.root}"
 
 
-def counted(said: AssertCount, count: int) -> str:
+def counted(assertion: AssertCount, count: int) -> str:
     """Return the beginning of a sentence about how many things there are: `3 missions of cluster "care" are`."""
-    within = "" if said.within is None else f' of cluster "{said.within}"'
-    return f"{count or 'no'} {said.kind}{'' if count in (0, 1) else 's'}{within} {'is' if count in (0, 1) else 'are'}"
+    within = "" if assertion.within is None else f' of cluster "{assertion.within}"'
+    many = count not in (0, 1)
+    return f"{count or 'no'} {assertion.kind}{'s' if many else ''}{within} {'are' if many else 'is'}"
 
 
-def affiliated(said: AssertAffiliation, extent: str) -> str:
+def affiliated(assertion: AssertAffiliation, extent: str) -> str:
     """Return how a mission is affiliated with a segment: `full`, `partial` or `none`."""
     how = "not affiliated" if extent == "none" else f"affiliated {_EXTENTS[extent]}"
-    return f'mission "{said.mission}" is {how} with "{said.segment}"'
+    return f'mission "{assertion.mission}" is {how} with "{assertion.segment}"'
 
 
 def valued(attribute: str, name: str, values: Sequence[str] | None) -> str:

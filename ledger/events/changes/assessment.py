@@ -60,7 +60,7 @@ class Assessment(Change):
 
     @model_validator(mode="after")
     def _recommends_for_its_subject(self) -> Self:
-        ids = [one.id for one in self.recommendations or ()]
+        ids = [recommended.id for recommended in self.recommendations or ()]
         for id_ in ids:
             if id_.partition("/")[0] != self.subject or ids.count(id_) > 1:
                 raise ValueError(f"the id of a recommendation is given once and begins with {self.subject}/")
@@ -68,7 +68,7 @@ class Assessment(Change):
 
     def begun(self) -> tuple[str, ...]:
         """Return the ids of the recommendations that begin with it."""
-        return tuple(one.id for one in self.recommendations or ())
+        return tuple(recommended.id for recommended in self.recommendations or ())
 
     def keyed(self, stated: str) -> Attributes:
         """Return the assessment, under its period and scale."""
@@ -76,10 +76,11 @@ class Assessment(Change):
 
     def beside(self) -> Iterator[OtherThing]:
         """Yield each recommendation, which begins with it."""
-        for one in self.recommendations or ():
-            fields = {"of": self.subject, "text": one.text, "owner": as_stored(one.owner), "due_on": one.due_on}
+        for recommended in self.recommendations or ():
+            owner, due_on = as_stored(recommended.owner), recommended.due_on
+            fields = {"of": self.subject, "text": recommended.text, "owner": owner, "due_on": due_on}
             given = {name: value for name, value in fields.items() if value is not None}
-            yield OtherThing(one.id, "recommendation", {LIFE: BEGINS} | given)
+            yield OtherThing(recommended.id, "recommendation", {LIFE: BEGINS} | given)
 
     def references(self) -> tuple[tuple[str, str], ...]:
         """Return the objectives that are graded; one may have been withdrawn since."""

@@ -46,8 +46,8 @@ class ReviewMatrix(MatrixReview):
 
     def keyed(self, stated: str) -> Attributes:
         """Return the review, whose day is the effective date."""
-        said = {"review_conclusion": self.conclusion, "next_review_on": self.next_review_on}
-        return said | {"reviewed_on": stated}
+        review = {"review_conclusion": self.conclusion, "next_review_on": self.next_review_on}
+        return review | {"reviewed_on": stated}
 
 
 class DiscontinueReview(MatrixReview):
