@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ledger.timeline import UNSTATED, days_of
-
-Days = tuple[int, int]  # the first and the last day that a date can mean
+from ledger.timeline import UNSTATED, PossibleDays, days_of
 
 
 class Lag(NamedTuple):
@@ -19,15 +17,15 @@ class Lag(NamedTuple):
     most: int
 
 
-def measurable(stated: str | None, *, inferred: bool = False) -> Days | None:
+def measurable(stated: str | None, *, inferred: bool = False) -> PossibleDays | None:
     """Return the days that a date can mean; None where it measures nothing: not stated, or inferred from the record."""
     days = None if stated is None or inferred else days_of(stated)
-    return None if days is None or days[0] <= UNSTATED else days
+    return None if days is None or days.first <= UNSTATED else days
 
 
-def lag(since: Days | None, day: int) -> Lag | None:
+def lag(since: PossibleDays | None, day: int) -> Lag | None:
     """Return the lag of `day` behind a date; None for a date that measures nothing."""
-    return None if since is None else Lag(day - since[1], day - since[0])
+    return None if since is None else Lag(day - since.last, day - since.first)
 
 
 class Lags(NamedTuple):
@@ -49,6 +47,6 @@ class Lags(NamedTuple):
         return max(0, self.from_effect.least - self.from_decision.most)
 
 
-def lags_of(decided_on: str | None, effect: Days | None, recorded_day: int) -> Lags:
+def lags_of(decided_on: str | None, effect: PossibleDays | None, recorded_day: int) -> Lags:
     """Return the lags of what was decided and takes effect on these dates, and was recorded on this day."""
     return Lags(lag(measurable(decided_on), recorded_day), lag(effect, recorded_day))

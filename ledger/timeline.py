@@ -78,10 +78,17 @@ def first_day_of(text: str) -> int:
 
 def last_day_of(text: str) -> int:
     """Return the last day of one date, or `UNSTATED` for `..`; raises `MalformedDate`, for a set of days too."""
-    return _period(text)[1]
+    return _period(text).last
 
 
-def days_of(text: str) -> tuple[int, int]:
+class PossibleDays(NamedTuple):
+    """The first and the last day that a date may mean; they sort by the first."""
+
+    first: int
+    last: int
+
+
+def days_of(text: str) -> PossibleDays:
     """Return the first and the last day that a date may mean: of a day, month, year or set; `UNSTATED` twice for `..`.
 
     Raises `MalformedDate` for anything else.
@@ -89,15 +96,16 @@ def days_of(text: str) -> tuple[int, int]:
     >>> [iso(day) for day in days_of("2024-02")]
     ['2024-02-01', '2024-02-29']
     """
-    return (earliest_of(text), day_of(text)) if is_set(text) else _period(text)
+    return PossibleDays(earliest_of(text), day_of(text)) if is_set(text) else _period(text)
 
 
-def _period(text: str) -> tuple[int, int]:
+def _period(text: str) -> PossibleDays:
     first = first_day_of(text)
     if first == UNSTATED or len(text) == len("YYYY-MM-DD"):
-        return first, first
+        return PossibleDays(first, first)
     year, month = date.fromordinal(first).year, int(text[5:7] or 12)
-    return first, date(year, month, monthrange(year, month)[1]).toordinal()
+    _, last = monthrange(year, month)
+    return PossibleDays(first, date(year, month, last).toordinal())
 
 
 def iso(day: int) -> str | None:
@@ -116,6 +124,11 @@ class Entry(NamedTuple):
     stated: str  # the effective date as it was given
     value: Any  # None: the attribute is absent from here on; of a life: BEGINS, RESUMES or ENDS
     kind: str = ""  # the kind of thing that the event speaks of; empty: of any
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """Where it sorts, as all that its event says of other attributes does."""
+        return self.day, self.order, self.position
 
 
 class Span(NamedTuple):
@@ -233,7 +246,7 @@ def has_effect(lives: Iterable[Interval], entry: Entry, reach: Reach = Reach.LIV
     for life in lives:
         if life.start <= entry.day < life.end:
             return True
-        if entry.day == life.end and entry[1:3] < (life.end_order, life.ended_by):
+        if entry.day == life.end and (entry.order, entry.position) < (life.end_order, life.ended_by):
             return True
         if reach and entry.day >= life.end:
             return True

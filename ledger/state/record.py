@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 from ledger.events.change import Change
 from ledger.events.changes.record import OnRecord, PostponeDecision, RescindDecision
 from ledger.events.envelope import Header
-from ledger.state.standing import Act, ActTurn, Standing, entered, is_act, replayed
+from ledger.state.standing import Act, Course, Standing, entered, is_act, replayed
 from ledger.timeline import NOT_STATED, day_of
 
 
@@ -96,8 +96,8 @@ def named_facts(
     """Return the facts that an event id or decision key names, found by `event` and `decision`; empty for none."""
     if target.startswith("["):
         return decision(target)
-    one = event(target)
-    return () if one is None else (one,)
+    fact = event(target)
+    return () if fact is None else (fact,)
 
 
 class Record:
@@ -141,9 +141,9 @@ class Record:
         if self._known_at != self._turns.count:
             self._known, self._known_at = {}, self._turns.count
         if fact.id not in self._known:
-            for one, about in self._speaking(fact):
-                now, acts = self._entered(one, about)
-                self._known[one.id] = replayed(now, acts, moves=not one.own_date)[0]
+            for other, about in self._speaking(fact):
+                now, acts = self._entered(other, about)
+                self._known[other.id] = replayed(now, acts, moves=not other.own_date).standing
         return self._known[fact.id]
 
     def _speaking(self, fact: Fact) -> list[tuple[Fact, list[Fact]]]:
@@ -151,25 +151,27 @@ class Record:
 
         Each once, and without recursion: a strike may be struck, and that strike too, as often as one likes.
         """
-        found: dict[str, tuple[Fact, list[Fact]]] = {}
+        facts: dict[str, Fact] = {}
+        speaking: dict[str, list[Fact]] = {}
         waiting = [fact]
         while waiting:
-            one = waiting.pop()
-            if one.id not in found and one.id not in self._known:
-                found[one.id] = (one, self.about(one))
-                waiting += found[one.id][1]
-        return sorted(found.values(), key=lambda one: one[0].position, reverse=True)
+            other = waiting.pop()
+            if other.id not in facts and other.id not in self._known:
+                facts[other.id], speaking[other.id] = other, self.about(other)
+                waiting += speaking[other.id]
+        latest_first = sorted(facts.values(), key=lambda other: other.position, reverse=True)
+        return [(other, speaking[other.id]) for other in latest_first]
 
-    def turns(self, fact: Fact) -> tuple[Standing, list[ActTurn]]:
+    def turns(self, fact: Fact) -> Course:
         """Return how a fact stands, and how each standing act upon its decision finds it, in the order of the acts."""
         now, acts = self._entered(fact, self.about(fact))
-        return replayed(now, acts, moves=not fact.own_date) if acts else (now, [])
+        return replayed(now, acts, moves=not fact.own_date) if acts else Course(now, ())
 
     def found_by(self, act: Fact, day: int, fact: Fact) -> Standing:
         """Return how a fact stands when an act that takes effect on `day` comes to it."""
         now, acts = self._entered(fact, self.about(fact))
-        earlier = [one for one in acts if one[:2] < (day, act.position)]
-        return replayed(now, earlier, moves=not fact.own_date)[0]
+        earlier = [other for other in acts if other.turn < (day, act.position)]
+        return replayed(now, earlier, moves=not fact.own_date).standing
 
     def _entered(self, fact: Fact, about: list[Fact]) -> tuple[Standing, list[Act]]:
         """Return how a fact stands after all entries about it, and the standing acts upon its decision.
@@ -205,16 +207,17 @@ class Record:
         return any(
             turn.act.position == act.position and not turn.before.has_fallen
             for fact in decision
-            for turn in self.turns(fact)[1]
+            for turn in self.turns(fact).turns
         )
 
     def entered(self, fact: Fact) -> Standing:
         """Return how a fact stands after all entries about it, before any act upon its decision."""
-        return self._entered(fact, self.about(fact))[0]
+        now, _ = self._entered(fact, self.about(fact))
+        return now
 
     def date_of_decision(self, fact: Fact, effective: str | None) -> str | None:
         """Return the own date of a fact's decision, `effective` in its header, as corrections and acts have it."""
-        return self.turns(fact._replace(id="", effective=effective, corrects=None, own_date=False))[0].effective
+        return self.turns(fact._replace(id="", effective=effective, corrects=None, own_date=False)).standing.effective
 
     def _order(self, fact: Fact) -> int:
         """Return the position in whose place a fact stands: its own, or that of what it corrects."""
@@ -230,10 +233,10 @@ class Record:
         seen: set[str] = set()
         waiting = [fact]
         while waiting:
-            one = waiting.pop()
-            target = speaks_of(one)
+            later = waiting.pop()
+            target = speaks_of(later)
             for earlier in () if target is None else named_facts(target, self._find, decision):
-                if earlier.position < one.position and earlier.id not in seen:
+                if earlier.position < later.position and earlier.id not in seen:
                     seen.add(earlier.id)
                     waiting.append(earlier)
                     yield earlier

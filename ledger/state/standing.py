@@ -6,7 +6,7 @@ postponements are acts: they are replayed upon that in the order of their own ef
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Literal, NamedTuple
 
@@ -41,6 +41,11 @@ class Act(NamedTuple):
     position: int
     change: Change
 
+    @property
+    def turn(self) -> tuple[int, int]:
+        """When it comes to what it is upon, among other acts."""
+        return self.day, self.position
+
 
 class ActTurn(NamedTuple):
     """An act at its turn, and how it finds the event that it is upon."""
@@ -49,40 +54,47 @@ class ActTurn(NamedTuple):
     before: Standing
 
 
+class Course(NamedTuple):
+    """How an event stands after the acts upon its decision, and each act at its turn, in order."""
+
+    standing: Standing
+    turns: Sequence[ActTurn]
+
+
 def is_act(change: Change) -> bool:
     """Return whether a change rescinds or postpones a decision."""
     return isinstance(change, RescindDecision | PostponeDecision)
 
 
-def entered(now: Standing, said: Change, *, stands_in: bool, moves: bool) -> Standing:
+def entered(now: Standing, entry: Change, *, stands_in: bool, moves: bool) -> Standing:
     """Return how an event stands after one later entry has spoken of it; as before for what is no entry.
 
     `stands_in`: the later event stands in its place; `moves`: a new effective date is a date for it.
     """
     if stands_in:
         return now._replace(status="replaced") if now.status == "stands" else now
-    if isinstance(said, Strike):
+    if isinstance(entry, Strike):
         return now._replace(status="struck")
-    if not isinstance(said, Correct):
+    if not isinstance(entry, Correct):
         return now
     # The rules refuse what cannot be; the fold never fails, and goes on with what was said before.
     with suppress(ValidationError):
-        now = now._replace(change=corrected(now.change, said.data)) if said.data else now
+        now = now._replace(change=corrected(now.change, entry.data)) if entry.data else now
     if moves and now.effective is not None:
-        if said.new_effective is not None:  # a date that a correction states is stated
-            now = now._replace(effective=said.new_effective, basis=None)
-        if said.new_effective_basis is not None:
-            now = now._replace(basis="inferred" if said.new_effective_basis == "inferred" else None)
+        if entry.new_effective is not None:  # a date that a correction states is stated
+            now = now._replace(effective=entry.new_effective, basis=None)
+        if entry.new_effective_basis is not None:
+            now = now._replace(basis="inferred" if entry.new_effective_basis == "inferred" else None)
     return now
 
 
-def replayed(now: Standing, acts: Iterable[Act], *, moves: bool) -> tuple[Standing, list[ActTurn]]:
-    """Return how an event stands after the acts upon its decision, and each act at its turn.
+def replayed(now: Standing, acts: Iterable[Act], *, moves: bool) -> Course:
+    """Return an event after the acts upon its decision, and each act at its turn.
 
     An act upon what has fallen does nothing. `moves`: the date of the decision is the event's.
     """
     turns: list[ActTurn] = []
-    for act in sorted(acts, key=lambda act: act[:2]):
+    for act in sorted(acts, key=lambda act: act.turn):
         turns.append(ActTurn(act, now))
         if now.has_fallen:
             continue
@@ -91,7 +103,7 @@ def replayed(now: Standing, acts: Iterable[Act], *, moves: bool) -> tuple[Standi
             now = now._replace(status="rescinded")
         elif isinstance(act.change, PostponeDecision) and moves and now.effective is not None:
             now = now._replace(effective=act.change.new_effective, basis=None)
-    return now, turns
+    return Course(now, turns)
 
 
 def corrected(change: Change, data: dict[str, Any]) -> Change:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from typing import Any
 
 from ledger.events.changes.mission import KeptExtent
 from ledger.names import AFFILIATION, LIFE
 from ledger.state.effects import reach_of
 from ledger.state.keeping import resolved
+from ledger.state.lives import Lives, lives_of
+from ledger.state.ownership import Aside, Beginning, is_of_owner
 from ledger.timeline import (
     BEGINS,
     Entry,
@@ -20,15 +21,12 @@ from ledger.timeline import (
     earliest_of,
     has_effect,
     insert,
-    intervals,
     is_live,
     is_set,
     remove,
     spans,
     value_at,
 )
-
-Lives = tuple[tuple[Interval, ...], frozenset[int]]
 
 
 class Thing:
@@ -45,8 +43,8 @@ class Thing:
         self.id = id_
         self.life: list[Entry] = []
         self.attributes: dict[str, list[Entry]] = {}
-        self.beginnings: list[tuple[int, int, str]] = []  # order, position, kind; the first owns the id
-        self.aside: list[tuple[str, Entry]] = []
+        self.beginnings: list[Beginning] = []  # in order
+        self.aside: list[Aside] = []
         self.void: dict[int, Entry] = {}  # by position: acts upon what does not stand
         self._kept: list[str] = []  # attributes with an entry whose extent is kept, once for each
         self._lives: Lives | None = None
@@ -66,7 +64,7 @@ class Thing:
     @property
     def kind(self) -> str:
         """The kind of thing that it is; empty while no beginning of it stands."""
-        return self.beginnings[0][2] if self.beginnings else ""
+        return self.beginnings[0].kind if self.beginnings else ""
 
     # Saying
 
@@ -77,7 +75,7 @@ class Thing:
         """
         owner = self.beginnings[:1]
         if attribute == LIFE and entry.value == BEGINS:
-            insort(self.beginnings, (entry.order, entry.position, entry.kind))
+            insort(self.beginnings, Beginning(entry.order, entry.position, entry.kind))
         self._insert(attribute, entry)
         return self._sort_anew() if self.beginnings[:1] != owner else self._depending(attribute)
 
@@ -88,11 +86,13 @@ class Thing:
         """
         self._lives, self._resolved = (None if attribute == LIFE else self._settled_lives()), None
         if self.aside:
-            self.aside = [one for one in self.aside if (one[0], one[1].position) != (attribute, position)]
+            self.aside = [
+                other for other in self.aside if (other.attribute, other.entry.position) != (attribute, position)
+            ]
         if attribute == LIFE:
             remove(self.life, position)
             owner = self.beginnings[:1]
-            self.beginnings = [one for one in self.beginnings if one[1] != position]
+            self.beginnings = [other for other in self.beginnings if other.position != position]
             return self._sort_anew() if self.beginnings[:1] != owner else ()
         if attribute in self.attributes:
             entries = self._own(attribute)
@@ -113,8 +113,8 @@ class Thing:
 
     def _insert(self, attribute: str, entry: Entry) -> None:
         self._resolved = None
-        if not self._is_of_owner(entry):
-            self.aside.append((attribute, entry))
+        if not is_of_owner(self.beginnings, entry):
+            self.aside.append(Aside(attribute, entry))
         elif attribute == LIFE:
             insert(self.life, entry)
             self._lives = None
@@ -124,29 +124,21 @@ class Thing:
             if isinstance(entry.value, KeptExtent):
                 self._kept.append(attribute)
 
-    def _is_of_owner(self, entry: Entry) -> bool:
-        """Return whether an entry speaks of the thing that has the id; while nothing has it, every entry does."""
-        if not self.beginnings:
-            return True
-        if len(self.beginnings) > 1 and any(entry.position == position for _, position, _ in self.beginnings[1:]):
-            return False
-        return entry.kind in ("", self.beginnings[0][2])
-
     def _sort_anew(self) -> Iterable[str]:
         """Sort out what is of the thing and what is set aside, once the id has come to another beginning.
 
         Returns all attributes that it had or has.
         """
-        said = [(LIFE, entry) for entry in self.life]
-        said += [(name, entry) for name, entries in self.attributes.items() for entry in entries]
-        said += self.aside
-        if not self.aside and all(self._is_of_owner(entry) for _, entry in said):
+        sayings = [(LIFE, entry) for entry in self.life]
+        sayings += [(name, entry) for name, entries in self.attributes.items() for entry in entries]
+        sayings += self.aside
+        if not self.aside and all(is_of_owner(self.beginnings, entry) for _, entry in sayings):
             return ()
         before = self.attributes
         self.life, self.attributes, self.aside, self._kept = [], {}, [], []
         self._shared.clear()
         self._lives = None
-        for name, entry in said:
+        for name, entry in sayings:
             self._insert(name, entry)
         return before.keys() | self.attributes.keys()
 
@@ -163,33 +155,16 @@ class Thing:
     @property
     def lives(self) -> tuple[Interval, ...]:
         """The intervals of days on which it is live, in order; empty where nothing standing began it."""
-        return self._intervals()[0]
+        return self._intervals().intervals
 
     def _intervals(self) -> Lives:
         if self._lives is None:
-            lives, idle = intervals(self.life, self._unpausing())
-            self._lives = tuple([self._settled(life) if life.sure_to < life.end else life for life in lives]), idle
+            self._lives = lives_of(self.life, self.attributes)
         return self._lives
-
-    def _unpausing(self) -> frozenset[int]:
-        """Return the positions of what resumed it when it was paused, and had not ended."""
-        said = self.attributes.get("status", ())
-        return frozenset([later.position for earlier, later in pairwise(said) if earlier.value == "paused"])
-
-    def _settled(self, life: Interval) -> Interval:
-        """Return a life whose end is in doubt from the day after the last on which something says that it lived."""
-        said = [
-            entry.day
-            for name, entries in self.attributes.items()
-            if reach_of(name) is not Reach.ANYWHERE
-            for entry in entries
-            if life.start <= entry.day < life.end
-        ]
-        return life._replace(sure_to=max(life.sure_to, min(life.end, max(said, default=0) + 1)))
 
     def _settled_lives(self) -> Lives | None:
         """Return the lives as they were worked out, where no end is in doubt: what else is said turns none then."""
-        if self._lives is not None and not any(is_set(life.end_stated) for life in self._lives[0]):
+        if self._lives is not None and not self._lives.in_doubt:
             return self._lives
         return None
 
@@ -245,7 +220,7 @@ class Thing:
 
     def takes(self, attribute: str, entry: Entry) -> bool:
         """Return whether an entry has effect on an attribute other than its life."""
-        if not self.beginnings or not self._is_of_owner(entry):
+        if not self.beginnings or not is_of_owner(self.beginnings, entry):
             return False
         return has_effect(self.lives, entry, reach_of(attribute))
 
@@ -260,12 +235,12 @@ class Thing:
     def idle_entries(self) -> dict[int, Entry]:
         """Return an entry of each standing event that is without effect, by position."""
         lives, idle = self._intervals()
-        said = {entry.position: entry for _, entry in self.aside}
-        said.update((entry.position, entry) for _, entries in self.attributes.items() for entry in entries)
-        said.update((entry.position, entry) for entry in self.life)
+        entries = {aside.entry.position: aside.entry for aside in self.aside}
+        entries.update((entry.position, entry) for timeline in self.attributes.values() for entry in timeline)
+        entries.update((entry.position, entry) for entry in self.life)
         for position in self._effective(lives, idle):
-            said.pop(position, None)
-        return {**said, **self.void}
+            entries.pop(position, None)
+        return {**entries, **self.void}
 
     def _effective(self, lives: tuple[Interval, ...], idle: frozenset[int]) -> Iterator[int]:
         yield from (entry.position for entry in self.life if entry.position not in idle)

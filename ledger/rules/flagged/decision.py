@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ledger.lags import Days, Lag, Lags, lags_of, measurable
+from ledger.lags import Lag, Lags, lags_of, measurable
 from ledger.rules.notice import Notice
-from ledger.timeline import iso
+from ledger.timeline import PossibleDays, iso
 
 
 class EffectiveDate(NamedTuple):
@@ -17,7 +17,7 @@ class EffectiveDate(NamedTuple):
     inferred: bool = False  # from the record, by whoever migrated it: it measures nothing
 
     @property
-    def measured(self) -> Days | None:
+    def measured(self) -> PossibleDays | None:
         """The first and the last day that it can mean; None where it is not stated, or was inferred."""
         return measurable(self.stated, inferred=self.inferred)
 
@@ -42,13 +42,8 @@ class DecisionFacts(NamedTuple):
     def lags(self) -> Lags:
         """How far its record lags behind the decision, and behind its first effect that a date tells."""
         measured = (date.measured for date in self.effects)
-        first = min((days for days in measured if days), key=_last, default=None)
+        first = min((days for days in measured if days), key=lambda days: days.last, default=None)
         return lags_of(self.decided_on, first, self.recorded_day)
-
-
-def _last(days: Days) -> int:
-    _, last = days
-    return last
 
 
 def on_decision(decision: DecisionFacts, settings: Mapping[str, int]) -> Iterator[Notice]:

@@ -149,7 +149,7 @@ def _bad_date(state: State, targets: Sequence[Fact], change: Correct, target: st
 
 def _postponed_by(state: State, fact: Fact) -> int | None:
     """Return the position of the postponement that sets the date of a fact, or None."""
-    turns = [] if fact.own_date else state.record.turns(fact)[1]
+    turns = [] if fact.own_date else state.record.turns(fact).turns
     moving = [turn.act for turn in turns if isinstance(turn.act.change, PostponeDecision)]
     return moving[-1].position if moving else None
 

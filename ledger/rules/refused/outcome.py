@@ -20,11 +20,12 @@ def refused_twice(outcome: Proposal) -> Iterator[Notice]:
         after, before = outcome.after.thing(id_), outcome.before.thing(id_)
         if after is None or len(after.beginnings) < 2:
             continue
-        stood = {position for _, position, _ in before.beginnings} if before else set()
-        if all(position in stood for _, position, _ in after.beginnings):
+        stood = {beginning.position for beginning in before.beginnings} if before else set()
+        if all(beginning.position in stood for beginning in after.beginnings):
             continue
-        _, position, kind = (before or after).beginnings[0] if stood else after.beginnings[0]
-        yield Notice("id-used-twice", id_, f'The id "{id_}" is a {kind} already. Choose another id.', position)
+        first = (before or after).beginnings[0] if stood else after.beginnings[0]
+        found = f'The id "{id_}" is a {first.kind} already. Choose another id.'
+        yield Notice("id-used-twice", id_, found, first.position)
 
 
 def refused_outcome(outcome: Proposal, judged: Iterable[Fact]) -> Iterator[Notice]:
