@@ -11,8 +11,9 @@ from ledger.events.registry import BY_NAME
 from ledger.rules.assertions import Verdict, root_verdict, verdict
 from ledger.state.structure import Structure
 from ledger.timeline import day_of
-from projections.answers.cessation import ceased, on_day, structure_of
+from projections.answers.cessation import ceased, on_day
 from projections.views.queries.record import positions_of_types
+from projections.views.queries.rows import structure_of_rows
 from projections.views.queries.spans import counted_rows
 from projections.views.queries.standings import Standings
 from projections.views.read_model import HistoryRow, Views
@@ -99,9 +100,9 @@ class _Asking:
         """Return what an assertion rests on: the things that it names, or everything that is counted."""
         if not isinstance(said, AssertCount):
             rows = self._rows_of_things(said, day)
-            return structure_of((row for row in rows if row.known_from <= known < row.known_to), day)
+            return structure_of_rows(day, (row for row in rows if row.known_at(known)))
         if (day, known) not in self._whole:
-            self._whole[day, known] = structure_of(counted_rows(self._views.file, day, known, known), day)
+            self._whole[day, known] = structure_of_rows(day, counted_rows(self._views.file, day, known, known))
         return self._whole[day, known]
 
     def _rows_of_things(self, said: OfADay, day: int) -> list[HistoryRow]:

@@ -9,28 +9,14 @@ from typing import Protocol
 from ledger.events.changes.assertion import AssertCount, OfADay
 from ledger.names import IN_DOUBT, LIFE
 from ledger.rules.assertions import verdict
-from ledger.state.structure import Held, Structure, ThingAt
-from ledger.timeline import day_of
-from projections.views.queries.rows import HistoryRow
+from projections.views.queries.rows import HistoryRow, structure_of_rows
 from projections.views.queries.spans import real
 from projections.views.values import as_json
 
 
-def structure_of(rows: Iterable[HistoryRow], day: int) -> Structure:
-    """Return the structure that rows make which all hold on a day, as known at one position."""
-    found: dict[str, tuple[str, dict[str, Held]]] = {}
-    for row in rows:
-        held = Held(row.value, row.set_by, day_of(row.stated), row.stated)
-        found.setdefault(row.id, (row.kind, {}))[1][row.attribute] = held
-    live = {id_: one for id_, one in found.items() if LIFE in one[1] or IN_DOUBT in one[1]}  # others were only judged
-    return Structure.of_days(
-        day, {id_: ThingAt(kind, id_, dict(sorted(held.items()))) for id_, (kind, held) in live.items()}
-    )
-
-
 def on_day(rows: Iterable[HistoryRow], day: int) -> list[HistoryRow]:
     """Return the rows that hold on a day at some position, without what is without effect."""
-    return [row for row in real(rows) if row.effective_from <= day < row.effective_to]
+    return [row for row in real(rows) if row.holds_on(day)]
 
 
 def ceased(
@@ -44,7 +30,7 @@ def ceased(
     so: _So = _Counts(said) if isinstance(said, AssertCount) else _Things(said, day)
     begun, ended = defaultdict(list), defaultdict(list)
     for row in rows:
-        if row.known_from <= asserted < row.known_to:
+        if row.known_at(asserted):
             so.turn(row, 1)
         elif asserted < row.known_from <= known:
             begun[row.known_from].append(row)
@@ -90,7 +76,7 @@ class _Things:
             del self._rows[row.id, row.attribute]
 
     def holds(self) -> bool:
-        return verdict(self._said, structure_of(self._rows.values(), self._day)).holds is True
+        return verdict(self._said, structure_of_rows(self._day, self._rows.values())).holds is True
 
 
 class _Counts:

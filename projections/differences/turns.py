@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ledger.application.facts import fact_of
-from ledger.names import AFFILIATION, IN_DOUBT, LIFE
+from ledger.names import AFFILIATION, LIFE
 from ledger.state.effects import effects
 from ledger.state.record import Record
-from ledger.state.structure import Held, Structure, ThingAt
-from ledger.timeline import FOREVER, day_of, iso
+from ledger.state.structure import Structure, ThingAt
+from ledger.timeline import FOREVER, iso
 from projections.differences.explained import Difference, Point, explained, renewed
 from projections.differences.structures import AttributeChange, between
+from projections.views.queries.rows import structure_of_rows
 from projections.views.queries.spans import ids_turning, real
 from projections.views.read_model import HistoryRow, Views
 
@@ -135,11 +136,4 @@ def _end(change: AttributeChange, of_life: bool, days: list[int], told: list[dic
 
 def _alone(rows: Iterable[HistoryRow], point: Point) -> Structure:
     """Return the structure at a point as if the thing of these rows were alone; empty where it is not live."""
-    held: dict[str, Held] = {}
-    kind = id_ = ""
-    for row in rows:
-        if row.effective_from <= point.day < row.effective_to and row.known_from <= point.known < row.known_to:
-            held[row.attribute] = Held(row.value, row.set_by, day_of(row.stated), row.stated)
-            kind, id_ = row.kind, row.id
-    live = LIFE in held or IN_DOUBT in held  # else it was only judged
-    return Structure.of_days(point.day, {id_: ThingAt(kind, id_, dict(sorted(held.items())))} if live else {})
+    return structure_of_rows(point.day, (row for row in rows if row.holds_on(point.day) and row.known_at(point.known)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -28,6 +28,14 @@ class HistoryRow(NamedTuple):
     set_by: int
     ended_by: int
 
+    def holds_on(self, day: int) -> bool:
+        """Return whether the value held on a day, at some positions."""
+        return self.effective_from <= day < self.effective_to
+
+    def known_at(self, position: int) -> bool:
+        """Return whether the value was known at a position, for some days."""
+        return self.known_from <= position < self.known_to
+
 
 @contextmanager
 def uncollected() -> Iterator[None]:
@@ -41,8 +49,15 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
+_Things = dict[str, tuple[str, dict[str, Held]]]  # id -> kind and attributes
+
+
 def structure_of(day: int, found: list[tuple[str, str, str, str, str, int]]) -> Structure:
-    things: dict[str, tuple[str, dict[str, Held]]] = {}
+    """Return the structure that rows make which all hold on a day at one position.
+
+    A row is id, kind, attribute, value as JSON text, effective date as stated, and the position that set it.
+    """
+    things: _Things = {}
     values = from_json([row[3] for row in found])
     days: dict[str, int] = {}
     for (id_, kind, attribute, _, stated, set_by), value in zip(found, values, strict=True):
@@ -53,7 +68,21 @@ def structure_of(day: int, found: list[tuple[str, str, str, str, str, int]]) -> 
         if thing is None:
             thing = things[id_] = (kind, {})
         thing[1][attribute] = Held(value, set_by, start, stated)
-    live = {id_: found for id_, found in things.items() if LIFE in found[1] or IN_DOUBT in found[1]}
-    return Structure.of_days(  # others were only judged
+    return _structure(day, things)
+
+
+def structure_of_rows(day: int, rows: Iterable[HistoryRow]) -> Structure:
+    """Return the structure that rows make which all hold on a day at one position; empty where nothing lives."""
+    things: _Things = {}
+    for row in rows:
+        held = Held(row.value, row.set_by, day_of(row.stated), row.stated)
+        things.setdefault(row.id, (row.kind, {}))[1][row.attribute] = held
+    return _structure(day, things)
+
+
+def _structure(day: int, things: _Things) -> Structure:
+    """Return the structure of those of some things that live, or may: of the others there are only judgements."""
+    live = {id_: thing for id_, thing in things.items() if LIFE in thing[1] or IN_DOUBT in thing[1]}
+    return Structure.of_days(
         day, {id_: ThingAt(kind, id_, dict(sorted(held.items()))) for id_, (kind, held) in live.items()}
     )
