@@ -11,13 +11,12 @@ from typing import Any
 
 import pytest
 from support.governing import AUTHORITY, decide, document, governed
-from support.plain import history
+from support.plain import history, why
 
 from ledger.application import Ledger
 from ledger.documents.decision import read_decision
 from ledger.errors import MalformedDocument
 from ledger.timeline import day_of
-from projections.answers.why import why
 from projections.exports.org.structure import write_org
 from projections.exports.prov.record import write_prov
 from projections.snapshots.csv import write_csv

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from support.demonstrations import demonstration
+from support.plain import lags, why
 
 from ledger.timeline import day_of
 from projections.answers.history import history
-from projections.answers.lags import lags
 from projections.answers.lineage import lineage
 from projections.answers.matrix import matrix
-from projections.answers.why import why
 from projections.differences.replay import Replay
 from projections.views.read_model import Views
 

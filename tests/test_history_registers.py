@@ -12,14 +12,12 @@ from typing import Any
 
 import pytest
 from support import registers_oracle as oracle
-from support.plain import history, lineage, matrix
+from support.plain import history, lags, lineage, matrix, why
 from support.shared_files import shared
 
 from ledger.application import Ledger, import_register
 from ledger.events.envelope import Recorder
 from ledger.timeline import day_of
-from projections.answers.lags import lags
-from projections.answers.why import why
 from projections.differences.replay import Replay
 from projections.differences.turns import Turned
 from projections.views.read_model import Views

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from support.examples import examples
 from support.governing import constituted, document
 from support.histories import History, histories
-from support.plain import history
+from support.plain import history, lags
 from support.two_times_example import INSTANTS, Hands, recorded
 from support.written_ledgers import written as ledger_of
 
@@ -25,8 +25,9 @@ from ledger.errors import InputError
 from ledger.events.changes.assertion import Assertion
 from ledger.events.envelope import Recorder
 from ledger.events.registry import BY_TYPE
+from ledger.lags import Lag
 from ledger.timeline import day_of
-from projections.answers.lags import distribution, lags
+from projections.answers.lags import spread
 from projections.answers.notices import notices
 from projections.differences.explained import Point, differences
 from projections.views.read_model import Views
@@ -286,8 +287,11 @@ def test_less_than_no_days_is_refused(views: Views) -> None:
 
 @given(st.lists(st.integers(-1000, 1000), min_size=1, max_size=30), st.integers(0, 100), st.integers(0, 5))
 def test_a_distribution_is_that_of_its_days(days: list[int], over: int, unstated: int) -> None:
-    found = distribution([*days, *[None] * unstated], over)
-    assert (found["n"], found["not_stated"]) == (len(days), unstated)
+    stated = [Lag(day, day) for day in days]
+    counted = spread("days", [*stated, *[None] * unstated], over)
+    assert (counted.n, counted.not_stated, counted.ranges) == (len(days), unstated, 0)
+    assert counted.least == counted.most
+    found = counted.least._asdict()
     assert (found["min"], found["max"]) == (min(days), max(days))
     assert found["median"] == statistics.median_low(days)
     for name, share in (("q1", 0.25), ("q3", 0.75)):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.governing import Document, constituted, decide, document
-from support.plain import lineage
+from support.plain import journal, lineage
 from support.steps import grows_linearly, steps
 
 from ledger.application import Ledger
@@ -20,7 +20,6 @@ from ledger.state.structure import Structure
 from ledger.state.thing import Thing
 from ledger.timeline import BEGINS, ENDS, FOREVER, RESUMES, Entry
 from projections.answers.history import history
-from projections.answers.journal import journal
 from projections.answers.lineage import SUCCESSORS
 from projections.charts.joins import SUCCEEDED, Join
 from projections.charts.timeline import _lanes

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.examples import examples
 from support.histories import History, Recording, histories
-from support.plain import one_thing, shown
+from support.plain import journal, one_thing, shown
 from support.small_world import ALTER, BEGIN, END, EXECUTION, change, constitution
 from support.written_ledgers import written
 
 from ledger.errors import UnknownName
 from ledger.timeline import day_of
-from projections.answers.journal import JournalFilter, journal
+from projections.answers.journal import JournalFilter
 from projections.answers.notices import notices, sourced
 from projections.fields import fields as as_json
 from projections.views.context import context

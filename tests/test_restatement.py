@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from support.command_line import Desk, refused
 from support.governing import decide, governed
+from support.plain import named_counts as restated_fields
 
 from commands.read.restatement import counted_days
 from ledger.application import Ledger
 from ledger.timeline import day_of, iso
-from projections.answers.restatement import restated, restated_fields
+from projections.answers.restatement import restated
 from projections.views.read_model import Views
 
 NAMES = ("then", "now")

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from support.examples import examples
 from support.governing import constituted, decide
 from support.histories import History, histories
+from support.plain import why
 from support.two_times_example import recorded
 from support.written_ledgers import written
 
 from ledger.errors import InputError
 from ledger.timeline import day_of
-from projections.answers.why import why
 from projections.views.read_model import Views
 
 FEW = settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))

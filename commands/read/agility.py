@@ -98,10 +98,11 @@ def _figures(question: Asked, found: Sequence[Found]) -> Answer:
 def _explained(question: Asked, record: KnownRecord, found: Sequence[Found]) -> Answer:
     """Return the events behind figures; for people, below them the figures themselves."""
     rows = [row for one in found for row in explained(question.views, record, one)]
-    names = ("position", "effective") if len({one.window for one in found}) == 1 else ("from", "position", "effective")
+    several = len({one.window for one in found}) > 1
     table = [
-        {name: row[name] for name in names}
-        | {"decision": row["decision"]["reference"], "sentence": row["sentence"] + _later(row["spoken_of"])}
+        ({"from": row.from_} if several else {})
+        | {"position": row.position, "effective": row.effective, "decision": row.decision.reference}
+        | {"sentence": row.sentence + _later(row.spoken_of)}
         for row in rows
     ]
     payload = {"figures": [one.fields() for one in found], "events": rows}

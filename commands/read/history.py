@@ -19,6 +19,7 @@ from projections.answers.history import Order, TimelineEntry
 from projections.answers.history import history as history_of
 from projections.answers.lineage import Descent
 from projections.answers.lineage import lineage as lineage_of
+from projections.answers.why import SourcedAttribute
 from projections.answers.why import why as why_of
 from projections.differences.lives import lives_of, told_in_words
 from projections.differences.sentences import uncommitted
@@ -125,17 +126,17 @@ def why(session: Session, id_: str, effective: str | None, known: str | None, fo
     emit(Answer(payload, found, table=rows, context=question.context, after=after), form)
 
 
-def _attribute(one: dict[str, Any]) -> dict[str, Any]:
-    decision = one["decision"]
+def _attribute(one: SourcedAttribute) -> Mapping[str, object]:
+    decision = one.decision
     return {
-        "attribute": uncommitted(one["name"]),
-        "value": _holder(one["value"]) if one["name"].startswith("leaders:") else one["value"],
-        "since": dated(one["since"]),
-        "set_by": ", ".join([one["event"], *one["because_of"]]),
-        "decision": decision["reference"],
-        "authority": decision["authority"],
-        "legal_basis": decision["legal_basis"],
-        "rationale": decision["rationale"],
+        "attribute": uncommitted(one.name),
+        "value": _holder(one.value) if one.name.startswith("leaders:") else one.value,
+        "since": dated(one.since),
+        "set_by": ", ".join([one.event, *one.because_of]),
+        "decision": decision.reference,
+        "authority": decision.authority,
+        "legal_basis": decision.legal_basis,
+        "rationale": decision.rationale,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -12,7 +13,10 @@ from commands.terminal.moments import WHEN
 from commands.terminal.options import reading
 from commands.terminal.output import Answer, emit
 from commands.terminal.values import days_of, to_the_second
+from projections.answers.lags import LaggedRecord, LagsOfRecord, Spread
 from projections.answers.lags import lags as lags_of
+
+_RANKS = ("min", "q1", "median", "q3", "max")
 
 
 @click.command("lags", short_help="Show what was recorded late, in advance or retroactively.")
@@ -32,38 +36,38 @@ def lags(session: Session, /, effective: str | None, known: str | None, form: st
     """
     question = asked(session, effective, known)
     found = lags_of(question.views, question.day, question.known.position, **given)
-    rows = [_row(one) for one in found["records"]]
+    rows = [_row(one) for one in found.records]
     empty = "No record is late, in advance or retroactive."
     answer = Answer(
-        found, found["records"], table=rows, context=question.context, empty=empty, after=_distributions(found)
+        found, found.records, table=rows, context=question.context, empty=empty, after=_distributions(found)
     )
     emit(answer, form)
 
 
-def _row(one: dict[str, Any]) -> dict[str, Any]:
+def _row(one: LaggedRecord) -> Mapping[str, object]:
     return {
-        "recorded_at": to_the_second(one["recorded_at"]),
-        "decided_on": one["decided_on"],
-        "effective": one["effective"],
-        "from_decision": days_of(one["days_from_decision"]),
-        "late": days_of(one["days_from_effect"]),
-        "learnt": days_of(one["days_from_effect_to_correction"]),
-        "what": ", ".join(one["kinds"]),
-        "decision": one["decision"]["reference"],
-        "authority": one["decision"]["authority"],
+        "recorded_at": to_the_second(one.recorded_at),
+        "decided_on": one.decided_on,
+        "effective": one.effective,
+        "from_decision": days_of(one.days_from_decision),
+        "late": days_of(one.days_from_effect),
+        "learnt": days_of(one.days_from_effect_to_correction),
+        "what": ", ".join(one.kinds),
+        "decision": one.decision.reference,
+        "authority": one.decision.authority,
     }
 
 
-def _distributions(found: dict[str, Any]) -> list[str]:
-    counts, limit, corrected = found["counts"], found["late_after_days"], found["from_effect_to_correction"]
-    told = ", ".join(f"{number} {kind}" for kind, number in counts.items())
+def _distributions(found: LagsOfRecord) -> list[str]:
+    limit, corrected = found.late_after_days, found.from_effect_to_correction
+    told = ", ".join(f"{number} {kind}" for kind, number in found.counts.items())
     lines = [
-        f"Of {_decisions(found['decisions'])}: {told} (late: more than {limit} days).",
-        f"Days from decision to record, of {_decisions(found['decisions'])}: {_spread(found['from_decision'], limit)}",
-        f"Days from effect to record, of {_pairs(found['pairs'])}: {_spread(found['from_effect'], limit)}"
-        + (f" Of these not stated, {found['inferred']} were inferred." if found["inferred"] else ""),
+        f"Of {_decisions(found.decisions)}: {told} (late: more than {limit} days).",
+        f"Days from decision to record, of {_decisions(found.decisions)}: {_spread(found.from_decision, limit)}",
+        f"Days from effect to record, of {_pairs(found.pairs)}: {_spread(found.from_effect, limit)}"
+        + (f" Of these not stated, {found.inferred} were inferred." if found.inferred else ""),
     ]
-    if corrected["n"]:
+    if corrected.n:
         lines.append(f"Days from effect to the record of its correction: {_spread(corrected, limit)}")
     return lines
 
@@ -76,16 +80,16 @@ def _pairs(count: int) -> str:
     return f"{count} pair{'' if count == 1 else 's'} of a decision and an effective date"
 
 
-def _spread(one: dict[str, Any], limit: int) -> str:
-    if not one["n"]:
+def _spread(one: Spread, limit: int) -> str:
+    if not one.n:
         return "none is stated."
-    least, most = one["least"], one["most"]
-    days = {name: days_of({"least": least[name], "most": most[name]}) for name in ("min", "q1", "median", "q3", "max")}
-    shares = list(dict.fromkeys(f"{end['share_over']:.1%}" for end in (least, most)))
-    middle = f"quartiles {days['q1']}, {days['median']}, {days['q3']}"
-    told = f"n {one['n']}, least {days['min']}, {middle}, most {days['max']}; {' to '.join(shares)} over {limit}"
-    ranges = f"; {one['ranges']} known to the year or month" if one["ranges"] else ""
-    return f"{told}{ranges}; {one['not_stated']} not stated."
+    least, most = one.least, one.most
+    days = [days_of({"least": getattr(least, name), "most": getattr(most, name)}) for name in _RANKS]
+    shares = list(dict.fromkeys(f"{end.share_over:.1%}" for end in (least, most)))
+    first, q1, median, q3, last = days
+    told = f"n {one.n}, least {first}, quartiles {q1}, {median}, {q3}, most {last}; {' to '.join(shares)} over {limit}"
+    ranges = f"; {one.ranges} known to the year or month" if one.ranges else ""
+    return f"{told}{ranges}; {one.not_stated} not stated."
 
 
 COMMANDS = {"lags": lags}

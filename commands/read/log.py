@@ -10,7 +10,7 @@ from commands.terminal.moments import DATE, WHEN
 from commands.terminal.options import format_option, known_option
 from commands.terminal.output import Answer, emit
 from commands.terminal.values import to_the_second
-from projections.answers.journal import JournalFilter, journal
+from projections.answers.journal import JournalEntry, JournalFilter, journal
 from projections.withheld import told
 
 
@@ -36,20 +36,19 @@ def log(session: Session, /, known: str | None, form: str | None, type_: str | N
     context = {**question.context, "effective": None}  # the journal is of all days
     rows = [
         {
-            "position": event["position"],
-            "recorded_at": to_the_second(event["recorded_at"]),
-            "effective": event["effective"],
-            "decision": event["decision"]["reference"],
-            "summary": event["summary"] + _aside(event),
+            "position": event.position,
+            "recorded_at": to_the_second(event.recorded_at),
+            "effective": event.effective,
+            "decision": event.name.reference,
+            "summary": event.summary + _aside(event),
         }
         for event in events
     ]
     emit(Answer({"events": events}, events, table=rows, context=context, empty="No event was found."), form)
 
 
-def _aside(event: dict[str, object]) -> str:
-    later = event.get("spoken_of")
-    return f" (see {', '.join(f'p{place}' for place in later)})" if isinstance(later, list) else ""
+def _aside(event: JournalEntry) -> str:
+    return f" (see {', '.join(f'p{place}' for place in event.spoken_of)})" if event.spoken_of else ""
 
 
 COMMANDS = {"log": log}

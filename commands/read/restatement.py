@@ -15,9 +15,8 @@ from commands.terminal.output import Answer, emit
 from ledger.errors import InputError
 from ledger.timeline import UNSTATED, first_day_of, iso
 from projections.agility.windows import windows
-from projections.answers.counts import Count
 from projections.answers.notices import settings_of
-from projections.answers.restatement import KINDS, THEN, restated, restated_fields
+from projections.answers.restatement import KINDS, THEN, RestatedCount, named_counts, restated
 
 _MONTHS = {"year": 12, "quarter": 3, "month": 1}
 FISCAL_YEAR: Final = "fiscal-year"
@@ -69,7 +68,7 @@ def restate(
     under = [_structure(name, question.day) for name in names]
     days = _days(question, first_day_of(first), question.day if last is None else first_day_of(last), by)
     rows = restated(question.views, kind.removesuffix("s"), days, under, question.known.position)
-    found = restated_fields(question.views, rows, names)
+    found = named_counts(question.views, rows, names)
     table = [_row(row) for row in found]
     emit(
         Answer({"series": found}, found, table, context=question.context, empty="Nothing is live on these days."), form
@@ -120,11 +119,11 @@ def _of_month(year: int, month: int, day: int) -> int:
             day -= 1
 
 
-def _row(row: dict[str, Any]) -> dict[str, Any]:
-    decisions = ", ".join(decision["reference"] for decision in row["decisions"])
-    cluster = row["cluster"] or "(in no cluster)"
-    counts = {name: Count(**count).words for name, count in row["counts"].items()}
-    return {"date": row["date"], "cluster": cluster, "title": row["title"], **counts, "decisions": decisions}
+def _row(row: RestatedCount) -> dict[str, Any]:
+    decisions = ", ".join(decision.reference for decision in row.decisions)
+    counts = {name: count.words for name, count in row.counts.items()}
+    cluster = row.cluster or "(in no cluster)"
+    return {"date": row.date, "cluster": cluster, "title": row.title, **counts, "decisions": decisions}
 
 
 COMMANDS = {"restate": restate}

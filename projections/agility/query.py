@@ -12,6 +12,7 @@ from ledger.timeline import UNSTATED, day_of, iso
 from projections.agility import metrics as families
 from projections.agility.figures import METRICS, Figure, Metric, Window
 from projections.agility.record import KnownRecord
+from projections.answers.grounds import DecisionRef
 from projections.answers.journal import entry
 from projections.views.read_model import Views
 
@@ -100,28 +101,43 @@ def figures(
                 yield Found(metric, window, cluster, metric.compute(record, window, cluster))
 
 
-def explained(views: Views, record: KnownRecord, found: Found) -> Iterator[dict[str, Any]]:
-    """Yield the events that a figure came from, in recording order, each with its sentence as it was recorded.
+class ExplainedEvent(NamedTuple):
+    """An event that a figure came from, with its sentence as it was recorded.
 
     `effective` is the day from which it has effect as the record has it, corrected where it was; `spoken_of` are the
     positions of what later corrected, struck, replaced, rescinded or postponed it.
     """
+
+    metric: str
+    cluster: str | None
+    from_: str | None
+    to: str | None
+    position: int
+    id: str
+    effective: str | None
+    decision: DecisionRef
+    sentence: str
+    spoken_of: list[int]
+
+
+def explained(views: Views, record: KnownRecord, found: Found) -> Iterator[ExplainedEvent]:
+    """Yield the events that a figure came from, in recording order."""
     days = record.once(effective_days)
     for position in found.figure.events:
         recorded = views.ledger.need(position)
         said = entry(recorded)
-        yield {
-            "metric": found.metric.name,
-            "cluster": found.cluster,
-            "from": iso(found.window.start),
-            "to": iso(found.window.end - 1),
-            "position": position,
-            "id": said["id"],
-            "effective": _effective(said["effective"], days.get(position)),
-            "decision": {name: said["decision"][name] for name in ("authority", "reference")},
-            "sentence": said["summary"],
-            "spoken_of": list(record.spoken.get(position, ())),
-        }
+        yield ExplainedEvent(
+            metric=found.metric.name,
+            cluster=found.cluster,
+            from_=iso(found.window.start),
+            to=iso(found.window.end - 1),
+            position=position,
+            id=said.id,
+            effective=_effective(said.effective, days.get(position)),
+            decision=said.name,
+            sentence=said.summary,
+            spoken_of=list(record.spoken.get(position, ())),
+        )
 
 
 def effective_days(record: KnownRecord) -> dict[int, int]:

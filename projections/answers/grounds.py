@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ledger.events.envelope import Header
-from ledger.events.references import Adoption
+from ledger.events.references import Adoption, Document
 from projections.fields import fields
 
 
@@ -26,6 +26,24 @@ class Grounds(NamedTuple):
     decided_on: str | None
     legal_basis: str | None
     rationale: object
+
+
+class DocumentedGrounds(NamedTuple):
+    """The grounds of a decision, with the documents that it names."""
+
+    authority: str
+    reference: str
+    delegated_by: str | None
+    adopted_by: Adoption | None
+    decided_on: str | None
+    legal_basis: str | None
+    rationale: object
+    documents: tuple[Document, ...]
+
+
+def documented_grounds_of(header: Header) -> DocumentedGrounds:
+    """Return the grounds that a header states, and its documents."""
+    return DocumentedGrounds(*grounds_of(header), tuple(header.documents or ()))
 
 
 def grounds_of(header: Header) -> Grounds:

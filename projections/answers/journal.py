@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from ledger.application import Reader
 from ledger.errors import UnknownName
-from ledger.events.envelope import Recorded
+from ledger.events.envelope import Migrated, Recorded, Recorder
 from ledger.events.registry import BY_NAME, BY_TYPE
 from ledger.timeline import first_day_of, last_day_of
+from projections.answers.grounds import DecisionRef
 from projections.views.queries.mentions import speaking_of
 from projections.views.queries.record import JournalSearch
 from projections.views.read_model import Views
@@ -36,7 +37,7 @@ class JournalFilter(NamedTuple):
 EVERYTHING = JournalFilter()
 
 
-def journal(views: Views, asked: JournalFilter = EVERYTHING, known: int | None = None) -> Iterator[dict[str, Any]]:
+def journal(views: Views, asked: JournalFilter = EVERYTHING, known: int | None = None) -> Iterator[JournalEntry]:
     """Yield the events asked for in order of position, as JSON values; `known` bounds them (None: the head).
 
     An event is shown as it was recorded. `spoken_of` lists the positions of what later corrected, struck, replaced,
@@ -48,33 +49,50 @@ def journal(views: Views, asked: JournalFilter = EVERYTHING, known: int | None =
     positions = _search(ledger, asked, upto).positions(views.file)
     spoken = _spoken_of(views, positions, upto)
     for recorded in ledger.among(positions):
-        said = entry(recorded)
-        if recorded.position in spoken:
-            said["spoken_of"] = spoken[recorded.position]
-        yield said
+        yield entry(recorded, spoken.get(recorded.position))
 
 
-def entry(recorded: Recorded) -> dict[str, Any]:
+class JournalEntry(NamedTuple):
+    """An event as it was recorded; `spoken_of` are the positions of what later corrected, struck or moved it."""
+
+    position: int
+    id: str
+    type: str
+    effective: str | None
+    recorded_at: str
+    recorder: Recorder
+    decision: dict[str, Any]
+    data: dict[str, Any]
+    summary: str
+    effective_basis: str | None = None
+    corrects: str | None = None
+    migrated: Migrated | None = None
+    spoken_of: list[int] | None = None
+
+    @property
+    def name(self) -> DecisionRef:
+        """The name of its decision."""
+        return DecisionRef(self.decision["authority"], self.decision["reference"])
+
+
+def entry(recorded: Recorded, spoken_of: list[int] | None = None) -> JournalEntry:
     """Return one event as the journal shows it."""
     event = recorded.event
-    fields: dict[str, Any] = {
-        "position": recorded.position,
-        "id": event.id,
-        "type": event.type,
-        "effective": event.takes_effect,
-        "recorded_at": event.recorded_at,
-        "recorder": event.recorder.model_dump(),
-        "decision": event.decision.normal(),
-        "data": event.data.normal(),
-        "summary": event.data.sentence,
-    }
-    if event.effective_basis is not None:
-        fields["effective_basis"] = event.effective_basis
-    if event.corrects is not None:
-        fields["corrects"] = event.corrects
-    if event.migrated is not None:
-        fields["migrated"] = event.migrated.model_dump()
-    return fields
+    return JournalEntry(
+        position=recorded.position,
+        id=event.id,
+        type=event.type,
+        effective=event.takes_effect,
+        recorded_at=event.recorded_at,
+        recorder=event.recorder,
+        decision=event.decision.normal(),
+        data=event.data.normal(),
+        summary=event.data.sentence,
+        effective_basis=event.effective_basis,
+        corrects=event.corrects,
+        migrated=event.migrated,
+        spoken_of=spoken_of,
+    )
 
 
 def _spoken_of(views: Views, positions: Sequence[int], known: int) -> dict[int, list[int]]:

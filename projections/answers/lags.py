@@ -8,20 +8,20 @@ date without a day gives a range of days. What opens the ledger, or ends the imp
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger.errors import InputError
 from ledger.events.changes.assertion import Assertion
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.changes.register import TakeOverRegister
 from ledger.lags import Lag, Lags, lag, lags_of
+from projections.answers.grounds import DecisionRef
 from projections.answers.knowledge import Knowledge
 from projections.answers.notices import settings_of
 from projections.views.queries.record import dated, spoken_of
 from projections.views.queries.standings import Standings, Told
 from projections.views.read_model import Views
 
-Fields = dict[str, Any]
 LATE, ADVANCE, RETROACTIVE = "late", "in advance", "retroactive"
 KINDS = (LATE, ADVANCE, RETROACTIVE)
 DECISIONS, PAIRS = "decisions", "pairs of a decision and an effective date"
@@ -56,21 +56,74 @@ class DatedLags(NamedTuple):
         found += [ADVANCE] if any(lag is not None and lag.most < 0 for lag in self.lags) else []
         return found + ([RETROACTIVE] if self.lags.retroactive_days else [])
 
-    def fields(self, over: int) -> Fields:
-        """Return it as JSON values."""
-        lags = self.lags
-        measured = {"decision": lags.from_decision, "effect": lags.from_effect, "effect_to_correction": self.learnt}
-        return {
-            "decision": {"authority": self.authority, "reference": self.reference},
-            "positions": [self.first, self.last],
-            "recorded_at": self.recorded_at,
-            "decided_on": self.decided_on,
-            "effective": self.effective,
-            "effective_is_inferred": self.inferred,
-            **{f"days_from_{name}": None if lag is None else lag._asdict() for name, lag in measured.items()},
-            "retroactive_days": lags.retroactive_days,
-            "kinds": self.kinds(over),
-        }
+    def record(self, over: int) -> LaggedRecord:
+        """Return it as an answer tells it."""
+        return LaggedRecord(
+            decision=DecisionRef(self.authority, self.reference),
+            positions=(self.first, self.last),
+            recorded_at=self.recorded_at,
+            decided_on=self.decided_on,
+            effective=self.effective,
+            effective_is_inferred=self.inferred,
+            days_from_decision=self.lags.from_decision,
+            days_from_effect=self.lags.from_effect,
+            days_from_effect_to_correction=self.learnt,
+            retroactive_days=self.lags.retroactive_days,
+            kinds=self.kinds(over),
+        )
+
+
+class LaggedRecord(NamedTuple):
+    """A decision and one of its effective dates, of which there is something to be noticed."""
+
+    decision: DecisionRef
+    positions: tuple[int, int]
+    recorded_at: str
+    decided_on: str | None
+    effective: str | None
+    effective_is_inferred: bool
+    days_from_decision: Lag | None
+    days_from_effect: Lag | None
+    days_from_effect_to_correction: Lag | None
+    retroactive_days: int | None
+    kinds: list[str]
+
+
+class Distribution(NamedTuple):
+    """How many days lags take; all None where there is none. `over` counts those that are late."""
+
+    min: int | None
+    q1: int | None
+    median: int | None
+    q3: int | None
+    max: int | None
+    over: int | None
+    share_over: float | None
+
+
+class Spread(NamedTuple):
+    """The distribution of lags of what is counted, at their least and at their most; `ranges` are those that differ."""
+
+    counts: str
+    n: int
+    not_stated: int
+    ranges: int
+    least: Distribution
+    most: Distribution
+
+
+class LagsOfRecord(NamedTuple):
+    """How late a record is: what there is to be noticed, and how all lags are distributed."""
+
+    late_after_days: int
+    decisions: int
+    pairs: int
+    from_decision: Spread
+    from_effect: Spread
+    from_effect_to_correction: Spread
+    inferred: int
+    counts: dict[str, int]
+    records: list[LaggedRecord]
 
 
 def lags(
@@ -81,7 +134,7 @@ def lags(
     recorded_from: str | None = None,
     recorded_to: str | None = None,
     over: int | None = None,
-) -> Fields:
+) -> LagsOfRecord:
     """Return the records that came late, in advance or are retroactive, and how all lags are distributed.
 
     `over` days count as late; where None, the setting `late_after_days` in force on `day`. Both ends of the period of
@@ -99,44 +152,39 @@ def lags(
     decisions = {one.first: one.lags.from_decision for one in found}
     pairs = [one for one in found if one.effective is not None]
     learnt = [one.learnt for one in pairs if one.learnt is not None]
-    return {
-        "late_after_days": limit,
-        "decisions": len(decisions),
-        "pairs": len(pairs),
-        "from_decision": {"counts": DECISIONS, **spread(decisions.values(), limit)},
-        "from_effect": {"counts": PAIRS, **spread([one.lags.from_effect for one in pairs], limit)},
-        "from_effect_to_correction": {"counts": PAIRS, **spread(learnt, limit)},
-        "inferred": sum(one.inferred for one in pairs),
-        "counts": {kind: len({one.first for one in found if kind in one.kinds(limit)}) for kind in KINDS},
-        "records": [one.fields(limit) for one in found if one.kinds(limit)],
-    }
+    return LagsOfRecord(
+        late_after_days=limit,
+        decisions=len(decisions),
+        pairs=len(pairs),
+        from_decision=spread(DECISIONS, decisions.values(), limit),
+        from_effect=spread(PAIRS, [one.lags.from_effect for one in pairs], limit),
+        from_effect_to_correction=spread(PAIRS, learnt, limit),
+        inferred=sum(one.inferred for one in pairs),
+        counts={kind: len({one.first for one in found if kind in one.kinds(limit)}) for kind in KINDS},
+        records=[one.record(limit) for one in found if one.kinds(limit)],
+    )
 
 
-def spread(lags: Iterable[Lag | None], over: int) -> Fields:
-    """Return how lags are distributed, at their least and at their most; `ranges` counts those that differ."""
+def spread(counts: str, lags: Iterable[Lag | None], over: int) -> Spread:
+    """Return how lags of what is counted are distributed; one that is not stated is None."""
     known = list(lags)
-    least = distribution((None if lag is None else lag.least for lag in known), over)
-    most = distribution((None if lag is None else lag.most for lag in known), over)
-    counted = {name: least.pop(name) for name in ("n", "not_stated")}
-    ranges = sum(lag is not None and lag.least < lag.most for lag in known)
-    return {**counted, "ranges": ranges, "least": least, "most": {name: most[name] for name in least}}
+    stated = [lag for lag in known if lag is not None]
+    ranges = sum(lag.least < lag.most for lag in stated)
+    least, most = (distribution(days, over) for days in ([one.least for one in stated], [one.most for one in stated]))
+    return Spread(counts, len(stated), len(known) - len(stated), ranges, least, most)
 
 
-def distribution(lags: Iterable[int | None], over: int) -> Fields:
-    """Return n, minimum, quartiles, maximum and the share above `over` of the lags that are stated, in days.
+def distribution(lags: Iterable[int], over: int) -> Distribution:
+    """Return minimum, quartiles, maximum and the share above `over` of lags in days; all None where there is none.
 
-    `not_stated` counts the others; without any lag everything but the counts is None. Quartiles are those of the
-    nearest rank: days that occur.
+    Quartiles are those of the nearest rank: days that occur.
     """
-    known = list(lags)
-    found = sorted(lag for lag in known if lag is not None)
-    counted: Fields = {"n": len(found), "not_stated": len(known) - len(found)}
+    found = sorted(lags)
     if not found:
-        return {**counted, **dict.fromkeys(("min", "q1", "median", "q3", "max", "over", "share_over"))}
+        return Distribution(None, None, None, None, None, None, None)
     above = sum(lag > over for lag in found)
-    quartiles = {name: _ranked(found, quarters) for name, quarters in (("q1", 1), ("median", 2), ("q3", 3))}
-    ends = {"min": found[0], **quartiles, "max": found[-1]}
-    return {**counted, **ends, "over": above, "share_over": round(above / len(found), 4)}
+    q1, median, q3 = (_ranked(found, quarters) for quarters in (1, 2, 3))
+    return Distribution(found[0], q1, median, q3, found[-1], above, round(above / len(found), 4))
 
 
 def _ranked(found: Sequence[int], quarters: int) -> int:

@@ -8,13 +8,13 @@ structure alone, and the decisions that moved it are named.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger.names import IN_DOUBT
 from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import iso
 from projections.answers.counts import Count
-from projections.fields import fields
+from projections.answers.grounds import DecisionRef
 from projections.views.read_model import Views
 
 KINDS = ("mission", "segment")
@@ -132,24 +132,33 @@ def _title(under: Sequence[Structure], cluster: str) -> str | None:
     return next((thing.get("title") for thing in reversed(things) if thing is not None), None)
 
 
-def restated_fields(views: Views, rows: Sequence[Restated], names: Sequence[str]) -> list[dict[str, Any]]:
-    """Return rows as JSON values: `counts` by the names of the structures, and the decisions behind what differs."""
-    references: dict[int, Mapping[str, str]] = {}
+class RestatedCount(NamedTuple):
+    """A row of a restatement: counts by the names of the structures, and the decisions behind what differs."""
 
-    def decision(position: int) -> Mapping[str, str]:
+    date: str | None
+    cluster: str | None
+    title: str | None
+    counts: Mapping[str, Count]
+    decisions: tuple[DecisionRef, ...]
+
+
+def named_counts(views: Views, rows: Sequence[Restated], names: Sequence[str]) -> list[RestatedCount]:
+    """Return rows with the names of the structures that they count under, and the decisions behind their events."""
+    references: dict[int, DecisionRef] = {}
+
+    def decision(position: int) -> DecisionRef:
         if position not in references:
-            recorded = views.ledger.need(position)
-            part = recorded.event.decision
-            references[position] = {"authority": part.authority, "reference": part.reference}
+            part = views.ledger.need(position).event.decision
+            references[position] = DecisionRef(part.authority, part.reference)
         return references[position]
 
     return [
-        {
-            "date": iso(row.day),
-            "cluster": row.cluster or None,
-            "title": row.title,
-            "counts": {name: fields(count) for name, count in zip(names, row.counts, strict=True)},
-            "decisions": list({one["reference"]: one for one in map(decision, row.events)}.values()),
-        }
+        RestatedCount(
+            date=iso(row.day),
+            cluster=row.cluster or None,
+            title=row.title,
+            counts=dict(zip(names, row.counts, strict=True)),
+            decisions=tuple({one.reference: one for one in map(decision, row.events)}.values()),
+        )
         for row in rows
     ]

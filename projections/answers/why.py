@@ -9,7 +9,7 @@ from ledger.names import IN_DOUBT, LIFE
 from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import iso
 from projections.answers.ended import ended
-from projections.answers.grounds import decision_fields
+from projections.answers.grounds import DocumentedGrounds, documented_grounds_of
 from projections.answers.history import unknown
 from projections.views.queries.mentions import naming
 from projections.views.queries.spans import known_ids, real
@@ -18,33 +18,44 @@ from projections.views.read_model import HistoryRow, Views
 from projections.withheld import Names, unnamed
 
 
-def why(views: Views, id_: str, day: int, known: int, names: Names = unnamed) -> list[dict[str, Any]]:
-    """Return each attribute of a thing with its value and what set it, its life first and then by name.
+class SourcedAttribute(NamedTuple):
+    """An attribute of a thing with its value, and what set it.
 
     `because_of` names the events that corrected, struck or postponed what set it, so that it reads as it does. The
-    decision is as known at `known`, its corrections included. Of what has ended: as it last was. Raises `InputError`
-    for what never lived by then.
+    decision is as known where it is asked, its corrections included.
+    """
+
+    name: str
+    value: Any
+    since: str
+    event: str
+    position: int
+    recorded_at: str
+    because_of: tuple[str, ...]
+    decision: DocumentedGrounds
+
+
+def why(views: Views, id_: str, day: int, known: int, names: Names = unnamed) -> list[SourcedAttribute]:
+    """Return each attribute of a thing with its value and what set it, its life first and then by name.
+
+    Of what has ended: as it last was. Raises `InputError` for what never lived by then.
     """
     rows = sorted(_live(views, id_, day, known), key=lambda row: (row.attribute != LIFE, row.attribute))
     standings = Standings(views, known)
     told = standings.of(row.set_by for row in rows)
-    found = []
-    for row in rows:
-        one, header = told[row.set_by], standings.header(row.set_by)
-        documents = [document.model_dump(mode="json", exclude_none=True) for document in header.documents or ()]
-        found.append(
-            {
-                "name": row.attribute,
-                "value": _value(row, names),
-                "since": row.stated,
-                "event": one.fact.id,
-                "position": row.set_by,
-                "recorded_at": one.recorded.event.recorded_at,
-                "because_of": [later.id for later in one.because_of],
-                "decision": {**decision_fields(header), "documents": documents},
-            }
+    return [
+        SourcedAttribute(
+            name=row.attribute,
+            value=_value(row, names),
+            since=row.stated,
+            event=told[row.set_by].fact.id,
+            position=row.set_by,
+            recorded_at=told[row.set_by].recorded.event.recorded_at,
+            because_of=tuple(later.id for later in told[row.set_by].because_of),
+            decision=documented_grounds_of(standings.header(row.set_by)),
         )
-    return found
+        for row in rows
+    ]
 
 
 class Set(NamedTuple):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
 from projections.answers import ended as endings
 from projections.answers import history as histories
+from projections.answers import journal as journals
+from projections.answers import lags as lags_of_record
 from projections.answers import lineage as lineages
 from projections.answers import matrix as matrices
+from projections.answers import restatement
 from projections.answers import structure as structures
+from projections.answers import why as whys
 from projections.fields import fields
 
 
@@ -31,3 +35,11 @@ shown = plain(structures.shown)
 one_thing = plain(structures.one_thing)
 counts = plain(structures.counts)
 end_of = plain(endings.end_of)
+why = plain(whys.why)
+lags = plain(lags_of_record.lags)
+named_counts = plain(restatement.named_counts)
+
+
+def journal(*asked: Any, **named: Any) -> Iterator[Any]:
+    """Yield the entries of a journal as JSON values, one as it is asked for."""
+    return map(fields, journals.journal(*asked, **named))

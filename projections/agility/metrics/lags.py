@@ -8,7 +8,7 @@ from ledger.lags import Lag, Lags
 from projections.agility.concerns import concerning
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.record import KnownRecord
-from projections.answers.lags import spread
+from projections.answers.lags import DECISIONS, spread
 
 _RECORDED = "decisions that stand and were recorded in the window"
 _SOURCE = "Transaction time less valid time (R. T. Snodgrass, Developing Time-Oriented Database Applications, 1999)."
@@ -50,13 +50,14 @@ def _spread(found: list[tuple[int, Lag]], of: int, limit: int, day: str) -> Figu
         return nothing("no decision was recorded in the window")
     if not found:
         return Figure(None, 0, of, why_not=f"none of the {of} decisions recorded in the window states {day}")
-    told = spread((lag for _, lag in found), limit)
+    told = spread(DECISIONS, (lag for _, lag in found), limit)
+    least, most = told.least._asdict(), told.most._asdict()
     named = (("least", "min"), ("first quartile", "q1"), ("third quartile", "q3"), ("most", "max"))
-    detail = [(name, float(told["least"][key])) for name, key in named]
-    if told["ranges"]:
-        detail += [(f"{name} at the most", float(told["most"][key])) for name, key in (*named, ("median", "median"))]
-        detail.append(("dates without a day", float(told["ranges"])))
-    median, positions = told["least"]["median"], tuple(position for position, _ in found)
+    detail = [(name, float(least[key])) for name, key in named]
+    if told.ranges:
+        detail += [(f"{name} at the most", float(most[key])) for name, key in (*named, ("median", "median"))]
+        detail.append(("dates without a day", float(told.ranges)))
+    median, positions = least["median"], tuple(position for position, _ in found)
     return Figure(median, len(found), of, positions, detail=tuple(detail))
 
 
