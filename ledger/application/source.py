@@ -39,13 +39,13 @@ class StoreSource(Source):
         self._kept = lru_cache(maxsize=EVENTS_KEPT)(self._read)
         self._decided = lru_cache(maxsize=DECISIONS_KEPT)(self._read_decision)
         self._pending: dict[str, Fact] = {}  # judged, and not in the store: supposed, or the batch of an import
-        self._pending_ids: list[tuple[int, str]] = []  # the same in order of position, which is dense
+        self._pending_in_order: list[Fact] = []  # the same by position, which is dense
         self._pending_of: dict[str, list[Fact]] = {}  # the same by the key of their decision
 
     @property
     def _stored(self) -> int:
         """The last position that the store is asked for: what is at hand stands after it, whatever others record."""
-        return self._pending_ids[0][0] - 1 if self._pending_ids else self.position
+        return self._pending_in_order[0].position - 1 if self._pending_in_order else self.position
 
     def stream(self, name: str) -> Iterator[Fact]:
         """Return the facts of a stream in order."""
@@ -81,9 +81,9 @@ class StoreSource(Source):
 
     def id_at(self, position: int) -> str | None:
         """Return the id of the event at a position, whether it is known or not; None where there is none."""
-        first = self._pending_ids[0][0] if self._pending_ids else position + 1
-        if 0 <= position - first < len(self._pending_ids):
-            return self._pending_ids[position - first][1]
+        first = self._pending_in_order[0].position if self._pending_in_order else position + 1
+        if 0 <= position - first < len(self._pending_in_order):
+            return self._pending_in_order[position - first].id
         row = self._store.at(position)
         return None if row is None else event_id(row.stream, row.version)
 
@@ -126,13 +126,13 @@ class StoreSource(Source):
         """Keep facts at hand until `release`: they are judged, and the store has them with their batch, or never."""
         for fact in facts:
             self._pending[fact.id] = fact
-            self._pending_ids.append((fact.position, fact.id))
+            self._pending_in_order.append(fact)
             self._pending_of.setdefault(fact.decision, []).append(fact)
 
     def release(self) -> None:
         """Let the facts go that the store has by now."""
         self._pending.clear()
-        self._pending_ids.clear()
+        self._pending_in_order.clear()
         self._pending_of.clear()
 
     def advance(self, facts: Iterable[Fact]) -> None:

@@ -84,8 +84,8 @@ class Streams:
         """Return the streams with events at or before `upto` that name a thing (some may be later)."""
         for row in self._store.lines(self._position, upto) if self._position < upto else ():
             self._take(row.position, row.stream, recorded(row).event.data)
-        told = self._lookup(id_) if self._lookup is not None else set()
-        return told | self._speaking.get(id_, set())
+        known = self._lookup(id_) if self._lookup is not None else set()
+        return known | self._speaking.get(id_, set())
 
     def _take(self, position: int, stream: str, change: Change) -> None:
         self._position = position
@@ -94,18 +94,18 @@ class Streams:
 
     def needed(self, decision: Decision, source: StoreSource) -> list[str]:
         """Return the streams whose fold the rules read for a decision."""
-        found: list[str] = []
+        names: list[str] = []
         for cited in decision.header.responds_to or ():
-            found += streams_of(cited)
+            names += streams_of(cited)
         for change, corrects in ((intent.change, intent.corrects) for intent in decision.changes):
-            found.append(change.stream())
+            names.append(change.stream())
             for id_ in named(change):
-                found += streams_of(id_)
+                names += streams_of(id_)
             if change.LIFE == "ends":
-                found += self.speaking_of(change.subject, source.position)
+                names += self.speaking_of(change.subject, source.position)
             for target in self._targets(target_of(change, corrects), source):
-                found += self._of_target(target, source)
-        return found
+                names += self._of_target(target, source)
+        return names
 
     def belonged_to(self, decision: Decision, source: StoreSource, state: State) -> Iterator[str]:
         """Yield the streams of what a thing belonged to, where it lives again or what moved it no longer stands.

@@ -69,26 +69,28 @@ def judge(
     """
     after = state.fork()
     touched: Touched = {}
-    found = [notice for notice in read if notice.kind == "refused"]
-    seen = [notice for notice in read if notice.kind == "flagged"]
+    refused = [notice for notice in read if notice.kind == "refused"]
+    noticed = [notice for notice in read if notice.kind == "flagged"]
     let_in: list[Fact] = []
-    found += _bounded(_change_by_change(after, source, facts, header, known_ids, touched, let_in), migrating=migrating)
+    faults = _change_by_change(after, source, facts, header, known_ids, touched, let_in)
+    refused += _bounded(faults, migrating=migrating)
     outcome = Proposal(state, after, facts, touched, settings)
-    found += refused_twice(outcome)
-    if migrating or not found:
-        found += refused_outcome(outcome, let_in)
-    seen += ended_successors(after, facts)
+    refused += refused_twice(outcome)
+    if migrating or not refused:
+        refused += refused_outcome(outcome, let_in)
+    noticed += ended_successors(after, facts)
     tolerated: list[Notice] = []
-    if migrating and found:
-        tolerated = [notice for notice in found if notice.rule in TOLERATED_IN_MIGRATION]
-        found = [notice for notice in found if notice.rule not in TOLERATED_IN_MIGRATION]
+    if migrating and refused:
+        tolerated = [notice for notice in refused if notice.rule in TOLERATED_IN_MIGRATION]
+        refused = [notice for notice in refused if notice.rule not in TOLERATED_IN_MIGRATION]
     # What is refused leads nowhere, so that its outcome is not judged.
-    needed = [] if found else held(outcome)
-    false = [] if found else broken(after, source, facts)
+    needed = [] if refused else held(outcome)
+    false = [] if refused else broken(after, source, facts)
     if migrating:
-        return Judgement(after, tuple(found), (), (*seen, *tolerated, *false, *needed, *_flagged(outcome, source)))
-    refused, open_, notices = _weigh([*found, *false], needed, header.accept or ())
-    return Judgement(after, refused, open_, (*seen, *notices, *_flagged(outcome, source)))
+        return Judgement(after, tuple(refused), (), (*noticed, *tolerated, *false, *needed, *_flagged(outcome, source)))
+    weighed = _weigh([*refused, *false], needed, header.accept or ())
+    notices = (*noticed, *weighed.idle, *_flagged(outcome, source))
+    return Judgement(after, weighed.refused, weighed.acceptances_needed, notices)
 
 
 def _flagged(outcome: Proposal, source: Source) -> Iterator[Notice]:
@@ -123,32 +125,38 @@ def _change_by_change(
 
 def _bounded(notices: Iterator[Notice], *, migrating: bool) -> list[Notice]:
     """Return the notices up to the last that anybody would read; what an import tolerates is counted to the end."""
-    found: list[Notice] = []
+    listed: list[Notice] = []
     refused = 0
     for notice in notices:
         refused += not migrating or notice.rule not in TOLERATED_IN_MIGRATION
         if refused > REFUSALS_MAX:
             rest = f"The first {REFUSALS_MAX} faults are shown; what follows them was not judged."
-            return [*found, Notice("too-many-faults", notice.id, rest)]
-        found.append(notice)
-    return found
+            return [*listed, Notice("too-many-faults", notice.id, rest)]
+        listed.append(notice)
+    return listed
 
 
-def _weigh(
-    found: list[Notice], needed: list[Notice], accept: Sequence[Acceptance]
-) -> tuple[tuple[Notice, ...], tuple[Notice, ...], tuple[Notice, ...]]:
-    """Return refusals, what is still to be accepted, and notices, once the acceptances are taken in."""
+class _Weighed(NamedTuple):
+    """What the rules say of a decision once its acceptances are taken in; `idle`: acceptances that nothing needs."""
+
+    refused: tuple[Notice, ...]
+    acceptances_needed: tuple[Notice, ...]
+    idle: tuple[Notice, ...] = ()
+
+
+def _weigh(refused: list[Notice], needed: list[Notice], accept: Sequence[Acceptance]) -> _Weighed:
+    """Return what is refused, what is still to be accepted, and idle acceptances."""
     if not accept:
-        return tuple(found), tuple(needed), ()
+        return _Weighed(tuple(refused), tuple(needed))
     given = Counter((acceptance.rule, acceptance.on) for acceptance in accept)
     unheard = [
         Notice(
             "unknown-rule",
-            one.on,
-            f'No rule that needs acceptance is called "{one.rule}".{suggestion(one.rule, _HELD)}',
+            acceptance.on,
+            f'No rule that needs acceptance is called "{acceptance.rule}".{suggestion(acceptance.rule, _HELD)}',
         )
-        for one in accept
-        if one.rule not in _HELD
+        for acceptance in accept
+        if acceptance.rule not in _HELD
     ]
     open_ = tuple(notice for notice in needed if (notice.rule, notice.id) not in given)
     used = {(notice.rule, notice.id) for notice in needed}
@@ -157,4 +165,4 @@ def _weigh(
         for rule, on in given
         if (rule, on) not in used and rule in _HELD
     )
-    return (*found, *unheard), open_, idle
+    return _Weighed((*refused, *unheard), open_, idle)

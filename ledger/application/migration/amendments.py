@@ -39,23 +39,23 @@ def _mended(intent: Intent, source: StoreSource, noticed: list[Noticed]) -> Inte
     change, kept = intent.change, dict(intent.original_text or {})
     if not isinstance(change, Correct):
         return intent
-    said = _corrected(change, source, before := Intake(migrating=True))
+    fields = _corrected(change, source, before := Intake(migrating=True))
     for path, raw in (before.settle(change.subject) or {}).items():
         kept.setdefault(path, raw)
     if not before.mended:
         return intent
-    noticed += [one for one in before.noticed if one not in noticed]
-    return intent._replace(change=change.model_copy(update=said), original_text=dict(sorted(kept.items())))
+    noticed += [notice for notice in before.noticed if notice not in noticed]
+    return intent._replace(change=change.model_copy(update=fields), original_text=dict(sorted(kept.items())))
 
 
 def _corrected(change: Correct, source: StoreSource, intake: Intake) -> Fields:
     """Return `data` and `decision` of a correction, mended."""
-    said: Fields = {}
+    fields: Fields = {}
     if change.data is not None:
-        said["data"] = _of_target(change, change.data, source, intake, "data")
+        fields["data"] = _of_target(change, change.data, source, intake, "data")
     if change.decision is not None:
-        said["decision"] = _put_right(Header, _NAMELESS, change.decision, intake, "decision")
-    return said
+        fields["decision"] = _put_right(Header, _NAMELESS, change.decision, intake, "decision")
+    return fields
 
 
 def _of_target(correct: Correct, data: Fields, source: StoreSource, intake: Intake, path: str) -> Fields:
@@ -76,13 +76,13 @@ def _put_right(
     """Return `data`, whose texts stand as the model takes them; as it was where the model takes it in no way."""
     own = Intake(migrating=True)
     try:
-        said = validated(model, {**before, **data}, "The correction", own).normal()
+        taken = validated(model, {**before, **data}, "The correction", own).normal()
     except MalformedDocument:
         return data
-    found = dict(data)
+    fields = dict(data)
     for place, raw in (own.settle("") or {}).items():
         name = place.partition(".")[0]
         if name in data:
-            found[name] = said[name]
+            fields[name] = taken[name]
             intake.keep(f"{path}.{place}", base64.b64decode(raw))
-    return found
+    return fields
