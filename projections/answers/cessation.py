@@ -20,29 +20,29 @@ def on_day(rows: Iterable[HistoryRow], day: int) -> list[HistoryRow]:
 
 
 def ceased(
-    said: OfADay, rows: Iterable[HistoryRow], day: int, asserted: int, known: int
+    assertion: OfADay, rows: Iterable[HistoryRow], day: int, asserted: int, known: int
 ) -> tuple[int, set[str]] | None:
     """Return the last position of the decision with which an assertion ceased surely to hold, and what that was about.
 
     `rows` are those of the day of everything that the assertion rests on, `asserted` is the position that ends its
     own decision. None where it holds at `known`, and where it never held.
     """
-    so: _So = _Counts(said) if isinstance(said, AssertCount) else _Things(said, day)
+    truth: _Truth = _Counts(assertion) if isinstance(assertion, AssertCount) else _Things(assertion, day)
     begun, ended = defaultdict(list), defaultdict(list)
     for row in rows:
         if row.known_at(asserted):
-            so.turn(row, 1)
+            truth.turn(row, 1)
         elif asserted < row.known_from <= known:
             begun[row.known_from].append(row)
         if asserted < row.known_to <= known:
             ended[row.known_to].append(row)
-    held, since = so.holds(), None
+    held, since = truth.holds(), None
     for position in sorted({*begun, *ended}):
         for row in ended[position]:
-            so.turn(row, -1)
+            truth.turn(row, -1)
         for row in begun[position]:
-            so.turn(row, 1)
-        if so.holds() is not held:
+            truth.turn(row, 1)
+        if truth.holds() is not held:
             held, since = not held, position
     return None if held or since is None else (since, _turned(begun[since], ended[since]))
 
@@ -54,7 +54,7 @@ def _turned(begun: Iterable[HistoryRow], ended: Iterable[HistoryRow]) -> set[str
     return {id_ for (id_, *_), times in count.items() if times}
 
 
-class _So(Protocol):
+class _Truth(Protocol):
     """Whether an assertion surely holds, kept up while rows come (1) and go (-1)."""
 
     def turn(self, row: HistoryRow, by: int) -> None: ...
@@ -65,8 +65,8 @@ class _So(Protocol):
 class _Things:
     """An assertion on single things."""
 
-    def __init__(self, said: OfADay, day: int) -> None:
-        self._said, self._day = said, day
+    def __init__(self, assertion: OfADay, day: int) -> None:
+        self._assertion, self._day = assertion, day
         self._rows: dict[tuple[str, str], HistoryRow] = {}
 
     def turn(self, row: HistoryRow, by: int) -> None:
@@ -76,14 +76,14 @@ class _Things:
             del self._rows[row.id, row.attribute]
 
     def holds(self) -> bool:
-        return verdict(self._said, structure_of_rows(self._day, self._rows.values())).holds is True
+        return verdict(self._assertion, structure_of_rows(self._day, self._rows.values())).holds is True
 
 
 class _Counts:
     """A count at both ends: without what may have ended, and with it."""
 
-    def __init__(self, said: AssertCount) -> None:
-        self._count, self._ends = said.count, (_Tally(said, doubted=False), _Tally(said, doubted=True))
+    def __init__(self, assertion: AssertCount) -> None:
+        self._count, self._ends = assertion.count, (_Tally(assertion, doubted=False), _Tally(assertion, doubted=True))
 
     def turn(self, row: HistoryRow, by: int) -> None:
         for tally in self._ends:
@@ -99,25 +99,25 @@ class _Tally:
     What may have ended is counted where `doubted`, and left out elsewhere.
     """
 
-    def __init__(self, said: AssertCount, *, doubted: bool) -> None:
-        self._said, self._doubted, self.count = said, doubted, 0
+    def __init__(self, assertion: AssertCount, *, doubted: bool) -> None:
+        self._assertion, self._doubted, self.count = assertion, doubted, 0
         self._in_doubt: set[str] = set()
         self._inside: set[str] = set()
         self._tied: dict[str, set[str]] = defaultdict(set)  # segment -> missions
         self._ties: Counter[str] = Counter()  # mission -> ties to segments inside
 
     def turn(self, row: HistoryRow, by: int) -> None:
-        said = self._said
-        if said.within is None or said.kind == "mandate":
+        assertion = self._assertion
+        if assertion.within is None or assertion.kind == "mandate":
             lives = row.attribute == LIFE or (self._doubted and row.attribute == IN_DOUBT)
-            counted = lives and (said.within is None or row.id.startswith(f"{said.within}/"))
-            self.count += by if counted and row.kind == said.kind else 0
+            counted = lives and (assertion.within is None or row.id.startswith(f"{assertion.within}/"))
+            self.count += by if counted and row.kind == assertion.kind else 0
         elif row.attribute == IN_DOUBT:
             self._doubt(row.id, by)
-        elif row.kind == "segment" and row.attribute == "cluster" and row.value == said.within:
+        elif row.kind == "segment" and row.attribute == "cluster" and row.value == assertion.within:
             (self._inside.add if by > 0 else self._inside.discard)(row.id)
             self._segment(row.id, 0 if row.id in self._in_doubt else by)
-        elif said.kind == "mission" and row.attribute.startswith("segments:"):
+        elif assertion.kind == "mission" and row.attribute.startswith("segments:"):
             segment = row.attribute.partition(":")[2]
             (self._tied[segment].add if by > 0 else self._tied[segment].discard)(row.id)
             self._tie(row.id, by if segment in self._inside and segment not in self._in_doubt else 0)
@@ -133,7 +133,7 @@ class _Tally:
             self.count -= by
 
     def _segment(self, id_: str, by: int) -> None:
-        if self._said.kind == "segment":
+        if self._assertion.kind == "segment":
             self.count += by
         else:
             for mission in self._tied[id_]:

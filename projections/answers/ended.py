@@ -41,14 +41,14 @@ def ended(views: Views, id_: str, day: int, known: int) -> Ended | None:
 def end_of(views: Views, past: Ended, known: int) -> End:
     """Return how a thing ended, as known at position `known`: its date, what the change said, event and decision."""
     standings, position = Standings(views, known), past.life.ended_by
-    told = standings.of([position])[position]
-    stated = told.standing.change.normal()
+    event = standings.of([position])[position]
+    stated = event.standing.change.normal()
     return End(
         effective=past.life.end_stated,
         reason=stated.get("reason"),
         outcome=stated.get("outcome"),
         successors=stated.get("successors"),
-        event=told.fact.id,
+        event=event.fact.id,
         position=position,
         decision=grounds_of(standings.header(position)),
     )

@@ -80,27 +80,27 @@ def history(
 
 def _history(views: Views, id_: str, known: int, effective: int | None, order: Order) -> list[TimelineEntry]:
     positions, standings = naming(views.file, id_, known), Standings(views, known)
-    told = standings.of(positions).values()
-    parted = _parted(standings, id_, told)
-    positions += [*parted, *standings.corrected_by(told)]
+    events = standings.of(positions).values()
+    parted = _parted(standings, id_, events)
+    positions += [*parted, *standings.corrected_by(events)]
     spoken = [later for _, later in standings.speaking_of(positions)]
     about = _About(id_, standings.of({*positions, *spoken}), parted)
     if not about.told:
         raise unknown(views, id_, known)
     keys = about.keys()
-    found = sorted(about.told, key=keys.__getitem__ if order == "effective" else None)
+    ordered = sorted(about.told, key=keys.__getitem__ if order == "effective" else None)
     idle = standings.without_effect([one for one in about.told.values() if one.standing.status == "stands"])
     knowledge = Knowledge(standings)
     return [
         _entry(about, position, standings, knowledge, position in idle)
-        for position in found
+        for position in ordered
         if effective is None or keys[position][0] <= effective
     ]
 
 
-def _parted(standings: Standings, id_: str, told: Iterable[Told]) -> list[int]:
+def _parted(standings: Standings, id_: str, events: Iterable[Told]) -> list[int]:
     """Return the positions of the events that took a segment out of a cluster: to another one, or for good."""
-    held = {change.subject for change in (one.fact.change for one in told) if isinstance(change, _TAKEN_IN)}
+    held = {change.subject for change in (one.fact.change for one in events) if isinstance(change, _TAKEN_IN)}
     return leaving(standings.views.file, sorted(held - {id_}), id_, standings.known)
 
 
@@ -121,9 +121,9 @@ def _no_longer_named(views: Views, id_: str, known: int, named: Sequence[int]) -
     of_parts = {part.position for part in parts}
     fallen = [f"p{position}" for position in named if position not in of_parts]
     ids = list(dict.fromkeys(harmless(part.id) for part in parts))
-    told = [f"only what no longer stands named it, at {_some(fallen)}"] if fallen else []
-    told += [f"only parts of it are named, as {_some(ids)}"] if ids else []
-    return InputError(f'Nothing that is known at p{known} names "{harmless(id_)}" itself: {"; ".join(told)}.')
+    namings = [f"only what no longer stands named it, at {_some(fallen)}"] if fallen else []
+    namings += [f"only parts of it are named, as {_some(ids)}"] if ids else []
+    return InputError(f'Nothing that is known at p{known} names "{harmless(id_)}" itself: {"; ".join(namings)}.')
 
 
 def _some(names: Sequence[str]) -> str:
@@ -160,20 +160,20 @@ class _About:
 
     def spoken_of(self, fact: Fact) -> list[int]:
         """Return the positions of the events of this history of which a fact speaks, in order."""
-        found = self._targets.get(speaks_of(fact) or "", ())
-        return [position for position in found if position < fact.position]
+        positions = self._targets.get(speaks_of(fact) or "", ())
+        return [position for position in positions if position < fact.position]
 
     def keys(self) -> dict[int, tuple[int, ...]]:
         """Return keys that sort by effective day and place in the record, corrections after what they correct."""
-        found: dict[int, tuple[int, ...]] = {}
+        sort_keys: dict[int, tuple[int, ...]] = {}
         for position, one in self.told.items():
             effective, spoken = one.standing.effective, self.spoken_of(one.fact)
             if spoken and one.fact.corrects is None:
-                found[position] = (*found[spoken[0]], position)
+                sort_keys[position] = (*sort_keys[spoken[0]], position)
             else:
                 day = UNSTATED if effective is None else day_of(effective)
-                found[position] = (day, one.standing.order, position)
-        return found
+                sort_keys[position] = (day, one.standing.order, position)
+        return sort_keys
 
 
 def _entry(about: _About, position: int, standings: Standings, knowledge: Knowledge, idle: bool) -> TimelineEntry:

@@ -133,18 +133,18 @@ class _Walk:
 
     def relatives(self, id_: str, direction: str) -> list[Branch]:
         """Return the nodes of the tree in one direction, then the ways of segments that came or went."""
-        found: list[Branch] = []
+        branches: list[Branch] = []
         seen, waiting = {id_}, self._onward(id_, direction, 1)
         while waiting:
             depth, link = waiting.pop()
             there = link.end(direction)
-            found.append(self._branch(depth, link, direction, there in seen))
+            branches.append(self._branch(depth, link, direction, there in seen))
             if there not in seen:
                 seen.add(there)
                 waiting += self._onward(there, direction, depth + 1)
         for way in self._ways(id_, direction):
-            found += [self._branch(depth, link, direction, False) for depth, link in enumerate(way, 1)]
-        return found
+            branches += [self._branch(depth, link, direction, False) for depth, link in enumerate(way, 1)]
+        return branches
 
     def _onward(self, id_: str, direction: str, depth: int) -> list[tuple[int, Link]]:
         """Return the links that lead on from a thing, the first one last."""
@@ -159,22 +159,22 @@ class _Walk:
 
     def _links(self, id_: str, direction: str) -> Iterator[Link]:
         """Yield what succession and stand-ins lead to from a thing in a direction, in order of recording."""
-        told = self._events(id_, _JOINS)
-        new = [one for one in told if one.fact.position not in self._joined]
+        events = self._events(id_, _JOINS)
+        new = [one for one in events if one.fact.position not in self._joined]
         idle = self._standings.without_effect([one for one in new if one.standing.status == "stands"])
         for one in new:
             self._joined[one.fact.position] = self._joins(one, idle=one.fact.position in idle)
-        for one in told:
+        for one in events:
             yield from self._joined[one.fact.position].get((id_, direction), ())
 
     def _joins(self, one: Told, *, idle: bool) -> Joined:
         """Return the links that an event makes, by where they lead from: one may join a thing to thousands."""
-        found: Joined = {}
+        joined: Joined = {}
         succeeded = self._succession(one) if one.standing.status == "stands" and not idle else ()
         for link in (*succeeded, *self._stand_ins(one)):
             for direction in (PREDECESSORS, SUCCESSORS):
-                found.setdefault((link.start(direction), direction), []).append(link)
-        return found
+                joined.setdefault((link.start(direction), direction), []).append(link)
+        return joined
 
     def _succession(self, one: Told) -> Iterator[Link]:
         change = one.standing.change
@@ -191,13 +191,13 @@ class _Walk:
     def _added(self, one: Told) -> dict[str, int]:
         """Return the successors that the event of an end did not name itself, each with its correction's position."""
         named = set(getattr(one.fact.change, "successors", None) or ())
-        found: dict[str, int] = {}
+        added: dict[str, int] = {}
         for later in one.because_of:
-            said = self._standings.of([later.position])[later.position].standing.change
-            if isinstance(said, Correct) and said.data and "successors" in said.data:
-                now = set(said.data["successors"] or ())
-                found = {id_: found.get(id_, later.position) for id_ in sorted(now - named)}
-        return found
+            correction = self._standings.of([later.position])[later.position].standing.change
+            if isinstance(correction, Correct) and correction.data and "successors" in correction.data:
+                now = set(correction.data["successors"] or ())
+                added = {id_: added.get(id_, later.position) for id_ in sorted(now - named)}
+        return added
 
     def _stand_ins(self, one: Told) -> Iterator[Link]:
         """Yield links from a thing begun in error to the one whose beginning was put in its place."""
@@ -206,8 +206,8 @@ class _Walk:
         if earlier is not None:
             pairs.append((earlier.position, one.fact.position))
         for first, second in pairs:
-            told = self._standings.of((first, second))
-            wrong, right = told[first].fact.change, told[second].standing
+            events = self._standings.of((first, second))
+            wrong, right = events[first].fact.change, events[second].standing
             begun = wrong.LIFE == right.change.LIFE == "begins" and wrong.subject != right.change.subject
             if begun and right.status in ("stands", "replaced"):
                 yield Link("stand-in", wrong.subject, right.change.subject, right.effective, second)
@@ -231,10 +231,10 @@ class _Walk:
     def _events(self, id_: str, types: tuple[str, ...]) -> list[Told]:
         """Return the events of some types that name a thing, in order of recording."""
         positions = naming_of_types(self._views.file, id_, (*types, Correct.TYPE), self._known)
-        told = list(self._standings.of(positions).values())
-        corrected = self._standings.of(self._standings.corrected_by(told)).values()  # they name it only since
-        found = {one.fact.position: one for one in (*told, *corrected) if one.recorded.event.type in types}
-        return [found[position] for position in sorted(found)]
+        events = list(self._standings.of(positions).values())
+        corrected = self._standings.of(self._standings.corrected_by(events)).values()  # they name it only since
+        by_position = {one.fact.position: one for one in (*events, *corrected) if one.recorded.event.type in types}
+        return [by_position[position] for position in sorted(by_position)]
 
     # What a thing is
 
@@ -266,5 +266,5 @@ class _Walk:
 
     def _source(self, position: int) -> tuple[str, DecisionRef]:
         """Return the id of an event, and the name of its decision as known."""
-        told, header = self._standings.of([position])[position], self._standings.header(position)
-        return told.fact.id, DecisionRef(header.authority, header.reference)
+        event, header = self._standings.of([position])[position], self._standings.header(position)
+        return event.fact.id, DecisionRef(header.authority, header.reference)
