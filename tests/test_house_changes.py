@@ -1,4 +1,4 @@
-"""A change added to a copy of the house: it follows everywhere, and what is declared wrongly fails when imported."""
+"""Changes added to a copy of the house, of plain and of keyed attributes and of a new noun: all else follows."""
 
 from __future__ import annotations
 
@@ -7,13 +7,6 @@ from pathlib import Path
 
 import pytest
 from support.additions import Printed, house, put, python, run
-from support.command_line import ROOT
-from support.golden_lines import sample
-
-from commands.record.verbs import commands_of
-from ledger.events.changes.cluster import RetitleCluster
-from ledger.events.changes.record import Strike
-from ledger.events.registry import BY_NAME, by_name
 
 DAY = "2026-01-01"
 BY = ("--authority", "Council", "--yes", "--effective")
@@ -200,94 +193,6 @@ def test_an_attribute_that_is_added_is_written(copy: Path, answers: dict[str, Pr
     assert "To act plainly" in text
     assert "elsewhere" in text
     assert "rhine" in text
-
-
-@pytest.mark.parametrize(
-    ("declared", "told"),
-    [
-        ('SETS = ("title", "purpos")', 'SETS names "purpos", which is not one of its fields'),
-        ('SUBJECT = "clutser"', 'SUBJECT names "clutser"'),
-        ('KIND = "clutser"', 'KIND "clutser" is none of'),
-        ('LIFE = "start"', 'LIFE "start" is none of'),
-        ('REFERS = (("within", "cluster"),)', 'REFERS names "within"'),
-        ('REFERS = (("cluster", "clutser"),)', "names a clutser"),
-        ('HELP = {"scope": "What."}', 'HELP names "scope"'),
-        ('SENTENCE = ""', "it has no SENTENCE"),
-        ('SENTENCE = "Cluster {clutser} is renamed."', 'SENTENCE names "clutser"'),
-        ('SENTENCE = "Cluster {cluster:loudly} is renamed."', '"loudly", which is none of'),
-        ('SENTENCE = "Cluster {cluster} is renamed: {purpose}."', '"purpose", which may be left out'),
-        ('SENTENCE = "Cluster {cluster"', "SENTENCE is no template"),
-        ('TYPE = "renamed"', "TYPE is not a noun"),
-        ('NAME = "Rename cluster"', "NAME"),
-        ('BESIDE = ("since",)', 'an attribute called "since"'),
-        ('BESIDE = ("twins:",)', "which has a key"),
-        ('SENTENCE = "Cluster {normal} is renamed."', 'SENTENCE names "normal"'),
-    ],
-)
-def test_a_wrong_declaration_fails_when_it_is_imported_and_says_what_to_write(declared: str, told: str) -> None:
-    with pytest.raises(TypeError) as caught:
-        declare(declared)
-    assert "RenameCluster" in str(caught.value) and told in str(caught.value)
-
-
-def test_a_right_declaration_is_taken() -> None:
-    declare("OPENS = True")
-
-
-def declare(line: str) -> None:
-    exec(
-        "from ledger.events.change import Change\nfrom ledger.events.types import Id, Title\n"
-        "class RenameCluster(Change):\n"
-        '    "Give a cluster another name."\n'
-        '    NAME, TYPE, KIND, SUBJECT = "rename-cluster", "cluster.renamed/1", "cluster", "cluster"\n'
-        '    SETS, SENTENCE = ("title",), "Cluster {cluster} is renamed: {title}."\n'
-        f"    {line}\n"
-        "    cluster: Id\n    title: Title\n    purpose: Title | None = None\n",
-        {"__name__": "added"},
-    )
-
-
-def test_two_changes_of_one_name_or_type_are_an_error_that_names_both() -> None:
-    class Again(RetitleCluster):
-        """Give a cluster another title, again."""
-
-        NAME, TYPE = "retitle-cluster", "cluster.retitled/1"
-
-    for place in ("NAME", "TYPE"):
-        with pytest.raises(TypeError, match=f"Again: its {place} .* is that of RetitleCluster too; give it another"):
-            by_name((RetitleCluster, Again), place)
-
-
-@pytest.mark.parametrize(
-    ("command", "told"),
-    [
-        ("charter cluster", 'has no line for "charter": add one'),
-        ("cluster retitle", "another change has that place"),
-        ("cluster", "another change has that place"),
-        ("strike cluster", "another change has that place"),
-    ],
-)
-def test_a_command_without_a_place_of_its_own_is_an_error_that_says_what_to_do(command: str, told: str) -> None:
-    class Elsewhere(RetitleCluster):
-        """Give a cluster another title, by another command."""
-
-        NAME, TYPE, COMMAND = "rename-cluster", "cluster.renamed/1", command
-
-    with pytest.raises(TypeError) as caught:
-        commands_of((RetitleCluster, Strike, Elsewhere))
-    assert "Elsewhere" in str(caught.value) and told in str(caught.value)
-
-
-def test_every_file_of_changes_is_in_the_registry() -> None:
-    files = {file.stem for file in (ROOT / "ledger/events/changes").glob("*.py")} - {"__init__"}
-    assert files == {change.__module__.rpartition(".")[2] for change in BY_NAME.values()}
-
-
-def test_what_a_change_sets_without_a_key_is_declared() -> None:
-    for kind in BY_NAME.values():
-        change = sample(kind).changes[0].change
-        plain = {attribute for attribute in change.keyed("2026-01-01") if ":" not in attribute}
-        assert plain <= set(kind.BESIDE), f"{kind.NAME}: BESIDE lacks {plain - set(kind.BESIDE)}"
 
 
 def test_a_wrong_declaration_ends_the_program_before_it_records(tmp_path: Path) -> None:

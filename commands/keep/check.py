@@ -12,7 +12,6 @@ from commands.session import Session
 from commands.terminal.options import format_option, known_option
 from commands.terminal.output import Answer, emit
 from commands.terminal.text import one_line
-from ledger.rules.assertions import day_and_known
 from ledger.timeline import FOREVER
 from projections.answers.assertions import Checked, checked
 from projections.views.context import context
@@ -74,7 +73,7 @@ def _since(one: Checked) -> dict[str, Any] | None:
 def _lines(one: Checked) -> Iterator[str]:
     """Yield one assertion for people; what is so, and since when, only where it does not hold."""
     event = one.recorded.event
-    said = one.said.claim + day_and_known(one.said, one.effective)
+    said = one.said.claim_on(one.effective)
     yield f'{_WORDS[one.holds]}: {said} ({event.id}, decision "{event.decision.reference}")'
     if not one.holds:
         yield f"  {one.found}"

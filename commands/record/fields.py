@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -12,7 +11,7 @@ from pydantic.fields import FieldInfo
 from commands.record import literals as typed
 from commands.terminal.moments import DECIDED_DATE
 from ledger.events.references import Document, Money
-from ledger.events.types import AnyId, Day, Effective, Id, Model, Name, PartId, Scheme, Term, Text, Title
+from ledger.events.types import AnyId, Day, Effective, Id, Model, Name, PartId, Scheme, Term, Text, Title, checks_of
 
 _WORDS: dict[str, tuple[Any, ...]] = {"DATE": (Day, Effective), "ID": (Id, PartId, AnyId)}
 
@@ -73,16 +72,8 @@ def _metavar(name: str, info: FieldInfo) -> str:
     """Return the word that stands for a value in the help, which follows from the type of the field."""
     if bare(info.annotation) is int:
         return "DAYS" if name.endswith("_days") else "NUMBER"
-    checks = list(_checks(info))
+    checks = list(checks_of(info))
     return next((word for word, types in _WORDS.items() if any(get_args(kind)[1] in checks for kind in types)), "TEXT")
-
-
-def _checks(info: FieldInfo) -> Iterator[Any]:
-    """Yield what validates a field: pydantic keeps it apart from the type where the field is required."""
-    yield from info.metadata
-    for kind in (info.annotation, *get_args(info.annotation)):
-        if get_origin(kind) is Annotated:
-            yield from get_args(kind)[1:]
 
 
 def bare(annotation: Any) -> Any:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from ledger.events import declaration
+from ledger.events.personal import personal_fields
 from ledger.events.sentences import Piece, pieces_of, worded
 from ledger.events.types import Model
 from ledger.names import GOVERNMENT, KINDS
@@ -56,7 +57,6 @@ class Change(Model):
     SETS: ClassVar[tuple[str, ...]] = ()  # fields that become attributes of the same name
     BESIDE: ClassVar[tuple[str, ...]] = ()  # attributes without a key that `keyed` sets, under names of their own
     REFERS: ClassVar[tuple[tuple[str, str], ...]] = ()  # other fields that name things, of what kind; `?`: live or not
-    PERSONAL: ClassVar[tuple[str, ...]] = ()  # fields that are committed to, never written in the clear
     FILLED: ClassVar[tuple[str, ...]] = ()  # fields that the ledger fills in when they are left out
     DATED: ClassVar[bool] = True  # whether it has an effective date of its own
     SPEAKS: ClassVar[bool] = False  # whether it is about an earlier event or decision, whose standing it turns
@@ -66,6 +66,7 @@ class Change(Model):
     ARGUMENT: ClassVar[str] = ""  # the field that its command takes as an argument; empty: its subject
     HELP: ClassVar[dict[str, str]] = {}  # of fields, as options of its command
     PIECES: ClassVar[tuple[Piece, ...]] = ()  # of its sentence, made from SENTENCE
+    PERSONAL: ClassVar[tuple[str, ...]] = ()  # fields that are never written in the clear, made from their types
 
     @classmethod
     def __pydantic_init_subclass__(cls, **options: Any) -> None:
@@ -73,7 +74,7 @@ class Change(Model):
         super().__pydantic_init_subclass__(**options)
         if "NAME" in vars(cls):
             declaration.check(cls)
-            cls.PIECES = pieces_of(cls.SENTENCE)
+            cls.PIECES, cls.PERSONAL = pieces_of(cls.SENTENCE), personal_fields(cls.model_fields)
 
     @property
     def subject(self) -> str:

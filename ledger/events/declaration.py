@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ForwardRef
 
 from ledger.events import sentences
 from ledger.names import KINDS, RESERVED
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _LIVES = ("begins", "ends", "resumes", None)
 _NAME = re.compile(r"[a-z]+(-[a-z]+)*")
 _TYPE = re.compile(r"[a-z]+\.[a-z]+(-[a-z]+)*/[1-9][0-9]*")
-_FIELDS = ("SETS", "PERSONAL", "FILLED", "HELP")
+_FIELDS = ("SETS", "FILLED", "HELP")
 
 
 def check(change: type[Change]) -> None:
@@ -46,6 +46,9 @@ def _faults(change: type[Change]) -> Iterator[str]:
     for name, kind in change.REFERS:
         if kind.removesuffix("?") not in (*KINDS, ""):
             yield f'REFERS says that "{name}" names a {kind.removesuffix("?")}, which is none of {", ".join(KINDS)}'
+    for name, info in fields.items():
+        if isinstance(info.annotation, str | ForwardRef):  # whether it is personal could not be seen
+            yield f'the type of "{name}" is not known yet: define it above'
     for name in change.attributes():
         if name in RESERVED:
             yield f'it sets an attribute called "{name}", which is said of every thing: call it otherwise'

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, StringConstraints, ValidationError, ValidationInfo, WrapValidator
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from ledger.events.commitments import DIGEST
 from ledger.events.intake import Intake, is_bytes
-from ledger.events.types import TEXT_CHARS, Model
+from ledger.events.types import TEXT_CHARS, Model, checks_of
 
 _MARK, _TEXT = "personal", "text"
 FAULT = "personal-text"  # pydantic's name for the fault of such a text, whose sentence never shows it
@@ -147,3 +148,8 @@ _Either = Annotated[_T | Commitment, Field(union_mode="left_to_right")]
 # A text that a document may mark as personal; and one that is personal always.
 Markable = Annotated[_Either[_T], WrapValidator(_marked)]
 Personal = Annotated[_Either[_T], WrapValidator(_personal)]
+
+
+def personal_fields(fields: Mapping[str, FieldInfo]) -> tuple[str, ...]:
+    """Return the names of those fields of a model that are `Personal`, in order."""
+    return tuple(name for name, info in fields.items() if WrapValidator(_personal) in checks_of(info))

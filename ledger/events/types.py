@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
+from pydantic.fields import FieldInfo
 
 from ledger.errors import MalformedDate, harmless
 from ledger.events.canonical import canonical
@@ -34,6 +35,14 @@ class Model(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=False, defer_build=True, validate_by_name=True, validate_by_alias=True
     )
+
+
+def checks_of(info: FieldInfo) -> Iterator[Any]:
+    """Yield what validates a field beside its bare type: pydantic keeps it apart where the field is required."""
+    yield from info.metadata
+    for kind in (info.annotation, *get_args(info.annotation)):
+        if get_origin(kind) is Annotated:
+            yield from get_args(kind)[1:]
 
 
 def _id_part(text: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ledger.errors import suggestion
+from ledger.events.change import Change
 from ledger.events.changes.assertion import (
     AssertAffiliation,
     AssertCount,
@@ -29,12 +30,6 @@ class Verdict(NamedTuple):
 
     holds: bool | None
     found: str
-
-
-def day_and_known(said: Assertion, stated: str | None) -> str:
-    """Return the end of the sentence that an assertion is: its day, and its state of knowledge where it is pinned."""
-    known = said.known if isinstance(said, OfADay) else None
-    return (f" on {stated}" if stated else "") + (f", as known at {known}" if known else "")
 
 
 def verdict(said: OfADay, structure: Structure) -> Verdict:
@@ -71,18 +66,8 @@ def _doubts(said: OfADay, structure: Structure) -> Iterator[str]:
 
 
 def _of_thing(said: OfADay, structure: Structure) -> Verdict:
-    match said:
-        case AssertLife():
-            thing = structure.get(said.thing)
-            return Verdict((thing is not None) == (said.life == "live"), _sentence(_lives(said.thing, thing)))
-        case AssertValue():
-            return _value(said, structure.get(said.thing))
-        case AssertAffiliation():
-            mission = structure.get(said.mission)
-            extent = "none" if mission is None else str(mission.get(f"segments:{said.segment}", "none"))
-            so = _lives(said.mission, None) if mission is None else affiliated(said, extent)
-            return Verdict(extent == said.extent, _sentence(so))
-    raise TypeError(said.NAME)
+    judged: Verdict = _OF_A_THING[type(said)](said, structure)
+    return judged
 
 
 def root_verdict(said: AssertRoot, root: str | None) -> Verdict:
@@ -109,7 +94,20 @@ def _lives(id_: str, thing: ThingAt | None) -> str:
     return f'"{id_}" is not live' if thing is None else f'{thing.kind} "{id_}" is live'
 
 
-def _value(said: AssertValue, thing: ThingAt | None) -> Verdict:
+def _life(said: AssertLife, structure: Structure) -> Verdict:
+    thing = structure.get(said.thing)
+    return Verdict((thing is not None) == (said.life == "live"), _sentence(_lives(said.thing, thing)))
+
+
+def _affiliation(said: AssertAffiliation, structure: Structure) -> Verdict:
+    mission = structure.get(said.mission)
+    extent = "none" if mission is None else str(mission.get(f"segments:{said.segment}", "none"))
+    so = _lives(said.mission, None) if mission is None else affiliated(said, extent)
+    return Verdict(extent == said.extent, _sentence(so))
+
+
+def _value(said: AssertValue, structure: Structure) -> Verdict:
+    thing = structure.get(said.thing)
     if thing is None:
         return Verdict(False, _sentence(_lives(said.thing, None)))
     names = attributes_of(thing.kind)
@@ -130,3 +128,22 @@ def attributes_of(kind: str) -> set[str]:
 
 def _sentence(said: str) -> str:
     return f"{said[:1].upper()}{said[1:]}."
+
+
+_OF_A_THING: dict[type[Change], Callable[..., Verdict]] = {
+    AssertLife: _life,
+    AssertValue: _value,
+    AssertAffiliation: _affiliation,
+}
+
+
+def need_verdicts(changes: Iterable[type[Change]]) -> None:
+    """Raise `TypeError` for the first assertion among changes that nothing here judges."""
+    for change in changes:
+        if issubclass(change, Assertion) and change not in (*_OF_A_THING, AssertCount, AssertRoot):
+            raise TypeError(
+                f"{change.__module__}.{change.__name__}: nothing tells whether it holds: add its verdict to {__name__}."
+            )
+
+
+need_verdicts(BY_NAME.values())

@@ -51,12 +51,20 @@ class Assertion(Change):
         """What is asserted, a sentence without its day and its full stop."""
         raise NotImplementedError(self.NAME)
 
+    def claim_on(self, stated: str | None) -> str:
+        """Return what is asserted with its day, and its state of knowledge where that is pinned."""
+        return self.claim + (f" on {stated}" if stated else "")
+
 
 class OfADay(Assertion):
     """A fact of the day from which it is effective, by all that is known, or by what was known at `known`."""
 
     HELP = {"known": "Ask what was known at a position (p120) or an instant. Default: all that is known."}
     known: Known | None = None
+
+    def claim_on(self, stated: str | None) -> str:
+        """Return what is asserted with its day, and its state of knowledge where that is pinned."""
+        return super().claim_on(stated) + (f", as known at {self.known}" if self.known else "")
 
 
 class AssertCount(OfADay):

@@ -13,7 +13,6 @@ class AppointLeader(Change):
     NAME, TYPE, SUBJECT = "appoint-leader", "leader.appointed/1", "of"
     SENTENCE = "The office {office} of {of:thing} is filled."
     OPENS = True
-    PERSONAL = ("holder",)
     HELP = {"holder": "Who holds it: personal data, kept outside the events, where it may be deleted."}
     of: AnyId
     office: Term

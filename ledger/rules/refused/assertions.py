@@ -8,7 +8,7 @@ from ledger.events.change import STREAMS, Change, streams_of
 from ledger.events.changes.assertion import AssertCount, Assertion, AssertRoot, OfADay
 from ledger.events.changes.record import Correct
 from ledger.names import GOVERNMENT
-from ledger.rules.assertions import Verdict, day_and_known, root_verdict, verdict
+from ledger.rules.assertions import Verdict, root_verdict, verdict
 from ledger.rules.notice import Notice
 from ledger.state.record import Fact, Source, named_facts, speaks_of
 from ledger.state.standing import Standing
@@ -31,7 +31,7 @@ def broken(after: State, source: Source, facts: Sequence[Fact]) -> list[Notice]:
         so = asked.verdict(said, stated or "")
         if not so.holds:
             told = "" if so.holds is False else "That cannot be said. "
-            sentence = f"{told}Asserted: {said.claim}{day_and_known(said, stated)}. Found: {so.found}"
+            sentence = f"{told}Asserted: {said.claim_on(stated)}. Found: {so.found}"
             found.append(Notice("assertion-does-not-hold", _about(said), sentence, fact.position))
     return found
 
