@@ -1,4 +1,4 @@
-"""The page for contributors: every command that it gives is there to be given."""
+"""The pages for contributors: the commands and files that they name are there."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from support.command_line import ROOT
 from commands.main import LINES
 
 PAGE = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
+HOUSE = (ROOT / "docs" / "house.md").read_text(encoding="utf-8")
 GIVEN = [line.strip() for line in re.findall(r"^ {4}\S.*$", PAGE, re.MULTILINE)]
 
 
@@ -45,3 +46,13 @@ def test_a_file_that_the_page_names_is_there(path: str) -> None:
 @pytest.mark.parametrize("name", re.findall(r"scripts/campaign (\w+)", PAGE))
 def test_a_campaign_that_the_page_names_is_there(name: str) -> None:
     assert (ROOT / "tests" / "campaigns" / f"{name}.py").exists()
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:[a-z_]+/)*[a-z_]+\.(?:py|md))`", HOUSE))))
+def test_a_file_that_the_map_of_the_house_names_is_there(path: str) -> None:
+    """A path is given from the top, from a package, or by a name that some file of the packages has."""
+    rooms = [ROOT, *(ROOT / package for package in ("ledger", "projections", "commands", "tests"))]
+    places = (
+        [room / path for room in rooms] if "/" in path else [place for room in rooms[1:] for place in room.rglob(path)]
+    )
+    assert any(place.exists() for place in places)
