@@ -24,7 +24,7 @@ def unknown(state: State, id_: str, kind: str, known_ids: Iterable[str]) -> list
 def misnamed(
     state: State, references: Iterable[tuple[str, str]], effective: str, known_ids: Iterable[str]
 ) -> Iterator[Notice]:
-    """Yield why what a change leads to is not there on the day from which it is so."""
+    """Yield what a change names that is unknown, of the wrong kind, or not live on the day from which it is so."""
     for id_, kind in references:
         if kind.endswith("?"):
             continue
