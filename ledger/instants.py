@@ -1,4 +1,4 @@
-"""Record times: UTC with six decimals, in the one spelling in which text order is time order."""
+"""Record times (transaction time): UTC with six decimals, spelt so that text order is time order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Effective days, and the timeline of one attribute in effective time.
+"""Effective days (valid time), and the timeline of one attribute over them.
 
 A day is an integer, the proleptic Gregorian ordinal of `datetime.date`, so that dates are compared as dates
 and never as strings. `UNSTATED` (the EDTF `..`) lies before every date, `FOREVER` after every date.

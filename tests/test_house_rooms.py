@@ -14,7 +14,7 @@ from support.command_line import ROOT
 PACKAGES = ("ledger", "projections", "commands")
 SQL = re.compile(r"\b(SELECT [^.]|INSERT INTO|DELETE FROM|UPDATE \w+ SET|CREATE (TABLE|INDEX|VIEW|TRIGGER)|PRAGMA \w)")
 NO_NOUN = re.compile(
-    r"(What|How|Whether|Which|Where|When|Who|Why|Every|Each|One|It|At|In|On|From|Of|\w+ing (a|an|the)) "
+    r"(What|How|Whether|Which|Where|When|Since|Who|Why|Every|Each|One|It|At|In|On|From|Of|\w+ing (a|an|the)) "
 )
 FILES_MAX = 18  # of a folder
 EXTRAS = {"duckdb", "openpyxl", "rdflib", "typst", "vl_convert", "xlsxwriter"}

@@ -1,4 +1,4 @@
-"""Since when the record knows a date: the one answer of every command that tells what was learnt later."""
+"""Knowledge of a date: since when the record has it, as every command tells that shows what was learnt later."""
 
 from __future__ import annotations
 
