@@ -1,4 +1,4 @@
-"""Proofs over the Merkle tree (RFC 9162), of inclusion (2.1.3) and of consistency (2.1.4): a line is in it, it only grew.
+"""Proofs over the Merkle tree (RFC 9162): inclusion (2.1.3), that a line is in it; consistency (2.1.4), that it grew.
 
 Making a proof costs O(log n) reads of stored nodes; checking one needs nothing but the proof, so an
 auditor can do it offline and without trusting the office that made it.
