@@ -12,9 +12,10 @@ from commands.record.verbs import commands_of
 from ledger.events.change import Change
 from ledger.events.changes.assertion import AssertLife
 from ledger.events.changes.cluster import RetitleCluster
-from ledger.events.changes.record import Strike
+from ledger.events.changes.record import OnRecord, Strike
 from ledger.events.registry import BY_NAME, by_name
 from ledger.rules.assertions import need_verdicts
+from ledger.state.standing import need_meanings
 
 
 @pytest.mark.parametrize(
@@ -106,6 +107,17 @@ def test_an_assertion_that_nothing_judges_is_an_error_that_says_where_to_judge_i
 
     with pytest.raises(TypeError, match="AssertOffice: nothing tells whether it holds: add its verdict to ledger"):
         need_verdicts((*BY_NAME.values(), AssertOffice))
+
+
+def test_a_change_that_speaks_of_an_event_and_makes_nothing_of_it_is_an_error() -> None:
+    class NoteEvent(OnRecord):
+        """Note something on an event."""
+
+        NAME, TYPE = "note-event", "event.noted/1"
+        SENTENCE = "{spoken_of} is noted upon."
+
+    with pytest.raises(TypeError, match="NoteEvent: it SPEAKS of an earlier event, .*: add it to ledger.state"):
+        need_meanings((*BY_NAME.values(), NoteEvent))
 
 
 def test_a_field_of_personal_text_is_told_by_its_type() -> None:

@@ -14,9 +14,11 @@ from pydantic import ValidationError
 
 from ledger.events.change import Change
 from ledger.events.changes.record import Correct, PostponeDecision, RescindDecision, Strike
+from ledger.events.registry import BY_NAME
 
 Status = Literal["stands", "struck", "replaced", "rescinded"]
 FALLEN = ("struck", "rescinded")
+_TURNING = (Correct, Strike, RescindDecision, PostponeDecision)  # what each makes of an earlier event stands below
 
 
 class Standing(NamedTuple):
@@ -112,3 +114,16 @@ def corrected(change: Change, data: dict[str, Any]) -> Change:
     Raises `pydantic.ValidationError` where that is no change of its kind; recorded corrections were checked.
     """
     return type(change).model_validate({**change.normal(), **data})
+
+
+def need_meanings(changes: Iterable[type[Change]]) -> None:
+    """Raise `TypeError` for the first change that speaks of an earlier event and makes nothing here of it."""
+    for change in changes:
+        if change.SPEAKS and not issubclass(change, _TURNING):
+            raise TypeError(
+                f"{change.__module__}.{change.__name__}: it SPEAKS of an earlier event, and nothing says what "
+                f"that makes of the event: add it to {__name__}."
+            )
+
+
+need_meanings(BY_NAME.values())
