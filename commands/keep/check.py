@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import click
 
@@ -36,38 +35,15 @@ def check(session: Session, strict: bool, known: str | None, form: str | None) -
     """
     views = session.views()
     asked = views.ledger.known(known)
-    found = checked(views, asked.position)
-    rows, broken = [_row(one) for one in found], sum(one.holds is False for one in found)
-    text = "".join(f"{one_line(line)}\n" for one in found for line in _lines(one)) or "Nothing was asserted.\n"
-    unsaid = sum(one.holds is None for one in found)
-    so = f"{len(found) - broken - unsaid} of {len(found)} hold"
-    after = [f"{so}; of {unsaid} it cannot be said." if unsaid else f"{so}."] if found else []
+    assertions = checked(views, asked.position)
+    broken, unsaid = (sum(one.holds is so for one in assertions) for so in (False, None))
+    text = "".join(f"{one_line(line)}\n" for one in assertions for line in _lines(one)) or "Nothing was asserted.\n"
+    so = f"{len(assertions) - broken - unsaid} of {len(assertions)} hold"
+    after = [f"{so}; of {unsaid} it cannot be said." if unsaid else f"{so}."] if assertions else []
+    rows = [one.shown for one in assertions]
     place = {**context(views, FOREVER - 1, asked), "effective": None}  # each has a day of its own
     emit(Answer({"assertions": rows}, rows, text=text, context=place, after=after), form)
     return (FOUND if broken else UNPROVEN if unsaid else 0) if strict else 0
-
-
-def _row(one: Checked) -> dict[str, Any]:
-    """Return one assertion as JSON values."""
-    event = one.recorded.event
-    return {
-        "event": event.id,
-        "decision": {"authority": event.decision.authority, "reference": event.decision.reference},
-        "fact": {"change": one.said.NAME, **one.said.normal()},
-        "says": one.said.claim,
-        "effective": one.effective,
-        "holds": one.holds,
-        "found": one.found,
-        "since": _since(one),
-    }
-
-
-def _since(one: Checked) -> dict[str, Any] | None:
-    if one.since is None:
-        return None
-    found = one.since._asdict()
-    decision = {name: found.pop(name) for name in ("authority", "reference")}
-    return {**found, "decision": decision}
 
 
 def _lines(one: Checked) -> Iterator[str]:
@@ -78,8 +54,10 @@ def _lines(one: Checked) -> Iterator[str]:
     if not one.holds:
         yield f"  {one.found}"
     if one.since is not None:
-        position, at, authority, reference, by = one.since
-        yield f'  It held until decision "{reference}" of {authority}, p{position}, {at}{f", by {by}" if by else ""}.'
+        since = one.since
+        by = f", by {since.event}" if since.event else ""
+        decision = f'decision "{since.reference}" of {since.authority}'
+        yield f"  It held until {decision}, p{since.position}, {since.recorded_at}{by}."
 
 
 COMMANDS = {"check": check}

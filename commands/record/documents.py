@@ -14,7 +14,7 @@ from commands.session import Session
 from commands.terminal.moments import DATE
 from commands.terminal.options import format_option, recorder_option, wait_option
 from commands.terminal.output import Answer, emit, for_people
-from commands.terminal.receipts import RecordingOutcome, receipt_fields, receipt_text, refusal_fields, refusal_text
+from commands.terminal.receipts import RecordingOutcome, receipt_shown, receipt_text, refusal_shown, refusal_text
 from commands.terminal.streams import say
 from ledger.application import Ledger
 from ledger.documents.formats import MAX_BYTES, RawDocument, read_documents
@@ -119,7 +119,7 @@ def record_all(session: Session, documents: Sequence[RawDocument], form: str | N
         return 0
     finally:
         if not for_people(form):
-            emit(Answer(outcome.payload(), outcome.rows()), form)
+            emit(Answer(outcome, outcome.rows()), form)
 
 
 def _record_one(
@@ -131,15 +131,15 @@ def _record_one(
             receipt = ledger.record(document.fields, document.openings)
             if not receipt.already_recorded:
                 session.recorded.append(receipt.reference)  # before anything else can fail
-            fields = receipt_fields(ledger, receipt)
-            (outcome.already_recorded if receipt.already_recorded else outcome.recorded).append(fields)
+            shown = receipt_shown(ledger, receipt)
+            (outcome.already_recorded if receipt.already_recorded else outcome.recorded).append(shown)
     except (InputError, Refused, SameReferenceOtherText) as error:
-        outcome.refused.append(refusal_fields(ledger, document.fields, error))
+        outcome.refused.append(refusal_shown(ledger, document.fields, error))
         for sentence in (*refusal_text(error, document), session.standing()):
             say(sentence)
         return False
     if for_people(form):
-        emit(Answer(fields, text=receipt_text(fields, again=receipt.already_recorded)), form)
+        emit(Answer(shown, text=receipt_text(shown, again=receipt.already_recorded)), form)
     return True
 
 

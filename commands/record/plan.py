@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from commands.terminal.differences import change_text
-from commands.terminal.receipts import acceptance, notices_fields, placed
+from commands.terminal.receipts import RecordingNotice, acceptance, notices_shown, placed
 from commands.terminal.text import one_line
 from ledger.application import Ledger, Plan, Reader, Trial
 from ledger.documents.formats import RawDocument
@@ -78,20 +78,19 @@ def payload_of(ledger: Ledger, plans: Sequence[Planned]) -> dict[str, Any]:
     """Return plans as the JSON answer of `plan`."""
     return {
         "differences": [fields(difference) for one in plans for difference in one.differences],
-        "notices": [row for one in plans for row in notices_fields(ledger, one.notices)],
-        "acceptances_needed": [row for one in plans for row in notices_fields(ledger, one.acceptances_needed)],
+        "notices": [row for one in plans for row in notices_shown(ledger, one.notices)],
+        "acceptances_needed": [row for one in plans for row in notices_shown(ledger, one.acceptances_needed)],
         "refused": [row for one in plans for row in _refused(ledger, one)],
         "documents": [{"reference": one.reference, "document": one.digest} for one in plans],
         "already_recorded": [one.reference for one in plans if one.already_recorded],
     }
 
 
-def _refused(ledger: Ledger, one: Planned) -> list[dict[str, Any]]:
+def _refused(ledger: Ledger, one: Planned) -> list[RecordingNotice]:
     if one.error is None:
-        return notices_fields(ledger, one.refused)
+        return notices_shown(ledger, one.refused)
     sentence = placed(one.error, one.document)
-    row = {"rule": None, "severity": "error", "id": None, "message": sentence, "event": None}
-    return [{**row, "decision": one.reference}]
+    return [RecordingNotice(None, "error", None, sentence, None, one.reference)]
 
 
 def text_of(one: Planned) -> str:

@@ -1,93 +1,128 @@
-"""Receipts, refusals and notices of recording, in words and as JSON."""
+"""Receipts, refusals and notices of recording, in words and as they are answered."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.application import Ledger, Receipt
 from ledger.documents.formats import RawDocument
 from ledger.errors import LedgerError, MalformedDocument, Refused
 from ledger.instants import stamp
 from ledger.rules.notice import Notice
+from projections.fields import INLINE
+
+
+class RecordingNotice(NamedTuple):
+    """A notice of what is recorded or refused; `event` is the id of the event behind it, where it is recorded."""
+
+    rule: str | None
+    severity: str
+    id: str | None
+    message: str
+    event: str | None
+    decision: str | None
+
+
+class ReceiptShown(NamedTuple):
+    """A receipt as it is answered."""
+
+    authority: str
+    reference: str
+    positions: tuple[int, ...]
+    recorded_at: str
+    tree_size: int
+    root: str
+    notices: list[RecordingNotice]
+
+
+class RefusalShown(NamedTuple):
+    """A refusal as it is answered: whose decision, the sentence, and the rules behind it."""
+
+    authority: object  # as the document has it
+    reference: object
+    message: str
+    refused: list[RecordingNotice]
+    acceptances_needed: list[RecordingNotice]
+
+
+@dataclass(frozen=True)
+class OutcomeRow:
+    """A decision, and what became of it."""
+
+    outcome: str
+    decision: ReceiptShown | RefusalShown = field(metadata=INLINE)
 
 
 @dataclass
 class RecordingOutcome:
-    """What became of the decisions so far."""
+    """What became of the decisions so far: the answer of `record`."""
 
-    recorded: list[dict[str, Any]] = field(default_factory=list)
-    already_recorded: list[dict[str, Any]] = field(default_factory=list)
-    refused: list[dict[str, Any]] = field(default_factory=list)
+    recorded: list[ReceiptShown] = field(default_factory=list)
+    already_recorded: list[ReceiptShown] = field(default_factory=list)
+    refused: list[RefusalShown] = field(default_factory=list)
 
-    def payload(self) -> dict[str, Any]:
-        """Return it as the JSON answer of `record`."""
-        return {"recorded": self.recorded, "already_recorded": self.already_recorded, "refused": self.refused}
-
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[OutcomeRow]:
         """Return one row a decision, each saying what became of it."""
-        return [{"outcome": name, **row} for name, rows in self.payload().items() for row in rows]
+        return [
+            *(OutcomeRow("recorded", receipt) for receipt in self.recorded),
+            *(OutcomeRow("already_recorded", receipt) for receipt in self.already_recorded),
+            *(OutcomeRow("refused", refusal) for refusal in self.refused),
+        ]
 
 
-def receipt_fields(ledger: Ledger, receipt: Receipt) -> dict[str, Any]:
-    """Return a receipt as JSON values."""
-    return {
-        "authority": receipt.authority,
-        "reference": receipt.reference,
-        "positions": list(receipt.positions),
-        "recorded_at": stamp(receipt.recorded_at),
-        "tree_size": receipt.tree_size,
-        "root": receipt.root,
-        "notices": notices_fields(ledger, receipt.notices),
-    }
+def receipt_shown(ledger: Ledger, receipt: Receipt) -> ReceiptShown:
+    """Return a receipt as it is answered."""
+    return ReceiptShown(
+        authority=receipt.authority,
+        reference=receipt.reference,
+        positions=tuple(receipt.positions),
+        recorded_at=stamp(receipt.recorded_at),
+        tree_size=receipt.tree_size,
+        root=receipt.root,
+        notices=notices_shown(ledger, receipt.notices),
+    )
 
 
-def notices_fields(ledger: Ledger, notices: Iterable[Notice]) -> list[dict[str, Any]]:
-    """Return notices as JSON values; `event` is the id of the event behind one, where it is recorded."""
-    found = []
-    for notice in notices:
-        recorded = ledger.at(notice.position) if notice.position else None
-        found.append(
-            {
-                "rule": notice.rule,
-                "severity": notice.severity,
-                "id": notice.id,
-                "message": notice.message,
-                "event": recorded.event.id if recorded else None,
-                "decision": notice.decision,
-            }
-        )
-    return found
+def notices_shown(ledger: Ledger, notices: Iterable[Notice]) -> list[RecordingNotice]:
+    """Return notices as they are answered, in their order."""
+    return [_shown(ledger, notice) for notice in notices]
 
 
-def refusal_fields(ledger: Ledger, document: Mapping[str, Any], error: LedgerError) -> dict[str, Any]:
-    """Return a refusal as JSON values: whose decision, the sentence, and the rules behind it."""
+def _shown(ledger: Ledger, notice: Notice) -> RecordingNotice:
+    recorded = ledger.at(notice.position) if notice.position else None
+    event = recorded.event.id if recorded else None
+    return RecordingNotice(notice.rule, notice.severity, notice.id, notice.message, event, notice.decision)
+
+
+def refusal_shown(ledger: Ledger, document: Mapping[str, Any], error: LedgerError) -> RefusalShown:
+    """Return a refusal of a document as it is answered."""
     refusals, acceptances = (error.refusals, error.acceptances) if isinstance(error, Refused) else ((), ())
-    return {
-        "authority": document.get("authority"),
-        "reference": document.get("reference"),
-        "message": str(error),
-        "refused": notices_fields(ledger, _notices(refusals)),
-        "acceptances_needed": notices_fields(ledger, _notices(acceptances)),
-    }
+    return RefusalShown(
+        authority=document.get("authority"),
+        reference=document.get("reference"),
+        message=str(error),
+        refused=notices_shown(ledger, _notices(refusals)),
+        acceptances_needed=notices_shown(ledger, _notices(acceptances)),
+    )
 
 
-def _notices(found: Iterable[object]) -> list[Notice]:
-    return [one for one in found if isinstance(one, Notice)]
+def _notices(reasons: Iterable[object]) -> list[Notice]:
+    return [reason for reason in reasons if isinstance(reason, Notice)]
 
 
-def receipt_text(fields: Mapping[str, Any], *, again: bool) -> str:
+def receipt_text(receipt: ReceiptShown, *, again: bool) -> str:
     """Return a receipt for people."""
-    positions = fields["positions"]
-    place = f"p{positions[0]}" if len(positions) == 1 else f"p{positions[0]} to p{positions[-1]}"
+    first, last = receipt.positions[0], receipt.positions[-1]
+    place = f"p{first}" if len(receipt.positions) == 1 else f"p{first} to p{last}"
     verb = "Already recorded" if again else "Recorded"
-    found = [
-        f'{verb}: "{fields["reference"]}" of {fields["authority"]}, {place}, at {fields["recorded_at"]}.',
-        f"  Size {fields['tree_size']}, root {fields['root']}",
-        *(f"  {notice['severity']}: {notice['message']} ({notice['rule']})" for notice in fields["notices"]),
+    lines = [
+        f'{verb}: "{receipt.reference}" of {receipt.authority}, {place}, at {receipt.recorded_at}.',
+        f"  Size {receipt.tree_size}, root {receipt.root}",
+        *(f"  {notice.severity}: {notice.message} ({notice.rule})" for notice in receipt.notices),
     ]
-    return "\n".join(found) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def placed(error: LedgerError, document: RawDocument) -> str:
@@ -101,13 +136,13 @@ def refusal_text(error: LedgerError, document: RawDocument) -> list[str]:
     """Return the sentences of a refusal: the decision, then each reason on a line of its own."""
     if not isinstance(error, Refused):
         return [placed(error, document)]
-    found = [f"{placed(error, document).partition(' is not recorded.')[0]} is not recorded."]
-    found += [f"  {notice.found} (rule {notice.rule})" for notice in _notices(error.refusals)]
+    lines = [f"{placed(error, document).partition(' is not recorded.')[0]} is not recorded."]
+    lines += [f"  {notice.found} (rule {notice.rule})" for notice in _notices(error.refusals)]
     for notice in _notices(error.acceptances):
-        found.append(f"  {notice.found} (rule {notice.rule})")
-        found.append(f"    To record it all the same, accept it by name: {acceptance(notice)}")
-        found.append(f'    or, with a command: --accept "{notice.rule}:{notice.id}=REASON"')
-    return found
+        lines.append(f"  {notice.found} (rule {notice.rule})")
+        lines.append(f"    To record it all the same, accept it by name: {acceptance(notice)}")
+        lines.append(f'    or, with a command: --accept "{notice.rule}:{notice.id}=REASON"')
+    return lines
 
 
 def acceptance(notice: Notice) -> str:

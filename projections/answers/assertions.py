@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from ledger.application.streams import mentioned
 from ledger.events.changes.assertion import AssertCount, Assertion, AssertRoot, OfADay
@@ -12,6 +13,7 @@ from ledger.rules.assertions import Verdict, root_verdict, verdict
 from ledger.state.structure import Structure
 from ledger.timeline import day_of
 from projections.answers.cessation import ceased, on_day
+from projections.answers.grounds import DecisionRef
 from projections.views.queries.record import positions_of_types
 from projections.views.queries.rows import structure_of_rows
 from projections.views.queries.spans import counted_rows
@@ -30,6 +32,33 @@ class Since(NamedTuple):
     reference: str
     event: str | None
 
+    @property
+    def shown(self) -> SinceShown:
+        """It as it is answered."""
+        return SinceShown(self.position, self.recorded_at, self.event, DecisionRef(self.authority, self.reference))
+
+
+class SinceShown(NamedTuple):
+    """The decision with which an assertion ceased to hold, as it is answered."""
+
+    position: int
+    recorded_at: str
+    event: str | None
+    decision: DecisionRef
+
+
+class AssertionShown(NamedTuple):
+    """An assertion and whether it holds, as it is answered."""
+
+    event: str
+    decision: DecisionRef
+    fact: Mapping[str, Any]  # the change that asserts it, as in a document
+    says: str
+    effective: str | None
+    holds: bool | None
+    found: str
+    since: SinceShown | None
+
 
 class Checked(NamedTuple):
     """An assertion as the record now has it, and whether it holds; `found` says what is so, a sentence.
@@ -43,6 +72,21 @@ class Checked(NamedTuple):
     holds: bool | None
     found: str
     since: Since | None  # None while it holds, and where it cannot be told
+
+    @property
+    def shown(self) -> AssertionShown:
+        """It as it is answered."""
+        event, since = self.recorded.event, self.since
+        return AssertionShown(
+            event=event.id,
+            decision=DecisionRef(event.decision.authority, event.decision.reference),
+            fact={"change": self.said.NAME, **self.said.normal()},
+            says=self.said.claim,
+            effective=self.effective,
+            holds=self.holds,
+            found=self.found,
+            since=None if since is None else since.shown,
+        )
 
 
 def checked(views: Views, known: int) -> list[Checked]:
