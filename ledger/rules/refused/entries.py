@@ -81,7 +81,7 @@ def refused_on_record(state: State, source: Source, fact: Fact, known_ids: Itera
         yield Notice("not-correctable", target, found)
         return
     earlier = list(named_facts(target, source.event, source.decision))
-    standing = [one for one in earlier if state.standing(one).status == "stands"]
+    standing = [event for event in earlier if state.standing(event).status == "stands"]
     if not earlier:
         yield from unknown_target(source, target)
     elif isinstance(earlier[0].change, ConstituteGovernment):
@@ -125,25 +125,25 @@ def _uncorrectable(
 
 def _bad_date(state: State, targets: Sequence[Fact], change: Correct, target: str) -> Iterator[Notice]:
     """Yield why a date cannot be corrected: that of one event, or of a decision and what has no date of its own."""
-    whole = target.startswith("[")
-    dated = [one for one in targets if one.effective is not None and not (whole and one.own_date)]
+    of_decision = target.startswith("[")
+    dated = [event for event in targets if event.effective is not None and not (of_decision and event.own_date)]
     if not dated:
-        of_changes = " Its changes have theirs: name the event." if any(one.effective for one in targets) else ""
+        of_changes = " Its changes have theirs: name the event." if any(event.effective for event in targets) else ""
         yield Notice("not-correctable", target, f"{target} has no effective date of its own.{of_changes}")
         return
     effective = change.new_effective
-    for one in dated:
-        if effective is not None and is_set(effective) and one.change.LIFE != ENDS:
-            found = f"{effective} (one of these days) may stand only where something ends: not in event {one.id}."
-            yield Notice("not-correctable", one.id, found, one.position)
-        if effective == NOT_STATED and not one.change.OPENS:
-            found = f'".." (not known) may stand only where something begins, and nothing begins with event {one.id}.'
-            yield Notice("not-correctable", one.id, found, one.position)
-    moved = [position for one in dated if (position := _postponed_by(state, one))]
+    for event in dated:
+        if effective is not None and is_set(effective) and event.change.LIFE != ENDS:
+            found = f"{effective} (one of these days) may stand only where something ends: not in event {event.id}."
+            yield Notice("not-correctable", event.id, found, event.position)
+        if effective == NOT_STATED and not event.change.OPENS:
+            found = f'".." (not known) may stand only where something begins, and nothing begins with event {event.id}.'
+            yield Notice("not-correctable", event.id, found, event.position)
+    moved = [position for event in dated if (position := _postponed_by(state, event))]
     if len(moved) == len(dated):
         found = f"The date of {target} was set by the postponement at p{moved[0]}, whatever was recorded before it."
         yield Notice("changes-nothing", target, found, moved[0])
-    elif all(_says_so(state.record.entered(one), change) for one in dated):
+    elif all(_says_so(state.record.entered(event), change) for event in dated):
         yield Notice("changes-nothing", target, f"{target} has that date already.", dated[0].position)
 
 
@@ -169,23 +169,23 @@ def _bad_fields(
         yield faults[0]
         return
     try:
-        said = corrected(now.change, data)
+        then = corrected(now.change, data)
     except ValidationError:
         problem = _fault(type(now.change), {**now.change.normal(), **data}, f"Event {target.id}")
         yield Notice("not-correctable", target.id, problem, target.position)
         return
-    if said == now.change:
+    if then == now.change:
         yield Notice("changes-nothing", target.id, f"Event {target.id} says that already.", target.position)
-    elif (said.subject, said.stream()) != (now.change.subject, now.change.stream()):
+    elif (then.subject, then.stream()) != (now.change.subject, now.change.stream()):
         yield _is_identity(target, ", ".join(data))
-    elif isinstance(said, Correct):  # what it said before, and says no more, may be said again
-        corrected_ones = list(named_facts(str(said.target), source.event, source.decision))
-        found = _uncorrectable(state, source, corrected_ones, said, known_ids)
+    elif isinstance(then, Correct):  # what it said before, and says no more, may be said again
+        corrected_ones = list(named_facts(str(then.target), source.event, source.decision))
+        found = _uncorrectable(state, source, corrected_ones, then, known_ids)
         yield from (notice for notice in found if notice.rule != "changes-nothing")
     else:
-        yield from names_itself(said, target.decision)
+        yield from names_itself(then, target.decision)
         known = now.change.references()
-        named = [reference for reference in said.references() if reference not in known]
+        named = [reference for reference in then.references() if reference not in known]
         yield from misnamed(state, named, correction.new_effective or now.effective or NOT_STATED, known_ids)
 
 
@@ -219,19 +219,19 @@ def _bad_header(
         found = "The date of a decision is corrected by new_effective, with the decision as the target."
         yield Notice("not-correctable", target, found)
         return
-    whole = {"authority": "-", "reference": "-", **fields}
-    problem = _fault(Header, whole, f"The decision of {target}")
+    given = {"authority": "-", "reference": "-", **fields}
+    problem = _fault(Header, given, f"The decision of {target}")
     if problem:
         yield Notice("not-correctable", target, problem)
         return
-    said = Header.model_validate(whole)
+    put_right = Header.model_validate(given)
     header = source.header(fact.decision)
     if header is not None:
         now = corrected_header(header, list(source.decision(fact.decision)), state.record)
-        if all(getattr(now, name) == getattr(said, name) for name in fields):
+        if all(getattr(now, name) == getattr(put_right, name) for name in fields):
             found = f"The decision of {target} says that already."
             yield Notice("changes-nothing", target, found, fact.position)
-    for cited in said.responds_to or ():
+    for cited in put_right.responds_to or ():
         yield from unknown(state, cited, "", known_ids)
 
 
