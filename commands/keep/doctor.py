@@ -49,9 +49,9 @@ def doctor(session: Session, form: str | None) -> int:
         findings += _looked(look, session)
     rows = [{**finding._asdict(), "ok": not finding.to_do} for finding in findings]
     well = all(row["ok"] for row in rows)
-    said = [f"{'ok ' if row['ok'] else '!! '}{row['what']}: {row['found']}" for row in rows]
+    lines = [f"{'ok ' if row['ok'] else '!! '}{row['what']}: {row['found']}" for row in rows]
     to_do = [f"To do: {finding.to_do}" for finding in findings if finding.to_do] or ["Nothing is wrong."]
-    emit(Answer({"ok": well, "findings": rows}, rows, text="\n".join([*said, *to_do]) + "\n"), form)
+    emit(Answer({"ok": well, "findings": rows}, rows, text="\n".join([*lines, *to_do]) + "\n"), form)
     return 0 if well else FOUND
 
 
@@ -97,8 +97,8 @@ def _sqlite(session: Session) -> Iterator[Finding]:
 def _configuration(session: Session) -> Iterator[Finding]:
     there = [str(path) for path in files(os.environ) if path.is_file()]
     given = session.configuration.model_dump(exclude_none=True)
-    said = ", ".join(f"{name} = {value}" for name, value in given.items()) or "nothing is configured"
-    yield Finding("configuration", f"{said} ({', '.join(there) or 'no file'})")
+    settings = ", ".join(f"{name} = {value}" for name, value in given.items()) or "nothing is configured"
+    yield Finding("configuration", f"{settings} ({', '.join(there) or 'no file'})")
     try:
         yield Finding("recorder", f"{session.recorder.id} ({session.recorder.basis})")
     except NoOffice as error:
@@ -137,10 +137,12 @@ def _views(session: Session) -> Iterator[Finding]:
         session.ledger(read_only=True)
     except LedgerError:  # said already
         return
-    found = session.views().status()
-    behind = found.head - found.position
-    said = f"filled to p{found.position}" + (f", {behind} events behind; the next answer catches up" if behind else "")
-    yield Finding("views", f"{found.path or 'kept nowhere'}: {said}")
+    status = session.views().status()
+    behind = status.head - status.position
+    filled = f"filled to p{status.position}" + (
+        f", {behind} events behind; the next answer catches up" if behind else ""
+    )
+    yield Finding("views", f"{status.path or 'kept nowhere'}: {filled}")
 
 
 COMMANDS = {"doctor": doctor}

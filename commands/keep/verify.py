@@ -40,22 +40,24 @@ def verify(session: Session, file: str | None, size: int | None, root: str | Non
         raise click.UsageError("Give --size and --root together: a root is that of one size.", context)
     if file is None:
         with bar(0, events_to_verify(session.location), "Verifying") as moved:
-            found = verify_file(session.location, size, root, moved)
-        checked = f"the stored bytes of {found.events} events. The views are checked by `cluster-ledger views check`"
+            verification = verify_file(session.location, size, root, moved)
+        checked = (
+            f"the stored bytes of {verification.events} events. The views are checked by `cluster-ledger views check`"
+        )
     elif _snapshot_format(file) is not None:
         from projections.snapshots.verification import verify_snapshot
 
         at_hand = session.location_flag is not None or Path(session.location).exists()
-        found = verify_snapshot(session.views() if at_hand else None, file)
+        verification = verify_snapshot(session.views() if at_hand else None, file)
         checked = "the snapshot, against the ledger" if at_hand else "the snapshot, against itself"
-        if size is not None and (found.events, found.root) != (size, root):
-            held = Damage(None, "root", f"{root} at size {size}", f"{found.root} at size {found.events}")
-            found = found._replace(ok=False, damage=(*found.damage, held))
+        if size is not None and (verification.events, verification.root) != (size, root):
+            held = Damage(None, "root", f"{root} at size {size}", f"{verification.root} at size {verification.events}")
+            verification = verification._replace(ok=False, damage=(*verification.damage, held))
     else:
-        found = verify_lines(_lines(file), size, root)
-        checked = f"the {found.events} lines of the export"
-    emit(answer_of(found, file or session.location, checked), form)
-    return 0 if found.ok else FOUND
+        verification = verify_lines(_lines(file), size, root)
+        checked = f"the {verification.events} lines of the export"
+    emit(answer_of(verification, file or session.location, checked), form)
+    return 0 if verification.ok else FOUND
 
 
 def _snapshot_format(name: str) -> str | None:
@@ -66,7 +68,7 @@ def _snapshot_format(name: str) -> str | None:
 
 
 def _lines(name: str) -> Iterator[bytes]:
-    """Yield the lines of an export; of one that no event can have, the beginning, which is found to be none."""
+    """Yield the lines of an export; of one that no event can have, the beginning, which is no event."""
     with opened(name) as file:
         while line := file.readline(LINE_BYTES_MAX + 1):
             yield line
@@ -74,23 +76,23 @@ def _lines(name: str) -> Iterator[bytes]:
                 line = file.readline(LINE_BYTES_MAX + 1)
 
 
-def answer_of(found: Verification, name: str, checked: str) -> Answer:
-    """Return what was found, for people and programs; `checked` says what was looked at."""
+def answer_of(verification: Verification, name: str, checked: str) -> Answer:
+    """Return a verification as an answer, for people and programs; `checked` says what was looked at."""
     payload: dict[str, Any] = {
-        "ok": found.ok,
-        "damage": [damage._asdict() for damage in found.damage],
-        "events": found.events,
-        "root": found.root,
-        "not_proven": list(found.not_proven),
+        "ok": verification.ok,
+        "damage": [damage._asdict() for damage in verification.damage],
+        "events": verification.events,
+        "root": verification.root,
+        "not_proven": list(verification.not_proven),
     }
-    said = [f"{name}: {found.events} events, root {found.root}.", f"Checked: {checked}."]
-    places = "1 place" if len(found.damage) == 1 else f"{len(found.damage)} places"
-    said.append("Everything that its bytes can prove holds." if found.ok else f"Damaged in {places}:")
-    for damage in found.damage:
+    lines = [f"{name}: {verification.events} events, root {verification.root}.", f"Checked: {checked}."]
+    places = "1 place" if len(verification.damage) == 1 else f"{len(verification.damage)} places"
+    lines.append("Everything that its bytes can prove holds." if verification.ok else f"Damaged in {places}:")
+    for damage in verification.damage:
         place = "in the file" if damage.position is None else f"p{damage.position}"
-        said.append(f"  {place}: {damage.kind}: expected {damage.expected}; found {damage.found}")
-    said += ["Not proven:", *(f"  {sentence}" for sentence in found.not_proven)]
-    return Answer(payload, payload["damage"], text="\n".join(said) + "\n")
+        lines.append(f"  {place}: {damage.kind}: expected {damage.expected}; found {damage.found}")
+    lines += ["Not proven:", *(f"  {sentence}" for sentence in verification.not_proven)]
+    return Answer(payload, payload["damage"], text="\n".join(lines) + "\n")
 
 
 COMMANDS = {"verify": verify}

@@ -29,7 +29,7 @@ NOT_PROVEN_WHOLE = (
 
 
 class Verification(NamedTuple):
-    """What was found; `ok` where nothing is damaged. `root` is rebuilt from the stored bytes."""
+    """The outcome of a verification; `ok` where nothing is damaged. `root` is rebuilt from the stored bytes."""
 
     ok: bool
     damage: tuple[Damage, ...]
@@ -85,12 +85,12 @@ def events_to_verify(location: str | PathLike[str]) -> int:
         return 0
 
 
-def _held_to(size: int, expected: bytes, found: bytes | None, events: int) -> Iterator[Damage]:
+def _held_to(size: int, expected: bytes, rebuilt: bytes | None, events: int) -> Iterator[Damage]:
     """Yield the damage that only a size and root kept elsewhere betray."""
-    if found is None:
+    if rebuilt is None:
         yield Damage(None, "root", f"at least {size} events", f"{events} events")
-    elif found != expected:
-        yield Damage(None, "root", f"{format_root(expected)} at size {size}", format_root(found))
+    elif rebuilt != expected:
+        yield Damage(None, "root", f"{format_root(expected)} at size {size}", format_root(rebuilt))
 
 
 def _document(rows: list[Sealed]) -> Iterator[Damage]:
