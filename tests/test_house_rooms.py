@@ -90,6 +90,20 @@ def test_sql_stands_only_where_a_database_is_kept() -> None:
     assert strays == set()
 
 
+def test_html_is_written_and_escaped_in_one_file() -> None:
+    """A page puts `projections/html.py` together: it brings no head, no style sheet and no escaping of its own."""
+    marks = re.compile(r"<!DOCTYPE html|<html|<head\b|<style|<table|<th\b|<td\b")
+    strays = [
+        (path, ast.unparse(node))
+        for path, tree in files().items()
+        if path != "projections/html.py"
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Constant) and isinstance(node.value, str) and marks.search(node.value))
+        or (isinstance(node, ast.ImportFrom) and node.module == "html" and "escape" in {one.name for one in node.names})
+    ]
+    assert strays == []
+
+
 def test_nobody_above_the_application_reaches_behind_the_face_of_a_ledger() -> None:
     behind = {"store", "judging", "source", "streams"}
     reached = [

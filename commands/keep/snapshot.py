@@ -35,15 +35,15 @@ def snapshot(
     """
     question = asked(session, effective, known)
     form = form or _form_of(output)
-    found = take(question.views, question.day, question.known)
+    content = take(question.views, question.day, question.known)
     if output == "-":
-        written = pour(found, form, session.location, sys.stdout.buffer)
+        written = pour(content, form, session.location, sys.stdout.buffer)
         sys.stdout.flush()
     else:
-        written = save(found, output, form, session.location, force=force)
+        written = save(content, output, form, session.location, force=force)
         session.made = f'The snapshot "{output}" is written.'
-    said = f"Wrote {written.things} things to {written.path} ({written.format}), content {written.content_sha256}."
-    for line in (said, context_line(question.context), f"To make it again: {written.command}"):
+    summary = f"Wrote {written.things} things to {written.path} ({written.format}), content {written.content_sha256}."
+    for line in (summary, context_line(question.context), f"To make it again: {written.command}"):
         click.echo(one_line(line), err=output == "-")
 
 

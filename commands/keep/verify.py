@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -78,21 +77,14 @@ def _lines(name: str) -> Iterator[bytes]:
 
 def answer_of(verification: Verification, name: str, checked: str) -> Answer:
     """Return a verification as an answer, for people and programs; `checked` says what was looked at."""
-    payload: dict[str, Any] = {
-        "ok": verification.ok,
-        "damage": [damage._asdict() for damage in verification.damage],
-        "events": verification.events,
-        "root": verification.root,
-        "not_proven": list(verification.not_proven),
-    }
-    lines = [f"{name}: {verification.events} events, root {verification.root}.", f"Checked: {checked}."]
+    words = [f"{name}: {verification.events} events, root {verification.root}.", f"Checked: {checked}."]
     places = "1 place" if len(verification.damage) == 1 else f"{len(verification.damage)} places"
-    lines.append("Everything that its bytes can prove holds." if verification.ok else f"Damaged in {places}:")
+    words.append("Everything that its bytes can prove holds." if verification.ok else f"Damaged in {places}:")
     for damage in verification.damage:
         place = "in the file" if damage.position is None else f"p{damage.position}"
-        lines.append(f"  {place}: {damage.kind}: expected {damage.expected}; found {damage.found}")
-    lines += ["Not proven:", *(f"  {sentence}" for sentence in verification.not_proven)]
-    return Answer(payload, payload["damage"], text="\n".join(lines) + "\n")
+        words.append(f"  {place}: {damage.kind}: expected {damage.expected}; found {damage.found}")
+    words += ["Not proven:", *(f"  {sentence}" for sentence in verification.not_proven)]
+    return Answer(verification, verification.damage, text="\n".join(words) + "\n")
 
 
 COMMANDS = {"verify": verify}

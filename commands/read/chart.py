@@ -16,7 +16,8 @@ from ledger.errors import InputError
 from ledger.files.outputs import check_output, new_file
 from projections.agility.windows import BY, By, first_day
 from projections.charts import drawing
-from projections.charts.catalogue import ChartRequest, chart, names
+from projections.charts.catalogue import ChartRequest, chart, charts
+from projections.charts.chart import Chart
 from projections.charts.question import Question
 
 ENDINGS = ("svg", "png", "html")
@@ -62,8 +63,8 @@ def draw(
     words what is to be seen; a page (html) loads nothing and holds the numbers as a table too.
     """
     if listed:
-        rows = [{"name": one, "shows": line} for one, line in names().items()]
-        emit(Answer({"charts": rows}, rows), form)
+        listing = charts()
+        emit(Answer(listing, listing.charts), form)
         return
     if name is None or output is None:
         raise click.UsageError("Say which chart, and where to: chart NAME -o FILE. The names: chart --list.")
@@ -71,15 +72,19 @@ def draw(
     check_output(output, force=force)
     question = asked(session, effective, known)
     wanted = ChartRequest(name, of, None if since is None else first_day(since), by)
-    found = chart(Question(question.views, question.day, question.known), wanted)
-    content = (
-        drawing.png(found) if ending == "png" else (drawing.svg if ending == "svg" else drawing.html)(found).encode()
-    )
+    picture = chart(Question(question.views, question.day, question.known), wanted)
+    content = _content(picture, ending)
     with new_file(output, force=force) as file:
         file.write(content)
     session.made = f'The chart "{output}" is written.'
-    click.echo(one_line(f"Wrote {output}. {found.alt}"))
+    click.echo(one_line(f"Wrote {output}. {picture.alt}"))
     click.echo(one_line(context_line(question.context)))
+
+
+def _content(picture: Chart, ending: str) -> bytes:
+    if ending == "png":
+        return drawing.png(picture)
+    return (drawing.svg(picture) if ending == "svg" else drawing.html(picture)).encode()
 
 
 def _ending(output: str) -> str:

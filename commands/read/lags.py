@@ -35,37 +35,34 @@ def lags(session: Session, /, effective: str | None, known: str | None, form: st
     shortest lag is.
     """
     question = asked(session, effective, known)
-    found = lags_of(question.views, question.day, question.known.position, **given)
-    rows = [_row(one) for one in found.records]
+    late = lags_of(question.views, question.day, question.known.position, **given)
+    rows = [_row(record) for record in late.records]
     empty = "No record is late, in advance or retroactive."
-    answer = Answer(
-        found, found.records, table=rows, context=question.context, empty=empty, after=_distributions(found)
-    )
-    emit(answer, form)
+    emit(Answer(late, late.records, rows, context=question.context, empty=empty, after=_distributions(late)), form)
 
 
-def _row(one: LaggedRecord) -> Mapping[str, object]:
+def _row(record: LaggedRecord) -> Mapping[str, object]:
     return {
-        "recorded_at": to_the_second(one.recorded_at),
-        "decided_on": one.decided_on,
-        "effective": one.effective,
-        "from_decision": days_of(one.days_from_decision),
-        "late": days_of(one.days_from_effect),
-        "learnt": days_of(one.days_from_effect_to_correction),
-        "what": ", ".join(one.kinds),
-        "decision": one.decision.reference,
-        "authority": one.decision.authority,
+        "recorded_at": to_the_second(record.recorded_at),
+        "decided_on": record.decided_on,
+        "effective": record.effective,
+        "from_decision": days_of(record.days_from_decision),
+        "late": days_of(record.days_from_effect),
+        "learnt": days_of(record.days_from_effect_to_correction),
+        "what": ", ".join(record.kinds),
+        "decision": record.decision.reference,
+        "authority": record.decision.authority,
     }
 
 
-def _distributions(found: LagsOfRecord) -> list[str]:
-    limit, corrected = found.late_after_days, found.from_effect_to_correction
-    told = ", ".join(f"{number} {kind}" for kind, number in found.counts.items())
+def _distributions(answer: LagsOfRecord) -> list[str]:
+    limit, corrected = answer.late_after_days, answer.from_effect_to_correction
+    kinds = ", ".join(f"{number} {kind}" for kind, number in answer.counts.items())
     lines = [
-        f"Of {_decisions(found.decisions)}: {told} (late: more than {limit} days).",
-        f"Days from decision to record, of {_decisions(found.decisions)}: {_spread(found.from_decision, limit)}",
-        f"Days from effect to record, of {_pairs(found.pairs)}: {_spread(found.from_effect, limit)}"
-        + (f" Of these not stated, {found.inferred} were inferred." if found.inferred else ""),
+        f"Of {_decisions(answer.decisions)}: {kinds} (late: more than {limit} days).",
+        f"Days from decision to record, of {_decisions(answer.decisions)}: {_spread(answer.from_decision, limit)}",
+        f"Days from effect to record, of {_pairs(answer.pairs)}: {_spread(answer.from_effect, limit)}"
+        + (f" Of these not stated, {answer.inferred} were inferred." if answer.inferred else ""),
     ]
     if corrected.n:
         lines.append(f"Days from effect to the record of its correction: {_spread(corrected, limit)}")
@@ -80,16 +77,17 @@ def _pairs(count: int) -> str:
     return f"{count} pair{'' if count == 1 else 's'} of a decision and an effective date"
 
 
-def _spread(one: Spread, limit: int) -> str:
-    if not one.n:
+def _spread(spread: Spread, limit: int) -> str:
+    if not spread.n:
         return "none is stated."
-    least, most = one.least, one.most
+    least, most = spread.least, spread.most
     days = [days_of({"least": getattr(least, name), "most": getattr(most, name)}) for name in _RANKS]
     shares = list(dict.fromkeys(f"{end.share_over:.1%}" for end in (least, most)))
     first, q1, median, q3, last = days
-    told = f"n {one.n}, least {first}, quartiles {q1}, {median}, {q3}, most {last}; {' to '.join(shares)} over {limit}"
-    ranges = f"; {one.ranges} known to the year or month" if one.ranges else ""
-    return f"{told}{ranges}; {one.not_stated} not stated."
+    quartiles = f"quartiles {q1}, {median}, {q3}"
+    text = f"n {spread.n}, least {first}, {quartiles}, most {last}; {' to '.join(shares)} over {limit}"
+    ranges = f"; {spread.ranges} known to the year or month" if spread.ranges else ""
+    return f"{text}{ranges}; {spread.not_stated} not stated."
 
 
 COMMANDS = {"lags": lags}

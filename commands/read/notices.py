@@ -22,8 +22,8 @@ _AT_LEAST = {severity: SEVERITIES[: place + 1] for place, severity in enumerate(
 def notices(session: Session, severity: str | None, effective: str | None, known: str | None, form: str | None) -> None:
     """Show all notices at one point of both times: what a rule expects, what is so, and which decision is behind it."""
     question = asked(session, effective, known)
-    found = notices_of(question.views, question.day, question.known.position)
-    kept = [notice for notice in found if severity is None or notice.severity in _AT_LEAST[severity]]
+    all_notices = notices_of(question.views, question.day, question.known.position)
+    kept = [notice for notice in all_notices if severity is None or notice.severity in _AT_LEAST[severity]]
     rows = sourced(question.views, kept)
     table = [
         {"severity": row.severity, "rule": row.rule, "id": row.id, "decision": row.decision, "found": row.found}

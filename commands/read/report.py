@@ -70,27 +70,27 @@ def report(
         None if since is None else first_day(since),
         None if size is None or root is None else (size, root),
     )
-    found = made(about)
-    content = _content(found, ending, fonts)
+    document = made(about)
+    content = _content(document, ending, fonts)
     with new_file(output, force=force) as file:
         file.write(content)
     session.made = f'The report "{output}" is written.'
     click.echo(one_line(f"Wrote {output}."))
     click.echo(one_line(context_line(question.context)))
-    if found.damaged:
+    if document.damaged:
         say("Verification found damage: the report says where. `cluster-ledger verify` says more.")
         return FOUND
     return 0
 
 
-def _content(found: Report, ending: str, fonts: tuple[str, ...]) -> bytes:
+def _content(document: Report, ending: str, fonts: tuple[str, ...]) -> bytes:
     if ending == "pdf":
         from projections.report.typeset import pdf
 
-        return pdf(found, fonts)
+        return pdf(document, fonts)
     from projections.report.pages import page
 
-    return page(found).encode()
+    return page(document).encode()
 
 
 COMMANDS = {"report": report}

@@ -68,11 +68,10 @@ def restate(
     under = [_structure(name, question.day) for name in names]
     days = _days(question, first_day_of(first), question.day if last is None else first_day_of(last), by)
     rows = restated(question.views, kind.removesuffix("s"), days, under, question.known.position)
-    found = named_counts(question.views, rows, names)
-    table = [_row(row) for row in found]
-    emit(
-        Answer({"series": found}, found, table, context=question.context, empty="Nothing is live on these days."), form
-    )
+    series = named_counts(question.views, rows, names)
+    table = [_row(row) for row in series]
+    empty = "Nothing is live on these days."
+    emit(Answer({"series": series}, series, table, context=question.context, empty=empty), form)
 
 
 def _days(question: Asked, first: int, last: int, by: str) -> list[int]:
@@ -97,18 +96,18 @@ def counted_days(first: int, last: int, months: int) -> list[int]:
     """
     if first <= UNSTATED or last < first:
         raise InputError(f"There is no day to count on between {iso(first)} and {iso(last)}. Give --from before --to.")
-    start, found = date.fromordinal(first), [first]
-    while len(found) <= MOST_DAYS:
-        year, month = divmod(start.year * 12 + start.month - 1 + months * len(found), 12)
+    start, days = date.fromordinal(first), [first]
+    while len(days) <= MOST_DAYS:
+        year, month = divmod(start.year * 12 + start.month - 1 + months * len(days), 12)
         if year > date.max.year:
             break
         day = _of_month(year, month + 1, start.day)
         if day > last:
             break
-        found.append(day)
-    if len(found) > MOST_DAYS:
+        days.append(day)
+    if len(days) > MOST_DAYS:
         raise InputError(f"More than {MOST_DAYS} days to count on. Choose a shorter time, or count by year.")
-    return found
+    return days
 
 
 def _of_month(year: int, month: int, day: int) -> int:

@@ -95,19 +95,19 @@ def checked(views: Views, known: int) -> list[Checked]:
     Empty where nothing was asserted. Those that were struck, rescinded or replaced are left out.
     """
     asking = _Asking(views, known)
-    return [asking.checked(*found) for found in _standing(views, known)]
+    return [asking.checked(*standing) for standing in _standing(views, known)]
 
 
 def _standing(views: Views, known: int) -> list[tuple[Recorded, Assertion, str | None]]:
     """Return the assertions that stand at a position, with what they say and the day that they state by then."""
     views.catch_up()
     positions = positions_of_types(views.file, tuple(_TYPES), known)
-    found = []
-    for told in Standings(views, known).of(positions).values():
-        said = told.standing.change
-        if told.standing.status == "stands" and isinstance(said, Assertion):
-            found.append((told.recorded, said, told.standing.effective))
-    return found
+    standing = []
+    for assertion in Standings(views, known).of(positions).values():
+        change = assertion.standing.change
+        if assertion.standing.status == "stands" and isinstance(change, Assertion):
+            standing.append((assertion.recorded, change, assertion.standing.effective))
+    return standing
 
 
 class _Asking:
@@ -158,15 +158,15 @@ class _Asking:
         own = recorded.position - number + count
         counted = isinstance(said, AssertCount)
         rows = counted_rows(self._views.file, day, own, self._known) if counted else self._rows_of_things(said, day)
-        found = ceased(said, rows, day, own, self._known)
-        return None if found is None else self._decided_at(*found)
+        end = ceased(said, rows, day, own, self._known)
+        return None if end is None else self._decided_at(*end)
 
     def _decided_at(self, position: int, ids: set[str]) -> Since:
         """Return the decision that ends at a position, with its event if only one is about any of `ids`."""
         ledger = self._views.ledger
         last = ledger.need(position)
         decision = last.event.decision
-        events = [found.event for found in ledger.events(position - decision.part[1], position)]
+        events = [part.event for part in ledger.events(position - decision.part[1], position)]
         if len(events) > 1:
             events = [event for event in events if mentioned(event.data) & ids]
         event = events[0].id if len(events) == 1 else None

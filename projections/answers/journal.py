@@ -38,7 +38,7 @@ EVERYTHING = JournalFilter()
 
 
 def journal(views: Views, asked: JournalFilter = EVERYTHING, known: int | None = None) -> Iterator[JournalEntry]:
-    """Yield the events asked for in order of position, as JSON values; `known` bounds them (None: the head).
+    """Yield the events asked for in order of position; `known` bounds them (None: the head).
 
     An event is shown as it was recorded. `spoken_of` lists the positions of what later corrected, struck, replaced,
     rescinded or postponed it, as far as that was known. Raises `UnknownName` for a type that does not exist.
@@ -97,10 +97,10 @@ def entry(recorded: Recorded, spoken_of: list[int] | None = None) -> JournalEntr
 
 def _spoken_of(views: Views, positions: Sequence[int], known: int) -> dict[int, list[int]]:
     """Return, for each of some events that a later one known then speaks of, the positions of those, in order."""
-    found: dict[int, list[int]] = {}
+    spoken_of: dict[int, list[int]] = {}
     for position, later in speaking_of(views.file, positions, known):
-        found.setdefault(position, []).append(later)
-    return found
+        spoken_of.setdefault(position, []).append(later)
+    return spoken_of
 
 
 def _search(ledger: Reader, asked: JournalFilter, upto: int) -> JournalSearch:
@@ -131,8 +131,8 @@ def types_named(text: str) -> tuple[str, ...]:
     """Return the event types that a type, the beginning of one, or the name of a change stands for."""
     if text in BY_NAME:
         return (BY_NAME[text].TYPE,)
-    found = tuple(type_ for type_ in BY_TYPE if type_ == text or type_.startswith((f"{text}.", f"{text}/")))
-    if not found:
+    types = tuple(type_ for type_ in BY_TYPE if type_ == text or type_.startswith((f"{text}.", f"{text}/")))
+    if not types:
         known = {type_.partition("/")[0] for type_ in BY_TYPE} | {type_.partition(".")[0] for type_ in BY_TYPE}
         raise UnknownName("event type", text, sorted(known))
-    return found
+    return types

@@ -24,18 +24,18 @@ class Knowledge:
         `events` have one date as known now. A date that was put right while its event was struck or replaced is learnt
         when the event stands again; of an event that stands no longer, when the date was put right.
         """
-        if any(one.standing.effective == one.fact.effective for one in events):
+        if any(event.standing.effective == event.fact.effective for event in events):
             return None
-        of = {one.fact.position: one for one in events}
+        of = {event.fact.position: event for event in events}
         later = sorted({later for _, later in self._now.speaking_of(of)})
-        at = next(at for at in later if any(self._is_known(one, at) for one in events))
+        at = next(at for at in later if any(self._is_known(event, at) for event in events))
         recorded = self._now.views.ledger.need(at)
         return day_recorded(recorded.event.recorded_at, self._zone)
 
-    def _is_known(self, one: Told, at: int) -> bool:
+    def _is_known(self, event: Told, at: int) -> bool:
         """Return whether an event stood with its date at a position, or if it has fallen by now, had it at all."""
-        position = one.fact.position
+        position = event.fact.position
         then = self._then.setdefault(at, Standings(self._now.views, at)).of([position]).get(position)
-        if then is None or then.standing.effective != one.standing.effective:
+        if then is None or then.standing.effective != event.standing.effective:
             return False
-        return then.standing.status == "stands" or one.standing.status != "stands"
+        return then.standing.status == "stands" or event.standing.status != "stands"

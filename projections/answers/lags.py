@@ -52,9 +52,9 @@ class DatedLags(NamedTuple):
         recorded before it took effect, or even before it was decided; retroactive.
         """
         late = self.lags.late
-        found = [LATE] if late is not None and late.least > over else []
-        found += [ADVANCE] if any(lag is not None and lag.most < 0 for lag in self.lags) else []
-        return found + ([RETROACTIVE] if self.lags.retroactive_days else [])
+        kinds = [LATE] if late is not None and late.least > over else []
+        kinds += [ADVANCE] if any(lag is not None and lag.most < 0 for lag in self.lags) else []
+        return kinds + ([RETROACTIVE] if self.lags.retroactive_days else [])
 
     def record(self, over: int) -> LaggedRecord:
         """Return it as an answer tells it."""
@@ -148,20 +148,20 @@ def lags(
     first = 0 if recorded_from is None else ledger.known_before(recorded_from).position
     last = known if recorded_to is None else min(known, ledger.known(recorded_to).position)
     limit = over if over is not None else settings_of(views.structure(day, known))["late_after_days"]
-    found = list(_decided(views, known, first, last))
-    decisions = {one.first: one.lags.from_decision for one in found}
-    pairs = [one for one in found if one.effective is not None]
-    learnt = [one.learnt for one in pairs if one.learnt is not None]
+    dates = list(_decided(views, known, first, last))
+    decisions = {date.first: date.lags.from_decision for date in dates}
+    pairs = [date for date in dates if date.effective is not None]
+    learnt = [date.learnt for date in pairs if date.learnt is not None]
     return LagsOfRecord(
         late_after_days=limit,
         decisions=len(decisions),
         pairs=len(pairs),
         from_decision=spread(DECISIONS, decisions.values(), limit),
-        from_effect=spread(PAIRS, [one.lags.from_effect for one in pairs], limit),
+        from_effect=spread(PAIRS, [date.lags.from_effect for date in pairs], limit),
         from_effect_to_correction=spread(PAIRS, learnt, limit),
-        inferred=sum(one.inferred for one in pairs),
-        counts={kind: len({one.first for one in found if kind in one.kinds(limit)}) for kind in KINDS},
-        records=[one.record(limit) for one in found if one.kinds(limit)],
+        inferred=sum(date.inferred for date in pairs),
+        counts={kind: len({date.first for date in dates if kind in date.kinds(limit)}) for kind in KINDS},
+        records=[date.record(limit) for date in dates if date.kinds(limit)],
     )
 
 
@@ -170,7 +170,7 @@ def spread(counts: str, lags: Iterable[Lag | None], over: int) -> Spread:
     known = list(lags)
     stated = [lag for lag in known if lag is not None]
     ranges = sum(lag.least < lag.most for lag in stated)
-    least, most = (distribution(days, over) for days in ([one.least for one in stated], [one.most for one in stated]))
+    least, most = (distribution(days, over) for days in ([lag.least for lag in stated], [lag.most for lag in stated]))
     return Spread(counts, len(stated), len(known) - len(stated), ranges, least, most)
 
 
@@ -179,32 +179,33 @@ def distribution(lags: Iterable[int], over: int) -> Distribution:
 
     Quartiles are those of the nearest rank: days that occur.
     """
-    found = sorted(lags)
-    if not found:
+    ranked = sorted(lags)
+    if not ranked:
         return Distribution(None, None, None, None, None, None, None)
-    above = sum(lag > over for lag in found)
-    q1, median, q3 = (_ranked(found, quarters) for quarters in (1, 2, 3))
-    return Distribution(found[0], q1, median, q3, found[-1], above, round(above / len(found), 4))
+    above = sum(lag > over for lag in ranked)
+    q1, median, q3 = (_at_rank(ranked, quarters) for quarters in (1, 2, 3))
+    return Distribution(ranked[0], q1, median, q3, ranked[-1], above, round(above / len(ranked), 4))
 
 
-def _ranked(found: Sequence[int], quarters: int) -> int:
+def _at_rank(ranked: Sequence[int], quarters: int) -> int:
     """Return the value of the nearest rank: the smallest that at least so many quarters of the values reach up to."""
-    return found[max(0, -(-len(found) * quarters // 4) - 1)]
+    return ranked[max(0, -(-len(ranked) * quarters // 4) - 1)]
 
 
 def _decided(views: Views, known: int, first: int, last: int) -> Iterator[DatedLags]:
     """Yield each effective date of the decisions recorded after one position, up to another, as known at a third."""
     decisions = dated(views.file, known, first, last, (ConstituteGovernment.TYPE, TakeOverRegister.TYPE))
-    learnt_on = _learnt_on(views, known, [one.first for one in decisions])
-    for one in decisions:
-        named = (one.first, one.last, one.authority, one.reference, one.recorded_at, one.decided_on)
-        for date in one.effects:
-            learnt = learnt_on.get((one.first, date.stated))
+    learnt_on = _learnt_on(views, known, [decision.first for decision in decisions])
+    for decision in decisions:
+        named = (decision.first, decision.last, decision.authority, decision.reference)
+        when = (decision.recorded_at, decision.decided_on)
+        for date in decision.effects:
+            learnt = learnt_on.get((decision.first, date.stated))
             to_correction = None if learnt is None else lag(date.measured, learnt)
-            measured = lags_of(one.decided_on, date.measured, one.recorded_day)
-            yield DatedLags(*named, date.stated, date.inferred, measured, to_correction)
-        if not one.effects:
-            yield DatedLags(*named, None, False, lags_of(one.decided_on, None, one.recorded_day), None)
+            measured = lags_of(decision.decided_on, date.measured, decision.recorded_day)
+            yield DatedLags(*named, *when, date.stated, date.inferred, measured, to_correction)
+        if not decision.effects:
+            yield DatedLags(*named, *when, None, False, lags_of(decision.decided_on, None, decision.recorded_day), None)
 
 
 def _learnt_on(views: Views, known: int, decisions: Sequence[int]) -> dict[tuple[int, str], int]:
@@ -217,10 +218,10 @@ def _learnt_on(views: Views, known: int, decisions: Sequence[int]) -> dict[tuple
     days: dict[tuple[int, str], int] = {}
     for first, last in spoken_of(views.file, decisions, known):
         of_date: dict[str, list[Told]] = {}
-        for one in standings.of(range(first, last + 1)).values():
-            date = one.standing.effective
-            if date is not None and one.standing.status == "stands" and not isinstance(one.fact.change, Assertion):
-                of_date.setdefault(date, []).append(one)
+        for event in standings.of(range(first, last + 1)).values():
+            date = event.standing.effective
+            if date is not None and event.standing.status == "stands" and not isinstance(event.fact.change, Assertion):
+                of_date.setdefault(date, []).append(event)
         for date, events in of_date.items():
             day = knowledge.learnt_on(events)
             if day is not None:

@@ -33,8 +33,8 @@ def notices(views: Views, day: int, known: int, severity: str | None = None) -> 
     question = flagged.Situation(structure, decisions, settings_of(structure))
     idle = [_without_effect(views, row) for row in views.without_effect(known, day)]
     idle += _brought_forward(views, day, known)
-    found = flagged.notices(question, idle)
-    return found if severity is None else [notice for notice in found if notice.severity == severity]
+    flags = flagged.notices(question, idle)
+    return flags if severity is None else [notice for notice in flags if notice.severity == severity]
 
 
 def settings_of(structure: Structure) -> dict[str, int]:
@@ -47,24 +47,24 @@ def settings_of(structure: Structure) -> dict[str, int]:
 def _without_effect(views: Views, row: HistoryRow) -> Notice:
     recorded = views.ledger.need(row.set_by)
     event = recorded.event
-    said = event.data.sentence.rstrip(".")
+    sentence = event.data.sentence.rstrip(".")
     if is_act(event.data):
-        found = f'"{said}" is without effect: on {row.stated} the decision that it names no longer stands.'
+        problem = f'"{sentence}" is without effect: on {row.stated} the decision that it names no longer stands.'
     else:
         what = f'{row.kind or "thing"} "{row.id}"'
-        found = f'"{said}" is without effect: on {row.stated} the {what} is not as it would need to be.'
-    return Notice("without-effect", row.id, found, row.set_by, event.decision.reference)
+        problem = f'"{sentence}" is without effect: on {row.stated} the {what} is not as it would need to be.'
+    return Notice("without-effect", row.id, problem, row.set_by, event.decision.reference)
 
 
 def _brought_forward(views: Views, day: int, known: int) -> Iterator[Notice]:
     """Yield a notice for each standing act, effective by `day`, that gives a decision an earlier date than it had."""
-    found = speaking_of_type(views.file, PostponeDecision.TYPE, known)
+    acts = speaking_of_type(views.file, PostponeDecision.TYPE, known)
     standings = Standings(views, known)
-    for told in standings.of(found).values():
-        fact = told.fact._replace(change=told.standing.change, effective=told.standing.effective)
-        if told.standing.status != "stands" or day_of(fact.effective or "..") > day:
+    for act in standings.of(acts).values():
+        fact = act.fact._replace(change=act.standing.change, effective=act.standing.effective)
+        if act.standing.status != "stands" or day_of(fact.effective or "..") > day:
             continue
-        standings.of(one.position for one in standings.source.decision(speaks_of(fact) or ""))
+        standings.of(part.position for part in standings.source.decision(speaks_of(fact) or ""))
         yield from brought_forward(standings.record, standings.source, fact)
 
 

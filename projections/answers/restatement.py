@@ -62,27 +62,28 @@ def restated(
             kept[day] = views.structure(day, known)
         return kept[day]
 
-    found: list[Restated] = []
+    rows: list[Restated] = []
     for day in days:
-        under = [structure(day if one is None else one) for one in structures]
-        found += _on(structure(day), kind, under)
-    return found
+        under = [structure(day if chosen is None else chosen) for chosen in structures]
+        rows += _on(structure(day), kind, under)
+    return rows
 
 
 def _on(day: Structure, kind: str, under: Sequence[Structure]) -> Iterator[Restated]:
     """Yield the counts of one day by cluster; what is counted is live on it, or may be."""
     live = list(day.at_most.of_kind(kind))
     places = [{thing.id: _place(structure, thing, day.day) for thing in live} for structure in under]
-    clusters = sorted({cluster for one in places for place in one.values() for cluster in _possible(place)})
+    clusters = sorted({cluster for by_id in places for place in by_id.values() for cluster in _possible(place)})
     for cluster in clusters:
-        most = [frozenset(id_ for id_, place in one.items() if cluster in _possible(place)) for one in places]
+        most = [frozenset(id_ for id_, place in by_id.items() if cluster in _possible(place)) for by_id in places]
         sure = [
-            frozenset(id_ for id_, place in one.items() if cluster in _certain(place)) & set(day.things)
-            for one in places
+            frozenset(id_ for id_, place in by_id.items() if cluster in _certain(place)) & set(day.things)
+            for by_id in places
         ]
-        moved = frozenset().union(*(found - ends[0].intersection(*ends) for ends in (most, sure) for found in ends))
-        events = {position for id_ in moved for one in places for found in one[id_].most.values() for position in found}
-        counts = tuple(Count(len(least), len(found)) for least, found in zip(sure, most, strict=True))
+        moved = frozenset().union(*(ids - ends[0].intersection(*ends) for ends in (most, sure) for ids in ends))
+        causes = (by_id[id_].most.values() for id_ in moved for by_id in places)
+        events = {position for homes in causes for positions in homes for position in positions}
+        counts = tuple(Count(len(least), len(greatest)) for least, greatest in zip(sure, most, strict=True))
         yield Restated(day.day, cluster, _title(under, cluster), counts, tuple(sorted(events)))
 
 
@@ -113,13 +114,13 @@ def _place(structure: Structure, counted: ThingAt, day: int) -> Place:
 def _homes(structure: Structure, thing: ThingAt) -> Homes:
     if thing.kind == "segment":
         return _home(structure, thing)
-    found: Homes = {}
+    homes: Homes = {}
     for id_ in thing.keyed("segments"):
         segment = structure.get(id_)
         for cluster, positions in _home(structure, segment).items() if segment is not None else ():
             own = {thing.attributes[f"segments:{id_}"].set_by}
-            found[cluster] = found.get(cluster, frozenset()) | positions | own
-    return found
+            homes[cluster] = homes.get(cluster, frozenset()) | positions | own
+    return homes
 
 
 def _home(structure: Structure, segment: ThingAt) -> Homes:
@@ -158,7 +159,7 @@ def named_counts(views: Views, rows: Sequence[Restated], names: Sequence[str]) -
             cluster=row.cluster or None,
             title=row.title,
             counts=dict(zip(names, row.counts, strict=True)),
-            decisions=tuple({one.reference: one for one in map(decision, row.events)}.values()),
+            decisions=tuple({behind.reference: behind for behind in map(decision, row.events)}.values()),
         )
         for row in rows
     ]

@@ -42,16 +42,16 @@ def why(views: Views, id_: str, day: int, known: int, names: Names = unnamed) ->
     """
     rows = sorted(_live(views, id_, day, known), key=lambda row: (row.attribute != LIFE, row.attribute))
     standings = Standings(views, known)
-    told = standings.of(row.set_by for row in rows)
+    sources = standings.of(row.set_by for row in rows)
     return [
         SourcedAttribute(
             name=row.attribute,
             value=_value(row, names),
             since=row.stated,
-            event=told[row.set_by].fact.id,
+            event=sources[row.set_by].fact.id,
             position=row.set_by,
-            recorded_at=told[row.set_by].recorded.event.recorded_at,
-            because_of=tuple(later.id for later in told[row.set_by].because_of),
+            recorded_at=sources[row.set_by].recorded.event.recorded_at,
+            because_of=tuple(later.id for later in sources[row.set_by].because_of),
             decision=documented_grounds_of(standings.header(row.set_by)),
         )
         for row in rows
@@ -71,9 +71,9 @@ def _live(views: Views, id_: str, day: int, known: int) -> list[Set]:
     """Return what a thing holds on a day as known at a position, its life included; of what has ended, what it held."""
     rows = [row for row in views.rows(id_) if row.known_from <= known < row.known_to]
     rows = real(rows)
-    found = [row for row in rows if row.effective_from <= day < row.effective_to]
-    if any(row.attribute in (LIFE, IN_DOUBT) for row in found):
-        return [Set(row.attribute, row.value, row.stated, row.set_by) for row in found]
+    held = [row for row in rows if row.effective_from <= day < row.effective_to]
+    if any(row.attribute in (LIFE, IN_DOUBT) for row in held):
+        return [Set(row.attribute, row.value, row.stated, row.set_by) for row in held]
     if not naming(views.file, id_, known):
         raise unknown(views, id_, known)
     past = ended(views, id_, day, known)
@@ -105,10 +105,10 @@ def thing_on(views: Views, structure: Structure, id_: str, known: int) -> ThingA
 
     Raises `InputError`, with the nearest id, for none.
     """
-    found = structure.possible.get(id_)
-    if found is None:
+    thing = structure.possible.get(id_)
+    if thing is None:
         raise not_there(views, structure, id_, known)
-    return found
+    return thing
 
 
 def not_there(views: Views, structure: Structure, id_: str, known: int) -> InputError:

@@ -33,6 +33,24 @@ class ChartRequest(NamedTuple):
     by: By | None = None
 
 
+class ChartLine(NamedTuple):
+    """A chart by its name, and what it shows."""
+
+    name: str
+    shows: str
+
+
+class ChartList(NamedTuple):
+    """The charts there are."""
+
+    charts: list[ChartLine]
+
+
+def charts() -> ChartList:
+    """Return every chart with what it shows: the metrics after the others."""
+    return ChartList([ChartLine(name, line) for name, line in names().items()])
+
+
 def names() -> dict[str, str]:
     """Return every chart with one line of what it shows: the metrics after the others."""
     return {**OWN, **{name: metric.line for name, metric in metrics().items()}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from html import escape, unescape
+from html import unescape
 from typing import NamedTuple
 
 from projections.charts.chart import Chart, context_lines
@@ -11,7 +11,7 @@ from projections.charts.library import rastered, vega
 from projections.charts.style import FONT, INK, LEAD, PAPER, SMALL, SOFT, TITLE
 from projections.charts.text import is_measured, wrapped
 from projections.charts.text import width as width_of
-from projections.html import LOOK, clean, escaped, page, table
+from projections.html import LOOK, escaped, page, table
 
 WIDTH_MIN = 680
 MARGIN, GAP, LINE = 20, 12, 1.35
@@ -42,7 +42,7 @@ class _Lines(NamedTuple):
         weight = ' font-weight="bold"' if self.bold else ""
         return "".join(
             f'<text x="{MARGIN}" y="{_n(top + self.size + place * self.size * LINE)}" font-size="{self.size}" '
-            f'fill="{self.colour}"{weight}>{escape(line)}</text>'
+            f'fill="{self.colour}"{weight}>{escaped(line)}</text>'
             for place, line in enumerate(self.lines)
         )
 
@@ -57,26 +57,27 @@ def svg(chart: Chart, *, name: str = "", framed: bool = True) -> str:
     body = picture(chart, name)
     inner_width, inner_height = size_of(body) if body else (0.0, 0.0)
     if not framed:
-        return _whole(chart, name, inner_width, inner_height, _placed(body, 0, 0))
+        return _described(chart, name, inner_width, inner_height, _placed(body, 0, 0))
     width = max(WIDTH_MIN, inner_width + 2 * MARGIN)
     room = width - 2 * MARGIN
     title = _Lines(wrapped(chart.title, room, TITLE, bold=True), TITLE, INK, bold=True)
     lead = _Lines(wrapped(chart.lead if body else chart.alt, room, LEAD), LEAD, SOFT if body else INK)
     foot = _Lines([line for one in context_lines(chart.context) for line in wrapped(one, room, SMALL)], SMALL, SOFT)
-    tops = [MARGIN, MARGIN + title.height + 4]
-    tops.append(tops[1] + lead.height + GAP)
-    tops.append(tops[2] + inner_height + GAP)
-    drawn = f"{title.drawn(tops[0])}{lead.drawn(tops[1])}{_placed(body, MARGIN, tops[2])}{foot.drawn(tops[3])}"
-    return _whole(chart, name, width, tops[3] + foot.height + MARGIN, drawn)
+    below_title = MARGIN + title.height + 4
+    below_lead = below_title + lead.height + GAP
+    below_picture = below_lead + inner_height + GAP
+    words = f"{title.drawn(MARGIN)}{lead.drawn(below_title)}"
+    drawn = f"{words}{_placed(body, MARGIN, below_lead)}{foot.drawn(below_picture)}"
+    return _described(chart, name, width, below_picture + foot.height + MARGIN, drawn)
 
 
-def _whole(chart: Chart, name: str, width: float, height: float, drawn: str) -> str:
+def _described(chart: Chart, name: str, width: float, height: float, drawn: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{_n(width)}" '
         f'height="{_n(height)}" viewBox="0 0 {_n(width)} {_n(height)}" font-family="{FONT}" role="img" '
         f'aria-labelledby="{name}-title {name}-desc">'
-        f'<title id="{name}-title">{escape(clean(chart.title))}</title>'
-        f'<desc id="{name}-desc">{escape(clean(" ".join([chart.alt, *context_lines(chart.context)])))}</desc>'
+        f'<title id="{name}-title">{escaped(chart.title)}</title>'
+        f'<desc id="{name}-desc">{escaped(" ".join([chart.alt, *context_lines(chart.context)]))}</desc>'
         f'<rect width="100%" height="100%" fill="{PAPER}"/>{fitted(drawn)}</svg>\n'
     )
 
@@ -91,8 +92,8 @@ def picture(chart: Chart, name: str) -> str:
 def renumbered(text: str, prefix: str) -> str:
     """Return SVG whose ids count from 1 behind a prefix: those of the library go on counting from chart to chart."""
     names: dict[str, str] = {}
-    for found in _ID.findall(text):
-        names.setdefault(found, f"{prefix}-{len(names) + 1}")
+    for id_ in _ID.findall(text):
+        names.setdefault(id_, f"{prefix}-{len(names) + 1}")
 
     def renamed(match: re.Match[str]) -> str:
         if match[1] is not None:
@@ -108,14 +109,14 @@ def fitted(text: str) -> str:
     Words that are not in plain Latin letters are left as they are: their width is only estimated.
     """
 
-    def told(match: re.Match[str]) -> str:
+    def stretched(match: re.Match[str]) -> str:
         words, size = unescape(match[2]), _FONT_SIZE.search(match[1])
         if size is None or not is_measured(words) or len(words) < 2:
             return match[0]
         room = width_of(words, float(size[1]), bold='font-weight="bold"' in match[1])
         return f'<text{match[1]} textLength="{_n(room)}" lengthAdjust="spacingAndGlyphs">{match[2]}</text>'
 
-    return _WORDS.sub(told, text)
+    return _WORDS.sub(stretched, text)
 
 
 def unfitted(text: str) -> str:
@@ -125,9 +126,9 @@ def unfitted(text: str) -> str:
 
 def size_of(text: str) -> tuple[float, float]:
     """Return the width and height of an SVG in pixels."""
-    found = _SIZE.search(text)
-    assert found is not None  # everything that is drawn here says its size
-    return float(found[1]), float(found[2])
+    size = _SIZE.search(text)
+    assert size is not None  # everything that is drawn here says its size
+    return float(size[1]), float(size[2])
 
 
 def _placed(body: str, left: float, top: float) -> str:

@@ -55,7 +55,7 @@ def _rows(one: Objective) -> Iterator[tuple[Cell, ...]]:
 
 
 def _panel(question: Question, one: Objective) -> Spec:
-    days = [one.start, question.day, *(day for target in one.targets for day in target[:2])]
+    days = [one.start, question.day, *(day for target in one.targets for day in (target.start, target.end))]
     days = [day for day in [*days, *(measured.day for measured in one.measured)] if day > UNSTATED]
     first, last = min(days), max(days)
     room = max(10, (last - first) // 40)
@@ -77,7 +77,7 @@ def _panel(question: Question, one: Objective) -> Spec:
 def _numbers(one: Objective) -> list[float]:
     texts = [
         *([one.baseline] if one.baseline else []),
-        *(value for _, _, value in one.targets),
+        *(target.value for target in one.targets),
         *(measured.value for measured in one.measured),
     ]
     return [float(Decimal(text)) for text in texts]
@@ -168,8 +168,9 @@ def _target_lines(one: Objective) -> list[dict[str, Any]]:
     Only the first piece of each bears its name.
     """
     rows = []
-    whole = max((end for _, end, _ in one.targets), default=0) - min((start for start, _, _ in one.targets), default=0)
-    gap = max(1, whole // 90)  # on both sides of a break
+    latest = max((target.end for target in one.targets), default=0)
+    earliest = min((target.start for target in one.targets), default=0)
+    gap = max(1, (latest - earliest) // 90)  # on both sides of a break
     for start, end, value in one.targets:
         cuts = [day for day, _ in one.breaks if start < day < end]
         starts, ends = [start, *(day + gap for day in cuts)], [*(day - gap for day in cuts), end]
@@ -192,7 +193,7 @@ def _alt(found: Sequence[Objective]) -> str:
             if last
             else "never measured"
         )
-        target = one.targets[-1][2] if one.targets else NOT_STATED
+        target = one.targets[-1].value if one.targets else NOT_STATED
         due = f"a day {NOT_STATED}" if one.due_on is None else iso(one.due_on)
         said.append(f"{one.indicator}: baseline {one.baseline or NOT_STATED}, target {target} by {due}, {at}.")
     return " ".join([*said, *([f"And {len(found) - 10} more."] if len(found) > 10 else [])])

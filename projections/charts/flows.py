@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from html import escape
+from collections.abc import Callable
+from operator import attrgetter
 from typing import NamedTuple
 
 from ledger.state.structure import Structure
@@ -12,7 +13,7 @@ from projections.charts.chart import Chart, counted
 from projections.charts.question import Question
 from projections.charts.style import DARK, FONT, INK, LABEL, LIGHT, LINE, MIDDLE, PAPER, SOFT
 from projections.charts.text import short
-from projections.html import clean
+from projections.html import escaped
 
 WIDTH, SIDE, BAR = 760, 240, 12  # pixels: the whole, the names at each side, the bar of a cluster
 CLUSTERS_MAX = 300  # a side: what can be looked through, and is drawn in a second or two
@@ -20,6 +21,23 @@ _UNIT_MAX, _UNIT_MIN, _HEIGHT, _HEIGHT_MAX, _GAP, _ROW_MIN = 14.0, 2.0, 620.0, 6
 ABSENT = ""  # the place of what is not there yet, or no longer
 MAYBE = "?"  # the place of what may have ended by that day; no id of a cluster
 _NOWHERE = (ABSENT, MAYBE)
+
+
+class _Move(NamedTuple):
+    """Where a segment was on the earlier day and on the later one: a cluster, `ABSENT` or `MAYBE`."""
+
+    before: str
+    after: str
+
+    @property
+    def stays(self) -> bool:
+        """Whether both are the same."""
+        return self.before == self.after
+
+
+_Side = Callable[[_Move], str]
+_BEFORE: _Side = attrgetter("before")
+_AFTER: _Side = attrgetter("after")
 
 
 class _Node(NamedTuple):
@@ -53,31 +71,29 @@ def flows(question: Question, from_day: int) -> Chart:
     if any(MAYBE in pair for pair in pairs.values()):
         lead += " White bands with a dashed edge may have ended by one of the days; no cluster counts them there."
     ever = question.titles("cluster")  # a segment may belong to a cluster that lives no longer
-    names = {
-        "left": {ABSENT: "not there yet", MAYBE: "may have ended", **ever, **_titles(before)},
-        "right": {ABSENT: "no longer there", MAYBE: "may have ended", **ever, **_titles(after)},
-    }
-    rows = [(id_, names["left"].get(one, one), names["right"].get(two, two)) for id_, (one, two) in pairs.items()]
+    left = {ABSENT: "not there yet", MAYBE: "may have ended", **ever, **_titles(before)}
+    right = {ABSENT: "no longer there", MAYBE: "may have ended", **ever, **_titles(after)}
+    rows = [(id_, left.get(one, one), right.get(two, two)) for id_, (one, two) in pairs.items()]
     heads = ("segment", f"cluster on {first}", f"cluster on {last}")
-    picture = _svg(counts, drawn, names["left"], names["right"])
+    picture = _svg(counts, drawn, left, right)
     alt = _alt(counts, str(first), last) + left_out
     return Chart("flows", title, lead + left_out, alt, question.context, None, picture, heads, rows)
 
 
-def _pairs(before: Structure, after: Structure) -> dict[str, tuple[str, str]]:
+def _pairs(before: Structure, after: Structure) -> dict[str, _Move]:
     """Return the cluster of each segment before and after; that of one that may have ended is `MAYBE`."""
-    homes = [
+    earlier, later = (
         {one.id: MAYBE if one.may_have_ended else str(one.get("cluster")) for one in each.at_most.of_kind("segment")}
         for each in (before, after)
-    ]
-    return {id_: (homes[0].get(id_, ABSENT), homes[1].get(id_, ABSENT)) for id_ in sorted({*homes[0], *homes[1]})}
+    )
+    return {id_: _Move(earlier.get(id_, ABSENT), later.get(id_, ABSENT)) for id_ in sorted({*earlier, *later})}
 
 
 def _titles(structure: Structure) -> dict[str, str]:
     return {one.id: str(one.get("title", one.id)) for one in structure.of_kind("cluster")}
 
 
-def _alt(counts: Counter[tuple[str, str]], first: str, last: str) -> str:
+def _alt(counts: Counter[_Move], first: str, last: str) -> str:
     known = {pair: count for pair, count in counts.items() if MAYBE not in pair}
     stayed = sum(count for (one, two), count in known.items() if one == two)
     moved = sum(count for (one, two), count in known.items() if one != two and ABSENT not in (one, two))
@@ -89,35 +105,35 @@ def _alt(counts: Counter[tuple[str, str]], first: str, last: str) -> str:
     )
 
 
-def _doubted(counts: Counter[tuple[str, str]], first: str, last: str) -> str:
+def _doubted(counts: Counter[_Move], first: str, last: str) -> str:
     """Return what is in none of these counts: segments that may have ended by one of the two days."""
     both, early, late = (
         sum(count for pair, count in counts.items() if tuple(one == MAYBE for one in pair) == where)
         for where in ((True, True), (True, False), (False, True))
     )
-    said = ((early, f"by {first}"), (late, f"by {last}"), (both, f"by {first}, and if not by {last}"))
-    found = "; ".join(f"{counted(count, 'segment')} may have ended {by}" for count, by in said if count)
-    return f" Apart from these, {found}." if found else ""
+    counted_by = ((early, f"by {first}"), (late, f"by {last}"), (both, f"by {first}, and if not by {last}"))
+    doubts = "; ".join(f"{counted(count, 'segment')} may have ended {by}" for count, by in counted_by if count)
+    return f" Apart from these, {doubts}." if doubts else ""
 
 
-def _drawn(counts: Counter[tuple[str, str]]) -> Counter[tuple[str, str]]:
+def _drawn(counts: Counter[_Move]) -> Counter[_Move]:
     """Return the bands that are drawn: those between at most so many clusters a side, of what did not stay first."""
     sides = (set(_NOWHERE), set(_NOWHERE))  # what is not there, or may not be, is not counted
-    found = Counter[tuple[str, str]]()
-    for pair in sorted(counts, key=lambda pair: (pair[0] == pair[1], pair)):
+    drawn = Counter[_Move]()
+    for pair in sorted(counts, key=lambda pair: (pair.stays, pair)):
         ends = tuple(zip(pair, sides, strict=True))
         if all(one in side or len(side) < CLUSTERS_MAX + len(_NOWHERE) for one, side in ends):
-            found[pair] = counts[pair]
+            drawn[pair] = counts[pair]
             for one, side in ends:
                 side.add(one)
-    return found
+    return drawn
 
 
-def _left_out(counts: Counter[tuple[str, str]], drawn: Counter[tuple[str, str]]) -> str:
+def _left_out(counts: Counter[_Move], drawn: Counter[_Move]) -> str:
     """Return the sentence that says how many clusters are drawn; nothing where all are."""
     cut = []
-    for side, where in enumerate(("left", "right")):
-        shown, there = ({pair[side] for pair in each}.difference(_NOWHERE) for each in (drawn, counts))
+    for side, where in ((_BEFORE, "left"), (_AFTER, "right")):
+        shown, there = ({side(pair) for pair in each}.difference(_NOWHERE) for each in (drawn, counts))
         if len(shown) < len(there):
             cut.append(f"{len(shown)} of the {len(there):,} clusters at the {where}")
     if not cut:
@@ -125,14 +141,12 @@ def _left_out(counts: Counter[tuple[str, str]], drawn: Counter[tuple[str, str]])
     return f" Only {' and '.join(cut)} are drawn, first those whose segments did not stay; a page (html) lists all."
 
 
-def _svg(
-    counts: Counter[tuple[str, str]], drawn: Counter[tuple[str, str]], left: dict[str, str], right: dict[str, str]
-) -> str:
-    sizes = [_sizes(counts, side) for side in (0, 1)]
-    total = max(sum(sizes[side][id_] for id_ in _sizes(drawn, side)) for side in (0, 1))
+def _svg(counts: Counter[_Move], drawn: Counter[_Move], left: dict[str, str], right: dict[str, str]) -> str:
+    sizes = {side: _sizes(counts, side) for side in (_BEFORE, _AFTER)}
+    total = max(sum(count[id_] for id_ in _sizes(drawn, side)) for side, count in sizes.items())
     unit = min(_UNIT_MAX, max(_HEIGHT / total, min(_UNIT_MIN, _HEIGHT_MAX / total)))
-    starts = _stacked(_order_left(drawn), sizes[0], unit)
-    ends = _stacked(_order_right(drawn, starts), sizes[1], unit)
+    starts = _stacked(_order_left(drawn), sizes[_BEFORE], unit)
+    ends = _stacked(_order_right(drawn, starts), sizes[_AFTER], unit)
     height = max(_bottom(starts), _bottom(ends)) + 4
     bands = _bands(drawn, starts, ends, unit)
     nodes = [*_nodes(starts, left, "left"), *_nodes(ends, right, "right")]
@@ -142,11 +156,11 @@ def _svg(
     )
 
 
-def _order_left(counts: Counter[tuple[str, str]]) -> list[str]:
+def _order_left(counts: Counter[_Move]) -> list[str]:
     return sorted({one for one, _ in counts}, key=lambda id_: (id_ in _NOWHERE, id_))
 
 
-def _order_right(counts: Counter[tuple[str, str]], starts: dict[str, _Node]) -> list[str]:
+def _order_right(counts: Counter[_Move], starts: dict[str, _Node]) -> list[str]:
     """Return the clusters at the right by where, on average, their segments come from: few bands then cross."""
 
     come: dict[str, list[tuple[_Node, int]]] = {}
@@ -160,44 +174,43 @@ def _order_right(counts: Counter[tuple[str, str]], starts: dict[str, _Node]) -> 
     return sorted(come, key=lambda id_: (id_ in _NOWHERE, middle(id_), id_))
 
 
-def _sizes(counts: Counter[tuple[str, str]], side: int) -> Counter[str]:
+def _sizes(counts: Counter[_Move], side: _Side) -> Counter[str]:
     """Return how many segments each cluster has on one side."""
     sizes = Counter[str]()
     for pair, number in counts.items():
-        sizes[pair[side]] += number
+        sizes[side(pair)] += number
     return sizes
 
 
 def _stacked(order: list[str], sizes: Counter[str], unit: float) -> dict[str, _Node]:
-    found, top = {}, 2.0
+    nodes, top = {}, 2.0
     for id_ in order:
         count = sizes[id_]
         room = max(count * unit + _GAP, _ROW_MIN)
-        found[id_] = _Node(top + (room - count * unit) / 2, count * unit, count)
+        nodes[id_] = _Node(top + (room - count * unit) / 2, count * unit, count)
         top += room
-    return found
+    return nodes
 
 
 def _bottom(nodes: dict[str, _Node]) -> float:
     return max(node.top + node.height / 2 + max(node.height + _GAP, _ROW_MIN) / 2 for node in nodes.values())
 
 
-def _bands(
-    counts: Counter[tuple[str, str]], starts: dict[str, _Node], ends: dict[str, _Node], unit: float
-) -> list[str]:
+def _bands(counts: Counter[_Move], starts: dict[str, _Node], ends: dict[str, _Node], unit: float) -> list[str]:
     out, into = (dict.fromkeys(nodes, 0.0) for nodes in (starts, ends))
-    places: dict[tuple[str, str], list[float]] = {pair: [0.0, 0.0] for pair in counts}
-    for pair in sorted(counts, key=lambda pair: (starts[pair[0]].top, ends[pair[1]].top)):
-        places[pair][0] = starts[pair[0]].top + out[pair[0]]
-        out[pair[0]] += counts[pair] * unit
-    for pair in sorted(counts, key=lambda pair: (ends[pair[1]].top, starts[pair[0]].top)):
-        places[pair][1] = ends[pair[1]].top + into[pair[1]]
-        into[pair[1]] += counts[pair] * unit
-    stayed_first = sorted(counts, key=lambda pair: (pair[0] != pair[1], pair))
-    return [_band(pair, places[pair][0], places[pair][1], counts[pair] * unit) for pair in stayed_first]
+    left: dict[_Move, float] = {}  # the top of each band at either side
+    right: dict[_Move, float] = {}
+    for pair in sorted(counts, key=lambda pair: (starts[pair.before].top, ends[pair.after].top)):
+        left[pair] = starts[pair.before].top + out[pair.before]
+        out[pair.before] += counts[pair] * unit
+    for pair in sorted(counts, key=lambda pair: (ends[pair.after].top, starts[pair.before].top)):
+        right[pair] = ends[pair.after].top + into[pair.after]
+        into[pair.after] += counts[pair] * unit
+    stayed_first = sorted(counts, key=lambda pair: (not pair.stays, pair))
+    return [_band(pair, left[pair], right[pair], counts[pair] * unit) for pair in stayed_first]
 
 
-def _band(pair: tuple[str, str], top: float, other: float, thick: float) -> str:
+def _band(pair: _Move, top: float, other: float, thick: float) -> str:
     one, two = SIDE + BAR, WIDTH - SIDE - BAR
     middle = (one + two) / 2
     path = (
@@ -208,7 +221,7 @@ def _band(pair: tuple[str, str], top: float, other: float, thick: float) -> str:
         look = f'fill="{PAPER}" fill-opacity="0.5" stroke="{DARK}" stroke-width="0.9" stroke-dasharray="3 2"'
     elif ABSENT in pair:
         look = f'fill="{LINE}" fill-opacity="0.45" stroke="{SOFT}" stroke-width="0.6" stroke-dasharray="3 2"'
-    elif pair[0] == pair[1]:
+    elif pair.stays:
         look = f'fill="{LIGHT}"'
     else:
         look = f'fill="{MIDDLE}" stroke="{DARK}" stroke-width="0.8" fill-opacity="0.85"'
@@ -217,19 +230,19 @@ def _band(pair: tuple[str, str], top: float, other: float, thick: float) -> str:
 
 def _nodes(nodes: dict[str, _Node], titles: dict[str, str], side: str) -> list[str]:
     x, at, anchor = (SIDE, SIDE - 7, "end") if side == "left" else (WIDTH - SIDE - BAR, WIDTH - SIDE + 7, "start")
-    found = []
+    drawn = []
     for id_, node in nodes.items():
         title = titles.get(id_, id_)
         label = f"{short(title, SIDE - 45, LABEL)} ({node.size})"
         style, fill = (' font-style="italic"', SOFT) if id_ in _NOWHERE else ("", DARK)
         middle = node.top + node.height / 2
-        found.append(
-            f'<g><title>{escape(clean(title))}: {counted(node.size, "segment")}</title><rect x="{x}" '
+        drawn.append(
+            f'<g><title>{escaped(title)}: {counted(node.size, "segment")}</title><rect x="{x}" '
             f'y="{_n(node.top)}" width="{BAR}" height="{_n(max(node.height, 1))}" fill="{fill}"/>'
             f'<text x="{at}" y="{_n(middle + 4)}" font-size="{LABEL}" text-anchor="{anchor}" fill="{INK}"{style}>'
-            f"{escape(label)}</text></g>"
+            f"{escaped(label)}</text></g>"
         )
-    return found
+    return drawn
 
 
 def _n(number: float) -> str:

@@ -28,6 +28,14 @@ class _Cell(NamedTuple):
     extent: str
     sure: bool
 
+    def end(self, kind: str) -> str:
+        """Return the id at one end."""
+        return self.segment if kind == "segment" else self.mission
+
+    def other_end(self, kind: str) -> str:
+        """Return the id at the other end."""
+        return self.mission if kind == "segment" else self.segment
+
 
 def heatmap(question: Question, cluster: str | None = None) -> Chart:
     """Return the heat map of the whole government, or of one cluster, on the day; without segments it says so.
@@ -62,9 +70,10 @@ def heatmap(question: Question, cluster: str | None = None) -> Chart:
         "A large dark square is a full affiliation, a small paler one a partial one. A grey band is a segment without "
         "a mission, or a mission without a segment. Segments stand by cluster, whose title follows theirs."
     ) + left_out
-    rows: list[tuple[Cell, ...]] = [(names.whole[one], names.whole[two], extent) for one, two, extent, _ in cells]
-    rows += [(names.whole[one.id], None, "no mission") for one in segments if one.id not in {cell[0] for cell in cells}]
-    rows += [(None, names.whole[one.id], "no segment") for one in missions if one.id not in {cell[1] for cell in cells}]
+    rows: list[tuple[Cell, ...]] = [(names.titles[one], names.titles[two], extent) for one, two, extent, _ in cells]
+    ends = {id_ for cell in cells for id_ in (cell.segment, cell.mission)}
+    rows += [(names.titles[one.id], None, "no mission") for one in segments if one.id not in ends]
+    rows += [(None, names.titles[one.id], "no segment") for one in missions if one.id not in ends]
     if names.doubtful:
         lead += f" {MAYBE} before a name: it may have ended by then; its squares are hollow, with a dashed edge."
     alt = _alt(question, _Ends(structure, segments, missions, cells, of_all=cluster is None)) + left_out
@@ -93,15 +102,15 @@ class _Names:
             one.id: f"{MAYBE} {one.get('title', one.id)}" if one.may_have_ended else str(one.get("title", one.id))
             for one in (*segments, *missions)
         }
-        self.whole = own | {one.id: f"{own[one.id]} \N{MIDDLE DOT} {homes[one.id]}" for one in segments}
-        rooms = (SIDE_ROOM, TOP_ROOM) if self.upright else (TOP_ROOM, SIDE_ROOM)
+        self.titles = own | {one.id: f"{own[one.id]} \N{MIDDLE DOT} {homes[one.id]}" for one in segments}
+        of_segment, of_mission = (SIDE_ROOM, TOP_ROOM) if self.upright else (TOP_ROOM, SIDE_ROOM)
         halves = {
-            one.id: f"{short(own[one.id], rooms[0] * 0.62, LABEL)} \N{MIDDLE DOT} {homes[one.id]}"
+            one.id: f"{short(own[one.id], of_segment * 0.62, LABEL)} \N{MIDDLE DOT} {homes[one.id]}"
             for one in segments[:DRAWN_MAX]
         }
-        self.segments = labels(halves, rooms[0], LABEL)
+        self.segments = labels(halves, of_segment, LABEL)
         drawn = _drawn(missions, halves.keys())
-        self.missions = labels({one.id: self.whole[one.id] for one in drawn}, rooms[1], LABEL)
+        self.missions = labels({one.id: self.titles[one.id] for one in drawn}, of_mission, LABEL)
 
 
 def _drawn(missions: list[ThingAt], segments: Set[str]) -> list[ThingAt]:
@@ -136,16 +145,16 @@ class _Side(NamedTuple):
 def _spec(names: _Names, cells: list[_Cell]) -> Spec:
     down, across = (names.segments, names.missions) if names.upright else (names.missions, names.segments)
     rows, columns = _Side.of("y", down), _Side.of("x", across)
-    at = {id_: (label, side.channel) for side in (rows, columns) for id_, label in side.labels.items()}
+    at = {id_: {side.channel: label} for side in (rows, columns) for id_, label in side.labels.items()}
     marks = {
         sure: [
-            {at[segment][1]: at[segment][0], at[mission][1]: at[mission][0], "extent": extent}
+            {**at[segment], **at[mission], "extent": extent}
             for segment, mission, extent, is_sure in cells
             if is_sure == sure and segment in at and mission in at
         ]
         for sure in (True, False)
     }
-    met = {id_ for cell in cells for id_ in cell[:2]}
+    met = {id_ for cell in cells for id_ in (cell.segment, cell.mission)}
     step = min(rows.step, columns.step)
     sizes = [(step * 0.62) ** 2, (step * 0.4) ** 2]
     extent: Spec = {"type": "nominal", "field": "extent", "title": "affiliation"}
@@ -197,29 +206,35 @@ class _Ends(NamedTuple):
     cells: list[_Cell]
     of_all: bool  # of one cluster, a mission is counted as sure for a segment that is
 
-    def things(self, found: list[ThingAt], side: int) -> Count:
-        """Return how many segments (side 0) or missions (side 1) there are."""
-        tied = {cell[side] for cell in self.cells if cell.sure}
-        needs_tie = side == 1 and not self.of_all
-        sure = [one for one in found if one.id in self.structure.things and (one.id in tied or not needs_tie)]
-        return Count(len(sure), len(found))
+    def things(self, kind: str) -> Count:
+        """Return how many segments or missions there are."""
+        every = self._every(kind)
+        tied = {cell.end(kind) for cell in self.cells if cell.sure}
+        needs_tie = kind == "mission" and not self.of_all
+        sure = [one for one in every if one.id in self.structure.things and (one.id in tied or not needs_tie)]
+        return Count(len(sure), len(every))
 
-    def bare(self, found: list[ThingAt], side: int) -> Count:
+    def bare(self, kind: str) -> Count:
         """Return how many of them have no affiliation: what they are affiliated with may have ended, or they may."""
-        met = {cell[side] for cell in self.cells}
-        kept = {cell[side] for cell in self.cells if cell[1 - side] in self.structure.things}
-        sure = [one for one in found if one.id in self.structure.things and one.id not in met]
-        return Count(len(sure), sum(one.id not in kept for one in found) if self.of_all or side == 0 else len(sure))
+        every = self._every(kind)
+        met = {cell.end(kind) for cell in self.cells}
+        kept = {cell.end(kind) for cell in self.cells if cell.other_end(kind) in self.structure.things}
+        sure = [one for one in every if one.id in self.structure.things and one.id not in met]
+        both = self.of_all or kind == "segment"
+        return Count(len(sure), sum(one.id not in kept for one in every) if both else len(sure))
 
     def affiliations(self, *extents: str) -> Count:
         """Return how many affiliations of these extents there are."""
-        found = [cell.sure for cell in self.cells if cell.extent in extents]
-        return Count(sum(found), len(found))
+        sure = [cell.sure for cell in self.cells if cell.extent in extents]
+        return Count(sum(sure), len(sure))
+
+    def _every(self, kind: str) -> list[ThingAt]:
+        return self.segments if kind == "segment" else self.missions
 
 
 def _alt(question: Question, ends: _Ends) -> str:
-    segments, missions = (ends.things(found, side) for side, found in enumerate((ends.segments, ends.missions)))
-    empty, alone = (ends.bare(found, side) for side, found in enumerate((ends.segments, ends.missions)))
+    segments, missions = (ends.things(kind) for kind in ("segment", "mission"))
+    empty, alone = (ends.bare(kind) for kind in ("segment", "mission"))
     return (
         f"On {question.context['effective']}: {counted(segments, 'segment')} by "
         f"{counted(missions, 'mission')}, {counted(ends.affiliations('full', 'partial'), 'affiliation')}, of which "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.application import Known
 from ledger.state.structure import Structure
@@ -21,6 +21,14 @@ def year_before(day: int) -> int:
     if now.year == 1:
         return 1
     return now.replace(year=now.year - 1, day=28 if (now.month, now.day) == (2, 29) else now.day).toordinal()
+
+
+class _Titled(NamedTuple):
+    """A title that a thing had: those that had begun by the day are greater, then those that began later."""
+
+    begun: bool
+    start: int
+    title: str
 
 
 @dataclass(frozen=True)
@@ -48,9 +56,9 @@ class Question:
 
     def titles(self, kind: str) -> dict[str, str]:
         """Return the title of every thing of a kind there ever was: on the day, else the last one before or after."""
-        found: dict[str, tuple[bool, int, str]] = {}
+        last: dict[str, _Titled] = {}
         for row in self.record.family("title", kind):
-            place = (row.start <= self.day, row.start, str(row.value))
-            found[row.id] = max(found.get(row.id, place), place)
-        lives = {row.id: row.id for row in self.record.lives(kind)}
-        return {id_: found[id_][2] if id_ in found else id_ for id_ in sorted(lives)}
+            titled = _Titled(row.start <= self.day, row.start, str(row.value))
+            last[row.id] = max(last.get(row.id, titled), titled)
+        lives = {row.id for row in self.record.lives(kind)}
+        return {id_: last[id_].title if id_ in last else id_ for id_ in sorted(lives)}

@@ -244,8 +244,8 @@ def _lanes(
     place = {id_: number for number, id_ in enumerate(order)}
     step, taken = _LANE * days_a_pixel, _Taken(_LANE * days_a_pixel)
     rows = []
-    drawn: dict[tuple[int, str, str, str], None] = dict.fromkeys(one[:4] for one in found)
-    for day, earlier, later, how in drawn:
+    drawn = dict.fromkeys(one._replace(what="") for one in found)  # several segments on one day are one join
+    for day, earlier, later, how, _ in drawn:
         low, high = sorted((place[earlier], place[later]))
         lanes = (day + lane * step for lane in range(_LANES_MAX))
         x = next((x for x in lanes if taken.is_free(x, low, high)), float(day))

@@ -21,6 +21,14 @@ class Measured(NamedTuple):
     source: str | None
 
 
+class Target(NamedTuple):
+    """A value to be reached, from a day until another: at most the day on which it is due, if stated."""
+
+    start: int
+    end: int
+    value: str
+
+
 class Objective(NamedTuple):
     """An objective as known, with everything that was ever measured of it, in order of day."""
 
@@ -30,7 +38,7 @@ class Objective(NamedTuple):
     direction: str | None
     baseline: str | None
     start: int
-    targets: tuple[tuple[int, int, str], ...]  # from, to (at most the day on which it is due, if stated), value
+    targets: tuple[Target, ...]
     due_on: int | None
     definitions: tuple[tuple[int, int], ...]  # from, version
     measured: tuple[Measured, ...]
@@ -81,7 +89,7 @@ def _objective(record: KnownRecord, id_: str, day: int) -> Objective:
         Measured(day_of(one["observed_on"]), one["value"], one["definition_version"], told(one.get("source")))
         for one in said.values()
     ]
-    measured.sort(key=lambda one: (*one[:3], one.source or ""))
+    measured.sort(key=lambda one: (one.day, one.value, one.definition, one.source or ""))
     return Objective(
         id_, str(last("indicator")), last("unit"), last("direction"), last("baseline"), start,
         tuple(_targets(record.of(id_, "target"), due, day)), None if due_on is None else day_of(due_on),
@@ -90,10 +98,10 @@ def _objective(record: KnownRecord, id_: str, day: int) -> Objective:
     )  # fmt: skip
 
 
-def _targets(rows: Sequence[Holding], due: Sequence[Holding], day: int) -> Iterator[tuple[int, int, str]]:
+def _targets(rows: Sequence[Holding], due: Sequence[Holding], day: int) -> Iterator[Target]:
     for row in rows:
         if row.start > day:
             continue
         by = max((day_of(one.value) for one in due if one.start < row.end and row.start < one.end), default=day)
         end = by if row.end >= FOREVER or row.end > day else min(row.end, by)
-        yield row.start, max(end, row.start + 1), row.value
+        yield Target(row.start, max(end, row.start + 1), row.value)

@@ -30,7 +30,7 @@ def _objectives(found: list[Objective]) -> Block:
     for one in found:
         last = one.measured[-1] if one.measured else None
         measured = f"{last.value} on {iso(last.day)}, definition {last.definition}" if last else "never"
-        target = one.targets[-1][2] if one.targets else None
+        target = one.targets[-1].value if one.targets else None
         due = None if one.due_on is None else iso(one.due_on)
         stated = ["not stated" if said is None else said for said in (one.unit, one.baseline, target, due)]
         named = f"{one.indicator} ({one.id})"

@@ -105,7 +105,8 @@ def _matrices(about: Audit) -> list[Block]:
     clusters = [one.id for one in question.structure.of_kind("cluster") if question.structure.segments_of.get(one.id)]
     charts = [heatmap(question, one) for one in clusters] if len(clusters) <= MATRICES_MAX else []
     if charts and all(len(chart.rows) <= CELLS_MAX * 3 for chart in charts):
-        return [*drawn(charts[0]), *(Picture(chart) for chart in charts[1:] if chart.spec is not None)]
+        first, *more = charts
+        return [*drawn(first), *(Picture(chart) for chart in more if chart.spec is not None)]
     return [
         Paragraph("The matrix is too large for a page. `cluster-ledger chart matrix` draws it, whole or by cluster.")
     ]

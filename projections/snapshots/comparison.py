@@ -26,16 +26,19 @@ def compared_tables(ours: Iterable[Dossier], layouts: Sequence[Layout], copy: Co
     be. Raises `NotASnapshot` where they are too large for that.
     """
     sides = [_Side(layout, copy.path, copy.tables[layout.name]) for layout in layouts if layout.name in copy.tables]
-    damage = [*_columns_and_tables(layouts, copy), *told(_merged(ours, [one for one in sides if one.is_comparable]))]
+    damage = [
+        *_columns_and_tables(layouts, copy),
+        *first_of(_merged(ours, [one for one in sides if one.is_comparable])),
+    ]
     disordered = [one for one in sides if damage and one.is_comparable and not is_in_order(one.groups())]
     if not disordered:
         return damage
     for one in disordered:
         one.put_in_order()
-    return [*_columns_and_tables(layouts, copy), *told(_merged(ours, [one for one in sides if one.is_comparable]))]
+    return [*_columns_and_tables(layouts, copy), *first_of(_merged(ours, [one for one in sides if one.is_comparable]))]
 
 
-def told(damage: Iterator[Damage]) -> Iterator[Damage]:
+def first_of(damage: Iterator[Damage]) -> Iterator[Damage]:
     """Yield the first of the differences; whoever has that many reads no further."""
     yield from islice(damage, DAMAGE_MAX)
     if next(damage, None) is not None:
@@ -83,14 +86,14 @@ class _Side:
     def upto(self, dossier: Dossier | None) -> Iterator[Damage]:
         """Yield what differs in the lines up to those of one thing, or up to the end."""
         id_ = None if dossier is None else dossier.thing.id
-        while self._ahead is not None and (id_ is None or self._ahead[0] < id_):
-            yield from self._differing([], self._ahead[1])
+        while self._ahead is not None and (id_ is None or self._ahead.id < id_):
+            yield from self._differing([], self._ahead.lines)
             self._ahead = next(self._groups, None)
         if dossier is None:
             return
         ours, theirs = list(self.layout.lines(dossier)), []
-        if self._ahead is not None and self._ahead[0] == id_:
-            theirs = self._ahead[1]
+        if self._ahead is not None and self._ahead.id == id_:
+            theirs = self._ahead.lines
             self._ahead = next(self._groups, None)
         if ours != theirs:  # mostly they are the same as they stand
             yield from self._differing(ours, theirs)
@@ -158,9 +161,9 @@ def compared_values(place: str, ours: Any, theirs: Any) -> Iterator[Damage]:
         for name in dict.fromkeys((*ours, *theirs)):
             yield from compared_values(f"{place} {name}", ours.get(name), theirs.get(name))
     elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
-        for number, pair in enumerate(zip(ours, theirs, strict=True), 1):
-            id_ = pair[0].get("id") if isinstance(pair[0], dict) else None
-            yield from compared_values(f"{place} {id_ or number}", *pair)
+        for number, (our, their) in enumerate(zip(ours, theirs, strict=True), 1):
+            id_ = our.get("id") if isinstance(our, dict) else None
+            yield from compared_values(f"{place} {id_ or number}", our, their)
     else:
         yield from _differing(None, "value", place, ours, theirs)
 

@@ -123,7 +123,11 @@ def is_whole(column: str) -> bool:
     return column == "position"
 
 
-Group = tuple[str, list[Line]]  # an id, and the lines of that thing in one table
+class Group(NamedTuple):
+    """The lines of one thing in one table, and its id."""
+
+    id: str
+    lines: list[Line]
 
 
 def groups(path: Path, name: str, copied: Copied, column: str) -> Iterator[Group]:
@@ -131,7 +135,7 @@ def groups(path: Path, name: str, copied: Copied, column: str) -> Iterator[Group
     at = copied.columns.index(column)
     for id_, lines in groupby(copied.lines, lambda line: identifier(line[at] if at < len(line) else None)):
         what = f'what it says of "{harmless(id_, 60)}" in {name}'
-        yield id_, list(Budget(path, THING_BYTES_MAX, THING_CELLS_MAX, what).lines(lines))
+        yield Group(id_, list(Budget(path, THING_BYTES_MAX, THING_CELLS_MAX, what).lines(lines)))
 
 
 def identifier(cell: Cell) -> str:
@@ -139,10 +143,10 @@ def identifier(cell: Cell) -> str:
     return "" if cell is None else str(cell)
 
 
-def is_in_order(found: Iterable[Group]) -> bool:
+def is_in_order(things: Iterable[Group]) -> bool:
     """Return whether each id comes once, and after those before it."""
     last = None
-    for id_, _ in found:
+    for id_, _ in things:
         if last is not None and id_ <= last:
             return False
         last = id_

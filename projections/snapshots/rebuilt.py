@@ -33,9 +33,9 @@ class CopiedDossiers:
     def __iter__(self) -> Iterator[Dossier]:
         last = None
         for group in groups(self._path, ATTRIBUTES.name, self._copied, "id"):
-            if last is not None and group[0] <= last:
+            if last is not None and group.id <= last:
                 raise Disordered
-            last = group[0]
+            last = group.id
             yield _dossier(self._copied.columns, group)
 
 

@@ -125,7 +125,10 @@ def tables(found: Snapshot) -> list[SnapshotTable]:
         for layout, spool in zip(LAYOUTS, spools, strict=True):
             for line in layout.lines(one):
                 spool.add(line)
-    return [SnapshotTable(*layout[:4], spool) for layout, spool in zip(LAYOUTS, spools, strict=True)]
+    return [
+        SnapshotTable(layout.name, layout.title, layout.columns, layout.key, spool)
+        for layout, spool in zip(LAYOUTS, spools, strict=True)
+    ]
 
 
 def _of_kind(kind: str, name: str, columns: Columns) -> Layout:

@@ -11,7 +11,7 @@ from ledger.application import Known, Reader, Verification
 from ledger.errors import LedgerError
 from ledger.store.verification.damage import Damage
 from ledger.timeline import day_of
-from projections.snapshots.comparison import DAMAGE_MAX, compared_tables, compared_values, told
+from projections.snapshots.comparison import DAMAGE_MAX, compared_tables, compared_values, first_of
 from projections.snapshots.copy import DIGEST, Copy, NotASnapshot
 from projections.snapshots.formats import read
 from projections.snapshots.question import Snapshot, as_document, made_of, snapshot
@@ -36,7 +36,7 @@ def verify_snapshot(views: Views | None, path: str | os.PathLike[str]) -> Verifi
     copy = read(path)
     try:
         own = rebuilt(copy)
-        alone = list(told(_content(copy, own))) if views is None else []
+        alone = list(first_of(_content(copy, own))) if views is None else []
     except NotASnapshot:
         raise
     except (LedgerError, KeyError, ValueError, TypeError, AttributeError, RecursionError):
@@ -51,7 +51,7 @@ def verify_snapshot(views: Views | None, path: str | os.PathLike[str]) -> Verifi
     day, known = _question(views.ledger, copy, Path(path))
     again, older = _shaped_as(copy, snapshot(views, day, known))
     different = chain(_context(copy, again), _content(copy, again, attributes_alone=older), _itself(copy, own))
-    damage = list(told(different))
+    damage = list(first_of(different))
     not_proven = (NOT_PROVEN_OLDER, *NOT_PROVEN) if older else NOT_PROVEN
     return Verification(not damage, tuple(damage), known.position, known.root, not_proven)
 
