@@ -13,7 +13,7 @@ from commands.terminal.output import Answer, emit
 from commands.terminal.text import one_line
 from ledger.timeline import FOREVER
 from projections.answers.assertions import Checked, checked
-from projections.views.context import context
+from projections.views.context import context, of_all_days
 
 _WORDS = {True: "holds", False: "DOES NOT HOLD", None: "CANNOT BE SAID"}
 
@@ -41,7 +41,7 @@ def check(session: Session, strict: bool, known: str | None, form: str | None) -
     so = f"{len(assertions) - broken - unsaid} of {len(assertions)} hold"
     after = [f"{so}; of {unsaid} it cannot be said." if unsaid else f"{so}."] if assertions else []
     rows = [one.shown for one in assertions]
-    place = {**context(views, FOREVER - 1, asked), "effective": None}  # each has a day of its own
+    place = of_all_days(context(views, FOREVER - 1, asked))  # each has a day of its own
     emit(Answer({"assertions": rows}, rows, text=text, context=place, after=after), form)
     return (FOUND if broken else UNPROVEN if unsaid else 0) if strict else 0
 

@@ -23,6 +23,7 @@ from projections.answers.why import SourcedAttribute
 from projections.answers.why import why as why_of
 from projections.differences.lives import lives_of, told_in_words
 from projections.differences.sentences import uncommitted
+from projections.views.context import of_all_days
 from projections.withheld import WITHHELD, told
 
 
@@ -69,7 +70,7 @@ def history(
     entries = told(history_of(question.views, id_, question.known.position, effective=upto, order=order), names)
     descent = lineage_of(question.views, id_, question.known.position) if lineage else None
     after = lineage_lines(descent) if descent is not None else ()
-    context = question.context if effective else {**question.context, "effective": None}  # the timeline of all days
+    context = question.context if effective else of_all_days(question.context)
     rows = [_entry(entry) for entry in entries]
     empty = f"Nothing was to take effect by {effective}."
     payload = Timeline(id_, entries, descent)

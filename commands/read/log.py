@@ -11,6 +11,7 @@ from commands.terminal.options import format_option, known_option
 from commands.terminal.output import Answer, emit
 from commands.terminal.values import to_the_second
 from projections.answers.journal import JournalEntry, JournalFilter, journal
+from projections.views.context import of_all_days
 from projections.withheld import told
 
 
@@ -33,7 +34,7 @@ def log(session: Session, /, known: str | None, form: str | None, type_: str | N
     names = session.ledger(read_only=True).personal
     found = journal(question.views, JournalFilter(type=type_, **given), question.known.position)
     events = [told(event, names) for event in found]
-    context = {**question.context, "effective": None}  # the journal is of all days
+    context = of_all_days(question.context)
     rows = [
         {
             "position": event.position,

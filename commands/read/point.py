@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from commands.session import Session
 from commands.terminal.progress import bar
 from ledger.application import Known
 from ledger.timeline import first_day_of
-from projections.views.context import context
+from projections.views.context import Context, context
 from projections.views.read_model import Views
 
 
@@ -18,7 +18,7 @@ class Asked(NamedTuple):
     views: Views
     day: int
     known: Known
-    context: dict[str, Any]
+    context: Context
 
 
 def asked(session: Session, effective: str | None, known: str | None) -> Asked:

@@ -20,6 +20,7 @@ from projections.differences.explained import Difference
 from projections.differences.replay import Along, By, Replay, Step
 from projections.differences.sentences import lag_in_words
 from projections.differences.turns import Turned
+from projections.views.context import of_all_days
 
 
 @click.command("replay", short_help="Replay history as a sequence of explained differences.")
@@ -74,7 +75,7 @@ def replay(
         return
     steps = list(found.steps())
     payload = {"along": along, "by": by, "steps": [step.fields() for step in steps]}
-    context = {**question.context, "effective": None}  # every step has its own days
+    context = of_all_days(question.context)  # every step has its own days
     text = "".join(f"{line}\n" for step in steps for line in step_lines(step, along)) or "Nothing happened.\n"
     emit(Answer(payload, list(_rows(payload["steps"])), text=text, context=context), form)
 

@@ -16,6 +16,7 @@ from msgspec import json as quick
 from commands.terminal.text import cell, escaped, lines, one_line
 from commands.terminal.values import shown
 from projections.fields import fields
+from projections.views.context import Context
 
 FORMATS = ("table", "json", "jsonl", "csv")
 RICH_ROWS = 300  # a table of more rows is printed plainly: drawing one of 5,000 takes seconds
@@ -33,7 +34,7 @@ class Answer:
     rows: Sequence[object] = ()  # one line of JSONL, CSV and the table each
     table: Sequence[Row] | None = None  # the rows as people see them, where that is less
     text: str | None = None  # for people, in place of the table
-    context: Mapping[str, Any] | None = None
+    context: Context | None = None
     empty: str = "Nothing."  # for people, where there are no rows
     after: Sequence[str] = ()  # for people, sentences after the table
 
@@ -83,11 +84,11 @@ def _cell(value: Any) -> str:
     return cell(shown(value)) if not isinstance(value, int) else shown(value)
 
 
-def context_line(context: Mapping[str, Any]) -> str:
+def context_line(context: Context) -> str:
     """Return the sentence that says at which point of both times an answer holds, and what holds the log to it."""
-    effective = context.get("effective")
+    effective = context["effective"]
     known = f"p{context['known_position']}"
-    if context.get("known_at"):
+    if context["known_at"]:
         known += f", {context['known_at']}"
     on = f"On {effective}, as" if effective else "As"
     return f"{context['government']}. {on} known at {known}. Size {context['tree_size']}, root {context['root']}."

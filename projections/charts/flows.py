@@ -57,7 +57,7 @@ def flows(question: Question, from_day: int) -> Chart:
     """
     before, after = question.views.structure(from_day, question.known.position), question.structure
     pairs = _pairs(before, after)
-    first, last = iso(from_day), question.context["effective"]
+    first, last = str(iso(from_day)), str(question.context["effective"])
     title = f"Segments of {question.context['government']} by cluster, {first} and {last}"
     if not pairs:
         return Chart("flows", title, "", "There was no segment on either day.", question.context)
@@ -76,7 +76,7 @@ def flows(question: Question, from_day: int) -> Chart:
     rows = [(id_, left.get(one, one), right.get(two, two)) for id_, (one, two) in pairs.items()]
     heads = ("segment", f"cluster on {first}", f"cluster on {last}")
     picture = _svg(counts, drawn, left, right)
-    alt = _alt(counts, str(first), last) + left_out
+    alt = _alt(counts, first, last) + left_out
     return Chart("flows", title, lead + left_out, alt, question.context, None, picture, heads, rows)
 
 

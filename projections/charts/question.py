@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger.application import Known
 from ledger.state.structure import Structure
 from projections.agility.reading import record_at
 from projections.agility.record import KnownRecord
-from projections.views.context import context
+from projections.views.context import Context, context
 from projections.views.read_model import Views
 
 
@@ -40,7 +40,7 @@ class Question:
     known: Known
 
     @cached_property
-    def context(self) -> dict[str, Any]:
+    def context(self) -> Context:
         """The context that every answer carries."""
         return context(self.views, self.day, self.known)
 

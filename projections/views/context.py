@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 from ledger.application import Known
 from ledger.instants import stamp
@@ -13,6 +13,22 @@ from projections.views.read_model import Views
 FORMAT = 1  # the version of the shape of JSON answers, not of the program
 
 
+class Context(TypedDict):
+    """Whose ledger an answer is of, its point of both times, and the size and root that it is held to.
+
+    `effective` is None for all days, `known_at` before the first record.
+    """
+
+    government: str
+    ledger_id: str
+    effective: str | None
+    known_at: str | None
+    known_position: int
+    tree_size: int
+    root: str
+    format: int
+
+
 def name_of_government(views: Views, day: int, known: int) -> str:
     """Return what the government was called on `day` as known at position `known`; its first name before any record."""
     views.catch_up()
@@ -20,8 +36,8 @@ def name_of_government(views: Views, day: int, known: int) -> str:
     return views.ledger.government.name if row is None else str(row.value)
 
 
-def context(views: Views, day: int, known: Known) -> dict[str, Any]:
-    """Return what every answer carries beside its payload; `known_at` is None before the first record.
+def context(views: Views, day: int, known: Known) -> Context:
+    """Return what every answer carries beside its payload.
 
     Nothing in it depends on the day on which one asks.
     """
@@ -35,3 +51,8 @@ def context(views: Views, day: int, known: Known) -> dict[str, Any]:
         "root": known.root,
         "format": FORMAT,
     }
+
+
+def of_all_days(context: Context) -> Context:
+    """Return the context of an answer that is about no single day."""
+    return {**context, "effective": None}
