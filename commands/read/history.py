@@ -128,16 +128,16 @@ def why(session: Session, id_: str, effective: str | None, known: str | None, fo
 
 
 def _attribute(one: SourcedAttribute) -> Mapping[str, object]:
-    decision = one.decision
+    grounds = one.decision.grounds
     return {
         "attribute": uncommitted(one.name),
         "value": _holder(one.value) if one.name.startswith("leaders:") else one.value,
         "since": dated(one.since),
         "set_by": ", ".join([one.event, *one.because_of]),
-        "decision": decision.reference,
-        "authority": decision.authority,
-        "legal_basis": decision.legal_basis,
-        "rationale": decision.rationale,
+        "decision": grounds.reference,
+        "authority": grounds.authority,
+        "legal_basis": grounds.legal_basis,
+        "rationale": grounds.rationale,
     }
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ledger.events.envelope import Header
 from ledger.events.references import Adoption, Document
-from projections.fields import fields
+from projections.fields import INLINE
 
 
 class DecisionRef(NamedTuple):
@@ -28,22 +29,17 @@ class Grounds(NamedTuple):
     rationale: object
 
 
-class DocumentedGrounds(NamedTuple):
-    """The grounds of a decision, with the documents that it names."""
+@dataclass(frozen=True)
+class DocumentedGrounds:
+    """The grounds of a decision, and the documents that it names."""
 
-    authority: str
-    reference: str
-    delegated_by: str | None
-    adopted_by: Adoption | None
-    decided_on: str | None
-    legal_basis: str | None
-    rationale: object
+    grounds: Grounds = field(metadata=INLINE)
     documents: tuple[Document, ...]
 
 
 def documented_grounds_of(header: Header) -> DocumentedGrounds:
     """Return the grounds that a header states, and its documents."""
-    return DocumentedGrounds(*grounds_of(header), tuple(header.documents or ()))
+    return DocumentedGrounds(grounds_of(header), tuple(header.documents or ()))
 
 
 def grounds_of(header: Header) -> Grounds:
@@ -57,9 +53,3 @@ def grounds_of(header: Header) -> Grounds:
         header.legal_basis,
         header.normal().get("rationale"),
     )
-
-
-def decision_fields(header: Header) -> dict[str, Any]:
-    """Return the grounds that a header states, as JSON values."""
-    stated: dict[str, Any] = fields(grounds_of(header))
-    return stated

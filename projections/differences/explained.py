@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from ledger.lags import Lag, Lags, lags_of, measurable
 from ledger.names import IN_DOUBT, LIFE
 from ledger.state.structure import Structure
+from projections.answers.grounds import DecisionRef
 from projections.differences.lives import Lives, Undone, lives
 from projections.differences.structures import LIVES, AttributeChange, between
 from projections.views.queries.events import Places
@@ -26,13 +27,6 @@ class Point(NamedTuple):
     known: int
 
 
-class NamedDecision(NamedTuple):
-    """A decision by its name."""
-
-    authority: str
-    reference: str
-
-
 class Difference(NamedTuple):
     """An explained difference, with event ids and decisions in recording order.
 
@@ -48,7 +42,7 @@ class Difference(NamedTuple):
     late_days: Lag | None
     retroactive_days: int | None
     events: tuple[str, ...]
-    decisions: tuple[NamedDecision, ...]
+    decisions: tuple[DecisionRef, ...]
     lives: tuple[Lives, Lives] | None = None  # before and after, of what begins, ends or comes back
     undone: Undone | None = None
 
@@ -230,7 +224,7 @@ class Explanation:
         if any(self._places.at(position).corrects for position in behind.main):
             cause = CORRECTION
         lags = self._lags(max(behind.main)) if behind.main else Lags(None, None)
-        decisions = dict.fromkeys(NamedDecision(one.authority, one.reference) for one in decided)
+        decisions = dict.fromkeys(DecisionRef(one.authority, one.reference) for one in decided)
         told = Difference(
             change.kind,
             change.id,

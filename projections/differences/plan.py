@@ -15,7 +15,8 @@ from ledger.state.record import Fact
 from ledger.state.structure import Structure, ThingAt
 from ledger.state.thing import Thing
 from ledger.timeline import FOREVER, iso
-from projections.differences.explained import CORRECTION, NEW_DECISION, NamedDecision
+from projections.answers.grounds import DecisionRef
+from projections.differences.explained import CORRECTION, NEW_DECISION
 from projections.differences.structures import EXTENTS, SEGMENTS, AttributeChange, between
 
 AFFILIATION = "segments:"
@@ -34,7 +35,7 @@ class PlannedDifference(NamedTuple):
     late_days: Lag | None
     retroactive_days: int | None
     events: tuple[str, ...]
-    decisions: tuple[NamedDecision, ...]
+    decisions: tuple[DecisionRef, ...]
 
 
 def planned_differences(ledger: Reader, plan: Plan) -> Iterator[PlannedDifference]:
@@ -151,7 +152,7 @@ class _Explanation:
             late_days=lags.late,
             retroactive_days=lags.retroactive_days,
             events=tuple(fact.id for fact in behind),
-            decisions=(NamedDecision(header.authority, header.reference),),
+            decisions=(DecisionRef(header.authority, header.reference),),
         )
 
     def _behind(self, id_: str, change: AttributeChange, then: ThingAt | None) -> list[Fact]:

@@ -131,7 +131,7 @@ class Replay:
             return begun.first - 1, last, begun.reference
         ledger = self._views.ledger
         begin, end, label = _around(day_recorded(begun.recorded_at, self._zone), self._by)
-        low = ledger.known(date.fromordinal(begin - 1).isoformat()).position
+        low = ledger.known_before(date.fromordinal(begin).isoformat()).position
         high = ledger.known(date.fromordinal(end).isoformat()).position
         return max(low, self._low), min(high, self._high), label
 

@@ -80,7 +80,7 @@ def killed(desk: Desk, before: list[str]) -> None:
     for call in CALLS:
         for number in TIMES:
             shutil.rmtree(folder())
-            in_a_child(lambda call=call, number=number: answered_when(desk, call, number, kill))  # type: ignore[misc]
+            in_a_child(lambda call=call, number=number: answered_when(desk, call, number, kill))
             assert answers(desk) == before, (call, number)
             assert left() == {"views", "seal", "seen"}, (call, number, left())
             assert desk.run("views", "check").exit_code == 0, (call, number)

@@ -49,7 +49,7 @@ class Assertion(Change):
     @property
     def claim(self) -> str:
         """What is asserted, a sentence without its day and its full stop."""
-        raise NotImplementedError(self.NAME)
+        raise NotImplementedError(self.NAME)  # the base of those that are recorded: each of them says its own
 
     def claim_on(self, stated: str | None) -> str:
         """Return what is asserted with its day, and its state of knowledge where that is pinned."""
