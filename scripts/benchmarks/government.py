@@ -1,4 +1,4 @@
-"""An invented register as long as a real government's: late entries, corrections, strikes, and signals beside decisions."""
+"""An invented register as long as a real government's, with late entries, corrections, strikes and signals."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ class Government:
 
     def documents(self) -> Iterator[Document]:
         """Yield its decisions; the last may go a few events beyond their number."""
-        yield self._entry([{"change": "define-scale", "scale": "delivery", "version": "1", "grades": list(GRADES)}], "E")
+        scale = {"change": "define-scale", "scale": "delivery", "version": "1", "grades": list(GRADES)}
+        yield self._entry([scale], "E")
         for cluster in range(self.clusters):
             yield self._entry(_opening(cluster), "E")
         every = max(1, (self.events - self._said) // self.signals)
