@@ -29,6 +29,7 @@ class Government:
         self.signals = max(1, min(SIGNALS, events // 10))
         self._said = self._entries = 0
         self._turns = dict.fromkeys(range(self.clusters), 0)
+        self._struck: dict[int, int] = {}  # by cluster, the turn that was struck last: nothing speaks of it again
 
     def documents(self) -> Iterator[Document]:
         """Yield its decisions; the last may go a few events beyond their number."""
@@ -46,9 +47,11 @@ class Government:
 
     def _next(self) -> Document:
         cluster, chance = self._random.randrange(self.clusters), self._random.random()
-        if chance < _CORRECTED and self._turns[cluster]:
+        stands = self._turns[cluster] > self._struck.get(cluster, 0)
+        if stands and chance < _CORRECTED:
             return self._entry([self._spoken("correct", cluster, decision={"rationale": f"{_WHY} (once more)"})], "C")
-        if chance < _CORRECTED + _STRUCK and self._turns[cluster] > 1:
+        if stands and chance < _CORRECTED + _STRUCK:
+            self._struck[cluster] = self._turns[cluster]
             return self._entry([self._spoken("strike", cluster)], "C")
         self._turns[cluster] += 1
         turn = self._turns[cluster]
