@@ -121,7 +121,7 @@ class Views(Closing):
         while filled.position < head or not self.file.is_indexed():
             before = filled
             try:
-                with self.file.writing():
+                with self.file.writing(), uncollected():
                     self._step(head)
             except ViewsBusy:
                 if self.file.filled() == before:
