@@ -23,7 +23,7 @@ from ledger.rules.refused.outcome import refused_outcome, refused_twice
 from ledger.rules.refused.reflexive import names_itself
 from ledger.rules.refused.succession import ended_successors
 from ledger.state.record import Fact, Source
-from ledger.state.state import State, Touched
+from ledger.state.state import State
 
 _SETTINGS = {f"settings:{name}": name for name in AdoptSettings.DEFAULTS}  # attribute of the government -> setting
 REFUSALS_MAX = 100  # that are listed of one decision
@@ -68,7 +68,7 @@ def judge(
     was noticed as its document was read.
     """
     after = state.fork()
-    touched: Touched = {}
+    touched: dict[tuple[str, str], None] = {}
     refused = [notice for notice in read if notice.kind == "refused"]
     noticed = [notice for notice in read if notice.kind == "flagged"]
     let_in: list[Fact] = []
@@ -105,7 +105,7 @@ def _change_by_change(
     facts: Sequence[Fact],
     header: Header,
     known_ids: Iterable[str],
-    touched: Touched,
+    touched: dict[tuple[str, str], None],
     let_in: list[Fact],
 ) -> Iterator[Notice]:
     """Yield why changes cannot be recorded, while `after` takes them in.
@@ -116,7 +116,7 @@ def _change_by_change(
         faults = [*refusals(after, source, fact, known_ids), *names_itself(fact.change, fact.decision)]
         yield from faults
         let_in += () if faults else (fact,)
-        touched |= after.apply((fact,))
+        touched |= dict.fromkeys(after.apply((fact,)))
     for fact in facts:
         yield from missing(after, fact, known_ids)
     for cited in header.responds_to or ():

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from ledger.state.record import Fact
-from ledger.state.state import State, Touched
+from ledger.state.state import State
 
 
 class Proposal(NamedTuple):
@@ -15,5 +15,5 @@ class Proposal(NamedTuple):
     before: State
     after: State
     facts: Sequence[Fact]
-    touched: Touched
+    touched: Collection[tuple[str, str]]  # attributes of things, in the order in which they were touched
     settings: Mapping[str, int]

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from sys import intern
 
-from ledger.names import GOVERNMENT, LIFE
+from ledger.names import ACT, GOVERNMENT, LIFE
+from ledger.state.edits import Edit
 from ledger.state.effects import Effect, effects
 from ledger.state.record import Fact, Record, Source, speaks_of
 from ledger.state.standing import Standing, is_act
@@ -18,14 +19,16 @@ from ledger.state.structure import Structure
 from ledger.state.thing import Thing
 from ledger.timeline import Entry, day_of
 
-Touched = dict[tuple[str, str], None]  # (thing, attribute), in the order in which they were touched
+# (thing, attribute), in the order in which they were touched, and what was done to each
+Touched = dict[tuple[str, str], list[Edit]]
 
 
 class State:
     """Every thing in effective time, as known at one position; a fork judges what is not recorded yet."""
 
-    def __init__(self, source: Source, *, parent: State | None = None) -> None:
-        self._source, self._parent = source, parent
+    def __init__(self, source: Source, *, parent: State | None = None, whole: bool = False) -> None:
+        """Begin with nothing folded; a `whole` one is told of every fact from the first on, and asks for no stream."""
+        self._source, self._parent, self._whole = source, parent, whole
         self._things: dict[str, Thing] = {}
         self._drafts: dict[str, Fact] = {}  # of a fork: facts that the source does not hold yet
         self._drafted: dict[str, list[Fact]] = {}  # the same by the key of their decision
@@ -91,6 +94,8 @@ class State:
         if self._parent is not None:
             self._parent.load(streams)
             return
+        if self._whole:
+            return
         for name in (GOVERNMENT, *streams):
             if name not in self._loaded:
                 self._loaded.add(name)
@@ -98,10 +103,10 @@ class State:
 
     def holds(self, stream: str) -> bool:
         """Return whether a stream is folded."""
-        return self._parent.holds(stream) if self._parent is not None else stream in self._loaded
+        return self._parent.holds(stream) if self._parent is not None else self._whole or stream in self._loaded
 
     def apply(self, facts: Iterable[Fact]) -> Touched:
-        """Fold facts in recording order; return which attributes of which things they touched.
+        """Fold facts in recording order; return which attributes of which things they touched, and how.
 
         Facts of streams that are not folded are left for when their stream is asked for.
         """
@@ -151,39 +156,32 @@ class State:
 
     def _note_void(self, act: Fact, entry: Entry | None, touched: Touched) -> None:
         thing = self.thing(act.change.subject)
-        if (thing.void.get(act.position) if thing else None) == entry:
+        before = thing.void.get(act.position) if thing else None
+        if before == entry:
             return
         void = self._writable(act.change.subject).void
-        if entry is None:
-            del void[act.position]
-        else:
+        edits = touched.setdefault((act.change.subject, f"{ACT}{act.position}"), [])
+        if before is not None:
+            edits.append(Edit(False, void.pop(act.position)))
+        if entry is not None:
             void[act.position] = entry
-        touched[act.change.subject, f"act:{act.position}"] = None
+            edits.append(Edit(True, entry))
 
     def _swap(self, fact: Fact, before: Standing | None, after: Standing, touched: Touched) -> None:
         """Put what a fact says now in place of what it said before."""
         if before == after:
             return
-        if before is not None and before.status == "stands":
-            for effect in _said(before):
-                thing = self._writable(effect.thing)
-                self._touch(thing, effect.attribute, thing.unsay(effect.attribute, fact.position), touched)
-                self.entries -= 1
-        if after.status != "stands" or after.effective is None:
-            return
-        day = day_of(after.effective)
-        for effect in _said(after):
-            entry = Entry(day, after.order, fact.position, intern(after.effective), effect.value, effect.kind)
+        for effect, entry in () if before is None else _said(before, fact.position):
             thing = self._writable(effect.thing)
-            self._touch(thing, effect.attribute, thing.say(effect.attribute, entry), touched)
+            others = thing.unsay(effect.attribute, fact.position)
+            _touch(touched, thing, effect.attribute, others).append(Edit(False, entry))
+            self.entries -= 1
+        for effect, entry in _said(after, fact.position):
+            thing = self._writable(effect.thing)
+            others = thing.say(effect.attribute, entry)
+            _touch(touched, thing, effect.attribute, others).append(Edit(True, entry))
             self._index(effect)
             self.entries += 1
-
-    @staticmethod
-    def _touch(thing: Thing, attribute: str, others: Iterable[str], touched: Touched) -> None:
-        touched[thing.id, attribute] = None
-        for other in others:
-            touched[thing.id, other] = None
 
     def _writable(self, id_: str) -> Thing:
         """Return a thing, made or copied so that it may be changed here."""
@@ -210,5 +208,18 @@ def _find(drafts: dict[str, Fact], source: Source, id_: str) -> Fact | None:
     return drafts.get(id_) or source.event(id_)
 
 
-def _said(standing: Standing) -> tuple[Effect, ...]:
-    return effects(standing.change, standing.effective or "")
+def _touch(touched: Touched, thing: Thing, attribute: str, others: Iterable[str]) -> list[Edit]:
+    """Note an attribute, and others that may turn with it; return what was done to it."""
+    edits = touched.setdefault((thing.id, attribute), [])
+    for other in others:
+        touched.setdefault((thing.id, other), [])
+    return edits
+
+
+def _said(standing: Standing, position: int) -> Iterator[tuple[Effect, Entry]]:
+    """Yield what an event at a position says, each with its entry; nothing where it does not stand."""
+    if standing.status == "stands" and standing.effective is not None:
+        stated, order = intern(standing.effective), standing.order
+        day = day_of(stated)
+        for effect in effects(standing.change, stated):
+            yield effect, Entry(day, order, position, stated, effect.value, effect.kind)

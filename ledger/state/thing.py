@@ -62,6 +62,16 @@ class Thing:
         return other
 
     @property
+    def size(self) -> int:
+        """How many entries it holds."""
+        return len(self.life) + sum(map(len, self.attributes.values())) + len(self.aside) + len(self.void)
+
+    @property
+    def keeps_extents(self) -> bool:
+        """Whether an extent is kept in it, so that the affiliations depend on one another."""
+        return bool(self._kept)
+
+    @property
     def kind(self) -> str:
         """The kind of thing that it is; empty while no beginning of it stands."""
         return self.beginnings[0].kind if self.beginnings else ""
@@ -156,6 +166,11 @@ class Thing:
     def lives(self) -> tuple[Interval, ...]:
         """The intervals of days on which it is live, in order; empty where nothing standing began it."""
         return self._intervals().intervals
+
+    @property
+    def lives_in_doubt(self) -> bool:
+        """Whether an end is on one of several days, so that what else is said may turn its lives."""
+        return self._intervals().in_doubt
 
     def _intervals(self) -> Lives:
         if self._lives is None:

@@ -11,10 +11,10 @@ from ledger.application.streams import mentioned, named
 from ledger.events.change import streams_of
 from ledger.events.changes.record import OnRecord
 from ledger.events.envelope import Recorded
-from ledger.state.effects import effects
+from ledger.state.edits import Edit
 from ledger.state.record import Fact, speaks_of
 from ledger.state.state import State, Touched
-from ledger.timeline import Entry, day_of
+from ledger.timeline import day_of
 from ledger.zones import zone
 from projections.views.batch import Batch
 from projections.views.queries.decisions import columns_of, day_recorded, decided
@@ -36,7 +36,7 @@ class Filler:
 
     def _forget(self) -> None:
         self._source = self._ledger.facts(self.position)
-        self._state = State(self._source)
+        self._state = State(self._source, whole=self.position == 0)
 
     def take(self, decision: Sequence[Recorded], batch: Batch) -> None:
         """Add what a decision does to `batch`; it comes right after `position`. Raises `UnknownEventType`."""
@@ -44,19 +44,13 @@ class Filler:
         facts = tuple([fact_of(recorded, key) for recorded in decision])
         spoken_of = self._spoken_of(facts)
         self._state.load(self._streams((*facts, *spoken_of)))
-        fork = self._state.fork()
-        touched = fork.apply(facts)
-        last = facts[-1].position
-        plain = not any(speaks_of(fact) is not None for fact in facts)
-        new = _new_and_idle(fork, facts) if plain else None
-        for id_, attributes in _by_thing(touched).items():
-            before, after = self._state.thing(id_), fork.thing(id_)
-            if after is not None:
-                idle = None if new is None else new.get(id_, [])
-                batch.turn(after.kind, id_, turn(before, after, attributes, idle), last)
-        self._state.absorb(fork)
         self._source.advance(facts)
-        self.position = last
+        self.position = last = facts[-1].position
+        for id_, edits in _by_thing(self._state.apply(facts)).items():
+            thing = self._state.thing(id_)
+            if thing is not None:
+                batch.turn(thing.kind, id_, turn(thing, edits), last)
+        plain = not any(speaks_of(fact) is not None for fact in facts)
         self._write_down(decision, facts, spoken_of, batch)
         self._decide(decision, facts, spoken_of, plain, batch)
         if self._state.entries > STATE_ENTRIES:
@@ -134,23 +128,8 @@ class Filler:
         batch.decide(facts[0].position, self.position, columns_of(now))
 
 
-def _by_thing(touched: Touched) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for id_, attribute in touched:
-        found.setdefault(id_, []).append(attribute)
-    return found
-
-
-def _new_and_idle(state: State, facts: Iterable[Fact]) -> dict[str, list[Entry]]:
-    """Return, by thing, an entry for each fact that says something of its subject on a day when that is not live."""
-    found: dict[str, list[Entry]] = {}
-    for fact in facts:
-        thing = None if fact.effective is None else state.thing(fact.change.subject)
-        if thing is None or fact.effective is None:
-            continue
-        said = [effect for effect in effects(fact.change, fact.effective) if effect.thing == thing.id]
-        day, place = day_of(fact.effective), fact.position
-        entries = [Entry(day, place, place, fact.effective, None, effect.kind) for effect in said]
-        if said and not any(thing.takes(one.attribute, entry) for one, entry in zip(said, entries, strict=True)):
-            found.setdefault(thing.id, []).append(entries[0])
+def _by_thing(touched: Touched) -> dict[str, dict[str, list[Edit]]]:
+    found: dict[str, dict[str, list[Edit]]] = {}
+    for (id_, attribute), edits in touched.items():
+        found.setdefault(id_, {})[attribute] = edits
     return found

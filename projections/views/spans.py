@@ -1,4 +1,4 @@
-"""Spans of rows that a decision closes and opens: those of a thing's attributes before and after it, compared.
+"""Spans of rows that a decision closes and opens, by what the fold did to the timelines of a thing.
 
 Only the part of a timeline that changed is looked at, so that the thousandth change of an attribute costs
 what the first did.
@@ -6,10 +6,11 @@ what the first did.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ledger.names import IN_DOUBT, LIFE
+from ledger.names import ACT, AFFILIATION, IN_DOUBT, LIFE
+from ledger.state.edits import Edits, undone
 from ledger.state.effects import reach_of
 from ledger.state.thing import Thing
 from ledger.timeline import FOREVER, Entry, Interval, Reach, has_effect, is_live
@@ -35,36 +36,59 @@ class RowTurn(NamedTuple):
     new: list[Row]
 
 
-def turn(
-    before: Thing | None, after: Thing, touched: Collection[str], new_and_idle: Iterable[Entry] | None = None
-) -> RowTurn:
-    """Return how the rows of a thing turn when its `touched` attributes change from `before` to `after`.
-
-    `new_and_idle`, an entry for each new event that says something of the thing on a day on which it is not live,
-    may be given where nothing was taken back: it saves a look at all that is without effect.
-    """
+def turn(thing: Thing, edits: Edits) -> RowTurn:
+    """Return how the rows of a thing turned when these edits, all that a decision made to it, led to what it is now."""
     found = RowTurn([], [])
-    if before is None:
-        for attribute in (LIFE, *after.attributes):
-            found.new.extend(rows_of(after, attribute))
-        found.new.extend(idle_rows(after))
-        return found
+    if _is_added_to(thing, edits):
+        _add(found, thing, edits)
+    else:
+        _compare(found, undone(thing, edits), thing, edits)
+    return found
+
+
+def _is_added_to(thing: Thing, edits: Edits) -> bool:
+    """Return whether entries were put in, and nothing else: neither its lives nor whose the id is have turned.
+
+    What was put in without effect is so by itself then, and all that was there before is as it was.
+    """
+    if not thing.kind or thing.lives_in_doubt:
+        return False
+    for name, made in edits.items():
+        if name == LIFE or name.startswith(ACT) or (thing.keeps_extents and name.startswith(AFFILIATION)):
+            return False
+        if not all(edit.said for edit in made):
+            return False
+    return True
+
+
+def _add(found: RowTurn, thing: Thing, edits: Edits) -> None:
+    """Add what entries do that were put in; events that have no effect by any of them have a row that says so."""
+    lives, idle = thing.lives, dict[int, Entry]()
+    for name, made in edits.items():
+        now = thing.timeline(name)
+        if len(made) == 1 and _appended(found, name, now, made[0].entry, lives):
+            continue
+        positions = {edit.entry.position for edit in made}
+        _exchange(found, *_changed(name, [entry for entry in now if entry.position not in positions], now, lives))
+        idle.update((edit.entry.position, edit.entry) for edit in made)
+    for position, entry in idle.items():
+        if not any(
+            thing.takes(name, edit.entry) for name in edits for edit in edits[name] if edit.entry.position == position
+        ):
+            found.new.append(_idle(position, entry))
+
+
+def _compare(found: RowTurn, before: Thing, after: Thing, edits: Edits) -> None:
+    """Add what tells the rows of a thing before and after its edits apart."""
     lives, kind_kept = after.lives, before.kind == after.kind
     if kind_kept and lives == before.lives:
-        for attribute in touched:
-            if attribute == LIFE:
-                continue
-            old, now = before.timeline(attribute), after.timeline(attribute)
-            if not _appended(found, attribute, old, now, lives):
-                _exchange(found, *_changed(attribute, old, now, lives))
-        if LIFE not in touched and new_and_idle is not None:
-            found.new.extend(_idle(entry.position, entry) for entry in new_and_idle)
-            return found
+        for attribute in edits:
+            if attribute != LIFE:
+                _exchange(found, *_changed(attribute, before.timeline(attribute), after.timeline(attribute), lives))
     else:
         for attribute in dict.fromkeys((LIFE, *before.attributes, *after.attributes)):
             _exchange(found, rows_of(before, attribute), rows_of(after, attribute), kind_kept)
     _exchange(found, idle_rows(before), idle_rows(after), kind_kept)
-    return found
 
 
 def _exchange(found: RowTurn, old: list[Row], now: list[Row], kind_kept: bool = True) -> None:
@@ -130,17 +154,14 @@ def _clipped(attribute: str, entry: Entry, end: int, ended_by: int, lives: Seque
             yield Row(attribute, first, last, entry.value, entry.stated, entry.position, by)
 
 
-def _appended(
-    found: RowTurn, attribute: str, old: Sequence[Entry], now: Sequence[Entry], lives: Sequence[Interval]
-) -> bool:
-    """Add what the plainest of all changes does: a later entry at the end of a timeline, in a life without gaps.
+def _appended(found: RowTurn, attribute: str, now: Sequence[Entry], entry: Entry, lives: Sequence[Interval]) -> bool:
+    """Add what the plainest of all edits does: a later entry at the end of a timeline, in a life without gaps.
 
     Returns whether it was that; else nothing is added, and the timelines are to be compared.
     """
-    if len(lives) != 1 or len(now) != len(old) + 1 or now[:-1] != old:
+    if len(lives) != 1 or not now or now[-1] is not entry:
         return False
-    (life,), entry = lives, now[-1]
-    last = old[-1] if old else None
+    (life,), last = lives, now[-2] if len(now) > 1 else None
     if not life.start <= entry.day < life.end or (last is not None and not life.start <= last.day < entry.day):
         return False
     if last is not None and last.value is not None:
