@@ -4,14 +4,14 @@
   without the underscore that ends a name which Python keeps for itself (`from_` gives `from`).
 - A field whose default is None is left out where it is None. Without that default it stays, as `null`.
 - A field marked `INLINE` has no key of its own: the keys of its value stand among those of the answer.
-- A list or a tuple becomes a list. A mapping keeps its keys. Dates and instants are as the ledger writes them. A model
-  of the ledger gives what it states.
+- A list or a tuple becomes a list, and so does whatever else is read item by item, but for a set: it has no order. A
+  mapping keeps its keys. Dates and instants are as the ledger writes them. A model of the ledger gives what it states.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
@@ -42,8 +42,9 @@ def fields(answer: Any) -> Any:
     members = named(answer)
     if members is not None:
         return {key: fields(value) for key, value in members.items()}
-    if isinstance(answer, list | tuple):
-        return [fields(value) for value in answer]
+    listed = items(answer)
+    if listed is not None:
+        return [fields(value) for value in listed]
     if isinstance(answer, BaseModel):
         return answer.model_dump(mode="json", exclude_none=True)
     if isinstance(answer, datetime):
@@ -62,6 +63,13 @@ def named(answer: Any) -> Mapping[str, Any] | None:
         _WRITTEN[type_] = _written(type_)
     written = _WRITTEN[type_]
     return None if written is None else _members(answer, written)
+
+
+def items(answer: Any) -> Iterator[Any] | None:
+    """Return what stands in an answer, or a value in one, that is a list, each as it is; None for what is none."""
+    if isinstance(answer, str | bytes | Set | BaseModel) or not isinstance(answer, Iterable):
+        return None
+    return iter(answer) if named(answer) is None else None
 
 
 def _members(answer: Any, written: _Fields) -> dict[str, Any]:

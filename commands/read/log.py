@@ -8,7 +8,7 @@ from commands.read.point import asked
 from commands.session import Session
 from commands.terminal.moments import DATE, WHEN
 from commands.terminal.options import format_option, known_option
-from commands.terminal.output import Answer, emit
+from commands.terminal.output import Answer, Row, emit
 from commands.terminal.values import to_the_second
 from projections.answers.journal import JournalEntry, JournalFilter, journal
 from projections.views.context import of_all_days
@@ -33,19 +33,20 @@ def log(session: Session, /, known: str | None, form: str | None, type_: str | N
     question = asked(session, None, known)
     names = session.ledger(read_only=True).personal
     found = journal(question.views, JournalFilter(type=type_, **given), question.known.position)
-    events = [told(event, names) for event in found]
+    events = (told(event, names) for event in found)
+    rows = (_row(event) for event in events)
     context = of_all_days(question.context)
-    rows = [
-        {
-            "position": event.position,
-            "recorded_at": to_the_second(event.recorded_at),
-            "effective": event.effective,
-            "decision": event.name.reference,
-            "summary": event.summary + _aside(event),
-        }
-        for event in events
-    ]
     emit(Answer({"events": events}, events, table=rows, context=context, empty="No event was found."), form)
+
+
+def _row(event: JournalEntry) -> Row:
+    return {
+        "position": event.position,
+        "recorded_at": to_the_second(event.recorded_at),
+        "effective": event.effective,
+        "decision": event.name.reference,
+        "summary": event.summary + _aside(event),
+    }
 
 
 def _aside(event: JournalEntry) -> str:

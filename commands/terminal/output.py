@@ -6,8 +6,9 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import click
@@ -15,8 +16,10 @@ from msgspec import json as quick
 
 from commands.terminal.text import cell, escaped, lines, one_line
 from commands.terminal.values import shown
-from projections.fields import fields
+from ledger.lots import lots
+from projections.fields import fields, items, named
 from projections.views.context import Context
+from projections.views.spool import AT_ONCE, Spool
 
 FORMATS = ("table", "json", "jsonl", "csv")
 RICH_ROWS = 300  # a table of more rows is printed plainly: drawing one of 5,000 takes seconds
@@ -27,12 +30,13 @@ Row = Mapping[str, Any]
 class Answer:
     """What a command found: `payload` is what JSON shows, the rest is how people and tables see it.
 
-    The payload and the rows are answers or mappings: `emit` makes JSON of them.
+    The payload and the rows are answers or mappings: `emit` makes JSON of them. It reads the payload, the rows or the
+    table, and that once: so what may be long, the lists of the payload too, can be made as it is read.
     """
 
     payload: object
-    rows: Sequence[object] = ()  # one line of JSONL, CSV and the table each
-    table: Sequence[Row] | None = None  # the rows as people see them, where that is less
+    rows: Iterable[object] = ()  # one line of JSONL, CSV and the table each
+    table: Iterable[Row] | None = None  # the rows as people see them, where that is less
     text: str | None = None  # for people, in place of the table
     context: Context | None = None
     empty: str = "Nothing."  # for people, where there are no rows
@@ -40,18 +44,46 @@ class Answer:
 
 
 def emit(answer: Answer, form: str | None) -> None:
-    """Print an answer in a format; None is a table at a terminal and plain text elsewhere."""
+    """Print an answer in a format, once it is whole; None is a table at a terminal and plain text elsewhere."""
     if form == "json":
-        payload = fields(answer.payload)
-        _write(as_json({"context": answer.context, **payload} if answer.context else payload, indent=2) + "\n")
+        _write(Spool(_json(answer)))
     elif form == "jsonl":
-        _write("".join(as_json(fields(row)) + "\n" for row in answer.rows))
+        _write(Spool(as_json(fields(row)) + "\n" for row in answer.rows))
         _aside(answer)
     elif form == "csv":
-        _write(as_csv(fields(answer.rows)))
+        _write(Spool(_csv(fields(row) for row in answer.rows)))
         _aside(answer)
     else:
         _for_people(answer)
+
+
+def _json(answer: Answer) -> Iterator[str]:
+    """Yield the JSON of an answer, indented; of each list in its payload an item at a time."""
+    members = named(answer.payload)
+    if members is None:
+        yield as_json(fields(answer.payload), indent=2) + "\n"
+        return
+    context = {"context": answer.context} if answer.context else {}
+    before = "{"
+    for key, value in (context | dict(members)).items():
+        yield f"{before}\n  {as_json(key)}: "
+        listed = items(value)
+        yield from [_within(value, 1)] if listed is None else _list(listed)
+        before = ","
+    yield "{}\n" if before == "{" else "\n}\n"
+
+
+def _list(values: Iterable[object]) -> Iterator[str]:
+    before = "["
+    for value in values:
+        yield f"{before}\n    {_within(value, 2)}"
+        before = ","
+    yield "[]" if before == "[" else "\n  ]"
+
+
+def _within(value: object, depth: int) -> str:
+    """Return the JSON of a value that stands so deep in another; no text in it has a line break of its own."""
+    return as_json(fields(value), indent=2).replace("\n", "\n" + depth * "  ")
 
 
 def for_people(form: str | None) -> bool:
@@ -70,14 +102,19 @@ def as_json(value: Any, indent: int | None = None) -> str:
 
 def as_csv(rows: Iterable[Row]) -> str:
     """Return rows as CSV with a header; lists and mappings as JSON, absent values empty."""
-    rows = list(rows)
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    if names:
-        writer.writerow(names)
-    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
-    return buffer.getvalue()
+    return "".join(_csv(rows))
+
+
+def _csv(rows: Iterable[Row]) -> Iterator[str]:
+    put, names = Spool[Row](), dict[str, None]()
+    for row in rows:
+        put.add(row)
+        names |= dict.fromkeys(row)
+    cells = chain([list(names)], ([_cell(row.get(name)) for name in names] for row in put))
+    for some in lots(cells, AT_ONCE) if names else ():
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\r\n").writerows(some)
+        yield text.getvalue()
 
 
 def _cell(value: Any) -> str:
@@ -102,30 +139,45 @@ def _aside(answer: Answer) -> None:
 
 def _for_people(answer: Answer) -> None:
     after = [*answer.after, context_line(answer.context)] if answer.context else list(answer.after)
-    tail = "".join(one_line(sentence) + "\n" for sentence in after)
-    if answer.text is not None:
-        body = lines(answer.text)
-    elif not answer.rows:
-        body = answer.empty + "\n"
+    tail = (one_line(sentence) + "\n" for sentence in after)
+    texts = chain([lines(answer.text)] if answer.text is not None else _rows(answer), tail)
+    if sys.stdout.isatty():
+        _page("".join(texts))
     else:
-        rows = fields(answer.rows) if answer.table is None else answer.table
-        names = list(rows[0])
-        cells = [[one_line(shown(row.get(name))) for name in names] for row in rows]
-        heads = [name.replace("_", " ") for name in names]
-        body = _drawn(heads, cells) if sys.stdout.isatty() and len(cells) <= RICH_ROWS else plain(heads, cells)
-    _page(body + tail)
+        _write(Spool(texts))
 
 
-def plain(heads: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
+def _rows(answer: Answer) -> Iterator[str]:
+    rows = (fields(row) for row in answer.rows) if answer.table is None else iter(answer.table)
+    first = next(rows, None)
+    if first is None:
+        yield answer.empty + "\n"
+        return
+    names = list(first)
+    cells = Spool(tuple(one_line(shown(row.get(name))) for name in names) for row in chain([first], rows))
+    heads = [name.replace("_", " ") for name in names]
+    if sys.stdout.isatty() and len(cells) <= RICH_ROWS:
+        yield _drawn(heads, cells)
+    else:
+        yield from _plain(heads, cells)
+
+
+def plain(heads: Sequence[str], cells: Iterable[Sequence[str]]) -> str:
     """Return columns of text, two spaces apart; the last column is as long as it likes."""
-    widths = [max(len(row[n]) for row in (heads, *cells)) for n in range(len(heads) - 1)]
-    return "".join(
-        "  ".join([*(text.ljust(width) for text, width in zip(row, widths, strict=False)), row[-1]]).rstrip() + "\n"
-        for row in (heads, *cells)
-    )
+    return "".join(_plain(heads, cells))
 
 
-def _drawn(heads: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
+def _plain(heads: Sequence[str], cells: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of such columns; the cells are read twice."""
+    widths = [len(head) for head in heads[:-1]]
+    for row in cells:
+        widths = [max(width, len(text)) for width, text in zip(widths, row, strict=False)]
+    for row in chain([heads], cells):
+        texts = (text.ljust(width) for text, width in zip(row, widths, strict=False))
+        yield "  ".join([*texts, row[-1]]).rstrip() + "\n"
+
+
+def _drawn(heads: Sequence[str], cells: Iterable[Sequence[str]]) -> str:
     """Return a table as rich draws it for this terminal; colours follow NO_COLOR."""
     from rich.box import SIMPLE
     from rich.console import Console
@@ -151,10 +203,11 @@ def _page(text: str) -> None:
         if text.count("\n") >= shutil.get_terminal_size().lines:
             click.echo_via_pager(text)
             return
-    _write(text)
+    _write([text])
 
 
-def _write(text: str) -> None:
+def _write(texts: Iterable[str]) -> None:
     """Print what is whole already; a character that the output cannot take is written as its escape."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
+    for text in texts:
+        click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)

@@ -10,6 +10,7 @@ from ledger.application import Reader
 from ledger.errors import UnknownName
 from ledger.events.envelope import Migrated, Recorded, Recorder
 from ledger.events.registry import BY_NAME, BY_TYPE
+from ledger.lots import lots
 from ledger.timeline import first_day_of, last_day_of
 from projections.answers.grounds import DecisionRef
 from projections.views.queries.mentions import speaking_of
@@ -17,6 +18,7 @@ from projections.views.queries.record import JournalSearch
 from projections.views.read_model import Views
 from projections.views.search import words
 
+_AT_ONCE = 1_000  # events looked up together
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -47,9 +49,10 @@ def journal(views: Views, asked: JournalFilter = EVERYTHING, known: int | None =
     head = views.catch_up().position
     upto = head if known is None else known
     positions = _search(ledger, asked, upto).positions(views.file)
-    spoken = _spoken_of(views, positions, upto)
-    for recorded in ledger.among(positions):
-        yield entry(recorded, spoken.get(recorded.position))
+    for some in lots(positions, _AT_ONCE):
+        spoken = _spoken_of(views, some, upto)
+        for recorded in ledger.among(some):
+            yield entry(recorded, spoken.get(recorded.position))
 
 
 class JournalEntry(NamedTuple):

@@ -16,10 +16,11 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from hashlib import sha256
-from itertools import chain, islice
+from itertools import chain
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, NamedTuple
 
+from ledger.lots import lots
 from projections.snapshots.question import Snapshot
 from projections.snapshots.tables import Cell, SnapshotTable, tables
 from projections.views.spool import AT_ONCE
@@ -73,7 +74,7 @@ def _aside(stack: ExitStack, texts: Iterable[str]) -> _Written:
 def _csv(table: SnapshotTable) -> Iterator[str]:
     """Yield the text of a table, many lines at a time."""
     lines = chain(([name for name, _ in table.columns],), ([guarded(cell) for cell in line] for line in table.lines))
-    while some := list(islice(lines, AT_ONCE)):
+    for some in lots(lines, AT_ONCE):
         text = io.StringIO(newline="")
         csv.writer(text, lineterminator="\r\n").writerows(some)
         yield text.getvalue()

@@ -11,12 +11,12 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ledger.events.canonical import canonical
 from ledger.files.inputs import need_file
+from ledger.lots import lots
 from projections.extras import MissingExtra
 from projections.snapshots.copy import (
     CONTEXT,
@@ -93,8 +93,7 @@ def _put(db: Any, folder: Path, name: str, columns: Sequence[str], lines: Iterab
     typed = ", ".join(f'"{column}" {"BIGINT" if is_whole(column) else "VARCHAR"}' for column in columns)
     db.execute(f"CREATE OR REPLACE TABLE lines ({typed})")
     places = ", ".join("unnest(?)" for _ in columns)
-    left = iter(lines)
-    while some := list(islice(left, _ROWS)):
+    for some in lots(lines, _ROWS):
         cells = zip(*some, strict=True)
         db.execute(f"INSERT INTO lines SELECT {places}", [list(column) for column in cells])
     target = _quoted(str(folder / f"{name}{SUFFIX}"))

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -17,7 +18,7 @@ from projections.views.dossiers import SourcedRow
 from projections.views.errors import ViewsError, ViewsForeign
 from projections.views.guard import SealedFile
 from projections.views.schema import APPLICATION_ID, IDLE, KNOWN_FOREVER, NAMES, TABLES, VERSION
-from projections.views.spool import Spool
+from projections.views.spool import AT_ONCE, Spool
 
 FOLDER_VARIABLE = "CLUSTER_LEDGER_VIEWS"
 _ELEVEN, _THIRTEEN = ", ".join("?" * 11), ", ".join("?" * 13)
@@ -177,9 +178,11 @@ class ViewsFile(SealedFile):
         return str(self._one("SELECT sqlite_version()")[0])
 
     def select(self, sql: str, parameters: Iterable[Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """Return the rows that a SELECT finds, all of them read by now; raises `ViewsError`."""
+        """Return the rows that a SELECT finds, all of them read by now, and put aside if many; raises `ViewsError`."""
         with self.reading():
-            return iter(self._db.execute(sql, tuple(parameters)).fetchall())
+            found = self._db.execute(sql, tuple(parameters))
+            some = found.fetchmany(AT_ONCE)
+            return iter(some if len(some) < AT_ONCE else Spool(chain(some, found)))
 
     def stab(self, day: int, known: int) -> list[tuple[str, str, str, str, str, int]]:
         """Return (id, kind, attribute, value, stated, set_by) of every row that holds on a day as known then."""

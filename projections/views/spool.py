@@ -10,11 +10,11 @@ from typing import Generic, TypeVar
 
 AT_ONCE = 1_000  # values that are in memory together
 _BYTES_IN_MEMORY = 2**20
-_Value = TypeVar("_Value", bound=tuple[str | int | None, ...])
+_Value = TypeVar("_Value")
 
 
 class Spool(Generic[_Value]):
-    """Tuples of texts and numbers, each to be read as often as one likes, by any number of readers."""
+    """Texts, numbers, tuples and mappings of such, to be read as often as one likes, by any number of readers."""
 
     def __init__(self, values: Iterable[_Value] = ()) -> None:
         self._file = SpooledTemporaryFile(_BYTES_IN_MEMORY)  # noqa: SIM115  # closed with the spool

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Any, NamedTuple
 
+from ledger.lots import lots
 from ledger.names import IN_DOUBT, LIFE
 from ledger.timeline import FOREVER
 from projections.views.file import ViewsFile
@@ -77,7 +77,7 @@ def known_rows(file: ViewsFile, known: int) -> Iterator[KnownRow]:
     rows = file.select(
         f"SELECT {columns} FROM rows WHERE known_from <= ? AND known_to > ? AND NOT {IDLE}", (known, known)
     )
-    while part := list(islice(rows, _VALUES)):
+    for part in lots(rows, _VALUES):
         values = from_json(row[3] for row in part)
         yield from (KnownRow._make((*row[:3], value, *row[4:])) for row, value in zip(part, values, strict=True))
 

@@ -1,0 +1,106 @@
+"""Memory that does not grow with what is answered: values that are alive together are counted, not timed."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+import weakref
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from support.governing import governed
+
+from commands.terminal.output import FORMATS, Answer, as_csv, as_json, emit
+from ledger.lots import lots
+from projections.fields import fields
+from projections.views.read_model import Views
+from projections.views.spool import AT_ONCE
+
+
+class Row(dict[str, object]):
+    """A row of which one is told when it is gone."""
+
+
+class Alive:
+    """Rows that are made when they are asked for, and the most of them that were alive at once."""
+
+    def __init__(self) -> None:
+        self._now = self.most = 0
+
+    def rows(self, count: int) -> Iterator[Row]:
+        for number in range(count):
+            row = Row(n=number, title=f"Title {number} é", parts=[number, {"of": []}])
+            weakref.finalize(row, self._gone)
+            self._now += 1
+            self.most = max(self.most, self._now)
+            yield row
+
+    def _gone(self) -> None:
+        self._now -= 1
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_answer_of_any_length_is_printed_with_a_few_rows_in_memory(
+    form: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    alive = Alive()
+    rows = alive.rows(3 * AT_ONCE + 1)
+    emit(Answer({"rows": rows, "more": []}, rows, None), form)
+    assert f"Title {3 * AT_ONCE} é" in capfd.readouterr().out
+    assert alive.most <= 3
+
+
+def test_an_answer_printed_row_by_row_is_the_one_printed_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [fields(row) for row in Alive().rows(5)]
+    payload = {"none": [], "rows": rows, "of": {"a": rows, "b": {}}, "deep": [[], [rows]], "text": "a\nb", "no": None}
+    emit(Answer({**payload, "rows": iter(rows)}), "json")
+    assert capsys.readouterr().out == json.dumps(payload, indent=2, ensure_ascii=False) + "\n"
+    emit(Answer({}), "json")
+    assert capsys.readouterr().out == "{}\n"
+    emit(Answer({}, iter(rows)), "jsonl")
+    assert capsys.readouterr().out == "".join(as_json(row) + "\n" for row in rows)
+    emit(Answer({}, iter(rows)), "csv")
+    assert capsys.readouterr().out == as_csv(rows) and as_csv([]) == ""
+
+
+def test_nothing_of_an_answer_is_printed_that_breaks_off(capsys: pytest.CaptureFixture[str]) -> None:
+    def broken() -> Iterator[dict[str, int]]:
+        yield from ({"n": number} for number in range(3 * AT_ONCE))
+        raise LookupError("the rest")
+
+    for form in FORMATS:
+        with pytest.raises(LookupError):
+            emit(Answer({"rows": broken()}, broken()), form)
+        assert capsys.readouterr().out == ""
+
+
+def test_lots_hold_every_value_once_and_in_order() -> None:
+    assert list(lots(range(7), 3)) == [[0, 1, 2], [3, 4, 5], [6]]
+    assert list(lots([], 3)) == [] and list(lots(range(3), 3)) == [[0, 1, 2]]
+
+
+def peak(do: Callable[[], object]) -> int:
+    """Return the most bytes that are held at once while something is done."""
+    do()  # what is made once is made by now
+    tracemalloc.start()
+    try:
+        do()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_question_to_the_views_holds_as_much_of_four_times_the_rows(tmp_path: Path) -> None:
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+    many = f"{numbers} SELECT i, printf('%0999d', i) FROM n"
+    with governed(tmp_path) as ledger, Views(ledger, tmp_path) as views:
+
+        def read(count: int) -> int:
+            return sum(1 for _ in views.file.select(many, (count,)))
+
+        few, more = (peak(partial(read, count)) for count in (8_000, 32_000))
+        assert read(2_500) == 2_500
+        assert [row[0] for row in views.file.select(many, (2_500,))] == list(range(1, 2_501))
+    assert more < few * 1.25
