@@ -1,4 +1,5 @@
-"""Packages of the two environments of a checkout: .venv for the demonstration, .venv-test for what tests add to it.
+"""Packages of the environments of a checkout: .venv for the demonstration, .venv-test for what tests add to it, and
+.venv-peers for what the benchmark adds to both.
 
 scripts/_environment runs it with the Python of .venv before anything is installed: it uses the standard library and
 pip (22.3 or later). Only wheels are installed, exactly the pins of constraints.txt, and nothing is built. The project
@@ -23,15 +24,19 @@ from zipfile import ZipFile
 
 ROOT = Path(__file__).resolve().parents[1]
 HEADING = "# What tests and checks add\n"  # the line of constraints.txt between the two lists
+PLACES = {"demo": ".venv", "test": ".venv-test", "peers": ".venv-peers"}
+# Whose packages an environment has besides its own:
+BELOW: dict[str, tuple[str, ...]] = {"demo": (), "test": ("demo",), "peers": ("test", "demo")}
+PEERS = ROOT / "scripts" / "benchmarks" / "peers" / "constraints.txt"
 AT_ONCE = 8  # packages in one run of pip: between two such runs it can be said how far the work is
 MIB = 2**20
 
 
 def main(name: str) -> int:
-    """Fill the environment `demo` or `test`; return 1 after a sentence where pip failed."""
+    """Fill the environment `demo`, `test` or `peers`; return 1 after a sentence where pip failed."""
     started = time.monotonic()
-    place = ROOT / (".venv-test" if name == "test" else ".venv")
-    wanted = pins((ROOT / "constraints.txt").read_text(encoding="utf-8"))[name == "test"]
+    place, below = ROOT / PLACES[name], [ROOT / PLACES[one] for one in BELOW[name]]
+    wanted = wanted_in(name)
     try:
         if name == "demo" and find_spec("setuptools"):  # it builds from source, which is never done here
             _pip("uninstall", "-y", "setuptools")
@@ -39,16 +44,25 @@ def main(name: str) -> int:
             some = wanted[first : first + AT_ONCE]
             _say(f"  {first + len(some)} of {len(wanted)}: {', '.join(map(_name, some))}")
             _install(place, *some)
-        with tempfile.TemporaryDirectory() as folder:
-            _install(place, "--no-index", str(pointer(Path(folder))))
+        if name != "peers":
+            with tempfile.TemporaryDirectory() as folder:
+                _install(place, "--no-index", str(pointer(Path(folder))))
     except subprocess.CalledProcessError as error:
         _say("The packages of constraints.txt could not be installed; pip says why above. Is a package index in reach?")
         return error.returncode or 1
-    if name == "test":
-        _packages(place).joinpath("demonstration.pth").write_text(f"{_packages(ROOT / '.venv')}\n", encoding="utf-8")
+    if below:
+        paths = "".join(f"{_packages(one)}\n" for one in below)
+        _packages(place).joinpath("below.pth").write_text(paths, encoding="utf-8")
     size, seconds = size_of(place) / MIB, time.monotonic() - started
-    _say(f"{place.name}: {len(wanted)} packages and the project, {size:.0f} MB, {seconds:.0f} seconds.")
+    _say(f"{place.name}: {len(wanted)} packages, {size:.0f} MB, {seconds:.0f} seconds.")
     return 0
+
+
+def wanted_in(name: str) -> list[str]:
+    """Return the requirements that an environment adds to those below it."""
+    if name == "peers":
+        return _lines(PEERS.read_text(encoding="utf-8"))
+    return pins((ROOT / "constraints.txt").read_text(encoding="utf-8"))[name == "test"]
 
 
 def pins(text: str) -> tuple[list[str], list[str]]:

@@ -12,6 +12,7 @@ from benchmarks.documents import AUTHORITY, decision
 Document = dict[str, Any]
 Changes = list[Document]
 
+WATCHED, WATCHED_TURNS = "cluster-0", 40  # it changes as often in every register, spread over all of it
 CLUSTERS, SIGNALS = 1_000, 10_000  # of a ledger of 100,000 events and more; smaller ones have fewer
 FIELDS = ("Health", "Ports", "Schools", "Care", "Forests", "Housing", "Rail", "Mines", "Water", "Light")
 GRADES = ("behind", "mixed", "ahead")
@@ -38,21 +39,28 @@ class Government:
         for cluster in range(self.clusters):
             yield self._entry(_opening(cluster), "E")
         every = max(1, (self.events - self._said) // self.signals)
-        signal = 0
+        spread = max(1, (self.events - self._said) // WATCHED_TURNS)
+        signal, begun = 0, self._said
         while self._said < self.events:
             if signal < self.signals and self._said >= (signal + 1) * every:
                 yield self._entry([self._signal(signal)], "S")
                 signal += 1
+            if self._turns[0] < WATCHED_TURNS and self._said - begun >= self._turns[0] * spread:
+                yield self._turn(0)
             yield self._next()
 
     def _next(self) -> Document:
-        cluster, chance = self._random.randrange(self.clusters), self._random.random()
+        cluster, chance = self._random.randrange(1, self.clusters), self._random.random()
         stands = self._turns[cluster] > self._struck.get(cluster, 0)
         if stands and chance < _CORRECTED:
             return self._entry([self._spoken("correct", cluster, decision={"rationale": f"{_WHY} (once more)"})], "C")
         if stands and chance < _CORRECTED + _STRUCK:
             self._struck[cluster] = self._turns[cluster]
             return self._entry([self._spoken("strike", cluster)], "C")
+        return self._turn(cluster)
+
+    def _turn(self, cluster: int) -> Document:
+        """Return the next decision on a cluster."""
         self._turns[cluster] += 1
         turn = self._turns[cluster]
         return self._entry([_TURNS[turn % len(_TURNS)](cluster, turn)], f"T-{cluster}-{turn}")
@@ -75,10 +83,10 @@ class Government:
         at = _BEGAN + timedelta(days=_YEARS * min(1.0, self._said / self.events), seconds=self._entries)
         late = self._random.random() < _LATE and reference[0] == "T"
         day = at.date() - timedelta(days=self._random.randrange(30, 700) if late else 0)
-        day = max(day, date(2001, 3, 1)).isoformat() if reference[0] != "E" else "2001-02-01"
+        stated = max(day, date(2001, 3, 1)).isoformat() if reference[0] != "E" else "2001-02-01"
         name = reference if reference[0] == "T" else f"{reference}-{self._entries}"
         recorded_at = at.isoformat().replace("+00:00", "Z")
-        return decision(name, day, changes, decided_on=day, recorded_at=recorded_at)
+        return decision(name, stated, changes, decided_on=stated, recorded_at=recorded_at)
 
 
 def _name(reference: str) -> dict[str, str]:

@@ -1,9 +1,8 @@
-"""Peers that the ledger is held against: a bare SQLite loop, and the eventsourcing library as it comes."""
+"""The eventsourcing library as it comes, and with its cache of aggregates on."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,28 +13,6 @@ from eventsourcing.domain import Aggregate, DomainEvent, datetime_now_with_tzinf
 from eventsourcing.sqlite import SQLiteApplicationRecorder
 
 _FULL = 2  # PRAGMA synchronous: what was committed survives a power cut
-
-
-class BareFile:
-    """One table of lines, one insert and one commit at a time: no program that commits durably is quicker."""
-
-    def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute("CREATE TABLE lines (position INTEGER PRIMARY KEY, line BLOB NOT NULL)")
-
-    def commit_each(self, lines: Iterable[bytes]) -> None:
-        """Insert and commit line after line."""
-        execute = self._db.execute
-        for line in lines:
-            execute("BEGIN IMMEDIATE")
-            execute("INSERT INTO lines (line) VALUES (?)", (line,))
-            execute("COMMIT")
-
-    def close(self) -> None:
-        """Close the file."""
-        self._db.close()
 
 
 class Cluster(Aggregate):
@@ -59,10 +36,14 @@ class Line(DomainEvent):
 
 
 class Plain(Application[UUID]):
-    """The library's application over SQLite, nothing set but the file."""
+    """The library's application over SQLite, nothing set but the file; or its cache of aggregates, too.
 
-    def __init__(self, path: Path) -> None:
-        super().__init__({"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(path)})
+    The cache asks for events that other processes recorded since, as it does unless told otherwise.
+    """
+
+    def __init__(self, path: Path, *, cached: bool = False) -> None:
+        cache = {"AGGREGATE_CACHE_MAXSIZE": "1000"} if cached else {}
+        super().__init__({"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(path), **cache})
         self._require_durable()
 
     def _require_durable(self) -> None:

@@ -5,48 +5,44 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 from types import TracebackType
 from typing import Self
 
-from benchmarks.documents import register
-from benchmarks.figures import Figure, price, speed
-from benchmarks.importing_sides import Slice
+from benchmarks.figures import Figure, limit, speed
+from benchmarks.government import Government
+from benchmarks.rounds import together
+from benchmarks.session import Session
+from benchmarks.sides import Slice
 from ledger.application.migration.run import BATCH_DECISIONS
 
-EVENTS, CLUSTERS, SLICES = 100_000, 1_000, 10
+SLICES = 10
 MEMORY_MB_MAX = 200
+_SEEDED = "register.jsonl"
 
 
-def figures(folder: Path, size: float) -> list[Figure]:
+def figures(session: Session) -> Iterator[Figure]:
     """Measure an import beside the peer taking the lines that it leads to, slice by slice, and its peak of memory."""
-    events, clusters = max(20, round(EVENTS * size)), max(2, round(CLUSTERS * size))
-    with (folder / "register.jsonl").open("w") as file:
-        documents = sum(bool(file.write(json.dumps(one) + "\n")) for one in register(clusters, events))
-    # Whole batches, so that the lines of a slice are in the ledger when the peer is asked to take them.
-    each = max(1, documents // SLICES // BATCH_DECISIONS) * BATCH_DECISIONS
-    with Side("ours", folder, each) as ours, Side("peer", folder, each) as peer:
-        turns = [(ours.turn(), peer.turn()) for _ in range(0, documents, each)]
-    whole = turns[:-1] or turns  # the last is a rest
-    name = f"import, an event of {events:,}"
-    return [
-        speed(
-            name,
-            median(one.seconds / one.events for one, _ in whole),
-            "eventsourcing saving its line",
-            median(one.seconds / one.events for _, one in whole),
-            0.2,
-        ),
-        price("peak memory of the import", turns[-1][0].peak_mb, "allowed", MEMORY_MB_MAX, 1, "MB"),
-    ]
+    for events in session.sizes:
+        folder = session.own_folder("import")
+        with (folder / _SEEDED).open("w") as file:
+            documents = sum(bool(file.write(json.dumps(one) + "\n")) for one in Government(events).documents())
+        # Whole batches, so that the lines of a slice are in the ledger when the peer is asked to take them.
+        each = max(1, documents // SLICES // BATCH_DECISIONS) * BATCH_DECISIONS
+        with Importer("ours", folder, each) as ours, Importer("peer", folder, each) as peer:
+            turns = [(ours.turn(), peer.turn()) for _ in range(0, documents, each)]
+        whole = turns[:-1] or turns  # the last is a rest
+        took, other = (together([side.cost for side in sides]) for sides in zip(*whole, strict=True))
+        yield speed("import, an event", events, took, "eventsourcing saving its line", other, 0.27)
+        yield limit("memory of the import", events, turns[-1][0].cost, MEMORY_MB_MAX)
 
 
-class Side:
+class Importer:
     """One side in a process of its own, so that its memory is its own; it works when it is its turn."""
 
     def __init__(self, side: str, folder: Path, each: int) -> None:
-        command = [sys.executable, "-m", "benchmarks.importing_sides", side, str(folder), str(each)]
+        command = [sys.executable, "-m", "benchmarks.sides", side, str(folder), str(each)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def turn(self) -> Slice:

@@ -1,4 +1,4 @@
-"""The sides of the import, one in this process: `python -m benchmarks.importing_sides SIDE FOLDER EACH`.
+"""The sides of the import, one in this process: `python -m benchmarks.sides SIDE FOLDER EACH`.
 
 A slice of EACH documents, or of the lines that they led to, is taken whenever a line comes in; then one goes out.
 """
@@ -10,8 +10,10 @@ import resource
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any, NamedTuple
+
+from benchmarks.figures import Cost
 
 BATCH_LINES = 2_000  # in one transaction of the peer: about as many as ours
 
@@ -19,9 +21,15 @@ BATCH_LINES = 2_000  # in one transaction of the peer: about as many as ours
 class Slice(NamedTuple):
     """What one slice took; `peak_mb` is the greatest memory of the process up to its end."""
 
-    seconds: float
+    cpu: float
+    wall: float
     events: int
     peak_mb: float
+
+    @property
+    def cost(self) -> Cost:
+        """What an event of it took."""
+        return Cost(self.cpu, self.wall, self.peak_mb).each(self.events)
 
 
 def ours(folder: Path, each: int) -> None:
@@ -51,7 +59,7 @@ def ours(folder: Path, each: int) -> None:
 
 def peer(folder: Path) -> None:
     """Save the lines that are new in the ledger, at every turn; reading them is not counted."""
-    from benchmarks.peers import Plain
+    from benchmarks.peers.libraries import Plain
     from ledger.store.choice import opened
 
     plain, position = Plain(folder / "peer.sqlite"), 0
@@ -60,21 +68,33 @@ def peer(folder: Path) -> None:
         with opened(folder / "ours.ledger", read_only=True) as store:
             lines = [(row.stream, row.version, row.line.decode()) for row in store.lines(position)]
         position += len(lines)
-        began = perf_counter()
+        began = _now()
         for start in range(0, len(lines), BATCH_LINES):
             plain.save_lines(lines[start : start + BATCH_LINES])
         _say(began, len(lines))
 
 
-def _wait() -> float:
+class Began(NamedTuple):
+    """When a slice began: seconds of this process's processor, and of any clock."""
+
+    cpu: float
+    wall: float
+
+
+def _now() -> Began:
+    return Began(process_time(), perf_counter())
+
+
+def _wait() -> Began:
     """Wait for the next turn; return when it began. Ends the process when there is none."""
     if not sys.stdin.readline():
         sys.exit()
-    return perf_counter()
+    return _now()
 
 
-def _say(began: float, events: int) -> None:
-    found = Slice(perf_counter() - began, events, _peak_mb())
+def _say(began: Began, events: int) -> None:
+    now = _now()
+    found = Slice(now.cpu - began.cpu, now.wall - began.wall, events, _peak_mb())
     print(json.dumps(found._asdict()), flush=True)
 
 

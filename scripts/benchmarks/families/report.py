@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.figures import Figure, price
-from benchmarks.rounds import in_turn
+from benchmarks.rounds import here, in_turn
+from benchmarks.session import Session
 from ledger.application import Ledger
 from ledger.documents.formats import read_documents
 from ledger.events.envelope import Recorder
@@ -22,31 +23,31 @@ from projections.views.read_model import Views
 
 ROUNDS = 5
 DAY = "2026-03-01"
-DOCUMENTS = Path(__file__).resolve().parents[1] / "examples" / "demo"
+DOCUMENTS = Path(__file__).resolve().parents[2] / "examples" / "demo"
 
 
-def figures(folder: Path, size: float) -> list[Figure]:
+def figures(session: Session) -> Iterator[Figure]:
     """Measure the report as PDF and as a page, each whole, beside its charts drawn from the same question.
 
-    The demonstration is as long as it is: `size` only says how often it is measured.
+    The demonstration is as long as it is, whatever sizes are asked for.
     """
+    folder = session.own_folder("demonstration")
     ledger = demonstration(folder / "demo.ledger")
     views = Views(ledger, folder)
     blocks = [block for section in report(asked(views)).sections for block in section.blocks]
     charts = [block.chart for block in blocks if isinstance(block, Picture)]
-    sides: dict[str, Callable[[], object]] = {
-        "pdf": lambda: pdf(report(asked(views))),
-        "page": lambda: page(report(asked(views))),
-        "charts": lambda: [svg(chart, framed=False) for chart in charts],
+    sides = {
+        "pdf": here(lambda: pdf(report(asked(views)))),
+        "page": here(lambda: page(report(asked(views)))),
+        "charts": here(lambda: [svg(chart, framed=False) for chart in charts]),
     }
-    took = in_turn(sides, max(1, round(ROUNDS * size)))
+    events = ledger.head().position
+    took = in_turn(sides, session.rounds(ROUNDS))
     views.close()
     ledger.close()
     beside = f"its {len(charts)} charts drawn"
-    return [
-        price("audit report of the demonstration, PDF", took["pdf"], beside, took["charts"], 5),
-        price("audit report of the demonstration, HTML", took["page"], beside, took["charts"], 5),
-    ]
+    for form, name in (("pdf", "PDF"), ("page", "HTML")):
+        yield price(f"report of the demonstration, {name}", events, took[form], beside, took["charts"], 5)
 
 
 def asked(views: Views) -> Audit:
