@@ -106,13 +106,13 @@ def time_since_matrix_review(record: KnownRecord, window: Window, cluster: str |
     return Figure(window.end - last.start, len(held), 1, (last.set_by,))
 
 
-def _mandates(record: KnownRecord, cluster: str | None) -> dict[str, Spans]:
-    """Return the live days of the mandates of a cluster, of all where None."""
-    found: dict[str, Spans] = {}
+def _mandates(record: KnownRecord) -> dict[str | None, dict[str, Spans]]:
+    """Return the live days of all mandates (None), and of those of each cluster."""
+    found: dict[str | None, dict[str, Spans]] = {None: {}}
     for row in record.lives("mandate"):
-        if cluster is None or row.id.partition("/")[0] == cluster:
-            found.setdefault(row.id, []).append((row.start, row.sure_to))
-    return {id_: joined(spans) for id_, spans in found.items()}
+        for cluster in (None, row.id.partition("/")[0]):
+            found.setdefault(cluster, {}).setdefault(row.id, []).append((row.start, row.sure_to))
+    return {of: {id_: joined(spans) for id_, spans in mandates.items()} for of, mandates in found.items()}
 
 
 @metric(
@@ -126,7 +126,7 @@ def _mandates(record: KnownRecord, cluster: str | None) -> dict[str, Spans]:
 )
 def mandates_carried_out(record: KnownRecord, window: Window, cluster: str | None) -> Figure:
     """Return carried mandate-days / mandate-days; none where no mandate was live."""
-    live, active = _mandates(record, cluster), missions(record, None)
+    live, active = record.once(_mandates).get(cluster, {}), missions(record, None)
     whole = carried = units = 0
     events: list[int] = []
     for id_, spans in live.items():
@@ -157,7 +157,7 @@ def mandates_misaligned(record: KnownRecord, window: Window, cluster: str | None
     """Return misaligned mandates / assigned mandates on the last day; none where no mandate was assigned."""
     day, homes, out_of = window.end - 1, affiliations(record), 0
     events: list[int] = []
-    for id_, spans in _mandates(record, cluster).items():
+    for id_, spans in record.once(_mandates).get(cluster, {}).items():
         assigned = [row for row in record.of(id_, "missions") if row.start <= day < row.sure_to]
         themes = [row for row in record.of(id_, "segments") if row.start <= day < row.sure_to]
         if not covers(spans, day) or not assigned or not themes:
@@ -186,10 +186,9 @@ def _aligned(homes: Mapping[str, dict[str, Spans]], mission: str, themes: Iterab
 def reviews_kept(record: KnownRecord, window: Window, cluster: str | None) -> Figure:
     """Return kept promises / promises due; a promise taken back or moved before it was due is not counted."""
     kept, events = 0, []
-    for row in record.family("next_review_on"):
+    for row in record.family("next_review_on") if cluster is None else record.of(cluster, "next_review_on"):
         due = day_of(row.value)
-        of_scope = cluster is None or row.id == cluster
-        if not of_scope or not window.start <= due < window.end or row.end < due and not _held(record, row.id, row.end):
+        if not window.start <= due < window.end or row.end < due and not _held(record, row.id, row.end):
             continue
         events.append(row.set_by)
         kept += any(row.start < one.start <= due for one in record.of(row.id, "reviewed_on"))

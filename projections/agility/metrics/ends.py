@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ from ledger.events.references import REASONS
 from ledger.names import LIFE
 from projections.agility.concerns import concerning
 from projections.agility.figures import Figure, Window, metric, nothing
-from projections.agility.record import Holding, KnownRecord
+from projections.agility.record import KnownRecord
 
 NOT_STATED = "not stated"
 _KINDS = ("cluster", "segment", "mission")
@@ -26,15 +25,15 @@ class Lived(NamedTuple):
     ended_by: int
 
 
-def lives(record: KnownRecord) -> list[Lived]:
-    """Return every life that a reason for its end could be stated of."""
-    return list(_lives(record))
-
-
-def _lives(record: KnownRecord) -> Iterator[Lived]:
-    rows: Iterator[Holding] = chain.from_iterable(record.family(LIFE, kind) for kind in _KINDS)
-    for row in rows:
-        yield Lived(row.id, row.start, row.end, row.ended_by)
+def lives(record: KnownRecord) -> dict[str | None, list[Lived]]:
+    """Return every life that a reason for its end could be stated of (None), and those that were ever of a cluster."""
+    about = record.once(concerning)
+    found: dict[str | None, list[Lived]] = {None: []}
+    for row in chain.from_iterable(record.family(LIFE, kind) for kind in _KINDS):
+        life = Lived(row.id, row.start, row.end, row.ended_by)
+        for cluster in (None, *about.ever(row.id)):
+            found.setdefault(cluster, []).append(life)
+    return found
 
 
 @metric(
@@ -56,7 +55,7 @@ def ends(record: KnownRecord, window: Window, cluster: str | None) -> Figure:
     about = record.once(concerning)
     seen = [
         life
-        for life in record.once(lives)
+        for life in record.once(lives).get(cluster, ())
         if life.start < window.end
         and life.end >= window.start
         and (cluster is None or cluster in about.at(life.id, min(life.end, window.end) - 1))

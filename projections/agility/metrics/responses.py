@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from ledger.names import LIFE
 from ledger.timeline import UNSTATED, day_of
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.metrics.survival import Observed, curve, quantile
-from projections.agility.record import KnownRecord
+from projections.agility.record import Holding, KnownRecord
 from projections.agility.spans import missions, segments
 
 
@@ -23,9 +26,9 @@ def response_time(record: KnownRecord, window: Window, cluster: str | None) -> F
     first = record.once(_first_citations)
     observed: list[Observed] = []
     events: list[int] = []
-    for row in record.lives("signal"):
+    for row in _signals(record, cluster):
         seen = _seen(record, row.id, row.start)
-        if seen <= UNSTATED or not window.start <= seen < window.end or not _concerns(record, row.id, cluster):
+        if seen <= UNSTATED or not window.start <= seen < window.end:
             continue
         answer = first.get(row.id)
         answered = answer is not None and answer[0] < window.end
@@ -58,8 +61,22 @@ def _seen(record: KnownRecord, signal: str, start: int) -> int:
     return day_of(stated[0].value) if stated else start
 
 
-def _concerns(record: KnownRecord, signal: str, cluster: str | None) -> bool:
+def _signals(record: KnownRecord, cluster: str | None) -> Iterator[Holding]:
+    """Yield the lives of all signals, or of those that ever concerned a cluster or what was ever its own."""
     if cluster is None:
-        return True
-    named = {id_ for row in record.of(signal, "concerns") for id_ in row.value}
-    return bool(named & {cluster, *segments(record, cluster), *missions(record, cluster)})
+        yield from record.lives("signal")
+        return
+    naming = record.once(_naming)
+    for id_ in {
+        id_ for of in (cluster, *segments(record, cluster), *missions(record, cluster)) for id_ in naming.get(of, ())
+    }:
+        yield from record.of(id_, LIFE)
+
+
+def _naming(record: KnownRecord) -> dict[str, set[str]]:
+    """Return the signals that ever concerned each thing."""
+    found: dict[str, set[str]] = {}
+    for row in record.family("concerns", "signal"):
+        for id_ in row.value:
+            found.setdefault(id_, set()).add(row.id)
+    return found

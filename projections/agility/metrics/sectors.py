@@ -123,13 +123,12 @@ def expertise_links(record: KnownRecord, window: Window, cluster: str | None) ->
     """Return the draws from another cluster (of the cluster's missions where one is given); 0 is an answer."""
     day, out_of, events = window.end - 1, 0, []
     inside = missions(record, cluster)
-    homes = {id_: set(missions(record, id_)) for id_ in {row.key.partition("/")[0] for row in record.family("draws")}}
-    for row in record.family("draws", "mission"):
+    of_scope = (row for id_ in inside for row in record.of(id_, "draws"))
+    for row in record.family("draws", "mission") if cluster is None else of_scope:
         if not row.start <= day < row.sure_to or not covers(inside.get(row.id, ()), day):
             continue
         out_of += 1
-        offering = row.key.partition("/")[0]
-        if row.id not in homes[offering] or not covers(missions(record, offering)[row.id], day):
+        if not covers(missions(record, row.key.partition("/")[0]).get(row.id, ()), day):
             events.append(row.set_by)
     if not any(covers(held, day) for held in inside.values()):
         return nothing("no mission is live on the last day")
