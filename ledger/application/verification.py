@@ -17,6 +17,7 @@ from ledger.store.choice import examination, opened
 from ledger.store.protocol import Examination, Progress, Store
 from ledger.store.types import Sealed
 from ledger.store.verification.damage import Damage
+from ledger.store.verification.lines import LineReader
 
 NOT_PROVEN: tuple[str, ...] = (
     "That what was recorded is true, or that everything decided was recorded.",
@@ -42,7 +43,7 @@ def verify(
     store: Store, size: int | None = None, root: str | None = None, progress: Progress | None = None
 ) -> Verification:
     """Verify what an open store holds; see `verify_file`."""
-    return _verified(store.examine(_sizes(size), progress, _document), size, root)
+    return _verified(store.examine(_sizes(size), progress, _document, LineReader().read), size, root)
 
 
 def verify_file(
@@ -58,7 +59,7 @@ def verify_file(
     it stands at one moment, whoever writes. Raises `ProofError` for a root that cannot be read, `StoreError` for a file
     that is no ledger.
     """
-    return _verified(examination(location, _sizes(size), progress, _document), size, root)
+    return _verified(examination(location, _sizes(size), progress, _document, LineReader().read), size, root)
 
 
 def _sizes(size: int | None) -> tuple[int, ...]:

@@ -114,6 +114,11 @@ class Frontier:
         self.size += 1
         return tuple(nodes)
 
+    def peaks(self) -> Iterator[tuple[int, int, bytes]]:
+        """Yield level, index and hash of each node of the edge, from left to right."""
+        for (level, index), node in zip(complete_nodes(0, self.size), self._edge, strict=True):
+            yield level, index, node
+
     def root(self) -> bytes:
         """Return the root of all leaves appended so far; EMPTY_ROOT before the first."""
         return fold(self._edge)

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ledger import clock
-from ledger.store.protocol import Examination, Judge, Location, Progress, Store
+from ledger.store.protocol import Examination, Judge, Location, Progress, ReadLines, Store
 from ledger.store.sqlite.examination import FileExamination
 from ledger.store.sqlite.opening import check_file
 from ledger.store.sqlite.store import SQLiteStore
@@ -45,7 +45,11 @@ def opened(
 
 
 def examination(
-    location: Location, sizes: Collection[int] = (), progress: Progress | None = None, judge: Judge | None = None
+    location: Location,
+    sizes: Collection[int] = (),
+    progress: Progress | None = None,
+    judge: Judge | None = None,
+    read: ReadLines | None = None,
 ) -> Examination:
     """Return the examination of what is stored at a location, which may be too damaged to be opened.
 
@@ -53,4 +57,4 @@ def examination(
     """
     path = Path(location)
     check_file(path, read_only=True)
-    return FileExamination(path, sizes, progress, judge)
+    return FileExamination(path, sizes, progress, judge, read)

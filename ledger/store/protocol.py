@@ -17,12 +17,14 @@ from os import PathLike
 from types import TracebackType
 from typing import Protocol, Self
 
-from ledger.store.types import Appended, Decided, Head, Prepare, Sealed
+from ledger.store.types import Appended, Decided, Head, LineRead, Prepare, Sealed
 from ledger.store.verification.damage import Damage
 
 Location = str | PathLike[str]
 Progress = Callable[[int], None]  # called with the number of events read so far
 Judge = Callable[[list[Sealed]], Iterator[Damage]]  # what is wrong with the events of one decision
+# What lines of whole decisions, of events of these types, say; None where the judge might find anything in them.
+ReadLines = Callable[[Sequence[bytes], Sequence[str]], list[LineRead] | None]
 
 
 class Examination(Protocol):
@@ -137,11 +139,16 @@ class Store(Protocol):
     # Verification
 
     def examine(
-        self, sizes: Collection[int] = (), progress: Progress | None = None, judge: Judge | None = None
+        self,
+        sizes: Collection[int] = (),
+        progress: Progress | None = None,
+        judge: Judge | None = None,
+        read: ReadLines | None = None,
     ) -> Examination:
         """Return a pass over the stored bytes; `sizes` are those whose roots are wanted.
 
-        `progress` is called now and then and at the end; `judge` is given the events of each decision.
+        `progress` is called now and then and at the end; `judge` is given the events of each decision, but for those
+        whose lines `read` finds sound, all at once and quickly.
         """
         ...
 

@@ -63,6 +63,13 @@ class StoredRow(NamedTuple):
         return self.stream, self.version, self.type, self.decision, self.part, self.parts, self.recorded_at
 
 
+class LineRead(NamedTuple):
+    """What a line says that its row repeats, and whether it was taken over from an older register."""
+
+    repeated: tuple[str, int, str, str, int, int, str]  # in the order of StoredRow.repeated
+    migrated: bool
+
+
 class Appended(NamedTuple):
     """The receipt of an append: where the events stand, and the root of the ledger that ends with them."""
 

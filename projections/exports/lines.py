@@ -47,34 +47,33 @@ def verify_lines(lines: Iterable[bytes], size: int | None = None, root: str | No
     damage: list[Damage] = []
     for raw in lines:
         damage += walk.take(raw.removesuffix(b"\n"))
-        if walk.frontier.size == size:
-            held_to = walk.frontier.root()
+        if walk.rows.frontier.size == size:
+            held_to = walk.rows.frontier.root()
         if len(damage) >= DAMAGE_MAX:
             damage.append(Damage(None, "file", f"fewer than {DAMAGE_MAX:,} damages", "more; the rest was not read"))
             break
     damage += walk.rows.end()
-    events = walk.frontier.size
+    events = walk.rows.frontier.size
     if expected is not None and held_to != expected:
         said = f"{events} events" if held_to is None else format_root(held_to)
         damage.append(Damage(None, "root", f"{format_root(expected)} at size {size}", said))
     not_proven = (NOT_IN_EXPORT, *((NOT_PROVEN_WHOLE,) if expected is None else ()), *NOT_PROVEN)
-    return Verification(not damage, tuple(damage), events, format_root(walk.frontier.root()), not_proven)
+    return Verification(not damage, tuple(damage), events, format_root(walk.rows.frontier.root()), not_proven)
 
 
 class _Export:
     """Judges lines one by one; memory grows with the number of streams only."""
 
     def __init__(self) -> None:
-        self.rows, self.frontier = RowWalk(), Frontier()
+        self.rows = RowWalk()
         self._decision: list[Event] = []  # the parts of the decision so far
 
     def take(self, line: bytes) -> list[Damage]:
         """Take the next line into the tree and return what is wrong with it."""
-        position = self.frontier.size + 1
-        leaf = leaf_hash(line)
-        nodes = b"".join(self.frontier.append(leaf))
+        position = self.rows.frontier.size + 1
+        nodes = b"".join(self.rows.frontier.copy().append(leaf_hash(line)))
         columns = _columns(line) if len(line) <= LINE_BYTES_MAX else None
-        _, found = self.rows.check(StoredRow._make((position, *(columns or [None] * 7), line, nodes)))
+        found = self.rows.check(StoredRow._make((position, *(columns or [None] * 7), line, nodes)))
         if columns is None:  # nothing else can be said of a line that is no event
             return [damage for damage in found if damage.kind == "line"]
         return found or list(self._documents(position, line))

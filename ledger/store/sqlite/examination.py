@@ -13,8 +13,8 @@ from typing import Any
 
 from ledger.errors import LedgerDamaged
 from ledger.events.commitments import Opening, opens
-from ledger.integrity.tree import EMPTY_ROOT, Frontier
-from ledger.store.protocol import Judge, Progress
+from ledger.integrity.tree import EMPTY_ROOT
+from ledger.store.protocol import Judge, Progress, ReadLines
 from ledger.store.sqlite.connections import reading
 from ledger.store.sqlite.faults import translate
 from ledger.store.sqlite.opening import check_format
@@ -26,6 +26,7 @@ from ledger.store.verification.events import RowWalk
 
 _ROWS = """SELECT position, stream, version, type, decision, part, parts, recorded_at, line, nodes
     FROM events ORDER BY position"""
+_PAGE_ROWS_MAX = 10 * PAGE_ROWS  # of a decision that is longer, what is held of it at once
 _KEPT = "SELECT name, seq FROM sqlite_sequence LIMIT 9"  # there is one
 _PERSONAL = "SELECT commitment, salt, value FROM personal ORDER BY commitment"
 
@@ -35,19 +36,25 @@ class FileExamination:
 
     `size` is the number of rows read, `root` the root rebuilt from their bytes, `roots` the rebuilt roots of
     the sizes asked for, as far as there are so many rows. `progress` is told the number of rows read, now and then
-    and at the end. `judge` is given the events of each decision, to find damage in what they say.
+    and at the end. `judge` is given the events of each decision, to find damage in what they say, but for those
+    whose lines `read` finds sound, all at once and quickly.
 
     All of it is read in one transaction: the ledger as it stands at one moment, whoever writes to it. It ends for any
     file: pages and schema are looked at before anything is scanned, and a scan ends where its order does.
     """
 
     def __init__(
-        self, path: Path, sizes: Collection[int] = (), progress: Progress | None = None, judge: Judge | None = None
+        self,
+        path: Path,
+        sizes: Collection[int] = (),
+        progress: Progress | None = None,
+        judge: Judge | None = None,
+        read: ReadLines | None = None,
     ) -> None:
         self.path, self.size, self.root = path, 0, EMPTY_ROOT
         self.roots: dict[int, bytes] = {}
         self._sizes, self._progress = frozenset(sizes), progress
-        self._walk = RowWalk(judge)
+        self._walk = RowWalk(judge, read)
         self._not_ours: set[str] = set()  # the tables that are not as they were made
 
     def __iter__(self) -> Iterator[Damage]:
@@ -91,24 +98,20 @@ class FileExamination:
     def _check_rows(self, raw: sqlite3.Connection) -> Iterator[Damage]:
         if "events" in self._not_ours:
             return
-        frontier, walk = Frontier(), self._walk
-        self._keep(frontier)
+        self._keep()
         try:
-            for row in _ascending(raw.execute(_ROWS)):
-                leaf, damages = walk.check(StoredRow._make(row))
-                yield from damages
-                frontier.append(leaf)
-                if frontier.size in self._sizes:
-                    self._keep(frontier)
-                if self._progress is not None and frontier.size % PAGE_ROWS == 0:
-                    self._progress(frontier.size)
-            yield from walk.end()
+            for page in _pages(map(StoredRow._make, _ascending(raw.execute(_ROWS))), self._sizes):
+                yield from self._walk.take(page)
+                self._keep()
+                if self._progress is not None:
+                    self._progress(self.size)
+            yield from self._walk.end()
             if "sqlite_sequence" not in self._not_ours:
                 yield from self._check_end(raw.execute(_KEPT).fetchall())
         finally:
-            self._keep(frontier)
+            self._keep()
         if self._progress is not None:
-            self._progress(frontier.size)
+            self._progress(self.size)
 
     def _check_end(self, kept: list[tuple[Any, ...]]) -> Iterator[Damage]:
         """Hold the rows to the last position that SQLite `kept`, in one row of (table, position)."""
@@ -127,8 +130,8 @@ class FileExamination:
             if not fits or not opens(Opening(commitment, salt, value)):
                 yield Damage(None, "personal", f"a salt and value that open {commitment}", "others")
 
-    def _keep(self, frontier: Frontier) -> None:
-        self.size, self.root = frontier.size, frontier.root()
+    def _keep(self) -> None:
+        self.size, self.root = self._walk.frontier.size, self._walk.frontier.root()
         if self.size in self._sizes:
             self.roots[self.size] = self.root
 
@@ -154,6 +157,19 @@ def _ascending(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
             raise sqlite3.DatabaseError(f"after {last!r} comes {first!r}: its pages lead in a circle")
         last = first
         yield row
+
+
+def _pages(rows: Iterator[StoredRow], ends: Collection[int]) -> Iterator[list[StoredRow]]:
+    """Yield rows some at a time: up to the end of a decision, or to one of the positions in `ends`."""
+    page: list[StoredRow] = []
+    for row in rows:
+        page.append(row)
+        full = len(page) >= PAGE_ROWS and (row.part == row.parts or len(page) >= _PAGE_ROWS_MAX)
+        if full or row.position in ends:
+            yield page
+            page = []
+    if page:
+        yield page
 
 
 def _of_schema(difference: SchemaDifference) -> Damage:

@@ -12,7 +12,7 @@ from ledger import clock
 from ledger.closing import Closing
 from ledger.errors import LedgerMadeUnopened, LedgerMoved, RecordConflict, StoreError
 from ledger.instants import next_instant, stamp
-from ledger.store.protocol import Judge, Progress
+from ledger.store.protocol import Judge, Progress, ReadLines
 from ledger.store.sqlite.edge import Edge
 from ledger.store.sqlite.examination import FileExamination
 from ledger.store.sqlite.library.datastore import LedgerDatastore
@@ -151,10 +151,14 @@ class SQLiteStore(Reading, Closing):
         return self.log.recorder.delete_personal(commitment)
 
     def examine(
-        self, sizes: Collection[int] = (), progress: Progress | None = None, judge: Judge | None = None
+        self,
+        sizes: Collection[int] = (),
+        progress: Progress | None = None,
+        judge: Judge | None = None,
+        read: ReadLines | None = None,
     ) -> FileExamination:
         """Return a pass over the file, read raw over a connection of its own."""
-        return FileExamination(self.path, sizes, progress, judge)
+        return FileExamination(self.path, sizes, progress, judge, read)
 
     def query(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one SELECT over the tables of schema.py and give its rows; raises StoreError."""

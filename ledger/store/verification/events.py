@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from ledger.events.canonical import canonical
 from ledger.instants import instant_of
-from ledger.integrity.tree import leaf_hash
-from ledger.store.types import Sealed, StoredRow
+from ledger.integrity.tree import Frontier, leaf_hash
+from ledger.store.protocol import Judge, ReadLines
+from ledger.store.types import LineRead, Sealed, StoredRow
 from ledger.store.verification.damage import Damage
 from ledger.store.verification.nodes import NodeWalk
+
+# The types of a row's columns, as it was stored, and the places of two of them.
+_TYPES: list[set[type]] = [{int}, {str}, {int}, {str}, {str}, {int}, {int}, {str}, {bytes}, {bytes}]
+_LINE, _TYPE = StoredRow._fields.index("line"), StoredRow._fields.index("type")
 
 
 class _Part(NamedTuple):
@@ -23,14 +29,15 @@ class _Part(NamedTuple):
 
 
 class RowWalk:
-    """What must be remembered from row to row: the streams, and the events of one decision.
+    """What must be remembered from row to row: the tree, the streams, and the events of one decision.
 
     `judge` is given the events of each decision once they have passed, to find damage in what they say; what it finds
-    at a position where something was found before is left out.
+    at a position where something was found before is left out. With `read`, sound decisions are read many at a time.
     """
 
-    def __init__(self, judge: Callable[[list[Sealed]], Iterator[Damage]] | None = None) -> None:
-        self._judge = judge
+    def __init__(self, judge: Judge | None = None, read: ReadLines | None = None) -> None:
+        self.frontier = Frontier()  # of the hashes of all lines
+        self._judge, self._read = judge, read
         self._events: list[Sealed] = []  # of the decision so far
         self._broken: set[int | None] = set()  # positions of those at which something was found
         self._position = 0
@@ -39,21 +46,77 @@ class RowWalk:
         self._versions: dict[Any, int] = {}
         self._nodes = NodeWalk()
 
-    def check(self, row: StoredRow) -> tuple[bytes, list[Damage]]:
-        """Judge the next row; returns its leaf hash, made from its bytes, and its damages."""
+    def take(self, rows: Sequence[StoredRow]) -> Iterator[Damage]:
+        """Judge the next rows, which end with a decision: all at once where they are sound, else one by one."""
+        last = self._decision
+        if last is None or (last.number == last.of and last.decision != rows[0].decision):
+            yield from self._judged()
+            if self._passes(rows):
+                return
+        decisions = [list(parts) for _, parts in groupby(rows, lambda row: row.decision)]
+        if len(decisions) > 1:
+            for decision in decisions:
+                yield from self.take(decision)
+        else:
+            for row in rows:
+                yield from self.check(row)
+
+    def _passes(self, rows: Sequence[StoredRow]) -> bool:
+        """Take rows of whole decisions in which `check` would find nothing; False, with nothing taken, else."""
+        columns = list(zip(*rows, strict=True))
+        if self._read is None or [set(map(type, column)) for column in columns] != _TYPES:
+            return False
+        read = self._read(columns[_LINE], columns[_TYPE])
+        first = self._position + 1
+        if read is None or list(columns[0]) != list(range(first, first + len(rows))):
+            return False
+        if [one.repeated for one in read] != list(zip(*columns[1:_LINE], strict=True)) or not self._in_time(read):
+            return False
+        tree, versions = self.frontier.copy(), dict[str, int]()
+        for row in rows:
+            stream = row.stream
+            if row.version != (versions.get(stream) or self._versions.get(stream, 0)) + 1:
+                return False
+            if row.nodes != b"".join(tree.append(leaf_hash(row.line))):
+                return False
+            versions[stream] = row.version
+        self._versions.update(versions)
+        self.frontier, self._position, self._time = tree, rows[-1].position, rows[-1].recorded_at
+        self._decision = _Part(rows[-1].decision, rows[-1].part, rows[-1].parts)
+        return True
+
+    def _in_time(self, read: Sequence[LineRead]) -> bool:
+        """Return whether decisions were recorded in order, and each at one time."""
+        last = self._time
+        for line in read:
+            part, time = line.repeated[4], line.repeated[6]
+            if part > 1:
+                if time != last:
+                    return False
+                continue
+            if any(True for _ in _check_time(0, time, last, migrated=line.migrated)):
+                return False
+            last = time
+        return True
+
+    def check(self, row: StoredRow) -> list[Damage]:
+        """Judge the next row; returns its damages."""
         position, line = row.position, row.line
         if not isinstance(position, int):
-            return leaf_hash(b""), [Damage(None, "row", "a number for a position", repr(position))]
+            self.frontier.append(leaf_hash(b""))
+            return [Damage(None, "row", "a number for a position", repr(position))]
         damages = list(self._check_place(position))
         held = _held(line)
         leaf = leaf_hash(line if isinstance(line, bytes) else str(line).encode("utf-8", "backslashreplace"))
+        self._nodes.follow(self.frontier)
         damages += self._nodes.check(position, leaf, row.nodes)
+        self.frontier.append(leaf)
         damages += _check_line(position, row, line, held)
         damages += self._check_version(position, row.stream, row.version)
         damages += self._check_decision(position, _Part(row.decision, row.part, row.parts), row.recorded_at, held)
         self._position = max(position, self._position)
         before = [] if self._judge is None else list(self._gather(row, {damage.position for damage in damages}))
-        return leaf, [*before, *damages]
+        return [*before, *damages]
 
     def end(self) -> Iterator[Damage]:
         """Judge the end: the last decision must be whole."""
@@ -102,24 +165,25 @@ class RowWalk:
             yield from self._check_whole()
             if part.number != 1:
                 yield Damage(position, "decision", f"part 1 of {part.decision}", f"part {part.number}")
-            yield from self._check_time(position, time, migrated=bool(held and "migrated" in held))
+            yield from _check_time(position, time, self._time, migrated=bool(held and "migrated" in held))
         self._decision = part
         self._time = time if isinstance(time, str) else self._time
-
-    def _check_time(self, position: int, time: Any, *, migrated: bool) -> Iterator[Damage]:
-        """A decision is recorded later than the one before it; one taken over from elsewhere not earlier."""
-        try:
-            instant_of(time)
-        except (TypeError, ValueError):
-            yield Damage(position, "time", "a record time as 2026-03-05T10:00:00.000000Z", str(time))
-            return
-        if time < self._time or (time == self._time and not migrated):
-            yield Damage(position, "time", f"a record time after {self._time}", time)
 
     def _check_whole(self) -> Iterator[Damage]:
         if self._decision is not None and self._decision.number != self._decision.of:
             key, part, parts = self._decision
             yield Damage(self._position, "decision", f"{parts} parts of {key}", f"an end after part {part}")
+
+
+def _check_time(position: int, time: Any, last: str, *, migrated: bool) -> Iterator[Damage]:
+    """A decision is recorded later than the one before it; one taken over from elsewhere not earlier."""
+    try:
+        instant_of(time)
+    except (TypeError, ValueError):
+        yield Damage(position, "time", "a record time as 2026-03-05T10:00:00.000000Z", str(time))
+        return
+    if time < last or (time == last and not migrated):
+        yield Damage(position, "time", f"a record time after {last}", time)
 
 
 def _after(part: Any) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ledger.integrity.tree import HASH_BYTES, completed_by, node_hash
+from ledger.integrity.tree import HASH_BYTES, Frontier, completed_by, completing_leaf, node_hash
 from ledger.store.verification.damage import Damage
 
 
@@ -17,6 +17,14 @@ class NodeWalk:
 
     def __init__(self) -> None:
         self._edge: dict[int, tuple[int, bytes]] = {}  # level -> index and hash of the last node there
+        self._size = 0  # of the tree up to which it was judged
+
+    def follow(self, frontier: Frontier) -> None:
+        """Take up the edge of a tree that has grown on since, by nodes which stand in the rows as they are in it."""
+        for level, index, node in frontier.peaks():
+            if completing_leaf(level, index) >= self._size:
+                self._edge[level] = (index, node)
+        self._size = frontier.size + 1  # with the event that is judged next
 
     def check(self, position: int, leaf: bytes, stored: Any) -> Iterator[Damage]:
         """Judge the nodes that stand with an event; `leaf` is the hash of its bytes."""
