@@ -12,6 +12,7 @@ from ledger.documents.decision import parse_instant
 from ledger.errors import UnknownEventType, UnreadableEvent
 from ledger.events.envelope import Header, Recorded, decode
 from ledger.events.ids import event_id, stream_and_version
+from ledger.events.trusted import TrustedLine, trusted
 from ledger.integrity.tree import format_root
 from ledger.state.record import Fact, Source
 from ledger.store.protocol import Store
@@ -156,5 +157,12 @@ class StoreSource(Source):
         return [_fact(row) for row in rows]
 
 
+def fact_said(row: Sealed, said: TrustedLine) -> Fact:
+    """Return the fact that a stored row holds, whose line says this."""
+    id_ = event_id(row.stream, row.version)
+    return Fact(row.position, id_, said.change, said.effective, row.decision, said.corrects, said.own_date, said.basis)
+
+
 def _fact(row: Sealed) -> Fact:
-    return fact_of(recorded(row), row.decision)
+    said = trusted(row.line, row.type)
+    return fact_of(recorded(row), row.decision) if said is None else fact_said(row, said)

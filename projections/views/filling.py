@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from ledger.application import Reader
-from ledger.application.facts import fact_of
+from ledger.application.facts import header_of
+from ledger.application.stored import StoredDecision
 from ledger.application.streams import mentioned, named
 from ledger.events.change import streams_of
 from ledger.events.changes.record import OnRecord
-from ledger.events.envelope import Recorded
 from ledger.state.edits import Edit
 from ledger.state.record import Fact, speaks_of
 from ledger.state.state import State, Touched
@@ -38,10 +38,9 @@ class Filler:
         self._source = self._ledger.facts(self.position)
         self._state = State(self._source, whole=self.position == 0)
 
-    def take(self, decision: Sequence[Recorded], batch: Batch) -> None:
-        """Add what a decision does to `batch`; it comes right after `position`. Raises `UnknownEventType`."""
-        key = decision[0].event.decision.key
-        facts = tuple([fact_of(recorded, key) for recorded in decision])
+    def take(self, decision: StoredDecision, batch: Batch) -> None:
+        """Add what a decision does to `batch`; it comes right after `position`."""
+        facts = decision.facts
         spoken_of = self._spoken_of(facts)
         self._state.load(self._streams((*facts, *spoken_of)))
         self._source.advance(facts)
@@ -51,8 +50,8 @@ class Filler:
             if thing is not None:
                 batch.turn(thing.kind, id_, turn(thing, edits), last)
         plain = not any(speaks_of(fact) is not None for fact in facts)
-        self._write_down(decision, facts, spoken_of, batch)
-        self._decide(decision, facts, spoken_of, plain, batch)
+        self._write_down(decision, spoken_of, batch)
+        self._decide(decision, spoken_of, plain, batch)
         if self._state.entries > STATE_ENTRIES:
             self._forget()
 
@@ -73,12 +72,10 @@ class Filler:
                 found.update((earlier.id, earlier) for earlier in reached)
         return list(found.values())
 
-    def _write_down(
-        self, decision: Sequence[Recorded], facts: tuple[Fact, ...], spoken_of: list[Fact], batch: Batch
-    ) -> None:
+    def _write_down(self, decision: StoredDecision, spoken_of: list[Fact], batch: Batch) -> None:
         """Add the decision and its events, and what they mention."""
-        first, header = facts[0].position, decision[0].event.decision
-        recorded_at = decision[0].event.recorded_at
+        header, recorded_at, facts = decision
+        first = facts[0].position
         batch.decisions.append(
             (first, self.position, header.authority, header.reference, recorded_at, searchable_header(header))
         )
@@ -101,19 +98,12 @@ class Filler:
             about.update([id_.partition("/")[0] for id_ in about if "/" in id_])
             batch.mentioned.extend([(id_, position) for id_ in about])
 
-    def _decide(
-        self,
-        decision: Sequence[Recorded],
-        facts: tuple[Fact, ...],
-        spoken_of: list[Fact],
-        plain: bool,
-        batch: Batch,
-    ) -> None:
+    def _decide(self, decision: StoredDecision, spoken_of: list[Fact], plain: bool, batch: Batch) -> None:
         """Add what the rules need to know of the decision, and anew of those that it speaks of."""
-        event, key = decision[0].event, facts[0].decision
-        day = day_recorded(event.recorded_at, self._zone)
+        header, recorded_at, facts = decision
+        key, day = facts[0].decision, day_recorded(recorded_at, self._zone)
         record = None if plain else self._state.record
-        batch.decide(facts[0].position, self.position, columns_of(decided(event.decision, facts, record, day)))
+        batch.decide(facts[0].position, self.position, columns_of(decided(header, facts, record, day)))
         for earlier in dict.fromkeys(fact.decision for fact in spoken_of):
             if earlier != key:
                 self._decide_anew(earlier, batch)
@@ -124,7 +114,7 @@ class Filler:
         facts = list(self._source.decision(key))
         self._state.load(fact.stream for fact in facts)  # whoever speaks of the others stands there
         day = day_recorded(event.recorded_at, self._zone)
-        now = decided(event.decision, facts, self._state.record, day)
+        now = decided(header_of(event.decision), facts, self._state.record, day)
         batch.decide(facts[0].position, self.position, columns_of(now))
 
 

@@ -7,9 +7,9 @@ from os import PathLike
 from typing import Any, NamedTuple
 
 from ledger.application import Reader
+from ledger.application.stored import StoredDecision, decisions_of
 from ledger.closing import Closing
 from ledger.errors import LedgerDamaged
-from ledger.events.envelope import Recorded
 from ledger.state.structure import Structure
 from ledger.store.verification.damage import Damage
 from projections.views.batch import Batch
@@ -78,7 +78,7 @@ class Views(Closing):
         """Take the file as one that nothing is known of."""
         self.notice = Rebuilt(self.file.made_anew) if self.file.made_anew else self.notice
         self._filler: Filler | None = None
-        self._reading: tuple[int, Iterator[tuple[Recorded, ...]]] | None = None  # the decisions after a position
+        self._reading: tuple[int, Iterator[StoredDecision]] | None = None  # the decisions after a position
         self._checked: tuple[int, Filled] | None = None  # the head, and how far filled, when last found to agree
 
     # Catching up
@@ -156,10 +156,10 @@ class Views(Closing):
             self.file.index(INDEX_ROWS)
             return
         if self._reading is None or self._reading[0] != position:  # the first time, or another process was here
-            self._reading = (position, self.ledger.decisions(position, head))
+            self._reading = (position, decisions_of(self.ledger.rows(position, head)))
         self._fill(self._reading[1], position, head)
 
-    def _fill(self, decisions: Iterator[tuple[Recorded, ...]], position: int, head: int) -> None:
+    def _fill(self, decisions: Iterator[StoredDecision], position: int, head: int) -> None:
         """Take in one batch of decisions, and index it if it is the last; within `writing`."""
         filler = self._filler
         if filler is None or filler.position != position:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from ledger.application.facts import decision_facts, header_of
-from ledger.events.envelope import Part
+from ledger.application.facts import decision_facts
+from ledger.events.envelope import Header
 from ledger.events.references import decision_key
 from ledger.rules.flagged import DecisionFacts, EffectiveDate
 from ledger.state.heading import corrected_header
@@ -23,17 +23,17 @@ class Decided(NamedTuple):
     stands: bool
 
 
-def decided(part: Part, facts: Sequence[Fact], record: Record | None, recorded_day: int) -> Decided:
+def decided(header: Header, facts: Sequence[Fact], record: Record | None, recorded_day: int) -> Decided:
     """Return a decision of these events as `record` has it now; None: nothing speaks of it yet."""
     if record is None:
-        return Decided(decision_facts(part, tuple(facts), recorded_day), True)
+        return Decided(decision_facts(header, tuple(facts), recorded_day), True)
     standing = [(fact, record.standing(fact)) for fact in facts]
     valid = tuple(
         fact._replace(effective=now.effective, change=now.change, basis=now.basis)
         for fact, now in standing
         if now.status == "stands"
     )
-    found = decision_facts(corrected_header(header_of(part), facts, record), valid, recorded_day)
+    found = decision_facts(corrected_header(header, facts, record), valid, recorded_day)
     return Decided(found._replace(position=facts[-1].position), bool(valid))
 
 
