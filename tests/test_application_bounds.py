@@ -214,6 +214,7 @@ CLOSED: dict[str, Callable[[Ledger], Any]] = {
     "personal": lambda ledger: ledger.personal("sha256:" + "0" * 64),
     "plan": lambda ledger: ledger.plan(document(RETITLE)),
     "record": lambda ledger: ledger.record(document(RETITLE)),
+    "record_together": lambda ledger: ledger.record_together([document(RETITLE)]),
     "rows": lambda ledger: list(ledger.rows()),
     "trial": lambda ledger: ledger.trial(),
     "verify": lambda ledger: ledger.verify(),

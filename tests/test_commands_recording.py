@@ -128,6 +128,71 @@ def test_at_a_terminal_the_plan_is_shown_and_one_is_asked(desk: Desk, monkeypatc
     assert desk.run("record", "a.yaml", "--yes").exit_code == 0
 
 
+# Together
+
+TWO = FIRST.replace("CM-1", "CM-2").replace("wellbeing", "other").replace("sleep-well", "rest-well")
+
+
+def test_decisions_are_recorded_together_in_one_commit_with_a_receipt_each(desk: Desk) -> None:
+    names = desk.write("a.yaml", FIRST), desk.write("b.yaml", TWO)
+    answer = desk.json("record", "--together", *names)
+    assert [(one["reference"], one["positions"], one["tree_size"]) for one in answer["recorded"]] == [
+        ("CM-1", [2, 3, 4, 5], 5),
+        ("CM-2", [6, 7, 8, 9], 9),
+    ]
+    assert answer["refused"] == answer["already_recorded"] == []
+    for receipt in answer["recorded"]:
+        assert desk.json("verify", "--size", str(receipt["tree_size"]), "--root", receipt["root"])["ok"]
+    again = desk.json("record", "--together", *names)
+    assert again["recorded"] == [] and len(again["already_recorded"]) == 2 and desk.size() == 9
+    told = desk.run("record", "--together", *names)
+    assert told.exit_code == 0 and told.stdout.count("Already recorded: ") == 2
+
+
+def test_one_that_is_refused_keeps_out_all_that_are_recorded_together(desk: Desk) -> None:
+    names = desk.write("a.yaml", FIRST), desk.write("r.yaml", RETIRED), desk.write("b.yaml", TWO)
+    answer = desk.json("record", "--together", *names, code=1)
+    assert answer["recorded"] == [] and desk.size() == 1
+    (found,) = answer["refused"]
+    assert found["reference"] == "R" and found["acceptances_needed"][0]["rule"] == "segment-retired-with-missions"
+    said = refused(desk.run("record", "--together", *names), "r.yaml, line 1", "None of the 3 decisions is recorded.")
+    assert "accept: [{rule: segment-retired-with-missions, on: wellbeing/care, because: ...}]" in said
+    alone = refused(desk.run("record", "--together", "r.yaml"), "Nothing was recorded.")
+    assert "None of" not in alone
+    malformed = desk.write("m.yaml", FIRST.replace("CM-1", "CM-3").replace("establish-cluster", "no-such"))
+    refused(desk.run("record", "--together", names[0], malformed), "m.yaml, line 1")
+    assert desk.size() == 1
+
+
+def test_together_at_a_terminal_one_plan_is_shown_for_all_and_one_is_asked_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "at_terminal", lambda: True)
+    names = desk.write("a.yaml", FIRST), desk.write("b.yaml", TWO)
+    answered = desk.run("record", "--together", *names, input="all\nno\n")
+    assert answered.exit_code == 1 and answered.stdout.count("title Health") == 2
+    assert answered.stdout.count("Record these 2 decisions, together? (yes, no)") == 2  # "all" is no answer here
+    assert "Not recorded, as you wished. Nothing was recorded." in answered.stderr and desk.size() == 1
+    wrong = desk.run("record", "--together", *names, desk.write("r.yaml", RETIRED))
+    assert "needs acceptance" in wrong.stdout and "Record these" not in wrong.stdout and desk.size() == 1
+    assert desk.run("record", "--together", *names, input="yes\n").exit_code == 0 and desk.size() == 9
+
+
+def test_together_what_is_drawn_at_a_plan_is_what_is_recorded(desk: Desk) -> None:
+    appoint = "  - {change: appoint-leader, of: wellbeing, office: Minister, holder: Jane Roe}\n"
+    names = desk.write("a.yaml", FIRST + appoint), desk.write("b.yaml", TWO)
+    planned = desk.json("plan", *names)["documents"]
+    desk.json("record", "--together", *names)
+    assert [one["document"] for one in planned] == list(
+        dict.fromkeys(line["decision"]["document"] for line in documents(desk))
+    )
+
+
+def test_together_needs_a_file(desk: Desk) -> None:
+    refused(desk.run("record", "--together"), "Missing argument", code=2)
+    refused(desk.run("record", "--together", "-", input=""), "holds no document")
+
+
 # Verbs
 
 

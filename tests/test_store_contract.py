@@ -11,12 +11,13 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from support.store_lines import START, TYPE, append, drafts, fill, key
+from support.store_lines import START, TYPE, append, append_together, drafts, fill, key
 from support.store_writer import writer
 from support.stores import STORES, Kept
 
 from ledger.errors import LedgerClosed, LedgerDamaged, LedgerLocked, LedgerMoved, LedgerReadOnly, RecordConflict
 from ledger.events.commitments import commit
+from ledger.instants import stamp
 from ledger.integrity.proof import inclusion_proof, verify_inclusion
 from ledger.integrity.tree import EMPTY_ROOT, Frontier, leaf_hash
 from ledger.store.choice import examination as examination_at
@@ -410,6 +411,64 @@ def test_whoever_lets_go_and_asks_again_at_once_stands_behind_the_one_who_waits(
 
         assert store.append(prepare, at=lambda: START) is not None
         assert (append(store, "D-3").first, behind[0].result().first) == (3, 2)
+
+
+# Several decisions together
+
+
+def test_decisions_appended_together_have_a_receipt_each_and_follow_each_other(store: Store) -> None:
+    append(store, "D-0", at=START)
+    receipts = append_together(store, ["D-1", "D-2", "D-3"], "cluster:a", "mission:m")
+    assert [(one.first, one.last) for one in receipts] == [(2, 3), (4, 5), (6, 7)]
+    assert [one.versions for one in receipts] == [(2, 1), (3, 2), (4, 3)]
+    for number, receipt in enumerate(receipts):
+        assert receipt.root == store.root(receipt.last)
+        assert receipt.recorded_at == START + timedelta(seconds=1, microseconds=number)
+        assert {event.recorded_at for event in store.decision(key(f"D-{number + 1}"))} == {stamp(receipt.recorded_at)}
+    assert append(store, "D-4").first == 8
+    assert list(store.examine()) == []
+
+
+def test_of_no_decision_together_nothing_is_appended(store: Store) -> None:
+    assert append_together(store, []) == []
+    assert store.head() == Head(0, None)
+
+
+@pytest.mark.parametrize("wrong", ["D-0", "D-1"])
+def test_one_that_is_recorded_or_given_twice_leaves_none_of_those_together(store: Store, wrong: str) -> None:
+    append(store, "D-0")
+    with pytest.raises(RecordConflict):
+        append_together(store, ["D-1", wrong, "D-2"])
+    assert store.head().position == 1
+    assert [one.first for one in append_together(store, ["D-1", "D-2"])] == [2, 3]
+
+
+@pytest.mark.parametrize("acknowledged", [1, 2, 7])
+def test_a_killed_writer_leaves_all_that_were_recorded_together_or_none(
+    kept: Kept, store: Store, acknowledged: int
+) -> None:
+    process = writer(store.location, "w", 100_000, together=20)
+    assert process.stdout is not None
+    last = [int(process.stdout.readline()) for _ in range(acknowledged)][-1]
+    process.kill()
+    rest = process.communicate()[0].splitlines(keepends=True)
+    last = max([last, *(int(line) for line in rest if line.endswith("\n"))])
+    head = store.head().position
+    assert head in (last, last + 60) and head % 60 == 0
+    assert list(store.examine()) == []
+    assert append(store, "after").first == head + 1
+
+
+def test_processes_that_record_together_and_alone_write_one_serial_ledger(kept: Kept, store: Store) -> None:
+    writers = [writer(store.location, f"w{number}", 8, together) for number, together in enumerate((1, 5, 5))]
+    acknowledged = [[int(line) for line in process.communicate()[0].split()] for process in writers]
+    assert [process.returncode for process in writers] == [0] * 3
+    assert store.head().position == (8 + 40 + 40) * 3
+    for own in acknowledged[1:]:
+        for last in own:  # nobody came between those of one commit
+            references = {event.decision.rpartition("-")[0] for event in store.lines(last - 15, last)}
+            assert len(references) == 1
+    assert list(store.examine()) == []
 
 
 # Several processes

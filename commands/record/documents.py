@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 import click
 
 from commands.failures import REFUSED, unbroken
+from commands.record.agreement import agreement
 from commands.record.openings import keep_openings, with_openings
-from commands.record.plan import payload_of, planned, planned_by, text_of
+from commands.record.plan import payload_of, planned, text_of
+from commands.record.together import record_together
 from commands.session import Session
 from commands.terminal.moments import DATE
 from commands.terminal.options import format_option, recorder_option, wait_option
@@ -19,7 +21,6 @@ from commands.terminal.streams import say
 from ledger.application import Ledger
 from ledger.documents.formats import MAX_BYTES, RawDocument, read_documents
 from ledger.errors import InputError, Refused, SameReferenceOtherText
-from ledger.events.personal import is_marked
 from ledger.files.inputs import opened
 
 FILES = click.argument("files", nargs=-1, required=True, metavar="FILE...")
@@ -29,6 +30,7 @@ FILES = click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @FILES
 @recorder_option
 @wait_option
+@click.option("--together", is_flag=True, help="Record all of them in one commit, or none.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask at a terminal.")
 @format_option
 @click.pass_obj
@@ -37,15 +39,21 @@ def record(
     files: tuple[str, ...],
     recorder: str | None,
     wait_seconds: int | None,
+    together: bool,
     yes: bool,
     form: str | None,
 ) -> int:
     """Record the decision documents in FILE... (YAML, JSON or JSONL; - is standard input).
 
     Each decision is recorded whole or not at all; the same one again is one decision. At a terminal the plan is
-    shown and you are asked. Recording stops at the first refusal, and says what stands.
+    shown and you are asked. Recording stops at the first refusal, and says what stands; with --together, one that is
+    refused keeps out all of them.
     """
     session.recorder_flag, session.wait_flag = recorder, wait_seconds
+    if together:
+        return record_together(
+            session, documents_in(files), form, asking=not yes and for_people(form) and at_terminal()
+        )
     return record_all(session, documents_in(files), form, ask=not yes)
 
 
@@ -110,7 +118,7 @@ def record_all(session: Session, documents: Sequence[RawDocument], form: str | N
     try:
         for document in documents:
             if asking:
-                agreed = _agreed(session, document, last=document is documents[-1])
+                agreed = agreement(session, document, last=document is documents[-1])
                 if agreed == "no":
                     return REFUSED
                 asking = agreed != "all"
@@ -141,30 +149,6 @@ def _record_one(
     if for_people(form):
         emit(Answer(shown, text=receipt_text(shown, again=receipt.already_recorded)), form)
     return True
-
-
-def _agreed(session: Session, document: RawDocument, *, last: bool) -> str:
-    """Show the plan of one document and ask; return yes, no or all (that follow too)."""
-    ledger = session.recording()
-    _, plan = planned_by(ledger, ledger, document)
-    click.echo(text_of(plan), nl=False)
-    if not plan.passes:
-        return "all"  # there is nothing to agree to: recording will say why it is refused
-    if "rationale" in document.fields and not is_marked(document.fields["rationale"]):
-        click.echo("Its rationale is public text: it stands in the record for ever.")
-    question = "Record it? (yes, no)" if last else "Record it? (yes, no, or all that follow)"
-    answer: str = click.prompt(question, default="no", show_default=True, value_proc=_answer)
-    if answer == "no":
-        say(f"Not recorded, as you wished. {session.standing()}")
-    return answer
-
-
-def _answer(text: str) -> str:
-    """Return the answer that a word, or its beginning, stands for."""
-    for answer in ("yes", "no", "all"):
-        if text and answer.startswith(text.strip().lower()):
-            return answer
-    raise click.BadParameter("answer yes, no or all.")
 
 
 COMMANDS = {"record": record, "plan": plan}

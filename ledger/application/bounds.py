@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ledger.documents.decision import Decision
-from ledger.errors import MalformedDocument, harmless
+from ledger.errors import InputError, MalformedDocument, harmless
 from ledger.state.record import Fact, target_of
 from ledger.store.types import Draft
 
@@ -29,6 +29,15 @@ def need_room(drafts: Sequence[Draft], facts: Sequence[Fact], where: str = "The 
             "decision.",
         )
     return size
+
+
+def need_room_together(size: int) -> None:
+    """Raise `InputError` where the lines of decisions that are recorded together would take more than they may."""
+    if size > DECISION_BYTES_MAX:
+        raise InputError(
+            f"With it, the events of those recorded together would take {size:,} bytes, and they may take "
+            f"{DECISION_BYTES_MAX:,}. Record them in several parts."
+        )
 
 
 def need_few_words(decision: Decision, where: str) -> None:

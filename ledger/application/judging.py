@@ -9,6 +9,7 @@ from ledger.application.completion import completed
 from ledger.application.facts import decision_facts, facts_of
 from ledger.application.source import StoreSource
 from ledger.application.streams import Streams
+from ledger.clock import Clock, now
 from ledger.documents.decision import Decision
 from ledger.rules.flagged import on_decision
 from ledger.rules.judge import Judgement, judge, settings_on
@@ -39,13 +40,13 @@ class Judging:
     The state is kept in memory: streams are read as decisions concern them, and what is appended later is caught up.
     """
 
-    def __init__(self, store: Store, streams: Streams | None = None) -> None:
-        self._store = store
+    def __init__(self, store: Store, streams: Streams | None = None, clock: Clock = now) -> None:
+        self._store, self._clock = store, clock
         self.streams = Streams(store) if streams is None else streams
         self._begin(self.head())
 
     def _begin(self, position: int) -> None:
-        self.source = StoreSource(self._store, position)
+        self.source = StoreSource(self._store, position, self._clock)
         self.state = State(self.source)
 
     def head(self) -> int:
@@ -93,7 +94,7 @@ class Judging:
 
     def suppose(self, judged: Judged) -> None:
         """Let the state become what a judged decision leads to, which the store does not hold, or not yet."""
-        self.source.hold(judged.facts)
+        self.source.hold(judged.facts, judged.decision)
         self.absorb(judged)
 
     def forget(self, position: int | None = None) -> None:

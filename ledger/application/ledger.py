@@ -8,6 +8,7 @@ from os import PathLike
 from typing import Any, Self
 
 from ledger import clock as clocks
+from ledger.application.batching import Batching
 from ledger.application.drafts import Drafting, Drawn, drafts_of, recorder_fields
 from ledger.application.judging import Judging
 from ledger.application.reader import Reader
@@ -34,10 +35,11 @@ class Ledger(Reader):
     def __init__(self, store: Store, recorder: Recorder | None, clock: clocks.Clock) -> None:
         super().__init__(store, clock)
         self._recorder, self._zone = recorder, zone(self.government.timezone)
-        self.judging = Judging(store)
+        self.judging = Judging(store, clock=clock)
         drafting = Drafting(self.judging, recorder)
         self._planner = Planner(store, self.judging, drafting, self.today)
-        self._settling = Settling(store, self.judging, drafting, clock, lambda instant: day_in(self._zone, instant))
+        settling = (store, self.judging, drafting, clock, lambda instant: day_in(self._zone, instant))
+        self._settling, self._batching = Settling(*settling), Batching(*settling)
 
     @classmethod
     def create(
@@ -112,7 +114,7 @@ class Ledger(Reader):
 
         Nothing is recorded, and nothing of it is seen by this ledger or by another trial.
         """
-        judging = Judging(self.store, self.judging.streams.apart())
+        judging = Judging(self.store, self.judging.streams.apart(), self.clock)
         return Trial(Planner(self.store, judging, Drafting(judging, self._recorder), self.today))
 
     def record(self, document: Mapping[str, Any], openings: Iterable[Drawn] = ()) -> Receipt:
@@ -124,6 +126,19 @@ class Ledger(Reader):
         recorder) or `StoreError`; nothing is then recorded.
         """
         return self._settling.record(document, openings)
+
+    def record_together(
+        self, documents: Iterable[Mapping[str, Any]], openings: Iterable[Iterable[Drawn]] = ()
+    ) -> list[Receipt]:
+        """Record several decision documents in one durable commit, all of them or none; return a receipt of each.
+
+        They are judged in order, each as if those before it were recorded; one that is recorded already is not
+        recorded again. `openings` are, for each document, what `record` takes. Empty for no document.
+
+        Raises `NotTogether` for the first that cannot be recorded (with its number and the reason), `NoOffice` or
+        `StoreError`; nothing is then recorded.
+        """
+        return self._batching.record(documents, openings)
 
     def use_streams_of(self, lookup: Callable[[str], set[str]], position: int) -> None:
         """Let a view, filled to `position`, tell which streams speak of an id; else the log is read for it."""

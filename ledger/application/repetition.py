@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ledger.application.facts import document_of
-from ledger.application.source import recorded
+from ledger.application.source import StoreSource, recorded
 from ledger.documents.decision import Decision
-from ledger.errors import SameReferenceOtherText
+from ledger.errors import SameReferenceOtherText, TwoTextsOfOneReference
 from ledger.events.commitments import Opening, commit
 from ledger.events.envelope import Header
 from ledger.events.ids import event_id
@@ -19,6 +19,7 @@ from ledger.events.text import alike
 from ledger.store.protocol import Store
 from ledger.store.types import Sealed
 
+Opened = Callable[[str], tuple[bytes, str] | None]  # salt and value of a commitment, while they are kept
 Same = Callable[[str, str], bool]  # whether two commitments, the recorded and the proposed, are to the same value
 
 
@@ -30,13 +31,7 @@ def recorded_before(store: Store, decision: Decision) -> list[Sealed]:
     rows = store.decision(decision.header.key)
     if not rows:
         return rows
-    proposed = {opening.commitment: opening for opening in decision.personal}
-
-    def same(old: str, new: str) -> bool:
-        return new in proposed and _reopens(old, store.personal(old), proposed[new])
-
-    before = document_of([recorded(row).event for row in rows])
-    differ = _differences(before, decision.normal(), same)
+    differ = _differing(document_of([recorded(row).event for row in rows]), store.personal, decision)
     if not differ:
         return rows
     first, header = rows[0], decision.header
@@ -49,12 +44,41 @@ def recorded_before(store: Store, decision: Decision) -> list[Sealed]:
     )
 
 
-def _free(store: Store, header: Header) -> str:
-    """Return the first reference after a taken one under which nothing is recorded."""
+def supposed_before(store: Store, source: StoreSource, decision: Decision) -> bool:
+    """Return whether the same decision is at hand in `source`: judged already, and not yet in the store.
+
+    Raises `TwoTextsOfOneReference` where its reference is at hand with another text.
+    """
+    earlier = source.at_hand(decision.header.key)
+    if earlier is None:
+        return False
+    openings = {opening.commitment: (opening.salt, opening.value) for opening in earlier.personal}
+    differ = _differing(earlier.normal(), openings.get, decision)
+    if differ:
+        raise TwoTextsOfOneReference(
+            decision.header.reference, ", ".join(differ[:3]), _free(store, decision.header, source)
+        )
+    return True
+
+
+def _free(store: Store, header: Header, source: StoreSource | None = None) -> str:
+    """Return the first reference after a taken one under which nothing is recorded, or at hand in `source`."""
     number = 2
-    while store.decision(decision_key(header.authority, f"{header.reference}/{number}")):
+    while True:
+        key = decision_key(header.authority, f"{header.reference}/{number}")
+        if not store.decision(key) and (source is None or source.at_hand(key) is None):
+            return f"{header.reference}/{number}"
         number += 1
-    return f"{header.reference}/{number}"
+
+
+def _differing(before: dict[str, Any], opened: Opened, decision: Decision) -> list[str]:
+    """Return in which fields a decision differs from a document in normal form; `opened` opens its commitments."""
+    proposed = {opening.commitment: opening for opening in decision.personal}
+
+    def same(old: str, new: str) -> bool:
+        return new in proposed and _reopens(old, opened(old), proposed[new])
+
+    return _differences(before, decision.normal(), same)
 
 
 def _differences(before: dict[str, Any], proposed: dict[str, Any], same: Same) -> list[str]:

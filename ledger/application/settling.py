@@ -55,9 +55,9 @@ class Settling:
         decision = self._drafting.decision(document, openings=openings)
         judged, appended = self._append(decision)
         if appended is None:
-            return self._receipt_again(decision)
+            return receipt_again(self._store, decision)
         self._judging.absorb(judged)
-        return _receipt(judged, appended, self._day(appended.recorded_at))
+        return receipt_of(judged, appended, self._day(appended.recorded_at))
 
     def _append(self, decision: Decision) -> tuple[Judged, Appended | None]:
         """Append a decision; None where it is recorded already. Raises `Refused` or `StoreError`."""
@@ -88,16 +88,19 @@ class Settling:
     def _judge(self, decision: Decision) -> Judged:
         return self._judging.judge(decision, self._day(self._clock()))
 
-    def _receipt_again(self, decision: Decision) -> Receipt:
-        positions = tuple(row.position for row in self._store.decision(decision.header.key))
-        known = known_at(self._store, positions[-1])
-        if known.at is None:
-            raise LedgerDamaged(self._store.location, f"position {positions[-1]} has no record time")
-        header = decision.header
-        return Receipt(header.authority, header.reference, positions, known.at, known.size, known.root, (), True)
+
+def receipt_again(store: Store, decision: Decision) -> Receipt:
+    """Return the receipt of a decision that is recorded already."""
+    positions = tuple(row.position for row in store.decision(decision.header.key))
+    known = known_at(store, positions[-1])
+    if known.at is None:
+        raise LedgerDamaged(store.location, f"position {positions[-1]} has no record time")
+    header = decision.header
+    return Receipt(header.authority, header.reference, positions, known.at, known.size, known.root, (), True)
 
 
-def _receipt(judged: Judged, appended: Appended, day: int) -> Receipt:
+def receipt_of(judged: Judged, appended: Appended, day: int) -> Receipt:
+    """Return the receipt of a judged decision that was appended on a day."""
     header, backwards = judged.decision.header, [Notice(rule, GOVERNMENT, _BACKWARDS) for rule in appended.notices]
     return Receipt(
         header.authority,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from pydantic import ValidationError
 
 from ledger.application.facts import fact_of, header_of
-from ledger.documents.decision import parse_instant
+from ledger.clock import Clock, now
+from ledger.documents.decision import Decision, parse_instant
 from ledger.errors import UnknownEventType, UnreadableEvent
 from ledger.events.envelope import Header, Recorded, decode
 from ledger.events.ids import event_id, stream_and_version
@@ -34,14 +36,17 @@ def recorded(sealed: Sealed) -> Recorded:
 class StoreSource(Source):
     """The facts of a store up to `position`; it also counts the events of the streams that were read."""
 
-    def __init__(self, store: Store, position: int) -> None:
-        self._store, self.position = store, position
+    def __init__(self, store: Store, position: int, clock: Clock = now) -> None:
+        """`clock` gives the time now: what is at hand is recorded at the earliest then."""
+        self._store, self.position, self._clock = store, position, clock
         self._versions: dict[str, int] = {}
         self._kept = lru_cache(maxsize=EVENTS_KEPT)(self._read)
         self._decided = lru_cache(maxsize=DECISIONS_KEPT)(self._read_decision)
         self._pending: dict[str, Fact] = {}  # judged, and not in the store: supposed, or the batch of an import
         self._pending_in_order: list[Fact] = []  # the same by position, which is dense
         self._pending_of: dict[str, list[Fact]] = {}  # the same by the key of their decision
+        self._pending_on: dict[str, list[Fact]] = {}  # the same by their stream
+        self._at_hand: dict[str, Decision] = {}  # their decisions by key
 
     @property
     def _stored(self) -> int:
@@ -50,9 +55,9 @@ class StoreSource(Source):
 
     def stream(self, name: str) -> Iterator[Fact]:
         """Return the facts of a stream in order."""
-        rows = self._store.stream(name, self._stored)
-        self._versions[name] = len(rows)
-        return (_fact(row) for row in rows)
+        rows, pending = self._store.stream(name, self._stored), self._pending_on.get(name, ())
+        self._versions[name] = len(rows) + len(pending)
+        return chain((_fact(row) for row in rows), pending)
 
     def event(self, id_: str) -> Fact | None:
         """Return one fact by its event id, or None where it is not known at the position."""
@@ -89,21 +94,35 @@ class StoreSource(Source):
         return None if row is None else event_id(row.stream, row.version)
 
     def header(self, key: str) -> Header | None:
-        """Return the header of a decision as it was recorded; None where it is not known, or not yet in the store."""
+        """Return the header of a decision as it was recorded, or will be; None where it is not known."""
+        if key in self._at_hand:
+            return self._at_hand[key].header
         rows = [row for row in self._store.decision(key)[:1] if row.position <= self._stored]
         return header_of(recorded(rows[0]).event.decision) if rows else None
 
     def streams(self) -> list[str]:
         """Return the names of all streams, also of those that began after the position."""
-        return self._store.streams()
+        return list(dict.fromkeys((*self._store.streams(), *self._pending_on)))
 
     def as_known(self, when: str) -> StoreSource:
         """Return the source of what was known at a position (`p120`) or an instant; of all that is, if later."""
+        ended = self._ended(when)
+        pending = [decision for decision in self._at_hand if self._pending_of[decision][-1].position <= ended]
+        source = StoreSource(self._store, min(ended, self._stored), self._clock)
+        for key in pending:
+            source.hold(self._pending_of[key], self._at_hand[key])
+            source.position = self._pending_of[key][-1].position
+        return source
+
+    def _ended(self, when: str) -> int:
+        """Return the last position that was known at a position or an instant, where what is at hand is recorded."""
         if when.startswith("p"):
-            position = self._store.decision_end(int(when[1:]))
-        else:
-            position = self._store.position_at(parse_instant(when, "The time"))
-        return StoreSource(self._store, min(position, self.position))
+            asked = int(when[1:])
+            return self._store.decision_end(asked) if asked <= self._stored else asked
+        instant = parse_instant(when, "The time")
+        if self._at_hand and instant >= self._clock():
+            return self.position
+        return min(self._store.position_at(instant), self._stored)
 
     def root(self, size: int) -> str | None:
         """Return the root of the tree of the first `size` events; None where there are not as many."""
@@ -113,7 +132,7 @@ class StoreSource(Source):
     def spoken(self, stream: str) -> Iterator[Fact]:
         """Yield every fact of a stream, those at hand included."""
         yield from (_fact(row) for row in self._store.stream(stream, self._stored))
-        yield from (fact for fact in self._pending.values() if fact.stream == stream)
+        yield from self._pending_on.get(stream, ())
 
     def fact(self, row: Sealed) -> Fact:
         """Return the fact that a stored row holds."""
@@ -123,18 +142,25 @@ class StoreSource(Source):
         """Return the number of events of a stream that was read."""
         return self._versions.get(stream, 0)
 
-    def hold(self, facts: Iterable[Fact]) -> None:
-        """Keep facts at hand until `release`: they are judged, and the store has them with their batch, or never."""
+    def at_hand(self, key: str) -> Decision | None:
+        """Return a decision that is held, and not yet in the store; None for any other."""
+        return self._at_hand.get(key)
+
+    def hold(self, facts: Sequence[Fact], decision: Decision) -> None:
+        """Keep a decision at hand until `release`: it is judged, and the store has it with its batch, or never."""
+        self._at_hand[decision.header.key], self._pending_of[decision.header.key] = decision, list(facts)
+        self._pending_in_order += facts
         for fact in facts:
             self._pending[fact.id] = fact
-            self._pending_in_order.append(fact)
-            self._pending_of.setdefault(fact.decision, []).append(fact)
+            self._pending_on.setdefault(fact.stream, []).append(fact)
 
     def release(self) -> None:
         """Let the facts go that the store has by now."""
         self._pending.clear()
         self._pending_in_order.clear()
         self._pending_of.clear()
+        self._pending_on.clear()
+        self._at_hand.clear()
 
     def advance(self, facts: Iterable[Fact]) -> None:
         """Move the position past `facts`, which were appended in this order."""

@@ -70,9 +70,8 @@ class Streams:
 
     def restart(self) -> None:
         """Forget what was read; a view goes on telling what it knew."""
-        if self._lookup is None:
-            self._speaking.clear()
-            self._position = 0
+        self._speaking.clear()
+        self._position = self._filled
 
     def note(self, facts: Iterable[Fact]) -> None:
         """Take in facts just appended, if everything before them is known here."""

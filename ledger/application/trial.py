@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ledger.application.drafts import Drafting, Drawn
 from ledger.application.judging import Judged, Judging
-from ledger.application.repetition import recorded_before
+from ledger.application.repetition import recorded_before, supposed_before
 from ledger.closing import Closing
 from ledger.documents.decision import Decision
 from ledger.events.change import streams_of
@@ -48,7 +48,7 @@ class Planner:
         """Return what recording a document would do; see `Ledger.plan`."""
         state, source = self.judging.state, self.judging.source
         decision = self._drafting.decision(document, openings=openings)
-        if recorded_before(self._store, decision):
+        if recorded_before(self._store, decision) or supposed_before(self._store, source, decision):
             return Plan(decision, True, (), (), (), state, state, (), source)
         day = self._today()
         judged = self.judging.judge(decision, day)

@@ -5,17 +5,27 @@ LedgerError
 |  |- MalformedDate
 |  |- MalformedDocument
 |  |- UnknownName
+|  |- TwoTextsOfOneReference
 |  |- OutputExists       a file was to be written where something stands
 |- OutputFailed          a file could not be written: the disk, the folder, its permissions
 |- Refused               a decision that the rules do not let in, with all its reasons
 |- SameReferenceOtherText
+|- NotTogether           decisions of which none is recorded, because one of them cannot be
 |- UnknownEventType      the ledger holds an event that this program does not know
 |- UnreadableEvent       the ledger holds an event of another version of this program
 |- StoreError            the file, the lock, the disk
 |- ProofError            a proof that does not hold
 """
 
-from ledger.errors.decisions import ProofError, Refused, SameReferenceOtherText, UnknownEventType, UnreadableEvent
+from ledger.errors.decisions import (
+    NotTogether,
+    ProofError,
+    Refused,
+    SameReferenceOtherText,
+    TwoTextsOfOneReference,
+    UnknownEventType,
+    UnreadableEvent,
+)
 from ledger.errors.inputs import MalformedDate, MalformedDocument, NoOffice, UnknownName
 from ledger.errors.outputs import OutputExists, OutputFailed
 from ledger.errors.root import InputError, LedgerError, harmless, suggestion
@@ -52,6 +62,8 @@ __all__ = [
     "OutputFailed",
     "Refused",
     "SameReferenceOtherText",
+    "TwoTextsOfOneReference",
+    "NotTogether",
     "UnknownEventType",
     "UnreadableEvent",
     "ProofError",

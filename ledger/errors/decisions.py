@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ledger.errors.root import LedgerError, harmless
+from ledger.errors.root import InputError, LedgerError, harmless
 
 
 class Refused(LedgerError):
@@ -31,6 +31,28 @@ class SameReferenceOtherText(LedgerError):
             f'Decision "{harmless(reference)}" was recorded on {recorded_on} with another text: {differs} differs. '
             f'Give it another reference, such as "{harmless(proposal)}", or correct event {event}.'
         )
+
+
+class TwoTextsOfOneReference(InputError):
+    """Two decisions that are recorded together, or tried together, with one reference and other content."""
+
+    def __init__(self, reference: str, differs: str, proposal: str) -> None:
+        super().__init__(
+            f'Two of the decisions have the reference "{harmless(reference)}", and other texts: {differs} differs. '
+            f'Give one of them another reference, such as "{harmless(proposal)}".'
+        )
+
+
+class NotTogether(LedgerError):
+    """Decisions of which none was recorded, because one of them cannot be.
+
+    `number` says which it is, from 1; `reason` is the error with which it would be refused after those before it.
+    """
+
+    def __init__(self, number: int, count: int, reason: LedgerError) -> None:
+        self.number, self.reason = number, reason
+        none = f"None of the {count} decisions is recorded, because number {number} is refused. " if count > 1 else ""
+        super().__init__(f"{none}{reason}")
 
 
 class UnknownEventType(LedgerError):

@@ -17,7 +17,7 @@ from os import PathLike
 from types import TracebackType
 from typing import Protocol, Self
 
-from ledger.store.types import Appended, Decided, Head, LineRead, Prepare, Sealed
+from ledger.store.types import Appended, Decided, Head, LineRead, Prepare, PrepareAll, Sealed
 from ledger.store.verification.damage import Damage
 
 Location = str | PathLike[str]
@@ -61,6 +61,14 @@ class Store(Protocol):
         `prepare` is called under the lock with the head, judges what was appended since, and gives the drafts of one
         decision in order; what it raises goes through, and nothing is recorded. `at` is asked under the lock; record
         time always grows. Raises `LedgerLocked`, `LedgerReadOnly`, `DiskFull`, `RecordingUncertain`, `RecordConflict`.
+        """
+        ...
+
+    def append_together(self, prepare: PrepareAll, *, at: Callable[[], datetime]) -> list[Appended]:
+        """Append several decisions in one commit, all or none of them, and return the receipt of each, in order.
+
+        As `append`: `prepare` gives the drafts of each decision, none of them empty. `at` is asked once; each decision
+        is recorded a microsecond after the one before it, and its receipt ends with its own last event.
         """
         ...
 

@@ -82,6 +82,7 @@ class Appended(NamedTuple):
 
 
 Prepare = Callable[[Head], Sequence[Draft]]
+PrepareAll = Callable[[Head], Sequence[Sequence[Draft]]]  # the drafts of several decisions, in order
 Decided = tuple[Sequence[Draft], datetime]  # one decision of an older record, and when that recorded it
 
 CLOCK_RAN_BACKWARDS = "clock-ran-backwards"

@@ -62,6 +62,15 @@ def append(
     return receipt
 
 
+def append_together(store: Store, references: Sequence[str], *streams: str) -> list[Appended]:
+    """Append decisions in one commit, each on the streams (`cluster:a` unless told)."""
+
+    def prepare(head: Head) -> list[tuple[Draft, ...]]:
+        return [drafts(reference, streams or ("cluster:a",)) for reference in references]
+
+    return store.append_together(prepare, at=lambda: (store.head().recorded_at or START) + timedelta(seconds=1))
+
+
 def fill(store: Store, decisions: Iterable[int]) -> None:
     """Append numbered decisions of three events each, on streams cluster:a, mission:m and mission:<n>."""
     for number in decisions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 from os import PathLike
 from pathlib import Path
 from typing import Any, Self
@@ -11,19 +12,19 @@ from typing import Any, Self
 from ledger import clock
 from ledger.closing import Closing
 from ledger.errors import LedgerMadeUnopened, LedgerMoved, RecordConflict, StoreError
-from ledger.instants import next_instant, stamp
+from ledger.instants import TICK, next_instant, stamp
 from ledger.store.protocol import Judge, Progress, ReadLines
 from ledger.store.sqlite.edge import Edge
 from ledger.store.sqlite.examination import FileExamination
 from ledger.store.sqlite.library.datastore import LedgerDatastore
 from ledger.store.sqlite.library.eventlog import EventLog
-from ledger.store.sqlite.library.sealing import seal
+from ledger.store.sqlite.library.sealing import ends_of, seal
 from ledger.store.sqlite.making import in_the_making
 from ledger.store.sqlite.nodes import StoredTree
 from ledger.store.sqlite.opening import check_file, check_format, check_schema
 from ledger.store.sqlite.queries import Reading
 from ledger.store.sqlite.schema import ENTRIES
-from ledger.store.types import CLOCK_RAN_BACKWARDS, Appended, Decided, Draft, Prepare
+from ledger.store.types import CLOCK_RAN_BACKWARDS, Appended, Decided, Draft, Prepare, PrepareAll
 from ledger.store.waiting import WAIT_SECONDS, Told, Wait, nobody
 
 
@@ -114,6 +115,31 @@ class SQLiteStore(Reading, Closing):
                 return None
             instant, backwards = next_instant(edge.head.recorded_at, at())
             return self._save(edge, [(drafts, instant)], (CLOCK_RAN_BACKWARDS,) if backwards else ())
+
+    def append_together(self, prepare: PrepareAll, *, at: Callable[[], datetime]) -> list[Appended]:
+        """Append several decisions in one commit, all or none of them; returns the receipt of each, in order.
+
+        `prepare` is called as by append, and gives the drafts of each decision, none of them empty; `at` is asked
+        once. Each decision is recorded a microsecond after the one before, so that their times tell their order.
+        Raises what append raises.
+        """
+        with self.log.recorder.locked() as edge:
+            decisions = prepare(edge.head)
+            if not decisions:
+                return []
+            instant, backwards = next_instant(edge.head.recorded_at, at())
+            batch = [(drafts, instant + number * TICK) for number, drafts in enumerate(decisions)]
+            events, beside = seal(batch, edge.version)
+            assert beside is not None  # no decision is without an event
+            ends = ends_of(events, beside.columns, edge.frontier)
+            self.log.recorder.insert_events(events, beside=beside)
+        versions = iter([event.originator_version for event in events])
+        receipts: list[Appended] = []
+        for number, ((drafts, recorded_at), (last, root)) in enumerate(zip(batch, ends, strict=True)):
+            own, first = tuple(islice(versions, len(drafts))), last - len(drafts) + 1
+            notices = (CLOCK_RAN_BACKWARDS,) if backwards and number == 0 else ()
+            receipts.append(Appended(first, last, recorded_at, root, own, notices))
+        return receipts
 
     def append_imported(self, batch: Sequence[Decided], *, expected_position: int) -> Appended | None:
         """Append decisions of an older record with the record times it gives, all of them or nothing.

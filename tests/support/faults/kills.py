@@ -23,7 +23,8 @@ from support.faults.scenarios import IMPORT, INIT, LEDGER
 from support.faults.shim import Run, forked, run
 
 DECISIONS = 60
-COMMANDS = (("record", "new.jsonl"), IMPORT)
+TOGETHER = ("record", "--together", "new.jsonl")
+COMMANDS = (("record", "new.jsonl"), IMPORT, TOGETHER)
 _LOADED = (importing, init, recording)  # in this process, so that its forks die while they record
 
 
@@ -66,6 +67,12 @@ def wrong(folder: Path, done: Run) -> list[str]:
     return found + [f"half of {one.reference}" for one in stand if one.reference not in whole]
 
 
+def recorded(folder: Path) -> int:
+    """Return how many decisions stand in the ledger of a folder, its own first left out."""
+    with Ledger.open(folder / LEDGER, read_only=True) as ledger:
+        return len({event.event.decision.reference for event in ledger.events(1)})
+
+
 def _is_receipt(line: str) -> bool:
     return line.startswith(("Recorded: ", "Already recorded: ")) and line.endswith("\n")
 
@@ -80,7 +87,7 @@ def main(argv: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         longest = 0.5
         for number in range(given.size):
-            desk, command = Path(folder) / str(number) / "desk", COMMANDS[number % 2]
+            desk, command = Path(folder) / str(number) / "desk", COMMANDS[number % len(COMMANDS)]
             desk.mkdir(parents=True)
             (desk / "new.jsonl").write_text(documents(older=False))
             (desk / "old.jsonl").write_text(documents(older=True))
@@ -89,6 +96,8 @@ def main(argv: list[str] | None = None) -> int:
             done = killed(desk, command, chance.uniform(0, longest))
             midway += done.code == -signal.SIGKILL
             found = wrong(desk, done)
+            if command is TOGETHER and recorded(desk) not in (0, DECISIONS):
+                found.append(f"{recorded(desk)} of {DECISIONS} that were recorded together")
             again = run(desk, command)
             if again.code != 0 and "holds the whole of" not in again.said:
                 found.append(f"the next run: {again.code} {again.said}")
@@ -96,7 +105,7 @@ def main(argv: list[str] | None = None) -> int:
             found += [f"left behind: {name}" for name in os.listdir(desk) if name.startswith(".") or "-queue" in name]
             failed += len(found)
             for sentence in found:
-                print(f"{number} {command[0]}: {sentence}", flush=True)
+                print(f"{number} {' '.join(command)}: {sentence}", flush=True)
     print(f"{given.size} runs with seed {given.seed}, {midway} of them killed before their end; {failed} wrong.")
     return 1 if failed or not midway else 0
 

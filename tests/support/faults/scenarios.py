@@ -65,6 +65,7 @@ SCENARIOS = (
     Scenario("import-again", (PARTIAL_IMPORT,), IMPORT, records=True),
     Scenario("record", (INIT,), RECORD, records=True),
     Scenario("record-with-views", (INIT, ("record", "new-first.jsonl"), ("show",)), RECORD, records=True),
+    Scenario("record-together", (INIT,), ("record", "--together", "new.jsonl"), records=True),
     _output("snapshot", ".json"),
     _output("snapshot", ".csv"),
     _output("snapshot", ".xlsx"),

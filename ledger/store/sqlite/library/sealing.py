@@ -9,6 +9,7 @@ from typing import NamedTuple
 from eventsourcing.persistence import StoredEvent
 
 from ledger.instants import stamp
+from ledger.integrity.tree import Frontier, leaf_hash
 from ledger.store.types import Decided, Draft
 
 
@@ -52,6 +53,17 @@ def seal(decisions: Iterable[Decided], version: Callable[[str], int]) -> tuple[l
             personal += draft.personal
             latest = instant
     return events, None if latest is None else Beside(columns, personal, latest.astimezone(UTC), last)
+
+
+def ends_of(events: Sequence[StoredEvent], columns: Sequence[Columns], edge: Frontier) -> list[tuple[int, bytes]]:
+    """Return size and root of the tree at the end of each decision of sealed events; `edge` is that before them."""
+    ends: list[tuple[int, bytes]] = []
+    frontier = edge.copy()
+    for event, beside in zip(events, columns, strict=True):
+        frontier.append(leaf_hash(event.state))
+        if beside.part == beside.parts:
+            ends.append((frontier.size, frontier.root()))
+    return ends
 
 
 def _need_whole(drafts: Sequence[Draft]) -> None:
