@@ -22,11 +22,13 @@ from ledger.events.envelope import Recorder
 
 # Short rounds, many of them: what a write-ahead log costs now and then, when it is written back, is in a few rounds of
 # each side and so in no median.
-ROUNDS, FEW_ROUNDS = 101, 31
-DECISIONS, FEW_DECISIONS = 20, 4  # a round
+ROUNDS, FEW_ROUNDS, TOGETHER_ROUNDS = 101, 31, 15
+DECISIONS, FEW_DECISIONS, TOGETHER = 20, 4, 100  # a round
 # Before the first round: a log that still grows costs more than one that is written over, and each side writes its own
 # number of pages a commit until SQLite writes it back for the first time (after 1,000 of them).
 WARM = 1_200
+# All sides flush alike, so that the time until a decision stands is what matters.
+_WALL = {"measure": "wall"}
 CPU_MAX_S = 200e-6
 _MEMORY = Path("/dev/shm")
 
@@ -52,6 +54,11 @@ class Office:
         for _ in range(decisions):
             self._ledger.record(retitle(WATCHED, next(self._numbers)))
 
+    def decide_together(self, decisions: int) -> None:
+        """Record so many decisions in one commit."""
+        self._before = self._ledger.head().position
+        self._ledger.record_together([retitle(WATCHED, next(self._numbers)) for _ in range(decisions)])
+
     def lines(self) -> list[bytes]:
         """Return the lines of the decisions of the last call."""
         return list(self._ledger.lines(self._before))
@@ -76,15 +83,30 @@ def _durable(session: Session, events: int) -> Iterator[Figure]:
         "cached": _plain(cached, length, warm, DECISIONS),
     }
     took = _each(in_turn(sides, session.rounds(ROUNDS)), DECISIONS)
-    yield speed("decision", events, took["ours"], "a bare SQLite commit", took["bare"], 0.5, measure="wall")
-    yield price("decision", events, took["ours"], f"eventsourcing, cached, {length:,} events", took["cached"], 1.0)
+    yield speed("decision", events, took["ours"], "a bare SQLite commit", took["bare"], 0.5, **_WALL)
+    yield price(
+        "decision", events, took["ours"], f"eventsourcing, cached, {length:,} events", took["cached"], 1.0, **_WALL
+    )
+    yield _together(session, events, office, bare)
     plain = Plain(folder / "plain.sqlite")
     few = {"ours": here(lambda: office.decide(FEW_DECISIONS)), "plain": _plain(plain, length, warm, FEW_DECISIONS)}
     took = _each(in_turn(few, session.rounds(FEW_ROUNDS)), FEW_DECISIONS)
-    yield speed("decision", events, took["ours"], f"eventsourcing, no cache, {length:,} events", took["plain"], 2)
+    yield speed(
+        "decision", events, took["ours"], f"eventsourcing, no cache, {length:,} events", took["plain"], 2, **_WALL
+    )
     yield _beside_history(session, events, office, folder / "history.sqlite")
     for side in (office, bare, cached, plain):
         side.close()
+
+
+def _together(session: Session, events: int, office: Office, bare: BareFile) -> Figure:
+    """Return the figure of many decisions in one commit, each beside a bare commit of its line."""
+    office.decide_together(TOGETHER)
+    lines = office.lines()
+    sides = {"ours": here(lambda: office.decide_together(TOGETHER)), "bare": here(lambda: bare.commit_each(lines))}
+    took = _each(in_turn(sides, session.rounds(TOGETHER_ROUNDS)), TOGETHER)
+    name = f"{TOGETHER} decisions together, each"
+    return price(name, events, took["ours"], "a bare SQLite commit", took["bare"], 1.0, **_WALL)
 
 
 def _beside_history(session: Session, events: int, office: Office, path: Path) -> Figure:
@@ -97,7 +119,7 @@ def _beside_history(session: Session, events: int, office: Office, path: Path) -
     sides = {"ours": here(lambda: office.decide(DECISIONS)), "history": here(lambda: history.decide(DECISIONS))}
     took = _each(in_turn(sides, session.rounds(FEW_ROUNDS)), DECISIONS)
     history.close()
-    return price("decision", events, took["ours"], beside, took["history"], 0.4)
+    return price("decision", events, took["ours"], beside, took["history"], 0.4, **_WALL)
 
 
 def _plain(plain: Plain, length: int, warm: int, decisions: int) -> Side:
