@@ -71,6 +71,7 @@ class Office:
 def _durable(session: Session, events: int) -> Iterator[Figure]:
     """Yield the figures of decisions that are flushed; a peer's aggregate is as long as a cluster of the ledger."""
     folder, warm, length = session.own_folder("decisions"), session.rounds(WARM), min(1_000, max(20, events // 1_000))
+    long = f"eventsourcing, {length:,} events"
     office = Office(session.copied(events, "decided"))
     office.decide(max(DECISIONS, warm // 4))
     office.decide(DECISIONS)
@@ -84,16 +85,12 @@ def _durable(session: Session, events: int) -> Iterator[Figure]:
     }
     took = _each(in_turn(sides, session.rounds(ROUNDS)), DECISIONS)
     yield speed("decision", events, took["ours"], "a bare SQLite commit", took["bare"], 0.5, **_WALL)
-    yield price(
-        "decision", events, took["ours"], f"eventsourcing, cached, {length:,} events", took["cached"], 1.0, **_WALL
-    )
+    yield price("decision", events, took["ours"], f"{long}, cached", took["cached"], 1.0, **_WALL)
     yield _together(session, events, office, bare)
     plain = Plain(folder / "plain.sqlite")
     few = {"ours": here(lambda: office.decide(FEW_DECISIONS)), "plain": _plain(plain, length, warm, FEW_DECISIONS)}
     took = _each(in_turn(few, session.rounds(FEW_ROUNDS)), FEW_DECISIONS)
-    yield speed(
-        "decision", events, took["ours"], f"eventsourcing, no cache, {length:,} events", took["plain"], 2, **_WALL
-    )
+    yield speed("decision", events, took["ours"], f"{long}, no cache", took["plain"], 2, **_WALL)
     yield _beside_history(session, events, office, folder / "history.sqlite")
     for side in (office, bare, cached, plain):
         side.close()
