@@ -15,7 +15,7 @@ from commands.terminal.output import Answer, emit
 from ledger.errors import InputError
 from ledger.timeline import UNSTATED, first_day_of, iso
 from projections.agility.windows import windows
-from projections.answers.notices import settings_of
+from projections.answers.notices import settings_at
 from projections.answers.restatement import KINDS, THEN, RestatedCount, named_counts, restated
 
 _MONTHS = {"year": 12, "quarter": 3, "month": 1}
@@ -78,7 +78,7 @@ def _days(question: Asked, first: int, last: int, by: str) -> list[int]:
     """Return the days to count on, both ends of the time included where they are hit."""
     if by != FISCAL_YEAR or first <= UNSTATED or last < first:
         return counted_days(first, last, _MONTHS.get(by, 12))
-    settings = settings_of(question.views.structure(question.day, question.known.position))
+    settings = settings_at(question.views, question.day, question.known.position)
     return [window.start for window in windows(first, last, FISCAL_YEAR, settings["fiscal_year_begins"])]
 
 

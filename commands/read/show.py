@@ -12,9 +12,9 @@ from commands.session import Session
 from commands.terminal.options import reading
 from commands.terminal.outline import outline, outline_of_thing
 from commands.terminal.output import Answer, emit
-from ledger.state.structure import Structure
 from projections.answers.ended import as_it_ended, ended
 from projections.answers.structure import OneThing, one_thing, shown
+from projections.answers.surroundings import surroundings
 from projections.answers.thing import ThingShown, thing_shown
 from projections.answers.why import not_there
 from projections.differences.lives import lives_of, told_in_words
@@ -50,29 +50,30 @@ def show(session: Session, id_: str | None, effective: str | None, known: str | 
     """
     question = asked(session, effective, known)
     names = session.ledger(read_only=True).personal
-    structure = question.views.structure(question.day, question.known.position)
-    answer = _everything(structure, names) if id_ is None else _thing(question, structure, id_, names)
+    answer = _everything(question, names) if id_ is None else _thing(question, id_, names)
     emit(replace(answer, context=question.context), form)
 
 
-def _everything(structure: Structure, names: Names) -> Answer:
+def _everything(question: Asked, names: Names) -> Answer:
+    structure = question.views.structure(question.day, question.known.position)
     everything = told(shown(structure, names), names)
     rows = [_Line(one.kind, told(thing_shown(one, names), names)) for one in structure.possible.values()]
     return Answer(everything, rows, text=outline(everything))
 
 
-def _thing(question: Asked, structure: Structure, id_: str, names: Names) -> Answer:
-    thing = told(one_thing(structure, id_, names) or _ended(question, structure, id_, names), names)
+def _thing(question: Asked, id_: str, names: Names) -> Answer:
+    structure = surroundings(question.views, id_, question.day, question.known.position)
+    thing = told(one_thing(structure, id_, names) or _ended(question, id_, names), names)
     lives = lives_of(question.views, id_, question.day, question.known.position)
     payload = _WithLives(thing, [life.fields() for life in lives])
     return Answer(payload, [payload], text=outline_of_thing(thing, told_in_words(lives)))
 
 
-def _ended(question: Asked, structure: Structure, id_: str, names: Names) -> OneThing:
+def _ended(question: Asked, id_: str, names: Names) -> OneThing:
     """Return a thing that has ended as it last was; raises `InputError` for one that never lived by then."""
     past = ended(question.views, id_, question.day, question.known.position)
     if past is None:
-        raise not_there(question.views, structure, id_, question.known.position)
+        raise not_there(question.views, question.day, id_, question.known.position)
     return as_it_ended(question.views, past, question.known.position, names)
 
 

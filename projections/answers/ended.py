@@ -11,6 +11,7 @@ from ledger.state.structure import Structure, ThingAt, as_it_last_was
 from ledger.timeline import Interval
 from projections.answers.grounds import grounds_of
 from projections.answers.structure import End, OneThing, one_thing
+from projections.answers.surroundings import Surroundings
 from projections.views.queries.standings import Standings
 from projections.views.read_model import Views
 from projections.withheld import Names, unnamed
@@ -56,7 +57,8 @@ def end_of(views: Views, past: Ended, known: int) -> End:
 
 def as_it_ended(views: Views, past: Ended, known: int, names: Names = unnamed) -> OneThing:
     """Return a thing as the structure of its last day shows it, with its end."""
-    before = views.structure(past.life.end - 1, known)
+    with views.file.reading():  # held once for all that is asked of it
+        before = Surroundings(views, past.life.end - 1, known).of_thing(past.thing)
     structure = Structure(before.day, {**before.things, past.thing.id: past.thing})
     last = one_thing(structure, past.thing.id, names)
     assert last is not None  # it was put there

@@ -16,8 +16,9 @@ from projections.answers.counts import Count
 from projections.answers.grounds import DecisionRef
 from projections.answers.notices import NoticeShown, settings_of, sourced
 from projections.answers.structure import MissionShown, mission_shown
+from projections.answers.surroundings import Surroundings
 from projections.answers.thing import Draw, MandateShown, Relation, SegmentShown, mandate_shown, segment_shown
-from projections.answers.why import thing_on
+from projections.answers.why import not_there
 from projections.fields import INLINE
 from projections.views.queries.events import Places
 from projections.views.queries.rows import uncollected
@@ -157,11 +158,21 @@ def matrix(views: Views, day: int, known: int, cluster: str | None = None, names
 
 
 def _matrix(views: Views, day: int, known: int, cluster: str | None, names: Names) -> Matrix:
-    structure = views.structure(day, known)
-    if cluster is not None:
-        thing = thing_on(views, structure, cluster, known)
+    if cluster is None:
+        return matrix_in(views, views.structure(day, known), None, names)
+    views.catch_up()
+    with views.file.reading():  # held once for all that is asked of it
+        found = Surroundings(views, day, known)
+        thing = found.thing(cluster)
+        if thing is None:
+            raise not_there(views, day, cluster, known)
         if thing.kind != "cluster":
             raise InputError(f'"{harmless(cluster)}" is a {thing.kind}; a matrix is that of a cluster.')
+        return matrix_in(views, found.of_cluster(cluster), cluster, names)
+
+
+def matrix_in(views: Views, structure: Structure, cluster: str | None, names: Names = unnamed) -> Matrix:
+    """Return the matrix of a cluster that is in a structure, or where None is given, of all that is in it."""
     return _Matrix(views, structure, cluster, names).answer()
 
 

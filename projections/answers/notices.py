@@ -17,6 +17,7 @@ from ledger.state.structure import Structure
 from ledger.timeline import day_of
 from projections.views.queries.events import At, Places
 from projections.views.queries.mentions import speaking_of_type
+from projections.views.queries.neighbours import structure_among
 from projections.views.queries.standings import Standings
 from projections.views.read_model import HistoryRow, Views
 
@@ -35,6 +36,12 @@ def notices(views: Views, day: int, known: int, severity: str | None = None) -> 
     idle += _brought_forward(views, day, known)
     flags = flagged.notices(question, idle)
     return flags if severity is None else [notice for notice in flags if notice.severity == severity]
+
+
+def settings_at(views: Views, day: int, known: int) -> dict[str, int]:
+    """Return the settings in force on a day as known at a position, defaults included."""
+    views.catch_up()
+    return settings_of(structure_among(views.file, (GOVERNMENT,), day, known))
 
 
 def settings_of(structure: Structure) -> dict[str, int]:

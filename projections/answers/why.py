@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from ledger.errors import InputError, harmless, suggestion
 from ledger.names import IN_DOUBT, LIFE
-from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import iso
 from projections.answers.ended import ended
 from projections.answers.grounds import DocumentedGrounds, documented_grounds_of
@@ -100,20 +99,9 @@ def _value(row: Set, names: Names) -> Any:
     return {"holder": names(row.value["commitment"]), **row.value}
 
 
-def thing_on(views: Views, structure: Structure, id_: str, known: int) -> ThingAt:
-    """Return a thing of a structure, one in doubt too, as known at `known`.
-
-    Raises `InputError`, with the nearest id, for none.
-    """
-    thing = structure.possible.get(id_)
-    if thing is None:
-        raise not_there(views, structure, id_, known)
-    return thing
-
-
-def not_there(views: Views, structure: Structure, id_: str, known: int) -> InputError:
-    """Return the error for an id of nothing that is live on the day of a structure, with the nearest id."""
+def not_there(views: Views, day: int, id_: str, known: int) -> InputError:
+    """Return the error for an id of nothing that is live on a day, as known at a position, with the nearest id."""
     ids = known_ids(views.file, known)
     if id_ in ids:
-        return InputError(f'"{harmless(id_)}" is recorded, and not live on {iso(structure.day)}. Ask for another day.')
+        return InputError(f'"{harmless(id_)}" is recorded, and not live on {iso(day)}. Ask for another day.')
     return InputError(f'Nothing is called "{harmless(id_)}".{suggestion(id_, ids)}')

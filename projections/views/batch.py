@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from projections.views.references import named_in
 from projections.views.schema import KNOWN_FOREVER
 from projections.views.spans import RowTurn
 from projections.views.values import as_json
@@ -28,6 +29,7 @@ class Batch:
     events: list[tuple[Any, ...]] = field(default_factory=list)
     mentioned: list[tuple[str, int]] = field(default_factory=list)
     mentions: set[tuple[str, str]] = field(default_factory=set)
+    referring: set[tuple[str, str, str]] = field(default_factory=set)
     spoken: list[tuple[int, int]] = field(default_factory=list)
 
     def turn(self, kind: str, id_: str, turned: RowTurn, known: int) -> None:
@@ -42,6 +44,7 @@ class Batch:
             row = [kind, id_, attribute, as_json(value), stated, start, end, known, KNOWN_FOREVER, set_by, ended_by]
             self.rows.append(row)
             self.open[id_, attribute, start] = row
+            self.referring.update([(other, name, id_) for name, other in named_in(attribute, value)])
 
     def decide(self, first: int, known: int, columns: tuple[Any, ...]) -> None:
         """Add what is known of the decision that begins at position `first` from position `known` on."""

@@ -25,6 +25,7 @@ _ORDERS = {
     "events": "position",
     "mentioned": "id, position",
     "mentions": "id, stream",
+    "referring": "id, attribute, by_id",
     "spoken": "position, later",
 }
 _KEYS = {
@@ -34,6 +35,7 @@ _KEYS = {
     "events": (0,),
     "mentioned": (0, 1),
     "mentions": (0, 1),
+    "referring": (0, 1, 2),
     "spoken": (0, 1),
 }
 _RANKS: dict[type, int] = {str: 2, bytes: 3}

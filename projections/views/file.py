@@ -133,6 +133,7 @@ class ViewsFile(SealedFile):
         many("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", batch.events)
         many("INSERT OR IGNORE INTO mentioned VALUES (?, ?)", batch.mentioned)
         many("INSERT OR IGNORE INTO mentions VALUES (?, ?)", batch.mentions)
+        many("INSERT OR IGNORE INTO referring VALUES (?, ?, ?)", batch.referring)
         many("INSERT OR IGNORE INTO spoken VALUES (?, ?)", batch.spoken)
         self._db.execute("UPDATE filled SET position = ?, root = ?", (position, root))
 

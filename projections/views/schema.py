@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.timeline import FOREVER
 
-VERSION = 12  # of what is projected; a file with another number is filled anew
+VERSION = 13  # of what is projected; a file with another number is filled anew
 APPLICATION_ID = 0x434C5657  # "CLVW"
 WITHOUT_EFFECT = "without-effect:"  # followed by the position of an event that says something and changes nothing
 IDLE = "(attribute >= 'without-effect:' AND attribute < 'without-effect;')"  # the condition for rows of such events
@@ -14,6 +14,7 @@ KNOWN_FOREVER = 2**31 - 1  # the open end of what is known; positions of the R*T
 # known_from <= position < known_to. spans indexes them for stabbing queries; its ends belong to it, so that they are
 # one less. What an event said without effect is a row too, and in no structure: spans leaves it out. A replay goes
 # from one day on which rows begin or end to the next (rows_by_start, rows_by_end).
+# referring: the things that by some row, of whatever day and position, name another thing in an attribute.
 TABLES = f"""
 CREATE TABLE filled (
     one INTEGER PRIMARY KEY CHECK (one = 1), ledger_id TEXT NOT NULL, position INTEGER NOT NULL, root TEXT NOT NULL,
@@ -47,11 +48,14 @@ CREATE TABLE events (
 );
 CREATE TABLE mentioned (id TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (id, position)) WITHOUT ROWID;
 CREATE TABLE mentions (id TEXT NOT NULL, stream TEXT NOT NULL, PRIMARY KEY (id, stream)) WITHOUT ROWID;
+CREATE TABLE referring (
+    id TEXT NOT NULL, attribute TEXT NOT NULL, by_id TEXT NOT NULL, PRIMARY KEY (id, attribute, by_id)
+) WITHOUT ROWID;
 CREATE TABLE spoken (
     position INTEGER NOT NULL, later INTEGER NOT NULL, PRIMARY KEY (position, later)
 ) WITHOUT ROWID;
 """
-NAMES = ("filled", "rows", "spans", "decisions", "decided", "events", "mentioned", "mentions", "spoken")
+NAMES = ("filled", "rows", "spans", "decisions", "decided", "events", "mentioned", "mentions", "referring", "spoken")
 
 # What is compared when two files are held against each other: everything but the numbers that rows happen to have.
 CONTENTS = {
@@ -64,5 +68,6 @@ CONTENTS = {
     "events": "position, id, decision, type, effective, corrects, reason, search",
     "mentioned": "id, position",
     "mentions": "id, stream",
+    "referring": "id, attribute, by_id",
     "spoken": "position, later",
 }
