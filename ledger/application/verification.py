@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from ledger.application.facts import document_of
 from ledger.application.source import recorded
+from ledger.collector import uncollected
 from ledger.errors import LedgerError
 from ledger.events.canonical import digest
 from ledger.integrity.tree import format_root, parse_root
@@ -68,7 +69,8 @@ def _sizes(size: int | None) -> tuple[int, ...]:
 
 def _verified(checked: Examination, size: int | None, root: str | None) -> Verification:
     expected = None if root is None else parse_root(root)
-    damage = list(checked)
+    with uncollected():
+        damage = list(checked)
     not_proven = NOT_PROVEN
     if size is None or expected is None:
         not_proven = (NOT_PROVEN_WHOLE, *NOT_PROVEN)

@@ -17,14 +17,14 @@ from os import PathLike
 from types import TracebackType
 from typing import Protocol, Self
 
-from ledger.store.types import Appended, Decided, Head, LineRead, Prepare, PrepareAll, Sealed
+from ledger.store.types import Appended, Decided, Head, LinesRead, Prepare, PrepareAll, Sealed
 from ledger.store.verification.damage import Damage
 
 Location = str | PathLike[str]
 Progress = Callable[[int], None]  # called with the number of events read so far
 Judge = Callable[[list[Sealed]], Iterator[Damage]]  # what is wrong with the events of one decision
 # What lines of whole decisions, of events of these types, say; None where the judge might find anything in them.
-ReadLines = Callable[[Sequence[bytes], Sequence[str]], list[LineRead] | None]
+ReadLines = Callable[[Sequence[bytes], Sequence[str]], LinesRead | None]
 
 
 class Examination(Protocol):

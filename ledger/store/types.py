@@ -63,11 +63,11 @@ class StoredRow(NamedTuple):
         return self.stream, self.version, self.type, self.decision, self.part, self.parts, self.recorded_at
 
 
-class LineRead(NamedTuple):
-    """What a line says that its row repeats, and whether it was taken over from an older register."""
+class LinesRead(NamedTuple):
+    """What lines say that their rows repeat, and whether each was taken over from an older register."""
 
-    repeated: tuple[str, int, str, str, int, int, str]  # in the order of StoredRow.repeated
-    migrated: bool
+    columns: list[tuple[Any, ...]]  # in the order of StoredRow.repeated
+    migrated: list[bool]
 
 
 class Appended(NamedTuple):

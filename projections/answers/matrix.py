@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from ledger.collector import uncollected
 from ledger.errors import InputError, harmless
 from ledger.names import GOVERNMENT, IN_DOUBT
 from ledger.rules import flagged
@@ -21,7 +22,6 @@ from projections.answers.thing import Draw, MandateShown, Relation, SegmentShown
 from projections.answers.why import not_there
 from projections.fields import INLINE
 from projections.views.queries.events import Places
-from projections.views.queries.rows import uncollected
 from projections.views.read_model import Views
 from projections.withheld import Names, unnamed
 

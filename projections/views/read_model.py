@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from ledger.application import Reader
 from ledger.application.stored import StoredDecision, decisions_of
 from ledger.closing import Closing
+from ledger.collector import uncollected
 from ledger.errors import LedgerDamaged
 from ledger.state.structure import Structure
 from ledger.store.verification.damage import Damage
@@ -20,7 +21,7 @@ from projections.views.file import Filled, ViewsFile
 from projections.views.filling import Filler
 from projections.views.queries.decisions import Decided
 from projections.views.queries.record import decisions_at
-from projections.views.queries.rows import HistoryRow, structure_of, uncollected
+from projections.views.queries.rows import HistoryRow, structure_of
 from projections.views.schema import IDLE, VERSION, WITHOUT_EFFECT
 from projections.views.spool import Spool
 from projections.views.values import from_json

@@ -26,7 +26,9 @@ from ledger.store.verification.events import RowWalk
 
 _ROWS = """SELECT position, stream, version, type, decision, part, parts, recorded_at, line, nodes
     FROM events ORDER BY position"""
+_CACHE_KIB = 64 * 1024
 _PAGE_ROWS_MAX = 10 * PAGE_ROWS  # of a decision that is longer, what is held of it at once
+_PART, _PARTS = map(StoredRow._fields.index, ("part", "parts"))
 _KEPT = "SELECT name, seq FROM sqlite_sequence LIMIT 9"  # there is one
 _PERSONAL = "SELECT commitment, salt, value FROM personal ORDER BY commitment"
 
@@ -74,6 +76,7 @@ class FileExamination:
     def _begin(self, raw: sqlite3.Connection) -> Iterator[Damage]:
         """Begin one transaction for all checks, so that an append in between is no damage; look at the header."""
         raw.execute("BEGIN")
+        raw.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")  # the check of the pages looks up every row in every index
         for pragma, expected in (("application_id", APPLICATION_ID), ("user_version", FORMAT)):
             (found,) = raw.execute(f"PRAGMA {pragma}").fetchone()
             if pragma == "user_version":
@@ -100,11 +103,9 @@ class FileExamination:
             return
         self._keep()
         try:
-            for page in _pages(map(StoredRow._make, _ascending(raw.execute(_ROWS))), self._sizes):
+            for page in _pages(self._told(_ascending(raw.execute(_ROWS))), self._sizes):
                 yield from self._walk.take(page)
                 self._keep()
-                if self._progress is not None:
-                    self._progress(self.size)
             yield from self._walk.end()
             if "sqlite_sequence" not in self._not_ours:
                 yield from self._check_end(raw.execute(_KEPT).fetchall())
@@ -112,6 +113,16 @@ class FileExamination:
             self._keep()
         if self._progress is not None:
             self._progress(self.size)
+
+    def _told(self, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        """Yield rows, and tell how many were read."""
+        if self._progress is None:
+            yield from rows
+            return
+        for number, row in enumerate(rows, 1):
+            if number % PAGE_ROWS == 0:
+                self._progress(number)
+            yield row
 
     def _check_end(self, kept: list[tuple[Any, ...]]) -> Iterator[Damage]:
         """Hold the rows to the last position that SQLite `kept`, in one row of (table, position)."""
@@ -152,20 +163,20 @@ def _ascending(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     """Yield rows that are sorted by their first value; raises sqlite3.DatabaseError where one does not come after."""
     last = None
     for row in rows:
-        first, *_ = row
+        first = row[0]
         if last is not None and (type(last) is not type(first) or not last < first):
             raise sqlite3.DatabaseError(f"after {last!r} comes {first!r}: its pages lead in a circle")
         last = first
         yield row
 
 
-def _pages(rows: Iterator[StoredRow], ends: Collection[int]) -> Iterator[list[StoredRow]]:
+def _pages(rows: Iterator[tuple[Any, ...]], ends: Collection[int]) -> Iterator[list[tuple[Any, ...]]]:
     """Yield rows some at a time: up to the end of a decision, or to one of the positions in `ends`."""
-    page: list[StoredRow] = []
+    page: list[tuple[Any, ...]] = []
     for row in rows:
         page.append(row)
-        full = len(page) >= PAGE_ROWS and (row.part == row.parts or len(page) >= _PAGE_ROWS_MAX)
-        if full or row.position in ends:
+        full = len(page) >= PAGE_ROWS and (row[_PART] == row[_PARTS] or len(page) >= _PAGE_ROWS_MAX)
+        if full or row[0] in ends:
             yield page
             page = []
     if page:

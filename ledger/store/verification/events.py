@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from ledger.events.canonical import canonical
 from ledger.instants import instant_of
 from ledger.integrity.tree import Frontier, leaf_hash
 from ledger.store.protocol import Judge, ReadLines
-from ledger.store.types import LineRead, Sealed, StoredRow
+from ledger.store.types import LinesRead, Sealed, StoredRow
 from ledger.store.verification.damage import Damage
 from ledger.store.verification.nodes import NodeWalk
 
-# The types of a row's columns, as it was stored, and the places of two of them.
+# The types of a row's columns, as it was stored, and the places of some of them.
 _TYPES: list[set[type]] = [{int}, {str}, {int}, {str}, {str}, {int}, {int}, {str}, {bytes}, {bytes}]
-_LINE, _TYPE = StoredRow._fields.index("line"), StoredRow._fields.index("type")
+_TYPE, _DECISION, _LINE, _NODES = map(StoredRow._fields.index, ("type", "decision", "line", "nodes"))
 
 
 class _Part(NamedTuple):
@@ -46,22 +47,22 @@ class RowWalk:
         self._versions: dict[Any, int] = {}
         self._nodes = NodeWalk()
 
-    def take(self, rows: Sequence[StoredRow]) -> Iterator[Damage]:
+    def take(self, rows: Sequence[tuple[Any, ...]]) -> Iterator[Damage]:
         """Judge the next rows, which end with a decision: all at once where they are sound, else one by one."""
         last = self._decision
-        if last is None or (last.number == last.of and last.decision != rows[0].decision):
+        if last is None or (last.number == last.of and last.decision != rows[0][_DECISION]):
             yield from self._judged()
             if self._passes(rows):
                 return
-        decisions = [list(parts) for _, parts in groupby(rows, lambda row: row.decision)]
+        decisions = [list(parts) for _, parts in groupby(rows, itemgetter(_DECISION))]
         if len(decisions) > 1:
             for decision in decisions:
                 yield from self.take(decision)
         else:
             for row in rows:
-                yield from self.check(row)
+                yield from self.check(StoredRow._make(row))
 
-    def _passes(self, rows: Sequence[StoredRow]) -> bool:
+    def _passes(self, rows: Sequence[tuple[Any, ...]]) -> bool:
         """Take rows of whole decisions in which `check` would find nothing; False, with nothing taken, else."""
         columns = list(zip(*rows, strict=True))
         if self._read is None or [set(map(type, column)) for column in columns] != _TYPES:
@@ -70,33 +71,34 @@ class RowWalk:
         first = self._position + 1
         if read is None or list(columns[0]) != list(range(first, first + len(rows))):
             return False
-        if [one.repeated for one in read] != list(zip(*columns[1:_LINE], strict=True)) or not self._in_time(read):
+        if read.columns != columns[1:_LINE] or not self._in_time(read):
             return False
-        tree, versions = self.frontier.copy(), dict[str, int]()
-        for row in rows:
-            stream = row.stream
-            if row.version != (versions.get(stream) or self._versions.get(stream, 0)) + 1:
+        versions: dict[str, int] = {}
+        for stream, version in zip(columns[1], columns[2], strict=True):
+            if version != (versions.get(stream) or self._versions.get(stream, 0)) + 1:
                 return False
-            if row.nodes != b"".join(tree.append(leaf_hash(row.line))):
+            versions[stream] = version
+        tree = self.frontier.copy()
+        for line, nodes in zip(columns[_LINE], columns[_NODES], strict=True):
+            if nodes != b"".join(tree.append(leaf_hash(line))):
                 return False
-            versions[stream] = row.version
+        last = StoredRow._make(rows[-1])
         self._versions.update(versions)
-        self.frontier, self._position, self._time = tree, rows[-1].position, rows[-1].recorded_at
-        self._decision = _Part(rows[-1].decision, rows[-1].part, rows[-1].parts)
+        self.frontier, self._position, self._time = tree, last.position, last.recorded_at
+        self._decision = _Part(last.decision, last.part, last.parts)
         return True
 
-    def _in_time(self, read: Sequence[LineRead]) -> bool:
+    def _in_time(self, read: LinesRead) -> bool:
         """Return whether decisions were recorded in order, and each at one time."""
         last = self._time
-        for line in read:
-            part, time = line.repeated[4], line.repeated[6]
-            if part > 1:
-                if time != last:
+        *_, parts, _, times = read.columns
+        try:
+            for part, time, migrated in zip(parts, times, read.migrated, strict=True):
+                if time != last if part > 1 else not _is_later(time, last, migrated=migrated):
                     return False
-                continue
-            if any(True for _ in _check_time(0, time, last, migrated=line.migrated)):
-                return False
-            last = time
+                last = time
+        except ValueError:
+            return False
         return True
 
     def check(self, row: StoredRow) -> list[Damage]:
@@ -178,12 +180,16 @@ class RowWalk:
 def _check_time(position: int, time: Any, last: str, *, migrated: bool) -> Iterator[Damage]:
     """A decision is recorded later than the one before it; one taken over from elsewhere not earlier."""
     try:
-        instant_of(time)
+        if not _is_later(time, last, migrated=migrated):
+            yield Damage(position, "time", f"a record time after {last}", time)
     except (TypeError, ValueError):
         yield Damage(position, "time", "a record time as 2026-03-05T10:00:00.000000Z", str(time))
-        return
-    if time < last or (time == last and not migrated):
-        yield Damage(position, "time", f"a record time after {last}", time)
+
+
+def _is_later(time: Any, last: str, *, migrated: bool) -> bool:
+    """Return whether a decision may be recorded at a time after the last; raises for what is none, as `instant_of`."""
+    instant_of(time)
+    return bool(time > last or (time == last and migrated))
 
 
 def _after(part: Any) -> int | None:

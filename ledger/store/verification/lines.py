@@ -17,7 +17,7 @@ from msgspec.structs import astuple
 from ledger.events.envelope import Event, Part
 from ledger.events.references import decision_key
 from ledger.events.registry import BY_TYPE
-from ledger.store.types import LineRead
+from ledger.store.types import LinesRead
 from ledger.store.verification.members import NOTHING, Field, Members, Shape
 
 _OF_CHANGE = ("corrects", "effective", "effective_basis", "original_text")  # of an event, and of its change too
@@ -38,9 +38,9 @@ class LineReader:
         self._decision = attrgetter(at["decision"])
         self._columns = attrgetter(*(at[key] for key in ("stream", "version", "type", "recorded_at", "migrated")))
         of = {key: f"member_{place}" for place, key in enumerate(self._header.fields)}
-        self._name = attrgetter(*(of[key] for key in ("authority", "reference", "document", "part")))
+        self._name, self._part = attrgetter(of["authority"], of["reference"], of["document"]), attrgetter(of["part"])
 
-    def read(self, lines: Sequence[bytes], types: Sequence[Any]) -> list[LineRead] | None:
+    def read(self, lines: Sequence[bytes], types: Sequence[Any]) -> LinesRead | None:
         """Return what lines of whole decisions say, of events of these types; None where any of them may be unsound."""
         events: list[Shape] = [None] * len(lines)
         changes: list[Shape] = [None] * len(lines)
@@ -54,37 +54,38 @@ class LineReader:
         headers = list(map(self._decision, events))
         if not self._event.take(events) or not self._header.take(headers):
             return None
-        return self._decisions(events, headers, changes)
+        keys = self._keys(headers, changes)
+        if keys is None:
+            return None
+        streams, versions, types, times, migrated = zip(*map(self._columns, events), strict=True)
+        numbers, of = zip(*map(self._part, headers), strict=True)
+        return LinesRead([streams, versions, types, keys, numbers, of, times], [one is not NOTHING for one in migrated])
 
     def _type(self, name: Any) -> _Type | None:
         if name not in self._types and name in BY_TYPE:
             self._types[name] = _Type(name, self._event, self._header_shape)
         return self._types.get(name)
 
-    def _decisions(
-        self, events: Sequence[Shape], headers: Sequence[Shape], changes: Sequence[Shape]
-    ) -> list[LineRead] | None:
-        """Return what the lines say, if they are the documents of their decisions, part by part."""
-        found: list[LineRead] = []
-        documents: list[Shape] = []
-        digests: list[str] = []
-        left, said = 0, None
-        for place, (event, header) in enumerate(zip(events, headers, strict=True)):
-            authority, reference, document, (part, parts) = self._name(header)
-            if left == 0:
-                left, key = parts, decision_key(authority, reference)
-                documents.append(self._document.of((*astuple(header), changes[place : place + parts])))
-                digests.append(document)
-                said = (authority, reference, document)
-            if (authority, reference, document) != said or part != parts - left + 1:
-                return None
-            left -= 1
-            stream, version, type_, recorded_at, migrated = self._columns(event)
-            found.append(LineRead((stream, version, type_, key, part, parts, recorded_at), migrated is not NOTHING))
-        if left:
+    def _keys(self, headers: Sequence[Shape], changes: Sequence[Shape]) -> tuple[str, ...] | None:
+        """Return the key of each line's decision, if the lines are the documents of their decisions, part by part."""
+        parts = list(map(self._part, headers))
+        firsts = [place for place, (number, _) in enumerate(parts) if number == 1]
+        lengths = [parts[place][1] for place in firsts]
+        if min(lengths, default=0) < 1 or sum(lengths) != len(parts):
             return None
+        if [(number, of) for of in lengths for number in range(1, of + 1)] != parts:
+            return None
+        names = list(map(self._name, headers))
+        if _each([names[place] for place in firsts], lengths) != names:
+            return None
+        documents = [
+            self._document.of((*astuple(headers[place]), changes[place : place + of]))
+            for place, of in zip(firsts, lengths, strict=True)
+        ]
         rebuilt = [f"sha256:{sha256(line).hexdigest()}" for line in _encode_lines(documents)[:-1].split(b"\n")]
-        return found if rebuilt == digests else None
+        if rebuilt != [names[place][2] for place in firsts]:
+            return None
+        return tuple(_each([decision_key(*names[place][:2]) for place in firsts], lengths))
 
 
 class _Type:
@@ -132,6 +133,11 @@ class _Joined:
     def of(self, members: Sequence[Any]) -> Shape:
         """Return the object with these members."""
         return self._shape(*self._kept(members))
+
+
+def _each(values: Sequence[Any], times: Sequence[int]) -> list[Any]:
+    """Return each value as many times as is said beside it."""
+    return [value for value, many in zip(values, times, strict=True) for _ in range(many)]
 
 
 def _places(types: Sequence[Any]) -> Iterator[tuple[Any, list[int]]]:

@@ -6,7 +6,7 @@ form, are remembered, and only those that are new are shown to the model.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -62,23 +62,29 @@ class Field:
         optional = not info.is_required() and info.get_default() is None
         self.absent: Any = (NO_TEXT if self._is_text else NOTHING) if optional else None  # None: it must be there
         self._known: set[Any] = set()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._known.clear()
+        if self.absent is not None:
+            self._known.add(NO_TEXT if self._is_text else b"")
 
     @cached_property
     def _normal(self) -> Normal:
         return Normal(Annotated[(self._info.annotation, *(self._info.metadata or [None]))])
 
-    def takes(self, column: Iterable[Any]) -> bool:
+    def takes(self, column: Sequence[Any]) -> bool:
         """Return whether the field takes every one of these members, and would write it as it stands."""
+        if column.count(column[0]) == len(column):  # as is so of most, and of what is absent
+            column = column[:1]
         new = set(column if self._is_text else map(bytes, column))
         new -= self._known
-        if self.absent is not None:
-            new.discard(NO_TEXT if self._is_text else b"")
         if not new:
             return True
         if not self._normal.takes(_encode(list(new) if self._is_text else list(map(Raw, new)))):
             return False
         if len(self._known) > KNOWN_MAX:
-            self._known.clear()
+            self._forget()
         self._known.update(value for value in new if len(value) <= KNOWN_CHARS_MAX)
         return True
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from ledger.names import IN_DOUBT, LIFE
@@ -35,18 +33,6 @@ class HistoryRow(NamedTuple):
     def known_at(self, position: int) -> bool:
         """Return whether the value was known at a position, for some days."""
         return self.known_from <= position < self.known_to
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Let the collector rest while much is built that holds no cycles: it would walk all of it again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 _Things = dict[str, tuple[str, dict[str, Held]]]  # id -> kind and attributes
