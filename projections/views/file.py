@@ -17,6 +17,7 @@ from projections.views.batch import Batch
 from projections.views.dossiers import SourcedRow
 from projections.views.errors import ViewsError, ViewsForeign
 from projections.views.guard import SealedFile
+from projections.views.packing import pack, packs
 from projections.views.schema import APPLICATION_ID, IDLE, KNOWN_FOREVER, NAMES, TABLES, VERSION
 from projections.views.spool import AT_ONCE, Spool
 
@@ -31,6 +32,11 @@ LEFT JOIN events e ON e.position = r.set_by LEFT JOIN decisions d ON d.first = e
 WHERE s.effective_from <= ?1 AND s.effective_last >= ?1 AND s.known_from <= ?2 AND s.known_last >= ?2
 ORDER BY r.id, r.attribute
 """
+# What holds still, and what is known no longer, lie apart: a node of both would be looked at for every position.
+_SPANS_IN_ORDER = (
+    "SELECT row, effective_from, effective_to - 1, known_from, known_to - 1 FROM rows "
+    f"WHERE NOT {IDLE} ORDER BY known_to = {KNOWN_FOREVER}, row"
+)
 _UNSOUND_MAX = 10  # faults of pages that are told
 
 
@@ -149,10 +155,17 @@ class ViewsFile(SealedFile):
             raise ViewsError(self.path, f"does not hold what was put into it ({len(closed) - found} rows are missing)")
 
     def index(self, rows_max: int) -> bool:
-        """Put up to `rows_max` rows more into the index; return whether all are in; within `writing`."""
+        """Put up to `rows_max` rows more into the index; return whether all are in; within `writing`.
+
+        Into an index that is empty all are put at once, where SQLite lets them be packed.
+        """
         self.take_alone()
         indexed, last = self.filled().indexed, self._one("SELECT coalesce(max(row), 0) FROM rows")[0]
         upto = min(last, indexed + rows_max)
+        if not indexed and packs(self._db):
+            pack(self._db, self._db.execute(_SPANS_IN_ORDER))
+            self._db.execute("UPDATE filled SET indexed = ?", (last,))
+            return True
         self._db.execute(
             "INSERT INTO spans SELECT row, effective_from, effective_to - 1, known_from, known_to - 1 FROM rows "
             f"WHERE row > ? AND row <= ? AND NOT {IDLE} "
