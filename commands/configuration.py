@@ -1,4 +1,4 @@
-"""Configuration: one frozen model of what the files and the environment say.
+"""Configuration: what the files and the environment say.
 
 Later wins: the user's file, `cluster-ledger.toml` in the working folder, the environment; flags are the commands'
 own. `$CLUSTER_LEDGER_CONFIG` names another file in place of the user's. What is kept beside a ledger is the
@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from platformdirs import user_config_path
 
-from ledger.documents.decision import validated
-from ledger.errors import InputError, MalformedDocument, harmless
-from ledger.events.types import Model, Title
+from ledger.errors import InputError, MalformedDocument, harmless, suggestion
+from ledger.events.text import TITLE_CHARS, clean
 from ledger.files.inputs import read_whole
 from ledger.files.outputs import new_file
 
 FILE = "cluster-ledger.toml"
 BYTES_MAX = 64 * 1024
+_FAULTS_MAX = 5  # that are told
 ENVIRONMENT = {
     "CLUSTER_LEDGER": "ledger",
     "CLUSTER_LEDGER_AUTHORITY": "authority",
@@ -31,20 +31,20 @@ ENVIRONMENT = {
 }
 
 
-class Configuration(Model):
+class Configuration(NamedTuple):
     """What may be configured."""
 
     ledger: str | None = None  # where the ledger is; in a file, relative to that file
-    authority: Title | None = None  # who decides, for decisions of one change
-    recorder: Title | None = None  # the office that records
-    timezone: Title | None = None  # of a ledger that is made
-    legal_basis: Title | None = None
+    authority: str | None = None  # who decides, for decisions of one change
+    recorder: str | None = None  # the office that records
+    timezone: str | None = None  # of a ledger that is made
+    legal_basis: str | None = None
 
 
-class KeptOffice(Model):
+class KeptOffice(NamedTuple):
     """What is kept beside a ledger, for whoever configured nothing else."""
 
-    recorder: Title | None = None  # the office that records
+    recorder: str | None = None  # the office that records
 
 
 def beside(location: str) -> Path:
@@ -54,7 +54,7 @@ def beside(location: str) -> Path:
 
 def kept(location: str) -> KeptOffice:
     """Return what is kept beside a ledger, nothing where there is no file; raises `MalformedDocument`."""
-    return validated(KeptOffice, _read(beside(location), KeptOffice), str(beside(location)))
+    return KeptOffice(**_read(beside(location), KeptOffice._fields))
 
 
 def keepable(location: str) -> None:
@@ -88,10 +88,10 @@ def configured(environment: Mapping[str, str]) -> Configuration:
             "$CLUSTER_LEDGER_CONFIG", f'there is no file "{harmless(named, 200)}"; name one, or unset it.'
         )
     given = {field: environment[name] for name, field in ENVIRONMENT.items() if environment.get(name)}
-    return validated(Configuration, found | given, "The configuration")
+    return Configuration(**{**found, **_checked(given, Configuration._fields, "The configuration")})
 
 
-def _read(path: Path, model: type[Model] = Configuration) -> dict[str, Any]:
+def _read(path: Path, names: Sequence[str] = Configuration._fields) -> dict[str, str]:
     shown = harmless(str(path), 200)
     try:
         raw = read_whole(path, BYTES_MAX, may_lack=True)
@@ -102,7 +102,33 @@ def _read(path: Path, model: type[Model] = Configuration) -> dict[str, Any]:
         raise MalformedDocument(shown, "it is not UTF-8; save it as UTF-8 and try again.") from None
     except (ValueError, RecursionError) as error:  # a number of too many digits, or lists without a bottom
         raise MalformedDocument(shown, f"it is not TOML ({harmless(str(error), 200)}).") from None
-    checked = validated(model, found, shown).model_dump(exclude_none=True)
+    checked = _checked(found, names, shown)
     if "ledger" in checked and "://" not in checked["ledger"]:
         checked["ledger"] = str(path.parent / Path(checked["ledger"]).expanduser())
     return checked
+
+
+def _checked(fields: Mapping[str, Any], names: Sequence[str], where: str) -> dict[str, str]:
+    """Return fields as they are kept, each a line of text; raises `MalformedDocument` in a sentence for each fault."""
+    faults = [fault for name, value in fields.items() if (fault := _fault(name, value, names))]
+    if faults:
+        raise MalformedDocument(where, " ".join(faults[:_FAULTS_MAX]))
+    return {name: text if name == "ledger" else clean(text, TITLE_CHARS, "line") for name, text in fields.items()}
+
+
+def _fault(name: str, value: Any, names: Sequence[str]) -> str:
+    """Return what is wrong with a field, in a sentence as decision documents have it; empty where nothing is."""
+    shown = harmless(name)
+    if name not in names:
+        return f'field "{shown}" is not known.{suggestion(name, names)}'
+    if not isinstance(value, str):
+        return f'"{shown}" must be text.'
+    if name == "ledger":
+        return ""
+    if len(value) > TITLE_CHARS:
+        return f'"{shown}" is longer than {TITLE_CHARS} characters ({len(value)}).'
+    try:
+        empty = not clean(value, TITLE_CHARS, "line")
+    except ValueError as error:
+        return f'"{shown}" ("{harmless(value, 40)}"): {str(error).rstrip(".")}.'
+    return f'"{shown}" ("{harmless(value, 40)}"): it is empty; leave the field out instead.' if empty else ""

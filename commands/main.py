@@ -55,7 +55,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "show": ("read.show", "Show the structure, or one thing."),
         "log": ("read.log", "Show the journal of events, newest last."),
         "history": ("read.history", "Show the timeline of one thing in both times."),
-        "why": ("read.history", "Show which event and decision set each attribute of a thing."),
+        "why": ("read.why", "Show which event and decision set each attribute of a thing."),
         "diff": ("read.diff", "Show the differences between two days, with the decisions behind them."),
         "replay": ("read.replay", "Replay history as a sequence of explained differences."),
         "matrix": ("read.matrix", "Show segments by missions: affiliations, mandates, expertise, gaps."),

@@ -12,8 +12,10 @@ import click
 
 if TYPE_CHECKING:  # so that `--help` imports nothing of these
     from commands.configuration import Configuration
-    from ledger.application import Ledger
+    from ledger.application import EventReader, Ledger, Reader
     from ledger.events.envelope import Recorder
+    from projections.views.file import ViewsFile
+    from projections.views.filled import FilledViews
     from projections.views.last_seen import LastSeen, Replaced
     from projections.views.read_model import Views
 
@@ -48,7 +50,10 @@ class Session:
         self.stopped = ""  # what to say to whoever stops what does not record one by one
         self._wait_told = False
         self._ledger: Ledger | None = None
+        self._reader: Reader | None = None
+        self._events: EventReader | None = None
         self._views: Views | None = None
+        self._filled: FilledViews | None = None
         self._located = False  # whether anybody asked where the ledger is
         self._replaced: Replaced | None = None
 
@@ -116,7 +121,29 @@ class Session:
             self._see(self._ledger)
         return self._ledger
 
-    def _see(self, ledger: Ledger) -> None:
+    def reader(self) -> Reader:
+        """Return the ledger to be read and no more, opened once; raises `StoreError` where there is none."""
+        from ledger.application.reader import opened_reader
+
+        if self._ledger is not None:
+            return self._ledger
+        if self._reader is None:
+            self._reader = opened_reader(self.location)
+            self._see(self._reader)
+        return self._reader
+
+    def events(self) -> EventReader:
+        """Return the ledger with its events, to be read and no more, opened once; raises `StoreError`."""
+        from ledger.application.events import EventReader
+
+        if self._ledger is not None:
+            return self._ledger
+        if self._events is None:
+            reader = self.reader()
+            self._events = EventReader(reader.store, reader.clock)
+        return self._events
+
+    def _see(self, ledger: Reader) -> None:
         """Say at once where a ledger is not the one that was last read here; else keep what is read of it now."""
         from commands.terminal.streams import say
         from ledger.errors import LedgerError
@@ -132,7 +159,7 @@ class Session:
         from projections.views.file import folder_of_views
         from projections.views.last_seen import LastSeen
 
-        return LastSeen(folder_of_views(), self.ledger(read_only=True).government.ledger_id)
+        return LastSeen(folder_of_views(), self.reader().government.ledger_id)
 
     def recording(self) -> Ledger:
         """Return the ledger, opened to record; its views, if they are filled, tell the rules where to look.
@@ -155,7 +182,39 @@ class Session:
         from projections.views.read_model import Views
 
         if self._views is None:
-            self._views = Views(self.ledger(read_only=True), as_found=as_found)
+            self._views = Views(self.events(), as_found=as_found)
+        return self._views
+
+    def filled_views(self) -> FilledViews:
+        """Return the views, opened once: as they are where they are filled, else such as fill themselves.
+
+        So whoever asks of their rows alone loads nothing by which they are filled.
+        """
+        from projections.views.file import ViewsFile
+        from projections.views.filled import FilledViews, are_filled
+
+        if self._views is not None:
+            return self._views
+        if self._filled is None:
+            reader = self.reader()
+            file = ViewsFile.of_ledger(reader.government.ledger_id)
+            if not are_filled(file, reader.known()):
+                return self._filling(file)
+            self._filled = FilledViews(reader, file)
+        return self._filled
+
+    def let_views_fill(self) -> None:
+        """Go on with views that fill themselves, whatever the file was taken for."""
+        if self._filled is not None:
+            self._filled.close()
+            self._filled = None
+        self.views()
+
+    def _filling(self, file: ViewsFile) -> Views:
+        """Return views that fill a file."""
+        from projections.views.read_model import Views
+
+        self._views = Views(self.events(), file=file)
         return self._views
 
     def afterwards(self) -> str:
@@ -163,16 +222,21 @@ class Session:
 
         A command that took the ledger's file and not the ledger has its last look at it here.
         """
-        if self._located and self._ledger is None and not self.made:  # what was just made was never seen otherwise
+        if self._located and self._opened is None and not self.made:  # what was just made was never seen otherwise
             from ledger.errors import LedgerError
 
             with suppress(LedgerError):
-                self.ledger(read_only=True)
+                self.reader()
         if self._views is None:
             return ""
         notice = self._views.notice
         said = notice.message if notice is not None and notice.why != ASKED_FOR else ""
         return " ".join(sentence for sentence in (said, self._views.apart) if sentence)
+
+    @property
+    def _opened(self) -> Reader | None:
+        """The ledger as it was opened, None where it was not."""
+        return self._reader if self._ledger is None else self._ledger
 
     @property
     def left(self) -> str:
@@ -198,9 +262,9 @@ class Session:
 
     def close(self) -> None:
         """Close what was opened; what was recorded meanwhile was seen too."""
-        if self._ledger is not None and self._replaced is None:
-            self._see(self._ledger)
-        for opened in (self._views, self._ledger):
+        if self._opened is not None and self._replaced is None:
+            self._see(self._opened)
+        for opened in (self._views, self._filled, self._ledger, self._reader):
             if opened is not None:
                 opened.close()
-        self._views = self._ledger = None
+        self._views = self._filled = self._ledger = self._reader = self._events = None

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ledger.errors import MalformedDocument, harmless
 
 TICK = timedelta(microseconds=1)
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 
 
@@ -36,3 +40,13 @@ def next_instant(last: datetime | None, now: datetime) -> tuple[datetime, bool]:
     if last is None or now > last:
         return now, False
     return last + TICK, True
+
+
+def parse_instant(text: Any, where: str) -> datetime:
+    """Return the UTC instant that RFC 3339 `text` (with an offset) names; raises `MalformedDocument`."""
+    if isinstance(text, str) and _INSTANT.fullmatch(text):
+        try:
+            return datetime.fromisoformat(text).astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+    raise MalformedDocument(where, f'"{harmless(str(text), 40)}" is not an instant such as 2026-03-05T10:00:00Z.')

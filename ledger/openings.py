@@ -14,7 +14,8 @@ from pydantic import Field, StringConstraints, ValidationError
 from ledger.errors import InputError, harmless
 from ledger.events.canonical import canonical
 from ledger.events.commitments import DIGEST, Opening, opens
-from ledger.events.types import TEXT_CHARS, Model
+from ledger.events.text import TEXT_CHARS
+from ledger.events.types import Model
 from ledger.files.inputs import read_whole
 from ledger.files.outputs import new_file
 

@@ -15,8 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
-from pydantic import BaseModel
-
 from ledger.instants import stamp
 
 INLINE: Final = {"inline": True}  # metadata of a field of a dataclass
@@ -45,7 +43,7 @@ def fields(answer: Any) -> Any:
     listed = items(answer)
     if listed is not None:
         return [fields(value) for value in listed]
-    if isinstance(answer, BaseModel):
+    if _is_model(answer):
         return answer.model_dump(mode="json", exclude_none=True)
     if isinstance(answer, datetime):
         return stamp(answer)
@@ -67,9 +65,14 @@ def named(answer: Any) -> Mapping[str, Any] | None:
 
 def items(answer: Any) -> Iterator[Any] | None:
     """Return what stands in an answer, or a value in one, that is a list, each as it is; None for what is none."""
-    if isinstance(answer, str | bytes | Set | BaseModel) or not isinstance(answer, Iterable):
+    if isinstance(answer, str | bytes | Set) or _is_model(answer) or not isinstance(answer, Iterable):
         return None
     return iter(answer) if named(answer) is None else None
+
+
+def _is_model(answer: Any) -> bool:
+    """Return whether an answer is a model of the ledger; told by its method, for no model is loaded here."""
+    return hasattr(answer, "model_dump")
 
 
 def _members(answer: Any, written: _Fields) -> dict[str, Any]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from ledger.events.personal import Commitment, is_commitment
+from ledger.events.commitments import is_commitment
+
+if TYPE_CHECKING:
+    from ledger.events.personal import Commitment
 
 Names = Callable[[str], str | None]  # a commitment -> the personal value behind it, None where it was deleted
 WITHHELD = "withheld"

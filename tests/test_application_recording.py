@@ -15,7 +15,7 @@ from ledger.application import Ledger
 from ledger.errors import InputError, LedgerExists, Refused, SameReferenceOtherText, UnreadableEvent
 from ledger.events.canonical import canonical
 from ledger.events.envelope import Recorder
-from ledger.store.choice import make
+from ledger.store.choice.recording import make
 from ledger.store.types import Draft
 
 RETITLE: Document = {"change": "retitle-cluster", "cluster": "care", "title": "Missions for care"}

@@ -15,10 +15,11 @@ from support.examples import examples
 from support.golden_lines import HEADER, RECORDED_AT, SAMPLES
 
 from ledger.application.drafts import drafts_of
-from ledger.documents.decision import MAX_CHANGES, Decision, parse_instant, read_decision
+from ledger.documents.decision import MAX_CHANGES, Decision, read_decision
 from ledger.errors import InputError, MalformedDocument
 from ledger.events.envelope import decode
 from ledger.events.registry import ASKED_FOR
+from ledger.instants import parse_instant
 
 Draw = Callable[..., Any]
 Document = dict[str, Any]

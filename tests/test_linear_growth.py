@@ -16,7 +16,7 @@ from support.steps import grows_linearly, steps
 from ledger.application import Ledger
 from ledger.errors import Refused
 from ledger.names import LIFE
-from ledger.state.structure import Structure
+from ledger.state.day import structure_of_things
 from ledger.state.thing import Thing
 from ledger.timeline import BEGINS, ENDS, FOREVER, RESUMES, Entry
 from projections.answers.history import history
@@ -280,7 +280,7 @@ def whole(before: Thing | None, after: Thing) -> list[tuple[int, Any]]:
     )
     found, told, last = [], [], None
     for day in days:
-        old, new = (Structure.of_things(day, [thing] if thing else []) for thing in (before, after))
+        old, new = (structure_of_things(day, [thing] if thing else []) for thing in (before, after))
         differing = between(old, new)
         if last is not None and any(one.attribute == LIFE and one.after is not None for one in told):
             shown = between(last, new)

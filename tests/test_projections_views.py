@@ -17,7 +17,7 @@ from support.small_world import change, constitution
 from support.written_ledgers import append, written
 
 from ledger.application import Ledger
-from ledger.application.verification import verify
+from ledger.application.verification import verify_file
 from ledger.errors import UnknownEventType
 from ledger.events.registry import BY_TYPE
 from ledger.names import IN_DOUBT
@@ -167,7 +167,7 @@ def test_who_waits_for_a_check_is_told_how_far_it_is(tmp_path: Path) -> None:
     with written(tmp_path / "a.ledger", history) as ledger, Views(ledger, tmp_path) as found:
         told, replayed = list[int](), list[int]()
         with patch.object(examination, "PAGE_ROWS", 2):
-            assert verify(ledger.store, progress=told.append).events == ledger.head().position
+            assert verify_file(ledger.location, progress=told.append).events == ledger.head().position
         head = ledger.head().position
         assert told == sorted(told) and told[0] == 2 and told[-1] == head
         found.catch_up()

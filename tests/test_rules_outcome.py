@@ -12,7 +12,7 @@ from support.older_register import taken_over
 
 from ledger.application import Ledger
 from ledger.errors import Refused
-from ledger.state.structure import as_it_last_was
+from ledger.state.day import as_it_last_was
 from ledger.timeline import day_of
 from projections.views.read_model import Views
 

@@ -20,7 +20,7 @@ from ledger.events.commitments import commit
 from ledger.instants import stamp
 from ledger.integrity.proof import inclusion_proof, verify_inclusion
 from ledger.integrity.tree import EMPTY_ROOT, Frontier, leaf_hash
-from ledger.store.choice import examination as examination_at
+from ledger.store.choice.examining import examination as examination_at
 from ledger.store.protocol import Store
 from ledger.store.types import Appended, Draft, Head, Sealed
 from ledger.store.verification.damage import Damage
@@ -543,3 +543,38 @@ def test_what_is_closed_says_so(store: Store) -> None:
         store.head()
     with pytest.raises(LedgerClosed):
         append(store, "D-2", at=START + timedelta(days=1))
+
+
+def test_what_is_opened_to_be_read_says_what_the_store_says(kept: Kept, store: Store) -> None:
+    opening = commit("Ada")
+    append(store, "D-1", "cluster:a", "mission:m")
+    with kept.open_to_read() as read:
+        append(store, "D-2", "cluster:a", at=START + timedelta(hours=1))  # it sees what is recorded meanwhile
+        assert read.read_only and (read.head(), read.root()) == (store.head(), store.root())
+        assert list(read.lines()) == list(store.lines()) == list(read.among([3, 1, 2, 3]))
+        assert read.stream("cluster:a") == store.stream("cluster:a") and read.streams() == store.streams()
+        assert read.decision(key("D-2")) == store.decision(key("D-2")) == [read.at(3)] == [read.event("cluster:a", 2)]
+        assert (read.position_at(START + timedelta(seconds=1)), read.decision_end(1), read.need(1)) == (
+            2,
+            0,
+            store.need(1),
+        )
+        assert read.personal(opening.commitment) is None and read.read_node(1, 0) == store.read_node(1, 0)
+    read.close()
+    with pytest.raises(LedgerClosed):
+        read.head()
+
+
+def test_what_is_opened_to_be_read_is_held_to_its_root(kept: Kept, store: Store) -> None:
+    append(store, "D-1", "cluster:a", "mission:m")
+    line = store.need(2).line
+    kept.alter(2, line.replace(b"mission:m", b"mission:n"))
+    with kept.open_to_read() as read, pytest.raises(LedgerDamaged, match="position 2"):
+        read.need(2)
+
+
+def test_threads_share_what_is_opened_to_be_read(kept: Kept, store: Store) -> None:
+    for number in range(20):
+        append(store, f"D-{number}", "cluster:a", at=START + timedelta(hours=number))
+    with kept.open_to_read() as read, ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(lambda position: read.need(position % 20 + 1).position, range(200))) == set(range(1, 21))

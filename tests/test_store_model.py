@@ -14,7 +14,7 @@ from support.examples import examples
 from support.store_lines import START, drafts, key
 
 from ledger.integrity.tree import EMPTY_ROOT, leaf_hash, node_hash
-from ledger.store.choice import make, opened
+from ledger.store.choice.recording import make, opened
 
 STREAMS = st.lists(st.sampled_from(["government", "cluster:a", "mission:m"]), min_size=1, max_size=4)
 

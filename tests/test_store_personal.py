@@ -8,7 +8,7 @@ import pytest
 from support.store_lines import START, append, drafts
 
 from ledger.events.commitments import commit
-from ledger.store.choice import make
+from ledger.store.choice.recording import make
 from ledger.store.protocol import Store
 
 SALT, VALUE = b"salt" * 8, "Ada Example-Lovelace"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import sampled_from
 from support.examples import examples
 from support.governing import constituted, decide
 from support.histories import History, histories
@@ -18,6 +20,8 @@ from support.written_ledgers import written
 
 from ledger.errors import InputError
 from ledger.timeline import day_of
+from projections.answers.sourced import sourced_as_recorded
+from projections.fields import fields
 from projections.views.read_model import Views
 
 FEW = settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
@@ -106,3 +110,35 @@ def test_what_set_an_attribute_is_what_the_fold_says_set_it(history: History) ->
                         for name, held in thing.attributes.items()
                         if name.startswith("leaders:") and held.value
                     }
+
+
+DOCUMENTED = {
+    "adopted_by": {"votes": {"abstained": 1, "in_favour": 5, "against": 2}, "quorum": 4, "body": "Council"},
+    "documents": [{"sha256": "0" * 64, "file": "minutes.pdf", "title": "Minutes"}, {"title": "Act", "url": "a:b"}],
+    "delegated_by": "Parliament",
+    "rationale": "It is so.",
+}
+
+
+@FEW
+@given(histories(), sampled_from([{}, DOCUMENTED]))
+def test_rows_and_lines_alone_say_what_the_events_say_or_leave_it_to_them(
+    history: History, header: dict[str, Any]
+) -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        written(Path(folder, "a.ledger"), history, **header) as ledger,
+        Views(ledger, folder) as views,
+    ):
+        for known in history.ends():
+            for day in history.days():
+                for id_ in history.state(known).at(day).things:
+                    found = sourced_as_recorded(views, id_, day, known)
+                    assert found is None or json.dumps(fields(found)) == json.dumps(why(views, id_, day, known))
+
+
+def test_what_nothing_speaks_of_is_told_without_its_events(views: Views) -> None:
+    """Else the test before this one would prove nothing."""
+    assert sourced_as_recorded(views, "wellbeing", day_of("2026-04-15"), 4) is not None
+    assert sourced_as_recorded(views, "wellbeing", day_of("2026-05-15"), 5) is None  # it was corrected
+    assert sourced_as_recorded(views, "wellbeing", day_of("2025-12-31"), 5) is None  # it is not live

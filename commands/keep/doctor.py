@@ -96,8 +96,8 @@ def _sqlite(session: Session) -> Iterator[Finding]:
 
 def _configuration(session: Session) -> Iterator[Finding]:
     there = [str(path) for path in files(os.environ) if path.is_file()]
-    given = session.configuration.model_dump(exclude_none=True)
-    settings = ", ".join(f"{name} = {value}" for name, value in given.items()) or "nothing is configured"
+    given = [f"{name} = {value}" for name, value in session.configuration._asdict().items() if value is not None]
+    settings = ", ".join(given) or "nothing is configured"
     yield Finding("configuration", f"{settings} ({', '.join(there) or 'no file'})")
     try:
         yield Finding("recorder", f"{session.recorder.id} ({session.recorder.basis})")

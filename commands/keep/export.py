@@ -46,7 +46,7 @@ def export(
         raise click.UsageError("--effective goes with --format org: the record is of all days.")
     if base is not None and form == "log":
         raise click.UsageError("--base goes with --format org or prov: the log holds no addresses.")
-    write = _WRITERS[form](session, session.ledger(read_only=True).known(known).position, effective, base)
+    write = _WRITERS[form](session, session.reader().known(known).position, effective, base)
     if output == "-":
         size, root = write(sys.stdout.buffer)
         sys.stdout.flush()
@@ -61,20 +61,20 @@ def export(
 def _log(session: Session, upto: int, _: str | None, __: str | None) -> Write:
     from projections.exports.lines import write_lines
 
-    return lambda file: write_lines(session.ledger(read_only=True), file, upto)
+    return lambda file: write_lines(session.reader(), file, upto)
 
 
 def _org(session: Session, upto: int, effective: str | None, base: str | None) -> Write:
     from projections.exports.org.structure import write_org
 
-    day = session.ledger(read_only=True).today() if effective is None else first_day_of(effective)
+    day = session.reader().today() if effective is None else first_day_of(effective)
     return lambda file: write_org(session.views(), file, day, upto, base=base)
 
 
 def _prov(session: Session, upto: int, _: str | None, base: str | None) -> Write:
     from projections.exports.prov.record import write_prov
 
-    return lambda file: write_prov(session.ledger(read_only=True), file, upto, base=base)
+    return lambda file: write_prov(session.events(), file, upto, base=base)
 
 
 _WRITERS: dict[str, Callable[[Session, int, str | None, str | None], Write]] = {"log": _log, "org": _org, "prov": _prov}

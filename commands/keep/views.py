@@ -34,7 +34,7 @@ def status(session: Session, form: str | None) -> None:
 def rebuild(session: Session) -> None:
     """Throw the views away and fill them anew from the log."""
     found = session.views()
-    with bar(0, session.ledger(read_only=True).head().position, "Filling the views") as moved:
+    with bar(0, session.reader().head().position, "Filling the views") as moved:
         notice = found.rebuild(ASKED_FOR, moved)
     click.echo(notice.message)
 
@@ -44,7 +44,7 @@ def rebuild(session: Session) -> None:
 @click.pass_obj
 def check(session: Session, form: str | None) -> int:
     """Prove that the views equal a fresh replay of the log; exit code 3 where they do not."""
-    with bar(0, session.ledger(read_only=True).head().position, "Replaying the views") as moved:
+    with bar(0, session.reader().head().position, "Replaying the views") as moved:
         found = [damage._asdict() for damage in session.views(as_found=True).check(moved)]
     well = "The views are what a fresh replay gives."
     emit(Answer({"ok": not found, "damage": found}, found, empty=well), form)
@@ -61,7 +61,7 @@ def accept(session: Session, because: str) -> None:
     """
     if not because.strip():
         raise click.UsageError("Give the reason in words.", click.get_current_context())
-    found = session.seen().accept(session.ledger(read_only=True), because)
+    found = session.seen().accept(session.reader(), because)
     if found is None:
         click.echo("There is nothing to accept: this ledger holds all that was read of it here before.")
     else:

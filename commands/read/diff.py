@@ -32,7 +32,7 @@ def diff(session: Session, from_: str, to: str, everything: bool, form: str | No
     first, second = _point(session, from_), _point(session, to)
     points = Point(first.day, first.known.position), Point(second.day, second.known.position)
     found = differences(second.views, *points)
-    names = session.ledger(read_only=True).personal
+    names = session.reader().personal
     told = [_told(difference, names) for difference in found]
     rows = [difference.fields() for difference in told]
     payload: dict[str, Any] = {"from": first.context, "differences": rows}

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import click
 
 from commands.read.point import asked
 from commands.session import Session
 from commands.terminal.moments import DATE
-from commands.terminal.options import format_option, known_option, reading
+from commands.terminal.options import format_option, known_option
 from commands.terminal.output import Answer, emit
 from commands.terminal.tree import lineage_lines
-from commands.terminal.values import dated, days_of, to_the_second
+from commands.terminal.values import days_of, to_the_second
 from ledger.timeline import first_day_of
 from projections.answers.history import Order, TimelineEntry
 from projections.answers.history import history as history_of
 from projections.answers.lineage import Descent
 from projections.answers.lineage import lineage as lineage_of
-from projections.answers.why import SourcedAttribute
-from projections.answers.why import why as why_of
-from projections.differences.lives import lives_of, told_in_words
-from projections.differences.sentences import uncommitted
 from projections.views.context import of_all_days
-from projections.withheld import WITHHELD, told
+from projections.withheld import told
 
 
 class Timeline(NamedTuple):
@@ -66,7 +62,7 @@ def history(
     """
     question = asked(session, effective, known)
     upto = None if effective is None else first_day_of(effective)
-    names = session.ledger(read_only=True).personal
+    names = session.reader().personal
     entries = told(history_of(question.views, id_, question.known.position, effective=upto, order=order), names)
     descent = lineage_of(question.views, id_, question.known.position) if lineage else None
     after = lineage_lines(descent) if descent is not None else ()
@@ -108,42 +104,4 @@ def _quoted(value: object) -> str:
     return "nothing" if value is None else f'"{value}"'
 
 
-@click.command("why", short_help="Show which event and decision set each attribute of a thing.")
-@click.argument("id_", metavar="ID")
-@reading
-@click.pass_obj
-def why(session: Session, id_: str, effective: str | None, known: str | None, form: str | None) -> None:
-    """Show each attribute of a thing, and which event and decision set it to what it is.
-
-    The decision is shown with what was later corrected of it. An attribute that was set by an event which was
-    itself corrected names the correction too.
-    """
-    question = asked(session, effective, known)
-    names = session.ledger(read_only=True).personal
-    found = told(why_of(question.views, id_, question.day, question.known.position, names), names)
-    lives = lives_of(question.views, id_, question.day, question.known.position)
-    payload = {"id": id_, "lives": [life.fields() for life in lives], "attributes": found}
-    rows, after = [_attribute(one) for one in found], told_in_words(lives)
-    emit(Answer(payload, found, table=rows, context=question.context, after=after), form)
-
-
-def _attribute(one: SourcedAttribute) -> Mapping[str, object]:
-    grounds = one.decision.grounds
-    return {
-        "attribute": uncommitted(one.name),
-        "value": _holder(one.value) if one.name.startswith("leaders:") else one.value,
-        "since": dated(one.since),
-        "set_by": ", ".join([one.event, *one.because_of]),
-        "decision": grounds.reference,
-        "authority": grounds.authority,
-        "legal_basis": grounds.legal_basis,
-        "rationale": grounds.rationale,
-    }
-
-
-def _holder(value: dict[str, Any]) -> str:
-    """Return who holds an office, as far as that is kept."""
-    return value.get("holder") or (WITHHELD if "commitment" in value else "filled")
-
-
-COMMANDS = {"history": history, "why": why}
+COMMANDS = {"history": history}

@@ -31,7 +31,7 @@ from projections.withheld import told
 def log(session: Session, /, known: str | None, form: str | None, type_: str | None, **given: str | None) -> None:
     """Show the journal: every event as it was recorded, newest last. The options narrow it down together."""
     question = asked(session, None, known)
-    names = session.ledger(read_only=True).personal
+    names = session.reader().personal
     found = journal(question.views, JournalFilter(type=type_, **given), question.known.position)
     events = (told(event, names) for event in found)
     rows = (_row(event) for event in events)

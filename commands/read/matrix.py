@@ -27,7 +27,7 @@ def matrix(session: Session, cluster: str | None, effective: str | None, known: 
     the cells.
     """
     question = asked(session, effective, known)
-    names = session.ledger(read_only=True).personal
+    names = session.reader().personal
     answer = told(matrix_of(question.views, question.day, question.known.position, cluster, names), names)
     text = matrix_text(answer, shutil.get_terminal_size((100, 24)).columns)
     emit(Answer(answer, answer.cells, text=text, context=question.context), form)

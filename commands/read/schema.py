@@ -15,7 +15,8 @@ from ledger.events.commitments import DIGEST
 from ledger.events.envelope import Header
 from ledger.events.personal import Commitment
 from ledger.events.registry import ASKED_FOR
-from ledger.events.types import ID_CHARS, PART, TEXT_CHARS, Model
+from ledger.events.text import TEXT_CHARS
+from ledger.events.types import ID_CHARS, PART, Model
 from ledger.timeline import ENDS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

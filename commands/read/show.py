@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import click
 
-from commands.read.point import Asked, asked
+from commands.read.point import AskedOfRows, answered
 from commands.session import Session
 from commands.terminal.options import reading
 from commands.terminal.outline import outline, outline_of_thing
 from commands.terminal.output import Answer, emit
-from projections.answers.ended import as_it_ended, ended
+from projections.answers.lookup import not_there
 from projections.answers.structure import OneThing, one_thing, shown
 from projections.answers.surroundings import surroundings
 from projections.answers.thing import ThingShown, thing_shown
-from projections.answers.why import not_there
 from projections.differences.lives import lives_of, told_in_words
 from projections.fields import INLINE
 from projections.withheld import Names, told
@@ -48,33 +47,38 @@ def show(session: Session, id_: str | None, effective: str | None, known: str | 
     Of one thing, each of its lives that began by then is told, also where it has ended since.
     Names of office-holders are shown where the ledger still keeps them.
     """
-    question = asked(session, effective, known)
-    names = session.ledger(read_only=True).personal
-    answer = _everything(question, names) if id_ is None else _thing(question, id_, names)
-    emit(replace(answer, context=question.context), form)
+    names = session.reader().personal
+
+    def answer(question: AskedOfRows) -> Answer:
+        return _everything(question, names) if id_ is None else _thing(session, question, id_, names)
+
+    emit(answered(session, effective, known, answer), form)
 
 
-def _everything(question: Asked, names: Names) -> Answer:
+def _everything(question: AskedOfRows, names: Names) -> Answer:
     structure = question.views.structure(question.day, question.known.position)
     everything = told(shown(structure, names), names)
     rows = [_Line(one.kind, told(thing_shown(one, names), names)) for one in structure.possible.values()]
     return Answer(everything, rows, text=outline(everything))
 
 
-def _thing(question: Asked, id_: str, names: Names) -> Answer:
+def _thing(session: Session, question: AskedOfRows, id_: str, names: Names) -> Answer:
     structure = surroundings(question.views, id_, question.day, question.known.position)
-    thing = told(one_thing(structure, id_, names) or _ended(question, id_, names), names)
+    thing = told(one_thing(structure, id_, names) or _ended(session, question, id_, names), names)
     lives = lives_of(question.views, id_, question.day, question.known.position)
     payload = _WithLives(thing, [life.fields() for life in lives])
     return Answer(payload, [payload], text=outline_of_thing(thing, told_in_words(lives)))
 
 
-def _ended(question: Asked, id_: str, names: Names) -> OneThing:
+def _ended(session: Session, question: AskedOfRows, id_: str, names: Names) -> OneThing:
     """Return a thing that has ended as it last was; raises `InputError` for one that never lived by then."""
-    past = ended(question.views, id_, question.day, question.known.position)
+    from projections.answers.ended import as_it_ended, ended
+
+    known = question.known.position
+    past = ended(session.views(), id_, question.day, known)
     if past is None:
-        raise not_there(question.views, question.day, id_, question.known.position)
-    return as_it_ended(question.views, past, question.known.position, names)
+        raise not_there(question.views, question.day, id_, known)
+    return as_it_ended(session.views(), past, known, names)
 
 
 COMMANDS = {"show": show}

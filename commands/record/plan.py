@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from commands.terminal.differences import change_text
 from commands.terminal.receipts import RecordingNotice, acceptance, notices_shown, placed
 from commands.terminal.text import one_line
-from ledger.application import Ledger, Plan, Reader, Trial
+from ledger.application import EventReader, Ledger, Plan, Trial
 from ledger.documents.formats import RawDocument
 from ledger.errors import InputError, LedgerError, SameReferenceOtherText
 from ledger.rules.notice import Notice
@@ -55,7 +55,7 @@ def planned(
     return plans
 
 
-def planned_by(planner: Ledger | Trial, ledger: Reader, document: RawDocument) -> tuple[Plan | None, Planned]:
+def planned_by(planner: Ledger | Trial, ledger: EventReader, document: RawDocument) -> tuple[Plan | None, Planned]:
     """Return the plan of one document, None where its text alone refuses it, and what would become of it."""
     reference = str(document.fields.get("reference"))
     try:

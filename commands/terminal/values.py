@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ledger.events.personal import is_commitment
+from ledger.events.commitments import is_commitment
 from ledger.lags import Lag
 from projections.differences.sentences import days
 from projections.withheld import WITHHELD, told

@@ -11,8 +11,8 @@ from ledger.documents.decision import Decision, Intent, read_decision, validated
 from ledger.errors import InputError, MalformedDocument, NoOffice
 from ledger.events.canonical import canonical, digest
 from ledger.events.changes.record import OnRecord
+from ledger.events.commitments import committed
 from ledger.events.envelope import ENVELOPE, LINE_BYTES_MAX, Migrated, Recorder
-from ledger.events.personal import committed
 from ledger.events.registry import BY_TYPE
 from ledger.store.types import Draft
 

@@ -10,14 +10,14 @@ from typing import Any, Self
 from ledger import clock as clocks
 from ledger.application.batching import Batching
 from ledger.application.drafts import Drafting, Drawn, drafts_of, recorder_fields
+from ledger.application.events import EventReader
 from ledger.application.judging import Judging
-from ledger.application.reader import Reader
 from ledger.application.settling import Receipt, Settling
 from ledger.application.trial import Plan, Planner, Trial
 from ledger.documents.decision import Decision, Intent, validated
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.envelope import Header, Migrated, Recorder
-from ledger.store.choice import make, opened
+from ledger.store.choice.recording import make, opened
 from ledger.store.protocol import Store
 from ledger.store.waiting import WAIT_SECONDS, Told, nobody
 from ledger.timeline import NOT_STATED
@@ -26,11 +26,13 @@ from ledger.zones import day_in, zone
 CONSTITUTION = "constitution"  # the reference of the decision that opens a ledger
 
 
-class Ledger(Reader):
+class Ledger(EventReader):
     """An open ledger of one government: what can be decided, and all that can be read.
 
     Its state is kept in memory and caught up with what others append.
     """
+
+    store: Store
 
     def __init__(self, store: Store, recorder: Recorder | None, clock: clocks.Clock) -> None:
         super().__init__(store, clock)

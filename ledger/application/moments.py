@@ -6,11 +6,10 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from ledger.documents.decision import parse_instant
 from ledger.errors import InputError, LedgerError, harmless
-from ledger.instants import TICK
+from ledger.instants import TICK, parse_instant
 from ledger.integrity.tree import format_root
-from ledger.store.protocol import Store
+from ledger.store.protocol import ReadStore
 from ledger.zones import zone
 
 _PLACE = re.compile(r"p(0|[1-9]\d{0,17})", re.ASCII)
@@ -43,7 +42,7 @@ class NotYetRecorded(InputError):
         super().__init__(f"Nothing stands at p{position}: the ledger ends at p{head}. Give p{head}, or leave it out.")
 
 
-def resolve(store: Store, text: str | None, timezone: str) -> Known:
+def resolve(store: ReadStore, text: str | None, timezone: str) -> Known:
     """Return what `text` names in a store; None is all that is known.
 
     An instant is the last decision recorded at or before it, a date the end of that day in `timezone`, a position
@@ -58,7 +57,7 @@ def need_when(text: str) -> None:
         _instant(text, "UTC")
 
 
-def resolve_before(store: Store, text: str, timezone: str) -> Known:
+def resolve_before(store: ReadStore, text: str, timezone: str) -> Known:
     """Return what was known just before `text`: an instant, a date (its first moment in `timezone`) or a position.
 
     Position 0 where nothing can lie before it, as before the first of all days. Raises `InputError`.
@@ -75,14 +74,14 @@ def resolve_before(store: Store, text: str, timezone: str) -> Known:
         return known_at(store, 0)
 
 
-def known_at(store: Store, position: int) -> Known:
+def known_at(store: ReadStore, position: int) -> Known:
     """Return what was known at a position that ends a decision, or at 0."""
     row = store.at(position) if position else None
     at = datetime.fromisoformat(row.recorded_at) if row else None
     return Known(position, at, position, format_root(store.root(position)))
 
 
-def _position(store: Store, text: str | None, timezone: str) -> int:
+def _position(store: ReadStore, text: str | None, timezone: str) -> int:
     if text is None:
         return store.head().position
     place = _PLACE.fullmatch(text)

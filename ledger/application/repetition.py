@@ -9,11 +9,9 @@ from ledger.application.facts import document_of
 from ledger.application.source import StoreSource, recorded
 from ledger.documents.decision import Decision
 from ledger.errors import SameReferenceOtherText, TwoTextsOfOneReference
-from ledger.events.commitments import Opening, commit
+from ledger.events.commitments import Opening, commit, is_commitment
 from ledger.events.envelope import Header
-from ledger.events.ids import event_id
-from ledger.events.personal import is_commitment
-from ledger.events.references import decision_key
+from ledger.events.ids import decision_key, event_id
 from ledger.events.registry import BY_NAME
 from ledger.events.text import alike
 from ledger.store.protocol import Store

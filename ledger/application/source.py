@@ -10,14 +10,15 @@ from pydantic import ValidationError
 
 from ledger.application.facts import fact_of, header_of
 from ledger.clock import Clock, now
-from ledger.documents.decision import Decision, parse_instant
+from ledger.documents.decision import Decision
 from ledger.errors import UnknownEventType, UnreadableEvent
 from ledger.events.envelope import Header, Recorded, decode
 from ledger.events.ids import event_id, stream_and_version
 from ledger.events.trusted import TrustedLine, trusted
+from ledger.instants import parse_instant
 from ledger.integrity.tree import format_root
 from ledger.state.record import Fact, Source
-from ledger.store.protocol import Store
+from ledger.store.protocol import ReadStore
 from ledger.store.types import Sealed
 
 EVENTS_KEPT, DECISIONS_KEPT = 4_096, 2  # of up to 64 KB, and 64 MB
@@ -36,7 +37,7 @@ def recorded(sealed: Sealed) -> Recorded:
 class StoreSource(Source):
     """The facts of a store up to `position`; it also counts the events of the streams that were read."""
 
-    def __init__(self, store: Store, position: int, clock: Clock = now) -> None:
+    def __init__(self, store: ReadStore, position: int, clock: Clock = now) -> None:
         """`clock` gives the time now: what is at hand is recorded at the earliest then."""
         self._store, self.position, self._clock = store, position, clock
         self._versions: dict[str, int] = {}

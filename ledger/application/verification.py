@@ -14,8 +14,9 @@ from ledger.collector import uncollected
 from ledger.errors import LedgerError
 from ledger.events.canonical import digest
 from ledger.integrity.tree import format_root, parse_root
-from ledger.store.choice import examination, opened
-from ledger.store.protocol import Examination, Progress, Store
+from ledger.store.choice.examining import examination
+from ledger.store.choice.reading import opened_to_read
+from ledger.store.protocol import Examination, Progress
 from ledger.store.types import Sealed
 from ledger.store.verification.damage import Damage
 from ledger.store.verification.lines import LineReader
@@ -38,13 +39,6 @@ class Verification(NamedTuple):
     events: int
     root: str
     not_proven: tuple[str, ...]
-
-
-def verify(
-    store: Store, size: int | None = None, root: str | None = None, progress: Progress | None = None
-) -> Verification:
-    """Verify what an open store holds; see `verify_file`."""
-    return _verified(store.examine(_sizes(size), progress, _document, LineReader().read), size, root)
 
 
 def verify_file(
@@ -82,7 +76,7 @@ def _verified(checked: Examination, size: int | None, root: str | None) -> Verif
 def events_to_verify(location: str | PathLike[str]) -> int:
     """Return the number of events that `verify_file` will read; 0 where it cannot be told."""
     try:
-        with opened(location, read_only=True) as store:
+        with opened_to_read(location) as store:
             return store.head().position
     except LedgerError:
         return 0

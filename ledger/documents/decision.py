@@ -7,10 +7,9 @@ and personal data is replaced by its commitment.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -25,12 +24,12 @@ from ledger.events.intake import Intake, Noticed
 from ledger.events.personal import FAULT, Commitment
 from ledger.events.registry import change_named
 from ledger.events.types import Effective, EventId, Model, Originals
+from ledger.instants import parse_instant
 from ledger.timeline import ENDS, NOT_STATED, is_set
 
 MAX_CHANGES = 10_000
 _BRANCHES = ("function-", "constrained-str", "DecisionName", "str")  # pydantic's names for branches of a union
 _COMMON = ("effective", "effective_basis", "corrects", "original_text")
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _M = TypeVar("_M", bound=BaseModel)
 
 
@@ -158,16 +157,6 @@ def _dated(change: Change, dating: Dating, default: str | None, where: str) -> I
         raise MalformedDocument(where, said)
     basis = "inferred" if dating.effective_basis == "inferred" else None  # stated is what goes without saying
     return Intent(change, effective, basis, dating.corrects, dating.effective is not None, dating.original_text)
-
-
-def parse_instant(text: Any, where: str) -> datetime:
-    """Return the UTC instant that RFC 3339 `text` (with an offset) names; raises `MalformedDocument`."""
-    if isinstance(text, str) and _INSTANT.fullmatch(text):
-        try:
-            return datetime.fromisoformat(text).astimezone(UTC)
-        except (ValueError, OverflowError):
-            pass
-    raise MalformedDocument(where, f'"{harmless(str(text), 40)}" is not an instant such as 2026-03-05T10:00:00Z.')
 
 
 def validated(model: type[_M], fields: Mapping[str, Any], where: str, intake: Intake | None = None) -> _M:

@@ -7,8 +7,9 @@ deleted. The salt has 256 random bits, so that a name cannot be found by trying 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 SALT_BYTES = 32
 DIGEST = r"^sha256:[0-9a-f]{64}$"  # of a commitment
@@ -31,3 +32,21 @@ def commit(value: str, salt: bytes | None = None) -> Opening:
 def opens(opening: Opening) -> bool:
     """Return whether salt and value open the commitment."""
     return commit(opening.value, opening.salt).commitment == opening.commitment
+
+
+def committed(value: Any) -> Iterator[str]:
+    """Yield the commitments in a JSON value, in order."""
+    if isinstance(value, Mapping):
+        if is_commitment(value):
+            yield value["commitment"]
+        else:
+            for inner in value.values():
+                yield from committed(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from committed(inner)
+
+
+def is_commitment(value: Any) -> bool:
+    """Return whether a JSON value is a commitment as an event holds it."""
+    return isinstance(value, Mapping) and list(value) == ["commitment"] and isinstance(value["commitment"], str)

@@ -12,9 +12,9 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import Field, StringConstraints, create_model
 
 from ledger.events.change import Change
-from ledger.events.ids import event_id
+from ledger.events.ids import decision_key, event_id
 from ledger.events.personal import Markable
-from ledger.events.references import Acceptance, Adoption, Document, Expected, decision_key
+from ledger.events.references import Acceptance, Adoption, Document, Expected
 from ledger.events.registry import BY_TYPE, current
 from ledger.events.types import Day, Effective, EventId, Ids, Listed, Model, Name, Originals, Text, Title
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from ledger.events.canonical import canonical
+from ledger.events.text import comparable
+
 BEYOND_EVERY_VERSION = 10**18  # more events than a position has digits for
 
 
@@ -23,3 +28,9 @@ def stream_and_version(id_: str) -> tuple[str, int | None]:
     """Return what an event id is made of; the version is None where `id_` is none."""
     stream, _, version = id_.rpartition("@")
     return stream, int(version) if version.isdecimal() else None
+
+
+@lru_cache(maxsize=4096)  # asked for again and again while one decision is judged and recorded
+def decision_key(authority: str, reference: str) -> str:
+    """Return the identity of a decision as the canonical JSON of [authority, reference]."""
+    return canonical([comparable(authority), reference]).decode()

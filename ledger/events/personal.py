@@ -6,16 +6,17 @@ It is validated like any other text and then stands in the event as a salted com
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, StringConstraints, ValidationError, ValidationInfo, WrapValidator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
-from ledger.events.commitments import DIGEST
+from ledger.events.commitments import DIGEST, is_commitment
 from ledger.events.intake import Intake, is_bytes
-from ledger.events.types import TEXT_CHARS, Model, checks_of
+from ledger.events.text import TEXT_CHARS
+from ledger.events.types import Model, checks_of
 
 _MARK, _TEXT = "personal", "text"
 FAULT = "personal-text"  # pydantic's name for the fault of such a text, whose sentence never shows it
@@ -25,24 +26,6 @@ class Commitment(Model):
     """What an event says in place of personal data."""
 
     commitment: Annotated[str, StringConstraints(pattern=DIGEST)]
-
-
-def committed(value: Any) -> Iterator[str]:
-    """Yield the commitments in a JSON value, in order."""
-    if isinstance(value, Mapping):
-        if is_commitment(value):
-            yield value["commitment"]
-        else:
-            for inner in value.values():
-                yield from committed(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from committed(inner)
-
-
-def is_commitment(value: Any) -> bool:
-    """Return whether a JSON value is a commitment as an event holds it."""
-    return isinstance(value, Mapping) and list(value) == ["commitment"] and isinstance(value["commitment"], str)
 
 
 def as_stored(value: Any) -> Any:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
-from ledger.events.canonical import canonical
+from ledger.events.ids import decision_key
 from ledger.events.personal import Markable
-from ledger.events.text import comparable
 from ledger.events.types import Address, AnyId, Currency, Day, Decimal, Digest, Model, Name, Text, Title
 
 # Why something ended, as a code that can be counted; the words for it stand in the decision's rationale.
@@ -29,12 +27,6 @@ class DecisionName(Model):
     def key(self) -> str:
         """The identity as one string, unambiguous: the canonical JSON of [authority, reference]."""
         return decision_key(self.authority, self.reference)
-
-
-@lru_cache(maxsize=4096)  # asked for again and again while one decision is judged and recorded
-def decision_key(authority: str, reference: str) -> str:
-    """Return the identity of a decision as the canonical JSON of [authority, reference]."""
-    return canonical([comparable(authority), reference]).decode()
 
 
 class Money(Model):

@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 from ledger.events.joining import JOINER, NON_JOINER, in_place
 
+TITLE_CHARS, TEXT_CHARS = 300, 20_000  # at most, of one line and of several
+
 # A text of several lines; one line; one line that others are found by, in which all is seen and each space is U+0020;
 # and such a line in which a joiner may stand, as orthography wants it.
 Use = Literal["text", "line", "name", "term"]
@@ -58,6 +60,17 @@ def sound(text: str, use: Use) -> str:
     if normal and not shows(normal):
         raise UnsoundText(f"it holds nothing that can be seen, only {_named(normal[0])}; leave it out instead", use)
     return normal
+
+
+def clean(text: str, limit: int, use: Use = "text") -> str:
+    """Return text in NFC without spaces at its ends; raises `UnsoundText`.
+
+    Where NFC makes it longer than `limit`, it is refused too: what is stored must be read again.
+    """
+    cleaned = sound(text, use)
+    if len(cleaned) > limit:
+        raise ValueError(f"it is longer than {limit} characters ({len(cleaned)} in NFC)")
+    return cleaned
 
 
 def is_plain(text: str, use: Use) -> bool:

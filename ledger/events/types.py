@@ -17,14 +17,14 @@ from pydantic.fields import FieldInfo
 from ledger.errors import MalformedDate, harmless
 from ledger.events.canonical import canonical
 from ledger.events.intake import note
-from ledger.events.text import Use, comparable, sound
+from ledger.events.text import TEXT_CHARS, TITLE_CHARS, Use, clean, comparable
 from ledger.names import GOVERNMENT
 from ledger.timeline import NOT_STATED, day_of
 
 COFOG = "A COFOG code."  # the help of sectors
 PART = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _ONE = re.compile(PART, re.ASCII)
-TITLE_CHARS, TEXT_CHARS, ID_CHARS = 300, 20_000, 64
+ID_CHARS = 64
 ORIGIN_BYTES = 255
 ADDRESS_CHARS = 2_000
 
@@ -70,17 +70,6 @@ def _two_parts(text: str) -> str:
 
 def _any_id(text: str) -> str:
     return _two_parts(text) if "/" in text else _id_part(text)
-
-
-def clean(text: str, limit: int, use: Use = "text") -> str:
-    """Return text in NFC without spaces at its ends, as `ledger.events.text` has it; raises `UnsoundText`.
-
-    Where NFC makes it longer than `limit`, it is refused too: what is stored must be read again.
-    """
-    cleaned = sound(text, use)
-    if len(cleaned) > limit:
-        raise ValueError(f"it is longer than {limit} characters ({len(cleaned)} in NFC)")
-    return cleaned
 
 
 def _taken(use: Use, limit: int) -> Callable[[str, ValidationInfo], str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ledger.state.effects import reach_of
+from ledger.state.reach import reach_of
 from ledger.timeline import Entry, Interval, Reach, intervals, is_set
 
 Attributes = Mapping[str, Sequence[Entry]]

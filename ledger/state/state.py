@@ -11,6 +11,7 @@ from functools import partial
 from sys import intern
 
 from ledger.names import ACT, GOVERNMENT, LIFE
+from ledger.state.day import structure_of_things
 from ledger.state.edits import Edit
 from ledger.state.effects import Effect, effects
 from ledger.state.record import Fact, Record, Source, speaks_of
@@ -81,7 +82,7 @@ class State:
 
     def at(self, day: int) -> Structure:
         """Return the structure on `day`: every loaded thing that is live then."""
-        return Structure.of_things(day, self.things())
+        return structure_of_things(day, self.things())
 
     def standing(self, fact: Fact) -> Standing:
         """Return what a fact says as the record now has it."""

@@ -8,10 +8,10 @@ from typing import Any
 
 from ledger.events.changes.mission import KeptExtent
 from ledger.names import AFFILIATION, LIFE
-from ledger.state.effects import reach_of
 from ledger.state.keeping import resolved
 from ledger.state.lives import Lives, lives_of
 from ledger.state.ownership import Aside, Beginning, is_of_owner
+from ledger.state.reach import reach_of
 from ledger.timeline import (
     BEGINS,
     Entry,

@@ -43,44 +43,14 @@ class Examination(Protocol):
         ...
 
 
-class Store(Protocol):
-    """An open store; threads may share it, processes open their own. Every method raises `StoreError`."""
+class ReadStore(Protocol):
+    """An open store that is only read; threads may share it. Every method raises `StoreError`."""
 
     read_only: bool
 
     @property
     def location(self) -> Location:
         """Where it lies, as errors name it, and as it can be opened again."""
-        ...
-
-    # Appending
-
-    def append(self, prepare: Prepare, *, at: Callable[[], datetime]) -> Appended | None:
-        """Append one decision, all of it or nothing, durably before this returns; None where there is none.
-
-        `prepare` is called under the lock with the head, judges what was appended since, and gives the drafts of one
-        decision in order; what it raises goes through, and nothing is recorded. `at` is asked under the lock; record
-        time always grows. Raises `LedgerLocked`, `LedgerReadOnly`, `DiskFull`, `RecordingUncertain`, `RecordConflict`.
-        """
-        ...
-
-    def append_together(self, prepare: PrepareAll, *, at: Callable[[], datetime]) -> list[Appended]:
-        """Append several decisions in one commit, all or none of them, and return the receipt of each, in order.
-
-        As `append`: `prepare` gives the drafts of each decision, none of them empty. `at` is asked once; each decision
-        is recorded a microsecond after the one before it, and its receipt ends with its own last event.
-        """
-        ...
-
-    def append_imported(self, batch: Sequence[Decided], *, expected_position: int) -> Appended | None:
-        """Append decisions of an older record with the record times that it gives, all or none of them.
-
-        Raises `LedgerMoved` unless the store ends at `expected_position`, and what `append` raises.
-        """
-        ...
-
-    def forget(self, commitment: str) -> bool:
-        """Delete the opening of a commitment for good, and return whether it was there; its event stays."""
         ...
 
     # Reading
@@ -144,22 +114,6 @@ class Store(Protocol):
         """Return salt and value that open a commitment; None where they were deleted or never there."""
         ...
 
-    # Verification
-
-    def examine(
-        self,
-        sizes: Collection[int] = (),
-        progress: Progress | None = None,
-        judge: Judge | None = None,
-        read: ReadLines | None = None,
-    ) -> Examination:
-        """Return a pass over the stored bytes; `sizes` are those whose roots are wanted.
-
-        `progress` is called now and then and at the end; `judge` is given the events of each decision, but for those
-        whose lines `read` finds sound, all at once and quickly.
-        """
-        ...
-
     # Closing
 
     def close(self) -> None:
@@ -174,4 +128,50 @@ class Store(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
     ) -> None:
         """Close it."""
+        ...
+
+
+class Store(ReadStore, Protocol):
+    """An open store that can be appended to; threads may share it, processes open their own."""
+
+    def append(self, prepare: Prepare, *, at: Callable[[], datetime]) -> Appended | None:
+        """Append one decision, all of it or nothing, durably before this returns; None where there is none.
+
+        `prepare` is called under the lock with the head, judges what was appended since, and gives the drafts of one
+        decision in order; what it raises goes through, and nothing is recorded. `at` is asked under the lock; record
+        time always grows. Raises `LedgerLocked`, `LedgerReadOnly`, `DiskFull`, `RecordingUncertain`, `RecordConflict`.
+        """
+        ...
+
+    def append_together(self, prepare: PrepareAll, *, at: Callable[[], datetime]) -> list[Appended]:
+        """Append several decisions in one commit, all or none of them, and return the receipt of each, in order.
+
+        As `append`: `prepare` gives the drafts of each decision, none of them empty. `at` is asked once; each decision
+        is recorded a microsecond after the one before it, and its receipt ends with its own last event.
+        """
+        ...
+
+    def append_imported(self, batch: Sequence[Decided], *, expected_position: int) -> Appended | None:
+        """Append decisions of an older record with the record times that it gives, all or none of them.
+
+        Raises `LedgerMoved` unless the store ends at `expected_position`, and what `append` raises.
+        """
+        ...
+
+    def forget(self, commitment: str) -> bool:
+        """Delete the opening of a commitment for good, and return whether it was there; its event stays."""
+        ...
+
+    def examine(
+        self,
+        sizes: Collection[int] = (),
+        progress: Progress | None = None,
+        judge: Judge | None = None,
+        read: ReadLines | None = None,
+    ) -> Examination:
+        """Return a pass over the stored bytes; `sizes` are those whose roots are wanted.
+
+        `progress` is called now and then and at the end; `judge` is given the events of each decision, but for those
+        whose lines `read` finds sound, all at once and quickly.
+        """
         ...

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ledger.events.change import streams_of
+from ledger.state.day import as_it_last_was
 from ledger.state.state import State
-from ledger.state.structure import Structure, ThingAt, as_it_last_was
+from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import Interval
 from projections.answers.grounds import grounds_of
 from projections.answers.structure import End, OneThing, one_thing

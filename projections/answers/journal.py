@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ledger.application import Reader
+from ledger.application import EventReader
 from ledger.errors import UnknownName
 from ledger.events.envelope import Migrated, Recorded, Recorder
 from ledger.events.registry import BY_NAME, BY_TYPE
@@ -106,7 +106,7 @@ def _spoken_of(views: Views, positions: Sequence[int], known: int) -> dict[int, 
     return spoken_of
 
 
-def _search(ledger: Reader, asked: JournalFilter, upto: int) -> JournalSearch:
+def _search(ledger: EventReader, asked: JournalFilter, upto: int) -> JournalSearch:
     """Return what is asked for, of the events up to a position."""
     search = JournalSearch(upto)
     if asked.thing is not None:

@@ -9,14 +9,14 @@ from collections.abc import Iterable
 
 from ledger.names import GOVERNMENT
 from ledger.state.structure import Structure, ThingAt
+from projections.views.filled import FilledViews
 from projections.views.queries.neighbours import parts_of, referring_to, structure_among
-from projections.views.read_model import Views
 
 
 class Surroundings:
     """Things on `day` as known at position `known`, read as they are needed."""
 
-    def __init__(self, views: Views, day: int, known: int) -> None:
+    def __init__(self, views: FilledViews, day: int, known: int) -> None:
         """Take views that are caught up."""
         self._file, self._day, self._known = views.file, day, known
         self._read: set[str] = set()
@@ -74,7 +74,7 @@ class Surroundings:
         return referring_to(self._file, ids, *attributes)
 
 
-def surroundings(views: Views, id_: str, day: int, known: int) -> Structure:
+def surroundings(views: FilledViews, id_: str, day: int, known: int) -> Structure:
     """Return so much of the structure on `day`, as known at position `known`, as `one_thing` tells of a thing.
 
     Empty where it is not live.

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from ledger.names import IN_DOUBT, LIFE
 from ledger.timeline import FOREVER, iso
-from projections.views.read_model import HistoryRow, Views
+from projections.views.filled import FilledViews
+from projections.views.queries.rows import HistoryRow
 
 
 class KnownLife(NamedTuple):
@@ -42,7 +43,7 @@ def lives(rows: Iterable[HistoryRow], day: int, known: int) -> Lives:
     return tuple(_life(row, doubts.get(row.effective_to)) for row in found)
 
 
-def lives_of(views: Views, id_: str, day: int, known: int) -> Lives:
+def lives_of(views: FilledViews, id_: str, day: int, known: int) -> Lives:
     """Return the lives of a thing that began by a day as known at a position, in order; empty where none did."""
     views.catch_up()
     return lives(views.rows_at(id_, (LIFE, IN_DOUBT), known), day, known)

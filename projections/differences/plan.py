@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ledger.application import Plan, Reader
+from ledger.application import EventReader, Plan
 from ledger.application.streams import mentioned
 from ledger.events.changes.record import OnRecord
 from ledger.lags import Lag, lags_of, measurable
 from ledger.names import LIFE
+from ledger.state.day import structure_of_things
 from ledger.state.effects import effects
 from ledger.state.record import Fact
 from ledger.state.structure import Structure, ThingAt
@@ -38,7 +39,7 @@ class PlannedDifference(NamedTuple):
     decisions: tuple[DecisionRef, ...]
 
 
-def planned_differences(ledger: Reader, plan: Plan) -> Iterator[PlannedDifference]:
+def planned_differences(ledger: EventReader, plan: Plan) -> Iterator[PlannedDifference]:
     """Yield what a plan's decision changes, in order of kind and id, each with the day from which it is so.
 
     Nothing is yielded for a decision that is recorded already.
@@ -98,7 +99,7 @@ def _together(turning: set[str], thing: Thing) -> set[str]:
 
 def _on(day: int, thing: Thing | None, names: set[str] | None) -> Structure:
     """Return the structure of one thing on a day, or as much of it as `names` say (None: all)."""
-    return Structure.of_things(day, [] if thing is None else [thing], names)
+    return structure_of_things(day, [] if thing is None else [thing], names)
 
 
 def _days(before: Thing | None, after: Thing) -> list[tuple[int, set[str]]]:
@@ -122,7 +123,7 @@ def _days(before: Thing | None, after: Thing) -> list[tuple[int, set[str]]]:
 class _Explanation:
     """Finds the facts of one decision behind what it changes."""
 
-    def __init__(self, ledger: Reader, plan: Plan) -> None:
+    def __init__(self, ledger: EventReader, plan: Plan) -> None:
         self._header, self._today = plan.decision.header, ledger.today()
         self._facts = {fact.position: fact for fact in plan.facts}
         changes = zip(plan.facts, plan.decision.changes, strict=True)

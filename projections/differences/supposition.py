@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from ledger.application import Trial
 from ledger.rules import flagged
 from ledger.rules.notice import Notice
+from ledger.state.day import structure_of_things
 from ledger.state.structure import Structure
 from ledger.timeline import iso
 from projections.answers.notices import settings_of
@@ -25,7 +26,7 @@ def supposed(trial: Trial, before: Structure) -> Structure:
     What the trial has not read is as before; `before` is what the views say of the same day.
     """
     own = {thing.id: thing for thing in trial.things()}
-    live = Structure.of_things(before.day, own.values()).things
+    live = structure_of_things(before.day, own.values()).things
     kept = {id_: thing for id_, thing in before.things.items() if id_ not in own}
     return Structure(before.day, dict(sorted({**kept, **live}.items())))
 

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import quote
 
-from ledger.application.reader import Government
+from ledger.application.government import Government
 from ledger.errors import InputError, harmless
 
 # The words of our own, where no vocabulary has one. A name that belongs to nobody else and needs no domain.

@@ -15,7 +15,7 @@ from ledger.documents.decision import MAX_CHANGES
 from ledger.errors import LedgerError
 from ledger.events.canonical import digest
 from ledger.events.envelope import LINE_BYTES_MAX, Event, decode
-from ledger.events.references import decision_key
+from ledger.events.ids import decision_key
 from ledger.integrity.tree import Frontier, format_root, leaf_hash, parse_root
 from ledger.store.types import StoredRow
 from ledger.store.verification.damage import Damage

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ledger.events.personal import is_commitment
+from ledger.events.commitments import is_commitment
 from projections.charts.chart import Chart
 from projections.html import clean
 from projections.withheld import WITHHELD

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ledger.events.personal import is_commitment
+from ledger.events.commitments import is_commitment
 from ledger.state.structure import ThingAt
 from projections.withheld import told
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from ledger.events.personal import is_commitment
+from ledger.events.commitments import is_commitment
 from ledger.names import LIFE
 from ledger.state.structure import ThingAt
 from projections.snapshots.question import Snapshot

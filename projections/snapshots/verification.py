@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from ledger.application import Known, Reader, Verification
+from ledger.application import EventReader, Known, Verification
 from ledger.errors import LedgerError
 from ledger.store.verification.damage import Damage
 from ledger.timeline import day_of
@@ -56,7 +56,7 @@ def verify_snapshot(views: Views | None, path: str | os.PathLike[str]) -> Verifi
     return Verification(not damage, tuple(damage), known.position, known.root, not_proven)
 
 
-def _elsewhere(ledger: Reader, copy: Copy) -> Iterator[Damage]:
+def _elsewhere(ledger: EventReader, copy: Copy) -> Iterator[Damage]:
     """Yield why the question cannot be asked here at all: another ledger, or one that does not reach as far."""
     ours, theirs = ledger.government.ledger_id, copy.context.get("ledger_id")
     position, head = copy.context.get("known_position"), ledger.head().position
@@ -66,7 +66,7 @@ def _elsewhere(ledger: Reader, copy: Copy) -> Iterator[Damage]:
         yield Damage(None, "position", f"a ledger that reaches position {position}", f"one that ends at {head}")
 
 
-def _question(ledger: Reader, copy: Copy, path: Path) -> tuple[int, Known]:
+def _question(ledger: EventReader, copy: Copy, path: Path) -> tuple[int, Known]:
     """Return the day and what was known, as the context of a snapshot names them; raises `NotASnapshot`."""
     position = copy.context.get("known_position")
     known = ledger.known(f"p{position}") if type(position) is int and position >= 0 else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from ledger.application import Reader
+from ledger.application import EventReader
 from ledger.events.change import streams_of
 from ledger.names import GOVERNMENT, LIFE
 from ledger.state.state import State
@@ -94,7 +94,7 @@ def _shown(row: tuple[Any, ...] | None) -> str:
     return "nothing" if row is None else ", ".join(str(value) for value in row)
 
 
-def held_against_the_fold(file: ViewsFile, ledger: Reader, position: int) -> Iterator[Damage]:
+def held_against_the_fold(file: ViewsFile, ledger: EventReader, position: int) -> Iterator[Damage]:
     """Yield where the rows that hold now differ from a fold of the whole ledger up to `position`, stream by stream."""
     streams = [stream for (stream,) in file.select("SELECT DISTINCT stream FROM mentions ORDER BY stream")]
     own = {stream.partition(":")[2] for stream in streams if stream != GOVERNMENT}

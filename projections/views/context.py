@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from ledger.application import Known
+from ledger.application.moments import Known
 from ledger.instants import stamp
 from ledger.names import GOVERNMENT
 from ledger.timeline import iso
-from projections.views.read_model import Views
+from projections.views.filled import FilledViews
 
 FORMAT = 1  # the version of the shape of JSON answers, not of the program
 
@@ -29,14 +29,14 @@ class Context(TypedDict):
     format: int
 
 
-def name_of_government(views: Views, day: int, known: int) -> str:
+def name_of_government(views: FilledViews, day: int, known: int) -> str:
     """Return what the government was called on `day` as known at position `known`; its first name before any record."""
     views.catch_up()
     row = views.row_at(GOVERNMENT, "name", day, known)
     return views.ledger.government.name if row is None else str(row.value)
 
 
-def context(views: Views, day: int, known: Known) -> Context:
+def context(views: FilledViews, day: int, known: Known) -> Context:
     """Return what every answer carries beside its payload.
 
     Nothing in it depends on the day on which one asks.

@@ -9,17 +9,19 @@ from contextlib import closing
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from platformdirs import user_cache_dir
 
-from projections.views.batch import Batch
 from projections.views.dossiers import SourcedRow
 from projections.views.errors import ViewsError, ViewsForeign
 from projections.views.guard import SealedFile
 from projections.views.packing import pack, packs
 from projections.views.schema import APPLICATION_ID, IDLE, KNOWN_FOREVER, NAMES, TABLES, VERSION
 from projections.views.spool import AT_ONCE, Spool
+
+if TYPE_CHECKING:
+    from projections.views.batch import Batch
 
 FOLDER_VARIABLE = "CLUSTER_LEDGER_VIEWS"
 _ELEVEN, _THIRTEEN = ", ".join("?" * 11), ", ".join("?" * 13)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from ledger.application import Reader
+from ledger.application import EventReader
 from ledger.application.facts import header_of
 from ledger.application.stored import StoredDecision
 from ledger.application.streams import mentioned, named
@@ -29,7 +29,7 @@ STATE_ENTRIES = 2_000_000
 class Filler:
     """Turns decisions into rows; `position` is the last that it took in."""
 
-    def __init__(self, ledger: Reader, position: int) -> None:
+    def __init__(self, ledger: EventReader, position: int) -> None:
         self._ledger, self.position = ledger, position
         self._zone = zone(ledger.government.timezone)
         self._forget()

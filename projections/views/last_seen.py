@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ledger import clock
-from ledger.application import Reader
 from ledger.application.moments import Known
+from ledger.application.reader import Reader
 from ledger.errors import ProofError
 from ledger.instants import stamp
 from ledger.integrity.tree import parse_root

@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from os import PathLike
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ledger.application import Reader
+from ledger.application import EventReader
 from ledger.application.stored import StoredDecision, decisions_of
-from ledger.closing import Closing
 from ledger.collector import uncollected
 from ledger.errors import LedgerDamaged
-from ledger.state.structure import Structure
 from ledger.store.verification.damage import Damage
 from projections.views.batch import Batch
 from projections.views.check import compared, held_against_the_fold, indexed_rightly
-from projections.views.dossiers import SourcedRow
 from projections.views.errors import ViewsBusy, ViewsChanged, ViewsError
 from projections.views.file import Filled, ViewsFile
+from projections.views.filled import FilledViews, Progress, Rebuilt
 from projections.views.filling import Filler
 from projections.views.queries.decisions import Decided
 from projections.views.queries.record import decisions_at
-from projections.views.queries.rows import HistoryRow, structure_of
-from projections.views.schema import IDLE, VERSION, WITHOUT_EFFECT
-from projections.views.spool import Spool
-from projections.views.values import from_json
+from projections.views.queries.rows import HistoryRow
+from projections.views.schema import VERSION, WITHOUT_EFFECT
 
 BATCH_EVENTS = 10_000  # taken into the views in one transaction
 INDEX_ROWS = 100_000  # put into their index in one transaction
-
-Progress = Callable[[int], None]
-
-
-class Rebuilt(NamedTuple):
-    """A notice: the views were thrown away and filled anew."""
-
-    why: str
-
-    @property
-    def message(self) -> str:
-        """The notice as a sentence."""
-        return f"The views of the ledger were filled anew: {self.why}."
 
 
 class Status(NamedTuple):
@@ -54,12 +37,14 @@ class Status(NamedTuple):
     rows: int
 
 
-class Views(Closing):
+class Views(FilledViews):
     """What can be seen of a ledger. Every question first catches up with the ledger."""
+
+    ledger: EventReader
 
     def __init__(
         self,
-        ledger: Reader,
+        ledger: EventReader,
         folder: str | PathLike[str] | None = None,
         *,
         file: ViewsFile | None = None,
@@ -72,7 +57,6 @@ class Views(Closing):
         self.ledger = ledger
         id_ = ledger.government.ledger_id
         self.file = ViewsFile.of_ledger(id_, folder, as_found=as_found) if file is None else file
-        self.notice: Rebuilt | None = None
         self._begin()
 
     def _begin(self) -> None:
@@ -226,87 +210,10 @@ class Views(Closing):
         head = self.ledger.head().position
         return Status(str(path) if path else None, VERSION, filled.position, filled.root, head, rows)
 
-    # Asking
-
-    def structure(self, day: int, known: int) -> Structure:
-        """Return the structure on `day` as known at position `known`; empty before the first record."""
-        self.catch_up()
-        with uncollected():
-            return structure_of(day, self.file.stab(day, known))
-
-    def sourced(self, day: int, known: int) -> Spool[SourcedRow]:
-        """Return the rows that make the structure on `day` as known at `known`, each with what set it, by id."""
-        self.catch_up()
-        return self.file.sourced(day, known)
-
-    def rows(self, id_: str, attribute: str | None = None) -> list[HistoryRow]:
-        """Return every row of a thing, or of one of its attributes, in both times; empty for an unknown id.
-
-        They are in order of attribute, known_from and effective_from.
-        """
-        self.catch_up()
-        return self._rows(
-            "id = ?" + (" AND attribute = ?" if attribute else ""), (id_, attribute) if attribute else (id_,)
-        )
-
-    def rows_between(self, id_: str, since: int, known: int) -> list[HistoryRow]:
-        """Return the rows of a thing as known at any position from `since` to `known`, as `rows` does."""
-        self.catch_up()
-        return self._rows("id = ? AND known_from <= ? AND known_to > ?", (id_, known, since))
-
-    def rows_at(self, id_: str, attributes: Sequence[str], known: int) -> list[HistoryRow]:
-        """Return the rows of some attributes as known at `known`, a position filled already, in order as `rows`."""
-        marks = ", ".join("?" * len(attributes))
-        condition = f"id = ? AND attribute IN ({marks}) AND known_from <= ? AND known_to > ?"
-        return self._rows(condition, (id_, *attributes, known, known))
-
-    def row_at(self, id_: str, attribute: str, day: int, known: int) -> HistoryRow | None:
-        """Return the row of an attribute that holds on `day` as known at `known`, a position filled already, or None.
-
-        What is known at one position never overlaps: only the last to begin by that day can hold. It is found from
-        that day back, however long the attribute's history is.
-        """
-        found = self._rows(
-            "row = (SELECT row FROM rows WHERE id = ? AND attribute = ? AND effective_from <= ? AND known_from <= ? "
-            "AND known_to > ? ORDER BY effective_from DESC LIMIT 1)",
-            (id_, attribute, day, known, known),
-        )
-        return next((row for row in found if day < row.effective_to), None)
-
-    def without_effect(self, known: int, day: int | None = None) -> list[HistoryRow]:
-        """Return a row for each event known at `known` that is without effect (and was to take effect by `day`)."""
-        self.catch_up()
-        condition = f"known_from <= ? AND known_to > ? AND {IDLE}"
-        if day is None:
-            return self._rows(condition, (known, known))
-        return self._rows(f"{condition} AND effective_from <= ?", (known, known, day))
-
-    def _rows(self, condition: str, parameters: tuple[Any, ...]) -> list[HistoryRow]:
-        columns = ", ".join(HistoryRow._fields)
-        order = "id, attribute, known_from, effective_from"
-        found = list(self.file.select(f"SELECT {columns} FROM rows WHERE {condition} ORDER BY {order}", parameters))
-        values = from_json(row[3] for row in found)
-        return [HistoryRow._make((*row[:3], value, *row[4:])) for row, value in zip(found, values, strict=True)]
-
     def decisions(self, known: int) -> list[Decided]:
         """Return every decision known at position `known`, as it was known then, in recording order."""
         self.catch_up()
         return [decided for _, decided in decisions_at(self.file, known)]
-
-    def streams_of(self, id_: str) -> set[str]:
-        """Return the streams with events that name a thing, as far as the views are filled."""
-        return {stream for (stream,) in self.file.select("SELECT stream FROM mentions WHERE id = ?", (id_,))}
-
-    @property
-    def apart(self) -> str:
-        """The notice that the views are kept nowhere though they were to be, where something was asked of them."""
-        if not self.file.apart or self._checked is None:
-            return ""
-        return f"The views could not be kept, and were filled for this answer alone: {self.file.apart}."
-
-    def close(self) -> None:
-        """Close the file; a second time does nothing."""
-        self.file.close()
 
 
 __all__ = ["WITHOUT_EFFECT", "HistoryRow", "Rebuilt", "Status", "Views"]

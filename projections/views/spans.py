@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ledger.names import ACT, AFFILIATION, IN_DOUBT, LIFE
 from ledger.state.edits import Edits, undone
-from ledger.state.effects import reach_of
+from ledger.state.reach import reach_of
 from ledger.state.thing import Thing
 from ledger.timeline import FOREVER, Entry, Interval, Reach, has_effect, is_live
 from projections.views.schema import WITHOUT_EFFECT

@@ -60,7 +60,7 @@ def ours(folder: Path, each: int) -> None:
 def peer(folder: Path) -> None:
     """Save the lines that are new in the ledger, at every turn; reading them is not counted."""
     from benchmarks.peers.libraries import Plain
-    from ledger.store.choice import opened
+    from ledger.store.choice.recording import opened
 
     plain, position = Plain(folder / "peer.sqlite"), 0
     while True:

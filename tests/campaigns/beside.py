@@ -24,7 +24,7 @@ from support.governing import REGISTRY, START, decide, document, governed
 from ledger.application import Ledger, verify_file
 from ledger.application.migration import import_register, run
 from ledger.instants import stamp
-from ledger.store.choice import opened
+from ledger.store.choice.recording import opened
 
 ROUND = 20  # runs beside the same two ledgers
 

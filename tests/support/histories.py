@@ -17,7 +17,7 @@ from ledger.application.facts import document_of
 from ledger.events.canonical import digest
 from ledger.events.change import Change
 from ledger.events.envelope import Event, Part, Recorded, Recorder
-from ledger.events.references import decision_key
+from ledger.events.ids import decision_key
 from ledger.state.record import Fact, Source
 from ledger.state.state import State
 from ledger.timeline import FOREVER, day_of, earliest_of

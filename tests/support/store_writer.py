@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ledger.store.choice import opened
+from ledger.store.choice.recording import opened
 from ledger.store.protocol import Location
 from support.store_lines import append, append_together
 

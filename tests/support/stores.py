@@ -7,8 +7,9 @@ from abc import ABC, abstractmethod
 from contextlib import closing
 from pathlib import Path
 
-from ledger.store.choice import make, opened
-from ledger.store.protocol import Store
+from ledger.store.choice.reading import opened_to_read
+from ledger.store.choice.recording import make, opened
+from ledger.store.protocol import ReadStore, Store
 from ledger.store.waiting import Told, nobody
 
 
@@ -27,6 +28,10 @@ class Kept(ABC):
         """Open it again, beside whoever has it open."""
 
     @abstractmethod
+    def open_to_read(self) -> ReadStore:
+        """Open it to be read and no more."""
+
+    @abstractmethod
     def alter(self, position: int, line: bytes) -> None:
         """Put other bytes in the place of a stored line, with no respect for anything."""
 
@@ -41,6 +46,10 @@ class KeptFile(Kept):
     def open(self, *, read_only: bool = False, wait_seconds: float = 60, told: Told = nobody) -> Store:
         """Open the file."""
         return opened(self.folder / "new.ledger", read_only=read_only, wait_seconds=wait_seconds, told=told)
+
+    def open_to_read(self) -> ReadStore:
+        """Open the file to be read."""
+        return opened_to_read(self.folder / "new.ledger")
 
     def alter(self, position: int, line: bytes) -> None:
         """Alter a row, without the trigger that would refuse it."""

@@ -9,7 +9,7 @@ from typing import Any
 from ledger.application import Ledger
 from ledger.events.canonical import canonical
 from ledger.events.envelope import Event, Recorded, Recorder
-from ledger.store.choice import make, opened
+from ledger.store.choice.recording import make, opened
 from ledger.store.types import Decided, Draft
 from support.histories import FIRST_INSTANT, History, events
 

@@ -13,12 +13,13 @@ from ledger.application.judging import Judged, Judging
 from ledger.application.ledger import CONSTITUTION, Ledger
 from ledger.application.migration.amendments import mended
 from ledger.application.repetition import recorded_before
-from ledger.documents.decision import Decision, Intent, parse_instant, validated
+from ledger.documents.decision import Decision, Intent, validated
 from ledger.errors import InputError, LedgerMoved, MalformedDocument, Refused, SameReferenceOtherText
 from ledger.events.changes.register import TakeOverRegister
 from ledger.events.envelope import Header, Migrated, Recorder
-from ledger.events.references import Document, decision_key
-from ledger.instants import stamp
+from ledger.events.ids import decision_key
+from ledger.events.references import Document
+from ledger.instants import parse_instant, stamp
 from ledger.rules.notice import Notice
 from ledger.rules.refused.assertions import looks_back
 from ledger.store.types import Decided, Draft, Head, Sealed

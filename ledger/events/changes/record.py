@@ -11,7 +11,8 @@ from ledger.events.change import Change
 from ledger.events.intake import standing
 from ledger.events.personal import committing, is_marked
 from ledger.events.references import DecisionName
-from ledger.events.types import TEXT_CHARS, Day, Effective, EventId, Text, clean
+from ledger.events.text import TEXT_CHARS, clean
+from ledger.events.types import Day, Effective, EventId, Text
 
 Place = Annotated[str, StringConstraints(pattern=r"^p[1-9][0-9]{0,17}$")]  # a position, until its event is looked up
 Target = EventId | Place | DecisionName

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from ledger.events.change import Attributes, Change
-from ledger.events.types import AnyId, Scheme, Title, clean
+from ledger.events.text import clean
+from ledger.events.types import AnyId, Scheme, Title
 
 KEY_CHARS = 200
 

@@ -10,6 +10,7 @@ from ledger.events.changes.record import Correct
 from ledger.names import GOVERNMENT
 from ledger.rules.assertions import Verdict, root_verdict, verdict
 from ledger.rules.notice import Notice
+from ledger.state.day import structure_of_things
 from ledger.state.record import Fact, Source, named_facts, speaks_of
 from ledger.state.standing import Standing
 from ledger.state.state import State
@@ -74,7 +75,7 @@ class _Asked:
         if not isinstance(said, AssertCount):
             state = self._state(said)
             things = [thing for id_, _ in said.references() if (thing := state.thing(id_)) is not None]
-            return verdict(said, Structure.of_things(day_of(stated), things))
+            return verdict(said, structure_of_things(day_of(stated), things))
         key = (said.known, stated, said.kind, said.within is None)
         if key not in self._whole:
             self._whole[key] = self._state(said).at(day_of(stated))

@@ -17,8 +17,9 @@ from ledger.rules.refused.entries import refused_on_record, refused_stand_in, un
 from ledger.rules.refused.measures import refused_measure
 from ledger.rules.refused.naming import lifetime, misnamed, unknown
 from ledger.rules.refused.nesting import nested_in_itself
-from ledger.state.effects import Effect, effects, reach_of
+from ledger.state.effects import Effect, effects
 from ledger.state.keeping import kept_extent
+from ledger.state.reach import reach_of
 from ledger.state.record import Fact, Source
 from ledger.state.state import State
 from ledger.state.thing import Thing

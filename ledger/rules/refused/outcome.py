@@ -8,7 +8,8 @@ from ledger.names import LIFE
 from ledger.rules.notice import Notice
 from ledger.rules.proposal import Proposal
 from ledger.rules.refused.naming import lifetime
-from ledger.state.effects import effects, reach_of
+from ledger.state.effects import effects
+from ledger.state.reach import reach_of
 from ledger.state.record import Fact, speaks_of
 from ledger.state.thing import Thing
 from ledger.timeline import ENDS, Entry, Reach, day_of, iso

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from ledger.errors import (
     harmless,
 )
 from ledger.files.descriptors import first_bytes
-from ledger.store.sqlite.schema import APPLICATION_ID, FORMAT, TABLES, SchemaDifference, differences
+from ledger.store.sqlite.schema import APPLICATION_ID, ENTRIES, FORMAT, TABLES, SchemaDifference, differences
 
 # The header of an SQLite file (https://www.sqlite.org/fileformat.html, 1.3).
 _MAGIC = b"SQLite format 3\x00"
@@ -49,6 +49,13 @@ def check_format(path: Path, found: int) -> None:
     """Raise NewerFormat for a format that this program does not know yet."""
     if found > FORMAT:
         raise NewerFormat(path, found, FORMAT)
+
+
+def check_opened(path: Path, query: Callable[[str], list[tuple[Any, ...]]], *, read_only: bool) -> None:
+    """Raise the error that says why what was opened at `path` is no ledger after all; `query` asks it."""
+    ((version,),) = query("PRAGMA user_version")
+    check_format(path, version)
+    check_schema(path, query(ENTRIES), read_only=read_only)
 
 
 def check_schema(path: Path, entries: Iterable[tuple[Any, ...]], *, read_only: bool) -> None:

@@ -9,7 +9,7 @@ from msgspec import DecodeError, Struct
 from msgspec.json import Decoder
 
 from ledger.errors import LedgerDamaged
-from ledger.events.references import decision_key
+from ledger.events.ids import decision_key
 from ledger.integrity.tree import HASH_BYTES, Frontier, leaf_hash
 from ledger.store.types import Sealed, StoredRow
 

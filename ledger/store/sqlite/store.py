@@ -21,9 +21,8 @@ from ledger.store.sqlite.library.eventlog import EventLog
 from ledger.store.sqlite.library.sealing import ends_of, seal
 from ledger.store.sqlite.making import in_the_making
 from ledger.store.sqlite.nodes import StoredTree
-from ledger.store.sqlite.opening import check_file, check_format, check_schema
+from ledger.store.sqlite.opening import check_file, check_opened
 from ledger.store.sqlite.queries import Reading
-from ledger.store.sqlite.schema import ENTRIES
 from ledger.store.types import CLOCK_RAN_BACKWARDS, Appended, Decided, Draft, Prepare, PrepareAll
 from ledger.store.waiting import WAIT_SECONDS, Told, Wait, nobody
 
@@ -91,9 +90,7 @@ class SQLiteStore(Reading, Closing):
         check_file(place, read_only=read_only)
         store = cls(LedgerDatastore(place, read_only=read_only, wait=Wait(lock_timeout_seconds, told)))
         try:
-            ((version,),) = store.query("PRAGMA user_version")
-            check_format(place, version)
-            check_schema(place, store.query(ENTRIES), read_only=read_only)
+            check_opened(place, store.query, read_only=read_only)
         except BaseException:
             store.close()
             raise

@@ -15,7 +15,7 @@ from msgspec.json import Decoder, Encoder
 from msgspec.structs import astuple
 
 from ledger.events.envelope import Event, Part
-from ledger.events.references import decision_key
+from ledger.events.ids import decision_key
 from ledger.events.registry import BY_TYPE
 from ledger.store.types import LinesRead
 from ledger.store.verification.members import NOTHING, Field, Members, Shape

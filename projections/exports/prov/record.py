@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import BinaryIO
 
-from ledger.application import Reader
+from ledger.application import EventReader
 from ledger.application.source import recorded
 from ledger.events.canonical import canonical
 from ledger.events.changes.record import OnRecord, Strike
@@ -28,7 +28,9 @@ FORMAT = 1
 ROOMS = ("authority", "decision", "document", "event", "recorder", "recording", "thing")
 
 
-def write_prov(ledger: Reader, file: BinaryIO, upto: int | None = None, *, base: str | None = None) -> tuple[int, str]:
+def write_prov(
+    ledger: EventReader, file: BinaryIO, upto: int | None = None, *, base: str | None = None
+) -> tuple[int, str]:
     """Write the record as PROV-JSON, up to a position that ends a decision (None: all); return its size and root.
 
     Every event is there as it was recorded, also those that were struck or corrected later. `base` is what
@@ -50,7 +52,7 @@ def write_prov(ledger: Reader, file: BinaryIO, upto: int | None = None, *, base:
 Leaf = tuple[Recorded, str]  # an event, and the hash of its line in the tree
 
 
-def _decisions(ledger: Reader, upto: int | None, frontier: Frontier) -> Iterator[list[Leaf]]:
+def _decisions(ledger: EventReader, upto: int | None, frontier: Frontier) -> Iterator[list[Leaf]]:
     """Yield the events of each decision with their leaf hashes, and grow the tree beside them."""
     for _, rows in groupby(ledger.rows(upto=upto), key=lambda row: row.decision):
         decision = []
@@ -195,7 +197,7 @@ def _earlier(sections: Sections, event: Event, entity: str, act: str) -> None:
         sections.relate("wasInformedBy", prov__informed=act, prov__informant=f"decision:{name}")
 
 
-def _of_the_ledger(sections: Sections, ledger: Reader, size: int, root: str) -> None:
+def _of_the_ledger(sections: Sections, ledger: EventReader, size: int, root: str) -> None:
     """Write which record this is, and what holds it to its bytes; name and settings are those of its last day."""
     last = ledger.known_at(size).at
     day = None if last is None else day_in(zone(ledger.government.timezone), last)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ledger.application.facts import decision_facts
 from ledger.events.envelope import Header
-from ledger.events.references import decision_key
+from ledger.events.ids import decision_key
 from ledger.rules.flagged import DecisionFacts, EffectiveDate
 from ledger.state.heading import corrected_header
 from ledger.state.record import Fact, Record

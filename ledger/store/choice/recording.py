@@ -1,19 +1,12 @@
-"""The choice of a store by the location of a ledger: the one place that knows which stores there are.
-
-Every location is a SQLite file today. A second store is a twin of `ledger.store.sqlite`, a line in each function here,
-and a fixture in `tests/support/stores.py`, by which the contract is asked of it too.
-"""
+"""The store at a location, made or opened to record."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 
 from ledger import clock
-from ledger.store.protocol import Examination, Judge, Location, Progress, ReadLines, Store
-from ledger.store.sqlite.examination import FileExamination
-from ledger.store.sqlite.opening import check_file
+from ledger.store.protocol import Location, Store
 from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.types import Draft
 from ledger.store.waiting import WAIT_SECONDS, Told, nobody
@@ -42,19 +35,3 @@ def opened(
     Raises `LedgerMissing`, `ForeignFile`, `NewerFormat`, `LedgerReadOnly`, `LedgerDamaged` or another `StoreError`.
     """
     return SQLiteStore.open(location, read_only, lock_timeout_seconds=wait_seconds, told=told)
-
-
-def examination(
-    location: Location,
-    sizes: Collection[int] = (),
-    progress: Progress | None = None,
-    judge: Judge | None = None,
-    read: ReadLines | None = None,
-) -> Examination:
-    """Return the examination of what is stored at a location, which may be too damaged to be opened.
-
-    See `Store.examine`. Raises `StoreError` where no store can lie there.
-    """
-    path = Path(location)
-    check_file(path, read_only=True)
-    return FileExamination(path, sizes, progress, judge, read)

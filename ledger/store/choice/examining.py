@@ -1,0 +1,26 @@
+"""The examination of what is stored at a location, whether it can be opened or not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from ledger.store.protocol import Examination, Judge, Location, Progress, ReadLines
+from ledger.store.sqlite.examination import FileExamination
+from ledger.store.sqlite.opening import check_file
+
+
+def examination(
+    location: Location,
+    sizes: Collection[int] = (),
+    progress: Progress | None = None,
+    judge: Judge | None = None,
+    read: ReadLines | None = None,
+) -> Examination:
+    """Return the examination of what is stored at a location, which may be too damaged to be opened.
+
+    See `Store.examine`. Raises `StoreError` where no store can lie there.
+    """
+    path = Path(location)
+    check_file(path, read_only=True)
+    return FileExamination(path, sizes, progress, judge, read)

@@ -1,0 +1,66 @@
+"""The start of a command: what it loads, by what it needs. Modules are counted, and never time."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from support.command_line import Desk
+
+MODELS, EVENT_STORE, DOCUMENTS, TABLES = "pydantic", "eventsourcing", "yaml", "rich"
+# By command: what it must not load, and how many modules of ours it may. A number that grows says that a module was
+# given to everybody which only some need: look for the import, and put what the command needs in a room of its own.
+LOADED = {
+    ("--help",): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 12),
+    ("show",): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 100),
+    ("show", "wellbeing"): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 100),
+    ("why", "wellbeing"): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 100),
+    ("history", "wellbeing"): ((EVENT_STORE, DOCUMENTS, TABLES), 190),
+    ("log",): ((EVENT_STORE, DOCUMENTS, TABLES), 190),
+    ("matrix",): ((EVENT_STORE, DOCUMENTS, TABLES), 190),
+    ("agility",): ((EVENT_STORE, DOCUMENTS, TABLES), 210),
+    ("notices",): ((EVENT_STORE, DOCUMENTS, TABLES), 190),
+    ("verify",): ((EVENT_STORE, DOCUMENTS, TABLES), 190),
+}
+PROGRAM = """
+import contextlib, io, json, sys
+from commands.main import main
+with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
+    main(sys.argv[1:], prog_name="cluster-ledger")
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def modules(desk: Desk, *command: str) -> set[str]:
+    """Return the modules that a command loaded in a process of its own."""
+    program = [sys.executable, "-c", PROGRAM, *command]
+    answer = subprocess.run(
+        program, cwd=desk.folder, env=desk.environment(), capture_output=True, text=True, check=True
+    )
+    return set(json.loads(answer.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("command", LOADED, ids=" ".join)
+def test_a_command_loads_no_more_than_it_needs(desk: Desk, command: tuple[str, ...]) -> None:
+    assert desk.record().run("views", "check").exit_code == 0  # they are filled
+    forbidden, most = LOADED[command]
+    found = modules(desk, *command)
+    assert "click" in found  # it ran at all
+    assert found.intersection(forbidden) == set()
+    ours = [name for name in found if name.partition(".")[0] in ("ledger", "projections", "commands")]
+    assert len(ours) <= most, sorted(ours)
+
+
+def test_views_that_are_behind_are_filled_by_what_is_loaded_then(desk: Desk) -> None:
+    assert desk.record().run("views", "check").exit_code == 0
+    desk.record("""
+        authority: Cabinet Office
+        reference: CO-2
+        effective: 2026-05-01
+        changes: [{change: retitle-cluster, cluster: wellbeing, title: Wellbeing for all}]
+    """)
+    assert MODELS in modules(desk, "show", "wellbeing")
+    assert MODELS not in modules(desk, "show", "wellbeing")
+    assert "Wellbeing for all" in desk.run("show", "wellbeing").stdout
