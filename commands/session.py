@@ -14,9 +14,9 @@ if TYPE_CHECKING:  # so that `--help` imports nothing of these
     from commands.configuration import Configuration
     from ledger.application import EventReader, Ledger, Reader
     from ledger.events.envelope import Recorder
+    from projections.last_seen import LastSeen, Replaced
     from projections.views.file import ViewsFile
     from projections.views.filled import FilledViews
-    from projections.views.last_seen import LastSeen, Replaced
     from projections.views.read_model import Views
 
 DEFAULT_LOCATION = "government.ledger"
@@ -156,8 +156,8 @@ class Session:
 
     def seen(self) -> LastSeen:
         """Return what was last seen here of the ledger."""
+        from projections.last_seen import LastSeen
         from projections.views.file import folder_of_views
-        from projections.views.last_seen import LastSeen
 
         return LastSeen(folder_of_views(), self.reader().government.ledger_id)
 

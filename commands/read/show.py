@@ -12,9 +12,8 @@ from commands.session import Session
 from commands.terminal.options import reading
 from commands.terminal.outline import outline, outline_of_thing
 from commands.terminal.output import Answer, emit
-from projections.answers.lookup import not_there
 from projections.answers.structure import OneThing, one_thing, shown
-from projections.answers.surroundings import surroundings
+from projections.answers.surroundings import not_there, surroundings
 from projections.answers.thing import ThingShown, thing_shown
 from projections.differences.lives import lives_of, told_in_words
 from projections.fields import INLINE

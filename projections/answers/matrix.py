@@ -15,10 +15,9 @@ from ledger.rules.notice import Notice
 from ledger.state.structure import Structure, ThingAt
 from projections.answers.counts import Count
 from projections.answers.grounds import DecisionRef
-from projections.answers.lookup import not_there
 from projections.answers.notices import NoticeShown, settings_of, sourced
 from projections.answers.structure import MissionShown, mission_shown
-from projections.answers.surroundings import Surroundings
+from projections.answers.surroundings import Surroundings, not_there
 from projections.answers.thing import Draw, MandateShown, Relation, SegmentShown, mandate_shown, segment_shown
 from projections.fields import INLINE
 from projections.views.queries.events import Places

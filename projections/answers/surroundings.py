@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ledger.errors import InputError, harmless, suggestion
 from ledger.names import GOVERNMENT
 from ledger.state.structure import Structure, ThingAt
+from ledger.timeline import iso
 from projections.views.filled import FilledViews
 from projections.views.queries.neighbours import parts_of, referring_to, structure_among
+from projections.views.queries.spans import known_ids
 
 
 class Surroundings:
@@ -84,3 +87,11 @@ def surroundings(views: FilledViews, id_: str, day: int, known: int) -> Structur
         found = Surroundings(views, day, known)
         thing = found.thing(id_)
         return found.structure if thing is None else found.of_thing(thing)
+
+
+def not_there(views: FilledViews, day: int, id_: str, known: int) -> InputError:
+    """Return the error for an id of nothing that is live on a day, as known at a position, with the nearest id."""
+    ids = known_ids(views.file, known)
+    if id_ in ids:
+        return InputError(f'"{harmless(id_)}" is recorded, and not live on {iso(day)}. Ask for another day.')
+    return InputError(f'Nothing is called "{harmless(id_)}".{suggestion(id_, ids)}')
