@@ -7,7 +7,7 @@ structure alone, and the decisions that moved it are named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from ledger.names import IN_DOUBT
@@ -15,10 +15,13 @@ from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import iso
 from projections.answers.counts import Count
 from projections.answers.grounds import DecisionRef
+from projections.views.queries.events import Places
+from projections.views.queries.neighbours import homes_on
 from projections.views.read_model import Views
 
 KINDS = ("mission", "segment")
 THEN = "then"
+_NONE: frozenset[str] = frozenset()
 ELSEWHERE = ""  # the cluster of what a structure does not hold
 
 Homes = dict[str, frozenset[int]]  # cluster -> positions of the events that put a thing there
@@ -55,17 +58,12 @@ def restated(
     order of day and cluster; a cluster with nothing under any of the structures is left out. Titles are those of the
     last structure in which the cluster is live.
     """
-    kept: dict[int, Structure] = {}
-
-    def structure(day: int) -> Structure:
-        if day not in kept:
-            kept[day] = views.structure(day, known)
-        return kept[day]
-
+    views.catch_up()
+    kept = {day: homes_on(views.file, day, known) for day in set(structures) if day is not None}
     rows: list[Restated] = []
     for day in days:
-        under = [structure(day if chosen is None else chosen) for chosen in structures]
-        rows += _on(structure(day), kind, under)
+        then = kept[day] if day in kept else homes_on(views.file, day, known)
+        rows += _on(then, kind, [then if chosen is None else kept[chosen] for chosen in structures])
     return rows
 
 
@@ -73,18 +71,27 @@ def _on(day: Structure, kind: str, under: Sequence[Structure]) -> Iterator[Resta
     """Yield the counts of one day by cluster; what is counted is live on it, or may be."""
     live = list(day.at_most.of_kind(kind))
     places = [{thing.id: _place(structure, thing, day.day) for thing in live} for structure in under]
-    clusters = sorted({cluster for by_id in places for place in by_id.values() for cluster in _possible(place)})
-    for cluster in clusters:
-        most = [frozenset(id_ for id_, place in by_id.items() if cluster in _possible(place)) for by_id in places]
-        sure = [
-            frozenset(id_ for id_, place in by_id.items() if cluster in _certain(place)) & set(day.things)
-            for by_id in places
-        ]
-        moved = frozenset().union(*(ids - ends[0].intersection(*ends) for ends in (most, sure) for ids in ends))
+    possible = [_by_cluster((id_, _possible(place)) for id_, place in by_id.items()) for by_id in places]
+    certain = [
+        _by_cluster((id_, _certain(place)) for id_, place in by_id.items() if id_ in day.things) for by_id in places
+    ]
+    for cluster in sorted({cluster for by_cluster in possible for cluster in by_cluster}):
+        most = [by_cluster.get(cluster, _NONE) for by_cluster in possible]
+        sure = [by_cluster.get(cluster, _NONE) for by_cluster in certain]
+        moved = _NONE.union(*(ids - ends[0].intersection(*ends) for ends in (most, sure) for ids in ends))
         causes = (by_id[id_].most.values() for id_ in moved for by_id in places)
         events = {position for homes in causes for positions in homes for position in positions}
         counts = tuple(Count(len(least), len(greatest)) for least, greatest in zip(sure, most, strict=True))
         yield Restated(day.day, cluster, _title(under, cluster), counts, tuple(sorted(events)))
+
+
+def _by_cluster(placed: Iterable[tuple[str, Iterable[str]]]) -> Mapping[str, Set[str]]:
+    """Return the ids of things by the clusters that each is in."""
+    found: dict[str, set[str]] = {}
+    for id_, clusters in placed:
+        for cluster in clusters:
+            found.setdefault(cluster, set()).add(id_)
+    return found
 
 
 def _possible(place: Place) -> Iterable[str]:
@@ -145,13 +152,12 @@ class RestatedCount(NamedTuple):
 
 def named_counts(views: Views, rows: Sequence[Restated], names: Sequence[str]) -> list[RestatedCount]:
     """Return rows with the names of the structures that they count under, and the decisions behind their events."""
-    references: dict[int, DecisionRef] = {}
+    places = Places(views.file)
+    places.look_up(position for row in rows for position in row.events)
 
     def decision(position: int) -> DecisionRef:
-        if position not in references:
-            part = views.ledger.need(position).event.decision
-            references[position] = DecisionRef(part.authority, part.reference)
-        return references[position]
+        at = places.at(position)
+        return DecisionRef(at.authority, at.reference)
 
     return [
         RestatedCount(

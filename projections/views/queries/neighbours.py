@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from ledger.names import AFFILIATION, IN_DOUBT, LIFE
 from ledger.state.structure import Structure
 from projections.views.file import ViewsFile
-from projections.views.queries.rows import structure_of
+from projections.views.queries.rows import structure_of, uncollected
 from projections.views.schema import IDLE
 
 
@@ -20,6 +21,21 @@ def structure_among(file: ViewsFile, ids: Iterable[str], day: int, known: int) -
         (json.dumps(sorted(set(ids))), day, day, known, known),
     )
     return structure_of(day, list(rows))
+
+
+def homes_on(file: ViewsFile, day: int, known: int) -> Structure:
+    """Return the structure on a day as known at a position, with so much of each thing as says where it belongs.
+
+    That is its life, its title, the cluster of a segment and the segments of a mission.
+    """
+    rows = file.select(
+        "SELECT r.id, r.kind, r.attribute, r.value, r.stated, r.set_by FROM spans s CROSS JOIN rows r ON r.row = s.row "
+        "WHERE s.effective_from <= ? AND s.effective_last >= ? AND s.known_from <= ? AND s.known_last >= ? "
+        f"AND (r.attribute IN ('{LIFE}', '{IN_DOUBT}', 'title', 'cluster') OR r.attribute GLOB '{AFFILIATION}*')",
+        (day, day, known, known),
+    )
+    with uncollected():
+        return structure_of(day, list(rows))
 
 
 def parts_of(file: ViewsFile, ids: Iterable[str]) -> list[str]:
