@@ -5,18 +5,50 @@ from __future__ import annotations
 import json
 import tracemalloc
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 from support.governing import governed
+from support.histories import Recording
+from support.small_world import change, constitution
+from support.written_ledgers import written
 
 from commands.terminal.output import FORMATS, Answer, as_csv, as_json, emit
 from ledger.lots import lots
+from ledger.store.sqlite import nodes
+from ledger.timeline import day_of, iso
+from projections.answers import journal as of_journal
+from projections.answers import lags as of_lags
+from projections.answers import notices as of_notices
 from projections.fields import fields
+from projections.views import file as of_views
+from projections.views import spool
+from projections.views.queries import rows as of_rows
 from projections.views.read_model import Views
 from projections.views.spool import AT_ONCE
+
+SIZE = 300  # decisions of the smaller record
+RECORDED = day_of("2021-01-01")  # the first, and then one a day
+
+
+@pytest.fixture(scope="module")
+def views(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Views]:
+    """One cluster, retitled again and again, late and in vain: the structure stays, the record grows."""
+    recording, folder = Recording(), tmp_path_factory.mktemp("long")
+    recording.decide(reference="constitution")
+    recording.say(constitution(), "..")
+    recording.decide(reference="R-0")
+    recording.say(change("establish-cluster", cluster="a", title="Title 0"), "2019")
+    for number in range(1, 4 * SIZE):
+        day = iso(RECORDED + number - 400)  # so that all are late by the same days
+        recording.decide(reference=f"R-{number}", on=day)
+        subject = "a" if number % 2 else f"none-{number}"
+        recording.say(change("retitle-cluster", cluster=subject, title=f"Title {number}"), day)
+    with written(folder / "long.ledger", recording.history()) as ledger, Views(ledger, folder) as views:
+        views.catch_up()
+        yield views
 
 
 class Row(dict[str, object]):
@@ -104,3 +136,33 @@ def test_a_question_to_the_views_holds_as_much_of_four_times_the_rows(tmp_path: 
         assert read(2_500) == 2_500
         assert [row[0] for row in views.file.select(many, (2_500,))] == list(range(1, 2_501))
     assert more < few * 1.25
+
+
+DAY = day_of("2031-01-01")
+NUMBER_BYTES = 40  # in a list: an answer may keep one a row, such as a position, and no row
+ANSWERS: dict[str, Callable[[Views, int], Iterable[object]]] = {
+    "journal": lambda views, known: of_journal.journal(views, known=known),
+    "lags": lambda views, known: of_lags.lags(views, DAY, known, over=0).records,
+    "notices": lambda views, known: of_notices.sourced(views, of_notices.flags(views, DAY, known)),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_holds_no_row_of_a_record_but_the_few_at_hand(
+    name: str, views: Views, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (of_journal, of_lags, of_notices):
+        monkeypatch.setattr(module, "_AT_ONCE", 20)
+    for module in (spool, of_views):
+        monkeypatch.setattr(module, "AT_ONCE", 20)
+    monkeypatch.setattr(spool, "_BYTES_IN_MEMORY", 2_000)
+    monkeypatch.setattr(nodes, "_PROVEN_MAX", 20)
+    monkeypatch.setattr(of_rows, "VALUES_AT_ONCE", 20)
+
+    def read(known: int) -> int:
+        return sum(1 for _ in ANSWERS[name](views, known))
+
+    sizes = (1 + SIZE, 1 + 4 * SIZE)
+    assert read(sizes[1]) >= 3 * read(sizes[0]) > 0
+    few, more = (peak(partial(read, known)) for known in sizes)
+    assert more - few < NUMBER_BYTES * 3 * SIZE

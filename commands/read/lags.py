@@ -36,7 +36,7 @@ def lags(session: Session, /, effective: str | None, known: str | None, form: st
     """
     question = asked(session, effective, known)
     late = lags_of(question.views, question.day, question.known.position, **given)
-    rows = [_row(record) for record in late.records]
+    rows = map(_row, late.records)
     empty = "No record is late, in advance or retroactive."
     emit(Answer(late, late.records, rows, context=question.context, empty=empty, after=_distributions(late)), form)
 

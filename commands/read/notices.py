@@ -9,8 +9,7 @@ from commands.session import Session
 from commands.terminal.options import format_option, reading
 from commands.terminal.output import Answer, emit
 from ledger.rules.catalogue import RULES
-from projections.answers.notices import SEVERITIES, sourced
-from projections.answers.notices import notices as notices_of
+from projections.answers.notices import SEVERITIES, flags, sourced
 
 _AT_LEAST = {severity: SEVERITIES[: place + 1] for place, severity in enumerate(SEVERITIES)}
 
@@ -22,13 +21,13 @@ _AT_LEAST = {severity: SEVERITIES[: place + 1] for place, severity in enumerate(
 def notices(session: Session, severity: str | None, effective: str | None, known: str | None, form: str | None) -> None:
     """Show all notices at one point of both times: what a rule expects, what is so, and which decision is behind it."""
     question = asked(session, effective, known)
-    all_notices = notices_of(question.views, question.day, question.known.position)
-    kept = [notice for notice in all_notices if severity is None or notice.severity in _AT_LEAST[severity]]
+    found = flags(question.views, question.day, question.known.position)
+    kept = (notice for notice in found if severity is None or notice.severity in _AT_LEAST[severity])
     rows = sourced(question.views, kept)
-    table = [
+    table = (
         {"severity": row.severity, "rule": row.rule, "id": row.id, "decision": row.decision, "found": row.found}
         for row in rows
-    ]
+    )
     emit(Answer({"notices": rows}, rows, table, context=question.context, empty="No notice."), form)
 
 

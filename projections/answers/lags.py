@@ -7,21 +7,27 @@ date without a day gives a range of days. What opens the ledger, or ends the imp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 from ledger.errors import InputError
 from ledger.events.changes.assertion import Assertion
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.changes.register import TakeOverRegister
 from ledger.lags import Lag, Lags, lag, lags_of
+from ledger.lots import lots
 from projections.answers.grounds import DecisionRef
 from projections.answers.knowledge import Knowledge
-from projections.answers.notices import settings_of
-from projections.views.queries.record import dated, spoken_of
+from projections.answers.notices import settings_at
+from projections.views.queries.record import DatedDecision, dated, spoken_of
 from projections.views.queries.standings import Standings, Told
 from projections.views.read_model import Views
+from projections.views.spool import Spool
 
+_AT_ONCE = 1_000  # decisions looked into together
 LATE, ADVANCE, RETROACTIVE = "late", "in advance", "retroactive"
 KINDS = (LATE, ADVANCE, RETROACTIVE)
 DECISIONS, PAIRS = "decisions", "pairs of a decision and an effective date"
@@ -123,7 +129,7 @@ class LagsOfRecord(NamedTuple):
     from_effect_to_correction: Spread
     inferred: int
     counts: dict[str, int]
-    records: list[LaggedRecord]
+    records: Iterable[LaggedRecord]
 
 
 def lags(
@@ -147,65 +153,122 @@ def lags(
     ledger = views.ledger
     first = 0 if recorded_from is None else ledger.known_before(recorded_from).position
     last = known if recorded_to is None else min(known, ledger.known(recorded_to).position)
-    limit = over if over is not None else settings_of(views.structure(day, known))["late_after_days"]
-    dates = list(_decided(views, known, first, last))
-    decisions = {date.first: date.lags.from_decision for date in dates}
-    pairs = [date for date in dates if date.effective is not None]
-    learnt = [date.learnt for date in pairs if date.learnt is not None]
-    return LagsOfRecord(
-        late_after_days=limit,
-        decisions=len(decisions),
-        pairs=len(pairs),
-        from_decision=spread(DECISIONS, decisions.values(), limit),
-        from_effect=spread(PAIRS, [date.lags.from_effect for date in pairs], limit),
-        from_effect_to_correction=spread(PAIRS, learnt, limit),
-        inferred=sum(date.inferred for date in pairs),
-        counts={kind: len({date.first for date in dates if kind in date.kinds(limit)}) for kind in KINDS},
-        records=[date.record(limit) for date in dates if date.kinds(limit)],
-    )
+    limit = over if over is not None else settings_at(views, day, known)["late_after_days"]
+    found = _Found(limit)
+    for date in _decided(views, known, first, last):
+        found.add(date)
+    return found.told()
+
+
+class _Found:
+    """Lags by how often they occur, and aside the dates of which there is something to be noticed."""
+
+    def __init__(self, over: int) -> None:
+        self._over, self._last = over, 0
+        self._decisions, self._pairs, self._learnt = Counter[Lag | None](), Counter[Lag | None](), Counter[Lag | None]()
+        self._inferred, self._kinds = 0, dict.fromkeys(KINDS, 0)
+        self._of_decision: set[str] = set()  # the kinds of the decision that was added last
+        self._noticed = NoticedDates(over)
+
+    def add(self, date: DatedLags) -> None:
+        """Count one more date, after the others of its decision."""
+        kinds = date.kinds(self._over)
+        if date.first != self._last:
+            self._last, self._of_decision = date.first, set()
+            self._decisions[date.lags.from_decision] += 1
+        for kind in set(kinds) - self._of_decision:
+            self._kinds[kind] += 1
+        self._of_decision.update(kinds)
+        if date.effective is not None:
+            self._pairs[date.lags.from_effect] += 1
+            self._inferred += date.inferred
+            if date.learnt is not None:
+                self._learnt[date.learnt] += 1
+        if kinds:
+            self._noticed.add(date)
+
+    def told(self) -> LagsOfRecord:
+        """Return what was found as an answer."""
+        return LagsOfRecord(
+            late_after_days=self._over,
+            decisions=self._decisions.total(),
+            pairs=self._pairs.total(),
+            from_decision=_spread(DECISIONS, self._decisions, self._over),
+            from_effect=_spread(PAIRS, self._pairs, self._over),
+            from_effect_to_correction=_spread(PAIRS, self._learnt, self._over),
+            inferred=self._inferred,
+            counts=self._kinds,
+            records=self._noticed,
+        )
+
+
+class NoticedDates:
+    """Dates of which there is something to be noticed: put aside, and read as the records that an answer tells."""
+
+    def __init__(self, over: int) -> None:
+        """Take over how many days are late."""
+        self._over, self._put = over, Spool[tuple[Any, ...]]()
+
+    def add(self, date: DatedLags) -> None:
+        """Put one more date behind the others."""
+        *plain, lags, learnt = date
+        self._put.add((*plain, *(lag and (*lag,) for lag in (*lags, learnt))))
+
+    def __iter__(self) -> Iterator[LaggedRecord]:
+        for *plain, from_decision, from_effect, learnt in self._put:
+            decided, effect, corrected = (lag and Lag._make(lag) for lag in (from_decision, from_effect, learnt))
+            yield DatedLags._make((*plain, Lags(decided, effect), corrected)).record(self._over)
 
 
 def spread(counts: str, lags: Iterable[Lag | None], over: int) -> Spread:
     """Return how lags of what is counted are distributed; one that is not stated is None."""
-    known = list(lags)
-    stated = [lag for lag in known if lag is not None]
-    ranges = sum(lag.least < lag.most for lag in stated)
-    least, most = (distribution(days, over) for days in ([lag.least for lag in stated], [lag.most for lag in stated]))
-    return Spread(counts, len(stated), len(known) - len(stated), ranges, least, most)
+    return _spread(counts, Counter(lags), over)
 
 
-def distribution(lags: Iterable[int], over: int) -> Distribution:
+def _spread(counts: str, lags: Counter[Lag | None], over: int) -> Spread:
+    stated = {lag: count for lag, count in lags.items() if lag is not None}
+    ranges = sum(count for lag, count in stated.items() if lag.least < lag.most)
+    least, most = Counter[int](), Counter[int]()
+    for days, count in stated.items():
+        least[days.least] += count
+        most[days.most] += count
+    ends = (distribution(ranked, over) for ranked in (least, most))
+    return Spread(counts, sum(stated.values()), lags[None], ranges, *ends)
+
+
+def distribution(lags: Counter[int], over: int) -> Distribution:
     """Return minimum, quartiles, maximum and the share above `over` of lags in days; all None where there is none.
 
-    Quartiles are those of the nearest rank: days that occur.
+    `lags` says how often each occurs. Quartiles are those of the nearest rank: days that occur.
     """
-    ranked = sorted(lags)
+    ranked, count = sorted(lags), lags.total()
     if not ranked:
         return Distribution(None, None, None, None, None, None, None)
-    above = sum(lag > over for lag in ranked)
-    q1, median, q3 = (_at_rank(ranked, quarters) for quarters in (1, 2, 3))
-    return Distribution(ranked[0], q1, median, q3, ranked[-1], above, round(above / len(ranked), 4))
-
-
-def _at_rank(ranked: Sequence[int], quarters: int) -> int:
-    """Return the value of the nearest rank: the smallest that at least so many quarters of the values reach up to."""
-    return ranked[max(0, -(-len(ranked) * quarters // 4) - 1)]
+    above = sum(lags[lag] for lag in ranked if lag > over)
+    upto = list(accumulate(lags[lag] for lag in ranked))  # how many are at most so long
+    q1, median, q3 = (ranked[bisect_left(upto, -(-count * quarters // 4))] for quarters in (1, 2, 3))
+    return Distribution(ranked[0], q1, median, q3, ranked[-1], above, round(above / count, 4))
 
 
 def _decided(views: Views, known: int, first: int, last: int) -> Iterator[DatedLags]:
     """Yield each effective date of the decisions recorded after one position, up to another, as known at a third."""
     decisions = dated(views.file, known, first, last, (ConstituteGovernment.TYPE, TakeOverRegister.TYPE))
-    learnt_on = _learnt_on(views, known, [decision.first for decision in decisions])
-    for decision in decisions:
-        named = (decision.first, decision.last, decision.authority, decision.reference)
-        when = (decision.recorded_at, decision.decided_on)
-        for date in decision.effects:
-            learnt = learnt_on.get((decision.first, date.stated))
-            to_correction = None if learnt is None else lag(date.measured, learnt)
-            measured = lags_of(decision.decided_on, date.measured, decision.recorded_day)
-            yield DatedLags(*named, *when, date.stated, date.inferred, measured, to_correction)
-        if not decision.effects:
-            yield DatedLags(*named, *when, None, False, lags_of(decision.decided_on, None, decision.recorded_day), None)
+    for some in lots(decisions, _AT_ONCE):
+        learnt_on = _learnt_on(views, known, [decision.first for decision in some])
+        for decision in some:
+            yield from _dates(decision, learnt_on)
+
+
+def _dates(decision: DatedDecision, learnt_on: Mapping[tuple[int, str], int]) -> Iterator[DatedLags]:
+    named = (decision.first, decision.last, decision.authority, decision.reference)
+    when = (decision.recorded_at, decision.decided_on)
+    for date in decision.effects:
+        learnt = learnt_on.get((decision.first, date.stated))
+        to_correction = None if learnt is None else lag(date.measured, learnt)
+        measured = lags_of(decision.decided_on, date.measured, decision.recorded_day)
+        yield DatedLags(*named, *when, date.stated, date.inferred, measured, to_correction)
+    if not decision.effects:
+        yield DatedLags(*named, *when, None, False, lags_of(decision.decided_on, None, decision.recorded_day), None)
 
 
 def _learnt_on(views: Views, known: int, decisions: Sequence[int]) -> dict[tuple[int, str], int]:
@@ -213,10 +276,13 @@ def _learnt_on(views: Views, known: int, decisions: Sequence[int]) -> dict[tuple
 
     `decisions` are the positions of their first events.
     """
+    days: dict[tuple[int, str], int] = {}
+    spoken = spoken_of(views.file, decisions, known)
+    if not spoken:  # as of most
+        return days
     standings = Standings(views, known)
     knowledge = Knowledge(standings)
-    days: dict[tuple[int, str], int] = {}
-    for first, last in spoken_of(views.file, decisions, known):
+    for first, last in spoken:
         of_date: dict[str, list[Told]] = {}
         for event in standings.of(range(first, last + 1)).values():
             date = event.standing.effective

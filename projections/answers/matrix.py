@@ -210,7 +210,7 @@ class _Matrix:
             mandates=[self._mandate(one) for one in self._mandates],
             expertise=list(self._expertise()),
             reviews=list(self._reviews()),
-            notices=sourced(self._views, self._notices()),
+            notices=list(sourced(self._views, self._notices())),
         )
 
     def _counts(self, cells: Sequence[Cell]) -> MatrixCounts:

@@ -6,19 +6,22 @@ from typing import Any
 
 from ledger.names import GOVERNMENT
 from ledger.timeline import iso
+from projections.answers.notices import StandingDecisions
 from projections.charts.chart import counted
 from projections.report.audit import Audit
 from projections.report.document import Block, Paragraph, Section, table
+from projections.views.queries.record import decisions_at
 
 
 def accepted(about: Audit) -> Section:
     """Return every acceptance on record, with its reason; those of decisions that no longer stand are marked."""
     question = about.question
-    standing = {one.facts.key for one in question.views.decisions(question.known.position) if one.stands}
     rows: list[tuple[Any, ...]] = []
-    for events in question.views.ledger.decisions(0, question.known.position):
+    views, known = question.views, question.known.position
+    decisions = decisions_at(views.file, known)
+    for (_, decided), events in zip(decisions, views.ledger.decisions(0, known), strict=True):
         first = events[0].event
-        taken = "" if first.decision.key in standing else " (no longer stands)"
+        taken = "" if decided.stands else " (no longer stands)"
         for one in first.decision.accept or ():
             named = f"{first.decision.reference}{taken}"
             rows.append((one.rule, one.on, one.because, named, first.decision.authority, first.recorded_at[:10]))
@@ -35,8 +38,11 @@ def unreviewed(about: Audit) -> Section:
     question = about.question
     government = question.structure.get(GOVERNMENT)
     reviewed = government.keyed("decision-reviews") if government is not None else {}
-    standing = [one.facts for one in question.views.decisions(question.known.position) if one.stands]
-    promised = [one for one in standing if one.review_day is not None]
+    standing, promised = 0, []
+    for one in StandingDecisions(question.views, question.known.position):
+        standing += 1
+        if one.review_day is not None:
+            promised.append(one)
     open_ = sorted(
         (one for one in promised if one.key not in reviewed), key=lambda one: (one.review_day or 0, one.position)
     )
@@ -52,9 +58,9 @@ def unreviewed(about: Audit) -> Section:
     columns = {"decision": 4, "authority": 6, "review promised for": 4, "state": 3}
     blocks: list[Block] = [
         Paragraph(
-            f"{counted(len(standing), 'decision').capitalize()} on record and standing; {len(promised)} of them "
+            f"{counted(standing, 'decision').capitalize()} on record and standing; {len(promised)} of them "
             f"promised to be reviewed by a day, and {len(promised) - len(open_)} of these were. "
-            f"{len(standing) - len(promised)} promised no review."
+            f"{standing - len(promised)} promised no review."
         ),
         table("Promised and not reviewed", columns, rows, "No promised review is open."),
     ]

@@ -106,6 +106,9 @@ def table(caption: str, columns: Mapping[str, int], rows: Sequence[Sequence[Any]
 
 def capped(rows: Sequence[Any], most: int) -> tuple[Sequence[Any], str]:
     """Return at most so many rows, and a sentence that says how many are left out; empty where none is."""
-    if len(rows) <= most:
-        return rows, ""
-    return rows[:most], f"The first {most} of {len(rows)} are shown."
+    return rows[:most], left_out(most, len(rows))
+
+
+def left_out(most: int, count: int) -> str:
+    """Return the sentence that says how many of `count` rows are shown, where that is not all; else nothing."""
+    return f"The first {most} of {count} are shown." if count > most else ""

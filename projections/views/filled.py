@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ledger.application.moments import Known
@@ -13,10 +13,9 @@ from ledger.state.structure import Structure
 from projections.views.dossiers import SourcedRow
 from projections.views.errors import ViewsChanged
 from projections.views.file import Filled, ViewsFile
-from projections.views.queries.rows import HistoryRow, structure_of
+from projections.views.queries.rows import HistoryRow, history_rows, structure_of
 from projections.views.schema import IDLE
 from projections.views.spool import Spool
-from projections.views.values import from_json
 
 Progress = Callable[[int], None]
 
@@ -99,18 +98,25 @@ class FilledViews(Closing):
 
     def without_effect(self, known: int, day: int | None = None) -> list[HistoryRow]:
         """Return a row for each event known at `known` that is without effect (and was to take effect by `day`)."""
+        return list(self.idle(known, day))
+
+    def idle(self, known: int, day: int | None = None) -> Iterator[HistoryRow]:
+        """Yield the rows of `without_effect`, by id; they are not in memory together."""
         self.catch_up()
         condition = f"known_from <= ? AND known_to > ? AND {IDLE}"
         if day is None:
-            return self._rows(condition, (known, known))
-        return self._rows(f"{condition} AND effective_from <= ?", (known, known, day))
+            return self._read(condition, (known, known))
+        return self._read(f"{condition} AND effective_from <= ?", (known, known, day))
 
     def _rows(self, condition: str, parameters: tuple[Any, ...]) -> list[HistoryRow]:
+        return list(self._read(condition, parameters))
+
+    def _read(self, condition: str, parameters: tuple[Any, ...]) -> Iterator[HistoryRow]:
         columns = ", ".join(HistoryRow._fields)
         order = "id, attribute, known_from, effective_from"
-        found = list(self.file.select(f"SELECT {columns} FROM rows WHERE {condition} ORDER BY {order}", parameters))
-        values = from_json(row[3] for row in found)
-        return [HistoryRow._make((*row[:3], value, *row[4:])) for row, value in zip(found, values, strict=True)]
+        return history_rows(
+            self.file.select(f"SELECT {columns} FROM rows WHERE {condition} ORDER BY {order}", parameters)
+        )
 
     def streams_of(self, id_: str) -> set[str]:
         """Return the streams with events that name a thing, as far as the views are filled."""

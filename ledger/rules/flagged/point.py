@@ -7,21 +7,33 @@ from collections.abc import Collection, Iterable, Iterator
 from ledger.rules.flagged.decision import on_decision
 from ledger.rules.flagged.situation import Situation
 from ledger.rules.flagged.structure import on_structure
-from ledger.rules.flagged.twins import alike_references
+from ledger.rules.flagged.twins import NamesOfDecisions
 from ledger.rules.notice import Notice
 from ledger.timeline import iso
 
 
 def notices(question: Situation, without_effect: Iterable[Notice] = ()) -> list[Notice]:
-    """Return every notice at one point of both times: of the structure thing by thing, then of decisions.
+    """Return every notice at one point of both times, as `flags` yields them."""
+    return list(flags(question, without_effect))
+
+
+def flags(question: Situation, without_effect: Iterable[Notice] = ()) -> Iterator[Notice]:
+    """Yield every notice at one point of both times: of the structure thing by thing, then of decisions.
 
     `without_effect` are the notices that only the fold can see; it keeps them.
     """
-    flagged = list(on_structure(question))
+    yield from on_structure(question)
+    names, answered, overdue = NamesOfDecisions(), set[str](), False
     for decision in question.decisions:
-        flagged += on_decision(decision, question.settings)
-    flagged += alike_references(question.decisions)
-    return [*flagged, *_reviews_of_decisions(question), *_unanswered(question), *without_effect]
+        yield from on_decision(decision, question.settings)
+        names.add(decision)
+        answered.update(decision.responds_to)
+        overdue = overdue or (decision.review_day or question.day) < question.day
+    yield from names.alike(question.decisions)
+    if overdue:
+        yield from _reviews_of_decisions(question)
+    yield from _unanswered(question, answered)
+    yield from without_effect
 
 
 def notices_of(question: Situation, names: Collection[str]) -> list[Notice]:
@@ -38,8 +50,7 @@ def _reviews_of_decisions(question: Situation) -> Iterator[Notice]:
             yield Notice("decision-review-overdue", decision.reference, found, decision.position, decision.reference)
 
 
-def _unanswered(question: Situation) -> Iterator[Notice]:
-    answered = {id_ for decision in question.decisions for id_ in decision.responds_to}
+def _unanswered(question: Situation, answered: Collection[str]) -> Iterator[Notice]:
     allowed = question.settings["signal_response_after_days"]
     for signal in question.structure.of_kind("signal"):
         days = question.day - signal.since.start

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ledger.rules.flagged.decision import DecisionFacts
@@ -10,10 +10,13 @@ from ledger.state.structure import Structure
 
 
 class Situation(NamedTuple):
-    """What was so on a day, with the decisions known then and the settings in force."""
+    """What was so on a day, with the decisions known then, in recording order, and the settings in force.
+
+    The decisions are read one by one, and again where two may look alike: none need be in memory.
+    """
 
     structure: Structure
-    decisions: Sequence[DecisionFacts]
+    decisions: Iterable[DecisionFacts]
     settings: Mapping[str, int]
 
     @property

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from ledger.events.skeleton import skeleton
@@ -54,13 +56,34 @@ def alike_ids(structure: Structure) -> Iterator[Notice]:
         yield Notice("look-alike", other.id, found, other.since.set_by)
 
 
-def alike_references(decisions: Iterable[Deciding]) -> Iterator[Notice]:
-    """Yield the decisions whose authority and reference look like those of an earlier one."""
-    names = [((skeleton(one.authority), skeleton(one.reference)), one) for one in decisions]
-    for _, first, other in _twins(names):
-        name = f'"{first.reference}" of {first.authority}'
-        found = f'Decision "{other.reference}" of {other.authority} looks like {name}.'
-        yield Notice("look-alike", other.reference, found, other.position, other.reference)
+class NamesOfDecisions:
+    """The authorities and references of decisions, each as a number, so that few are in memory whole."""
+
+    def __init__(self) -> None:
+        self._hashes = array("q")
+
+    def add(self, decision: Deciding) -> None:
+        """Take note of one more decision."""
+        self._hashes.append(hash(_look(decision)))
+
+    def alike(self, decisions: Iterable[Deciding]) -> Iterator[Notice]:
+        """Yield those that look like an earlier one; `decisions` are all that were added, in the same order.
+
+        They are read again only where two have one number, as two that look alike do.
+        """
+        ranked = sorted(self._hashes)
+        shared = {one for one, other in pairwise(ranked) if one == other}
+        if not shared:
+            return
+        among = (one for number, one in zip(self._hashes, decisions, strict=True) if number in shared)
+        for _, first, other in _twins((_look(one), one) for one in among):
+            name = f'"{first.reference}" of {first.authority}'
+            found = f'Decision "{other.reference}" of {other.authority} looks like {name}.'
+            yield Notice("look-alike", other.reference, found, other.position, other.reference)
+
+
+def _look(decision: Deciding) -> tuple[str, str]:
+    return skeleton(decision.authority), skeleton(decision.reference)
 
 
 def _in_order(structure: Structure) -> list[ThingAt]:

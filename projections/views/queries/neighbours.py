@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from ledger.collector import uncollected
 from ledger.names import AFFILIATION, IN_DOUBT, LIFE
 from ledger.state.structure import Structure
 from projections.views.file import ViewsFile
-from projections.views.queries.rows import structure_of, uncollected
+from projections.views.queries.rows import structure_of
 from projections.views.schema import IDLE
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ledger.rules.flagged import EffectiveDate
@@ -103,8 +103,8 @@ def days_of(file: ViewsFile, first: int, known: int) -> tuple[int, str | None]:
     return int(recorded), decided_on
 
 
-def dated(file: ViewsFile, known: int, after: int, last: int, passed_over: Sequence[str]) -> list[DatedDecision]:
-    """Return the decisions that stand at `known` and begin after one position, up to another, in order.
+def dated(file: ViewsFile, known: int, after: int, last: int, passed_over: Sequence[str]) -> Iterator[DatedDecision]:
+    """Yield the decisions that stand at `known` and begin after one position, up to another, in order.
 
     Those with events of the types `passed_over` alone are left out.
     """
@@ -116,7 +116,7 @@ def dated(file: ViewsFile, known: int, after: int, last: int, passed_over: Seque
         f"FROM events e WHERE e.position BETWEEN d.first AND d.last AND e.type NOT IN ({marks})) ORDER BY k.first",
         (after, last, known, known, *passed_over),
     )
-    return [DatedDecision._make((*row[:-1], effects_of(row[-1]))) for row in rows]
+    return (DatedDecision._make((*row[:-1], effects_of(row[-1]))) for row in rows)
 
 
 def spoken_of(file: ViewsFile, decisions: Sequence[int], known: int) -> list[tuple[int, int]]:
@@ -206,11 +206,11 @@ class JournalSearch:
         """Ask for events that hold a folded word, or whose decision does."""
         self._add("(instr(e.search, ?) OR instr(d.search, ?))", word, word)
 
-    def positions(self, file: ViewsFile) -> list[int]:
-        """Return the positions of the events that meet every condition, in order."""
+    def positions(self, file: ViewsFile) -> Iterator[int]:
+        """Yield the positions of the events that meet every condition, in order."""
         rows = file.select(
             "SELECT e.position FROM events e JOIN decisions d ON d.first = e.decision "
             f"WHERE {' AND '.join(self._conditions)} ORDER BY e.position",
             self._parameters,
         )
-        return [int(position) for (position,) in rows]
+        return (int(position) for (position,) in rows)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from ledger.lots import lots
 from ledger.names import IN_DOUBT, LIFE
 from ledger.state.structure import Held, Structure, ThingAt
 from ledger.timeline import day_of
 from projections.views.values import from_json
+
+VALUES_AT_ONCE = 5_000  # texts decoded in one reading
 
 
 class HistoryRow(NamedTuple):
@@ -33,6 +36,13 @@ class HistoryRow(NamedTuple):
     def known_at(self, position: int) -> bool:
         """Return whether the value was known at a position, for some days."""
         return self.known_from <= position < self.known_to
+
+
+def history_rows(rows: Iterable[tuple[Any, ...]]) -> Iterator[HistoryRow]:
+    """Yield rows as the file has them, their values read from JSON, in their order."""
+    for some in lots(rows, VALUES_AT_ONCE):
+        values = from_json(row[3] for row in some)
+        yield from (HistoryRow._make((*row[:3], value, *row[4:])) for row, value in zip(some, values, strict=True))
 
 
 _Things = dict[str, tuple[str, dict[str, Held]]]  # id -> kind and attributes

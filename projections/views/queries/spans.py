@@ -10,11 +10,10 @@ from ledger.lots import lots
 from ledger.names import IN_DOUBT, LIFE
 from ledger.timeline import FOREVER
 from projections.views.file import ViewsFile
-from projections.views.queries.rows import HistoryRow
+from projections.views.queries.rows import VALUES_AT_ONCE, HistoryRow, history_rows
 from projections.views.schema import IDLE, WITHOUT_EFFECT
 from projections.views.values import as_json, from_json
 
-_VALUES = 50_000  # texts decoded in one reading
 # The rows that begin or end on a day low < day <= high, as known at a position; the last line lets SQLite use the
 # index of the rows that end.
 _REAL = f"NOT {IDLE} AND known_from <= ?3 AND known_to > ?3"
@@ -77,7 +76,7 @@ def known_rows(file: ViewsFile, known: int) -> Iterator[KnownRow]:
     rows = file.select(
         f"SELECT {columns} FROM rows WHERE known_from <= ? AND known_to > ? AND NOT {IDLE}", (known, known)
     )
-    for part in lots(rows, _VALUES):
+    for part in lots(rows, VALUES_AT_ONCE):
         values = from_json(row[3] for row in part)
         yield from (KnownRow._make((*row[:3], value, *row[4:])) for row, value in zip(part, values, strict=True))
 
@@ -95,16 +94,13 @@ def leaving(file: ViewsFile, segments: Sequence[str], cluster: str, known: int) 
 def counted_rows(file: ViewsFile, day: int, after: int, known: int) -> list[HistoryRow]:
     """Return the rows that counts on a day rest on, as known at any position from `after` to `known`."""
     names = ", ".join(f"r.{name}" for name in HistoryRow._fields)
-    rows = list(
-        file.select(
-            f"SELECT {names} FROM spans s JOIN rows r ON r.row = s.row "
-            "WHERE s.effective_from <= ? AND s.effective_last >= ? AND s.known_from <= ? AND s.known_last >= ? "
-            f"AND (r.attribute IN ('{LIFE}', '{IN_DOUBT}', 'cluster') OR r.attribute GLOB 'segments:*')",
-            (day, day, known, after),
-        )
+    rows = file.select(
+        f"SELECT {names} FROM spans s JOIN rows r ON r.row = s.row "
+        "WHERE s.effective_from <= ? AND s.effective_last >= ? AND s.known_from <= ? AND s.known_last >= ? "
+        f"AND (r.attribute IN ('{LIFE}', '{IN_DOUBT}', 'cluster') OR r.attribute GLOB 'segments:*')",
+        (day, day, known, after),
     )
-    values = from_json(row[3] for row in rows)
-    return [HistoryRow._make((*row[:3], value, *row[4:])) for row, value in zip(rows, values, strict=True)]
+    return list(history_rows(rows))
 
 
 def idle_among(file: ViewsFile, events: Iterable[tuple[str, int]], known: int) -> set[int]:
