@@ -7,7 +7,7 @@ structure alone, and the decisions that moved it are named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ledger.names import IN_DOUBT
@@ -85,13 +85,13 @@ def _on(day: Structure, kind: str, under: Sequence[Structure]) -> Iterator[Resta
         yield Restated(day.day, cluster, _title(under, cluster), counts, tuple(sorted(events)))
 
 
-def _by_cluster(placed: Iterable[tuple[str, Iterable[str]]]) -> Mapping[str, Set[str]]:
+def _by_cluster(placed: Iterable[tuple[str, Iterable[str]]]) -> Mapping[str, frozenset[str]]:
     """Return the ids of things by the clusters that each is in."""
     found: dict[str, set[str]] = {}
     for id_, clusters in placed:
         for cluster in clusters:
             found.setdefault(cluster, set()).add(id_)
-    return found
+    return {cluster: frozenset(ids) for cluster, ids in found.items()}
 
 
 def _possible(place: Place) -> Iterable[str]:
