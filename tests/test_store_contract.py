@@ -429,6 +429,13 @@ def test_decisions_appended_together_have_a_receipt_each_and_follow_each_other(s
     assert list(store.examine()) == []
 
 
+def test_which_of_many_decisions_are_recorded_is_asked_at_once(store: Store) -> None:
+    append_together(store, [f"D-{number}" for number in range(0, 3_000, 2)], "cluster:a")
+    found = store.decided(key(f"D-{number}") for number in range(3_000))
+    assert found == {key(f"D-{number}") for number in range(0, 3_000, 2)}
+    assert store.decided([]) == set()
+
+
 def test_of_no_decision_together_nothing_is_appended(store: Store) -> None:
     assert append_together(store, []) == []
     assert store.head() == Head(0, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain, repeat
 from typing import Any, NamedTuple, TypeVar
@@ -13,12 +13,13 @@ from ledger.application.drafts import Drafting, Drawn
 from ledger.application.judging import Judged, Judging
 from ledger.application.repetition import recorded_before, supposed_before
 from ledger.application.settling import Receipt, receipt_again, receipt_of
-from ledger.documents.decision import Decision
+from ledger.documents.decision import Decision, read_decision
 from ledger.errors import InputError, NotTogether, Refused, SameReferenceOtherText
 from ledger.store.protocol import Store
 from ledger.store.types import Appended, Draft, Head
 
 _Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
 
 
 class Settled(NamedTuple):
@@ -49,16 +50,17 @@ class Batching:
         """Record documents and return their receipts; see `Ledger.record_together`."""
         _ = self._drafting.office  # nothing is judged for nobody
         given = list(zip(documents, chain(openings, repeat(())), strict=False))
+        decisions = list(_in_turn(given, lambda one: read_decision(one[0], openings=one[1])))
         self._judging.catch_up()
         began = self._judging.source.position
         try:
-            settled = self._settled(given, lambda one: self._drafting.decision(one[0], openings=one[1]))
+            settled = self._settled(decisions)
 
             def prepare(head: Head) -> list[tuple[Draft, ...]]:
                 nonlocal settled
                 if head.position != began:  # another decision came in between: judge again, under the lock
                     self._judging.forget(head.position)
-                    settled = self._settled([one.decision for one in settled], lambda decision: decision)
+                    settled = self._settled(decisions)
                 return [one.drafts for one in settled if one.judged is not None]
 
             appended = self._store.append_together(prepare, at=self._clock)
@@ -68,26 +70,25 @@ class Batching:
         self._judging.source.release()
         return list(self._receipts(settled, appended))
 
-    def _settled(self, given: Sequence[_Given], read: Callable[[_Given], Decision]) -> list[Settled]:
-        """Return the decisions that `read` makes of what is given, each judged as if those before it were recorded.
-
-        Raises `NotTogether`.
-        """
-        found: list[Settled] = []
+    def _settled(self, decisions: Sequence[Decision]) -> list[Settled]:
+        """Return the decisions, each judged as if those before it were recorded; raises `NotTogether`."""
+        recorded = self._store.decided(decision.header.key for decision in decisions)
         size = 0
-        for number, one in enumerate(given, 1):
-            try:
-                settled = self._settle(read(one))
-                size += settled.size
-                need_room_together(size)
-            except (InputError, Refused, SameReferenceOtherText) as error:
-                raise NotTogether(number, len(given), error) from error
-            found.append(settled)
-        return found
 
-    def _settle(self, decision: Decision) -> Settled:
+        def settled(decision: Decision) -> Settled:
+            nonlocal size
+            one = self._settle(decision, seen=decision.header.key in recorded)
+            size += one.size
+            need_room_together(size)
+            return one
+
+        return list(_in_turn(decisions, settled))
+
+    def _settle(self, decision: Decision, *, seen: bool) -> Settled:
+        """Return a decision judged, and suppose it; `seen`: its key is that of a recorded one."""
         judging = self._judging
-        if recorded_before(self._store, decision):
+        decision = self._drafting.targeted(decision)
+        if seen and recorded_before(self._store, decision):
             return Settled(decision, recorded=receipt_again(self._store, decision))
         if supposed_before(self._store, judging.source, decision):
             return Settled(decision)
@@ -113,3 +114,12 @@ class Batching:
                 yield receipts[key]
             else:
                 yield one.recorded or receipts[key]._replace(notices=(), already_recorded=True)
+
+
+def _in_turn(given: Sequence[_Given], step: Callable[[_Given], _Made]) -> Iterator[_Made]:
+    """Yield what a step makes of each; raises `NotTogether`, with its number, for the first that it refuses."""
+    for number, one in enumerate(given, 1):
+        try:
+            yield step(one)
+        except (InputError, Refused, SameReferenceOtherText) as error:
+            raise NotTogether(number, len(given), error) from error

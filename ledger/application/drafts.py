@@ -53,7 +53,10 @@ class Drafting:
 
         Raises `InputError`, whose sentence begins with `where`, for what cannot be read.
         """
-        decision = read_decision(document, where, migrating=migrating, openings=openings)
+        return self.targeted(read_decision(document, where, migrating=migrating, openings=openings), where)
+
+    def targeted(self, decision: Decision, where: str = "The document") -> Decision:
+        """Return a decision with the event behind each target that was given as a position; as `decision` raises."""
         if not any(intent.change.SPEAKS or intent.corrects for intent in decision.changes):
             return decision
         decision = decision._replace(changes=tuple(self._targeted(intent) for intent in decision.changes))

@@ -102,6 +102,10 @@ class ReadStore(Protocol):
         """Return the events of a decision by part; empty where it was not recorded."""
         ...
 
+    def decided(self, keys: Iterable[str]) -> set[str]:
+        """Return which of the keys are those of recorded decisions."""
+        ...
+
     def position_at(self, instant: datetime) -> int:
         """Return the last position recorded at or before an aware instant; 0 where there is none."""
         ...

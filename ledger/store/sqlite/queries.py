@@ -20,6 +20,7 @@ PAGE_ROWS = 500  # events held in memory at once while streaming
 
 LAST = f"{SEALED} ORDER BY position DESC LIMIT 1"
 _AFTER = f"{SEALED} WHERE position > ? AND position <= ? ORDER BY position LIMIT {PAGE_ROWS}"
+_DECIDED = "SELECT decision FROM events WHERE part = 1 AND decision"
 _PERSONAL = "SELECT salt, value FROM personal WHERE commitment = ?"
 # No more rows than there are events, for pages that lead back to themselves would be read for ever; and none by an
 # index, which may say anything.
@@ -166,6 +167,15 @@ class Reading(ABC):
             raise LedgerDamaged(self.path, f"decision {key} has {events[0].parts} parts, and {len(events)} are there")
         self._hold(rows)
         return events
+
+    def decided(self, keys: Iterable[str]) -> set[str]:
+        """Return which of the keys are those of recorded decisions; `decision` holds each to its line."""
+        found: set[str] = set()
+        wanted = iter(keys)
+        while some := list(islice(wanted, PAGE_ROWS)):
+            marks = ", ".join("?" * len(some))
+            found.update(key for (key,) in self.query(f"{_DECIDED} IN ({marks})", some))
+        return found
 
     def position_at(self, instant: datetime) -> int:
         """Return the last position recorded at or before an aware instant; 0 where there is none."""
