@@ -198,6 +198,7 @@ class TestAProgram:
 
 CLOSED: dict[str, Callable[[Ledger], Any]] = {
     "among": lambda ledger: list(ledger.among([1])),
+    "rows_among": lambda ledger: list(ledger.rows_among([1])),
     "at": lambda ledger: ledger.at(1),
     "decision": lambda ledger: ledger.decision("Council of Ministers", "opening"),
     "decisions": lambda ledger: list(ledger.decisions()),

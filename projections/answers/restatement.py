@@ -78,7 +78,7 @@ def _on(day: Structure, kind: str, under: Sequence[Structure]) -> Iterator[Resta
     for cluster in sorted({cluster for by_cluster in possible for cluster in by_cluster}):
         most = [by_cluster.get(cluster, _NONE) for by_cluster in possible]
         sure = [by_cluster.get(cluster, _NONE) for by_cluster in certain]
-        moved = _NONE.union(*(ids - ends[0].intersection(*ends) for ends in (most, sure) for ids in ends))
+        moved = _NONE.union(*(ids - frozenset(ends[0]).intersection(*ends) for ends in (most, sure) for ids in ends))
         causes = (by_id[id_].most.values() for id_ in moved for by_id in places)
         events = {position for homes in causes for positions in homes for position in positions}
         counts = tuple(Count(len(least), len(greatest)) for least, greatest in zip(sure, most, strict=True))
