@@ -93,8 +93,9 @@ class Replay:
         """Return the step before one; None at the beginning."""
         place = self._place(step.first)
         recorded = self.along == "recorded"
-        last = last_before(self._views.file, place, self._low) if recorded else self._last_turn(place)
-        return None if last is None else self._step(last)
+        with self._views.file.reading():
+            last = last_before(self._views.file, place, self._low) if recorded else self._last_turn(place)
+            return None if last is None else self._step(last)
 
     def at(self, text: str) -> Step | None:
         """Return the first step on or after a date (along the record also an instant or position), else None.
@@ -107,8 +108,9 @@ class Replay:
 
     def _onward(self, place: int) -> Step | None:
         recorded = self.along == "recorded"
-        following = last_after(self._views.file, place, self._high) if recorded else self._next_turn(place)
-        return None if following is None else self._step(following)
+        with self._views.file.reading():  # held once for all that a step asks of it
+            following = last_after(self._views.file, place, self._high) if recorded else self._next_turn(place)
+            return None if following is None else self._step(following)
 
     def _place(self, point: Point) -> int:
         return point.known if self.along == "recorded" else point.day

@@ -36,7 +36,7 @@ def turned(views: Views, first: Point, second: Point) -> Iterator[Turned]:
     The same as `differences` between the points, at the price of what turned and not of the whole structure.
     """
     for id_ in ids_turning(views.file, first.day, second.day, first.known):
-        rows = real(views.rows(id_))
+        rows = real(views.rows_between(id_, first.known, first.known))
         before, after = _alone(rows, first), _alone(rows, second)
         changes = [*between(before, after), *renewed(views, before, after, first, second)]
         for difference in explained(views, changes, first, second):
@@ -49,7 +49,7 @@ def learnt(views: Views, first: int, second: int) -> Iterator[Turned]:
     Nothing for days on which both say the same.
     """
     for id_ in sorted(_spoken_about(views, first, second)):
-        yield from _learnt_of(views, real(views.rows(id_)), first, second)
+        yield from _learnt_of(views, real(views.rows_between(id_, first, second)), first, second)
 
 
 def _spoken_about(views: Views, first: int, second: int) -> set[str]:
