@@ -9,13 +9,14 @@ from benchmarks.figures import Cost
 from benchmarks.processes import Desk
 from benchmarks.rounds import Side
 
+_NUMBERS = count()  # no decision is given twice
+
 
 def retitling(desk: Desk, cluster: str) -> Side:
     """Return a side that gives a cluster another title each time, by the program."""
-    numbers = count()
 
     def side() -> Cost:
-        which = str(next(numbers))
+        which = str(next(_NUMBERS))
         said = ("--title", f"Wellbeing, {which}", "--reference", f"Again-{which}", "--authority", AUTHORITY)
         return desk.asks("cluster", "retitle", cluster, *said, "--decided-on", "2026-01-15", "--yes")()
 

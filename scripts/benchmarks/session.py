@@ -51,10 +51,19 @@ class Session(NamedTuple):
         return path
 
     def desk(self, events: int) -> Desk:
-        """Return that ledger with views that are filled."""
-        desk = Desk(self.ledger(events), self.folder / f"views-{events}")
+        """Return that ledger with views that are filled. Never write to it."""
+        return self._filled(Desk(self.ledger(events), self.folder / f"views-{events}"))
+
+    def recording_desk(self, events: int) -> Desk:
+        """Return a copy of that ledger that may be written to, with filled views of its own; the same one each time."""
+        ledger = self.folder / f"recorded-{events}.ledger"
+        if not ledger.exists():
+            self.copied(events, "recorded")
+        return self._filled(Desk(ledger, self.folder / f"views-recorded-{events}"))
+
+    def _filled(self, desk: Desk) -> Desk:
         if not desk.views.exists():
-            _say(f"  the views of {events:,} events are filled ...")
+            _say(f"  {desk.views.name} are filled ...")
             desk.views.mkdir()
             desk.asks("views", "rebuild")()
         return desk

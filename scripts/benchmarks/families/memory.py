@@ -63,4 +63,4 @@ def _commands(session: Session, desk: Desk, events: int) -> Iterator[tuple[str, 
         options = ("-o", path, "--force", *(more if command == "export" else ()))
         yield f"{command} {Path(file).suffix[1:]}", desk.asks(command, *(more if command == "chart" else ()), *options)
     yield "verify FILE", desk.asks("verify", str(folder / "log.jsonl"))
-    yield "record", retitling(Desk(session.copied(events, "recorded"), desk.views), WATCHED)
+    yield "record", retitling(session.recording_desk(events), WATCHED)

@@ -29,8 +29,7 @@ def figures(session: Session) -> Iterator[Figure]:
     for events in session.sizes:
         desk = session.desk(events)
         # The structure as a whole costs what it prints; one thing of it shows what the start costs.
-        # What is recorded goes into a copy, over the same views: they are those of a ledger that is a little shorter.
-        record = retitling(Desk(session.copied(events, "recorded"), desk.views), _WATCHED)
+        record = retitling(session.recording_desk(events), _WATCHED)
         sides = {"show": desk.asks("show", _WATCHED), "why": desk.asks("why", _WATCHED), "record": record}
         took = in_turn({**sides, "floor": python("-c", _FLOOR)}, rounds)
         for name, goal in (("show", 1.0), ("why", 1.0), ("record", 1.8)):
