@@ -65,7 +65,7 @@ def decision_facts(header: Header, facts: tuple[Fact, ...], recorded_day: int) -
         bool(header.documents),
         header.responds_to or (),
         day_of(review) if review else None,
-        tuple(dict.fromkeys(day for fact in facts if (day := day_said(fact.change)))),
+        tuple(dict.fromkeys([day for fact in facts if (day := day_said(fact.change))])),
         header.decided_on,
         _effects(dated),
     )
@@ -77,4 +77,5 @@ def _effects(dated: Iterable[Fact]) -> tuple[EffectiveDate, ...]:
     for fact in dated:
         date = fact.effective or ""
         inferred[date] = inferred.get(date, True) and fact.basis == "inferred"
-    return tuple(EffectiveDate(date, inferred[date]) for date in sorted(inferred, key=days_of))
+    dates = sorted(inferred, key=days_of) if len(inferred) > 1 else inferred
+    return tuple([EffectiveDate(date, inferred[date]) for date in dates])

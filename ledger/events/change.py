@@ -117,9 +117,11 @@ class Change(Model):
         """Those fields, each with its value."""
         return [f"{name} {getattr(self, name)}" for name in self.given]
 
-    def texts(self) -> Iterator[str]:
-        """Yield every text that it holds, in order: what a search finds it by."""
-        return _texts(vars(self))
+    def texts(self) -> list[str]:
+        """Return every text that it holds, in order: what a search finds it by."""
+        found: list[str] = []
+        _take_texts(vars(self), found)
+        return found
 
     def keyed(self, stated: str) -> Attributes:
         """Return the attributes that it sets beyond `SETS`, such as `segments:ID`; `stated` is its effective date.
@@ -166,12 +168,9 @@ class Change(Model):
         return GOVERNMENT if kind is None or first == GOVERNMENT else f"{kind}:{first}"
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, tuple | list):
-        for inner in value:
-            yield from _texts(inner)
+def _take_texts(value: Any, found: list[str]) -> None:
+    for inner in value.values() if isinstance(value, dict) else value:
+        if isinstance(inner, str):
+            found.append(inner)
+        elif isinstance(inner, dict | tuple | list):
+            _take_texts(inner, found)

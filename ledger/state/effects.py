@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 from ledger.events.change import Attributes, Change
@@ -23,19 +24,25 @@ def effects(change: Change, stated: str) -> tuple[Effect, ...]:
 
     Empty for what changes no attribute (corrections, strikes, rescissions, postponements).
     """
-    fields = vars(change)
-    attributes: Attributes = {}
-    if change.LIFE is not None:
-        attributes[LIFE] = change.LIFE
+    fields, (keyed, beside) = vars(change), _methods(type(change))
+    attributes: Attributes = {} if change.LIFE is None else {LIFE: change.LIFE}
     for name in change.SETS:
         value = fields[name]
         if value is not None:
-            attributes[name] = as_stored(value)
+            attributes[name] = value if type(value) is str else as_stored(value)
     identifiers = fields.get("identifiers")
     if identifiers:
         attributes.update((f"identifiers:{scheme}", value or None) for scheme, value in identifiers.items())
-    attributes.update(change.keyed(stated))
+    if keyed:
+        attributes.update(change.keyed(stated))
     thing, kind = change.subject, change.kind_changed
-    own = tuple([Effect(thing, kind, name, value) for name, value in attributes.items()])
-    beside = [Effect(id_, kind, name, value) for id_, kind, said in change.beside() for name, value in said.items()]
-    return own + tuple(beside) if beside else own
+    own = [Effect(thing, kind, name, value) for name, value in attributes.items()]
+    if beside:
+        own += [Effect(id_, kind, name, value) for id_, kind, said in change.beside() for name, value in said.items()]
+    return tuple(own)
+
+
+@cache
+def _methods(model: type[Change]) -> tuple[bool, bool]:
+    """Return whether changes of a model say more than their fields do: under keys, and of other things."""
+    return model.keyed is not Change.keyed, model.beside is not Change.beside

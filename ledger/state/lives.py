@@ -17,20 +17,16 @@ class Lives(NamedTuple):
 
     intervals: tuple[Interval, ...]
     idle: frozenset[int]
-
-    @property
-    def in_doubt(self) -> bool:
-        """Whether an end is on one of several days, so that what else is said may tell when."""
-        return any(is_set(life.end_stated) for life in self.intervals)
+    in_doubt: bool  # whether an end is on one of several days, so that what else is said may tell when
 
 
 def lives_of(life: Sequence[Entry], attributes: Attributes) -> Lives:
     """Return the lives that the sorted entries of a life make, beside what else is said of the thing."""
     lives, idle = intervals(life, _unpausing(attributes))
-    return Lives(
-        tuple([_settled(interval, attributes) if interval.sure_to < interval.end else interval for interval in lives]),
-        idle,
-    )
+    in_doubt = any(is_set(interval.end_stated) for interval in lives)
+    if in_doubt:
+        lives = tuple([_settled(one, attributes) if one.sure_to < one.end else one for one in lives])
+    return Lives(lives, idle, in_doubt)
 
 
 def _unpausing(attributes: Attributes) -> frozenset[int]:

@@ -83,11 +83,13 @@ class Thing:
 
         Returns the other attributes whose timelines may turn with it.
         """
+        if attribute != LIFE or entry.value != BEGINS:
+            self._insert(attribute, entry)
+            return self._depending(attribute)
         owner = self.beginnings[:1]
-        if attribute == LIFE and entry.value == BEGINS:
-            insort(self.beginnings, Beginning(entry.order, entry.position, entry.kind))
+        insort(self.beginnings, Beginning(entry.order, entry.position, entry.kind))
         self._insert(attribute, entry)
-        return self._sort_anew() if self.beginnings[:1] != owner else self._depending(attribute)
+        return self._sort_anew() if self.beginnings[:1] != owner else ()
 
     def unsay(self, attribute: str, position: int) -> Iterable[str]:
         """Take out what the event at `position` said of `attribute`; a timeline left empty goes too.
@@ -249,7 +251,7 @@ class Thing:
 
     def idle_entries(self) -> dict[int, Entry]:
         """Return an entry of each standing event that is without effect, by position."""
-        lives, idle = self._intervals()
+        lives, idle, _ = self._intervals()
         entries = {aside.entry.position: aside.entry for aside in self.aside}
         entries.update((entry.position, entry) for timeline in self.attributes.values() for entry in timeline)
         entries.update((entry.position, entry) for entry in self.life)

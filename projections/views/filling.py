@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from ledger.application import EventReader
 from ledger.application.facts import header_of
 from ledger.application.stored import StoredDecision
-from ledger.application.streams import mentioned, named
+from ledger.application.streams import mentioned, put_in
 from ledger.events.change import streams_of
 from ledger.events.changes.record import OnRecord
 from ledger.state.edits import Edit
@@ -41,7 +41,8 @@ class Filler:
     def take(self, decision: StoredDecision, batch: Batch) -> None:
         """Add what a decision does to `batch`; it comes right after `position`."""
         facts = decision.facts
-        spoken_of = self._spoken_of(facts)
+        plain = not any(speaks_of(fact) is not None for fact in facts)  # nearly every decision
+        spoken_of = [] if plain else self._spoken_of(facts)
         self._state.load(self._streams((*facts, *spoken_of)))
         self._source.advance(facts)
         self.position = last = facts[-1].position
@@ -49,7 +50,6 @@ class Filler:
             thing = self._state.thing(id_)
             if thing is not None:
                 batch.turn(thing.kind, id_, turn(thing, edits), last)
-        plain = not any(speaks_of(fact) is not None for fact in facts)
         self._write_down(decision, spoken_of, batch)
         self._decide(decision, spoken_of, plain, batch)
         if self._state.entries > STATE_ENTRIES:
@@ -86,9 +86,8 @@ class Filler:
             said = searchable(change, fact.id)
             corrects = fact.corrects is not None or isinstance(change, OnRecord)
             batch.events.append((position, fact.id, first, change.TYPE, effective, corrects, change.ended_for, said))
-            about = mentioned(change)
-            stream = fact.stream
-            batch.mentions.update([(id_, stream) for id_ in named(change)])
+            about, stream = mentioned(change), fact.stream
+            batch.mentions.update([(id_, stream) for id_ in about | put_in(change)])
             if spoken_of and speaks_of(fact) is not None:
                 for earlier in self._spoken_of((fact,)):
                     batch.spoken.append((earlier.position, position))

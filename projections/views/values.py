@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from json.encoder import encode_basestring
 from typing import Any
 
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
@@ -11,6 +12,8 @@ _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", 
 
 def as_json(value: Any) -> str:
     """Return a value (text, number, truth value, tuple of texts, dict) as canonical JSON text."""
+    if type(value) is str:  # nearly always
+        return encode_basestring(value)
     return "true" if value is True else _encode(value)
 
 

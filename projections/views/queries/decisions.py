@@ -14,6 +14,7 @@ from ledger.rules.flagged import DecisionFacts, EffectiveDate
 from ledger.state.heading import corrected_header
 from ledger.state.record import Fact, Record
 from ledger.zones import Zone
+from projections.views.values import as_json
 
 
 class Decided(NamedTuple):
@@ -46,8 +47,8 @@ def day_recorded(recorded_at: str, zone: Zone) -> int:
 def columns_of(found: Decided) -> tuple[Any, ...]:
     """Return a decision as the columns of its table, from `last` on."""
     facts = found.facts
-    said = " ".join(f"{rule}:{day}" for rule, day in facts.said_days)
-    responds_to, effects = " ".join(facts.responds_to), json.dumps(facts.effects, separators=(",", ":"))
+    said = " ".join([f"{rule}:{day}" for rule, day in facts.said_days])
+    responds_to, effects = " ".join(facts.responds_to), as_json(facts.effects)
     stated = (facts.has_document, responds_to, facts.review_day, said, facts.decided_on, effects)
     return (*facts[3:6], *stated, found.stands)
 
