@@ -12,7 +12,7 @@ from freezegun import freeze_time
 from support.command_line import FIRST, Desk, refused
 
 from commands.main import LINES
-from commands.record import documents as recording
+from commands.record import recording
 from commands.record.verbs import COMMANDS, place
 from ledger.application import Ledger
 from ledger.events.envelope import Header

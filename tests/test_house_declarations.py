@@ -8,7 +8,7 @@ import pytest
 from support.command_line import ROOT
 from support.golden_lines import sample
 
-from commands.record.verbs import commands_of
+from commands.record.verbs import by_word
 from ledger.events.change import Change
 from ledger.events.changes.assertion import AssertLife
 from ledger.events.changes.cluster import RetitleCluster
@@ -95,7 +95,7 @@ def test_a_command_without_a_place_of_its_own_is_an_error_that_says_what_to_do(c
         NAME, TYPE, COMMAND = "rename-cluster", "cluster.renamed/1", command
 
     with pytest.raises(TypeError) as caught:
-        commands_of((RetitleCluster, Strike, Elsewhere))
+        by_word((RetitleCluster, Strike, Elsewhere))
     assert "Elsewhere" in str(caught.value) and told in str(caught.value)
 
 

@@ -9,7 +9,7 @@ import click
 from commands.record.plan import planned, planned_by, text_of
 from commands.session import Session
 from commands.terminal.streams import say
-from ledger.documents.formats import RawDocument
+from ledger.documents.raw import RawDocument
 from ledger.events.personal import is_marked
 
 ANSWERS = ("yes", "no", "all")

@@ -15,7 +15,7 @@ from commands.terminal.output import Answer, emit
 from commands.terminal.text import one_line
 from ledger.application import Trial
 from ledger.documents.decision import read_decision
-from ledger.documents.formats import RawDocument
+from ledger.documents.raw import RawDocument
 from ledger.timeline import UNSTATED, day_of, iso
 from projections.differences.supposition import Supposition, compared, supposed
 from projections.fields import fields

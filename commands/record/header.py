@@ -8,12 +8,12 @@ from typing import Any
 import click
 
 from commands.record import literals as typed
-from commands.record.documents import plan_all, record_all
+from commands.record.recording import plan_all, record_all
 from commands.session import Session
 from commands.terminal.moments import DECIDED_DATE
 from commands.terminal.options import LONGEST_WAIT_SECONDS
 from commands.terminal.output import FORMATS
-from ledger.documents.formats import RawDocument
+from ledger.documents.raw import RawDocument
 from ledger.timeline import iso
 
 PUBLIC = "public text: it stands in the record for ever"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from commands.record.plan import Planned
 from ledger.documents.decision import read_decision
-from ledger.documents.formats import RawDocument
+from ledger.documents.raw import RawDocument
 from ledger.errors import InputError, OutputFailed, harmless
 from ledger.events.commitments import Opening
 from ledger.openings import need_all_used, read_openings, write_openings

@@ -9,7 +9,7 @@ from commands.terminal.differences import change_text
 from commands.terminal.receipts import RecordingNotice, acceptance, notices_shown, placed
 from commands.terminal.text import one_line
 from ledger.application import EventReader, Ledger, Plan, Trial
-from ledger.documents.formats import RawDocument
+from ledger.documents.raw import RawDocument
 from ledger.errors import InputError, LedgerError, SameReferenceOtherText
 from ledger.rules.notice import Notice
 from projections.differences.plan import PlannedDifference, planned_differences

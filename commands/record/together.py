@@ -11,7 +11,7 @@ from commands.terminal.output import Answer, emit, for_people
 from commands.terminal.receipts import RecordingOutcome, receipt_shown, receipt_text, refusal_shown, refusal_text
 from commands.terminal.streams import say
 from ledger.application import Ledger, Receipt
-from ledger.documents.formats import RawDocument
+from ledger.documents.raw import RawDocument
 from ledger.errors import NotTogether
 
 

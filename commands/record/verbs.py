@@ -6,7 +6,7 @@ same document that `record` reads.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import click
@@ -82,31 +82,48 @@ def _callback(change: type[Change]) -> Callable[..., Any]:
     return run
 
 
-def commands_of(changes: Iterable[type[Change]]) -> dict[str, click.Command]:
-    """Return the commands of changes, those of one noun in its group.
+def by_word(changes: Iterable[type[Change]]) -> dict[str, list[type[Change]]]:
+    """Return changes by the first word of their command, in their order: those of one noun, or one verb alone.
 
     Raises `TypeError` for a change whose place is taken, or whose first word the help of the program does not list.
     """
-    commands: dict[str, click.Command] = {}
+    found: dict[str, list[type[Change]]] = {}
     for change in changes:
         noun, verb = place(change)
         word = noun or verb
         if word not in LINES:
             raise TypeError(_misplaced(change, f'SECTIONS of commands/main.py has no line for "{word}": add one'))
-        group: click.Command | None = commands.get(word)
-        if not noun and group is None:
-            commands[verb] = command_of(change)
-            continue
-        if noun and group is None:
-            group = commands[noun] = Guarded(noun, help=LINES[noun][1])
-        if not noun or not isinstance(group, click.Group) or verb in group.commands:
+        there = [place(other) for other in found.get(word, ())]
+        if there and (not noun or not there[0][0] or (noun, verb) in there):
             raise TypeError(_misplaced(change, "another change has that place: give it one as its COMMAND"))
-        group.add_command(command_of(change))
-    return commands
+        found.setdefault(word, []).append(change)
+    return found
+
+
+class Verbs(Mapping[str, click.Command]):
+    """Commands by their first word, each made when it is asked for: one is run, and there are seventy."""
+
+    def __init__(self, changes: Iterable[type[Change]]) -> None:
+        self._changes = by_word(changes)
+
+    def __getitem__(self, word: str) -> click.Command:
+        first, *others = self._changes[word]
+        if not place(first)[0]:
+            return command_of(first)
+        group = Guarded(word, help=LINES[word][1])
+        for change in (first, *others):
+            group.add_command(command_of(change))
+        return group
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._changes)
+
+    def __len__(self) -> int:
+        return len(self._changes)
 
 
 def _misplaced(change: type[Change], fault: str) -> str:
     return f'{change.__module__}.{change.__name__}: its command is "{" ".join(place(change)).strip()}", but {fault}.'
 
 
-COMMANDS = commands_of(ASKED_FOR.values())
+COMMANDS = Verbs(ASKED_FOR.values())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ledger.application import Ledger, Receipt
-from ledger.documents.formats import RawDocument
+from ledger.documents.raw import RawDocument
 from ledger.errors import LedgerError, MalformedDocument, Refused
 from ledger.instants import stamp
 from ledger.rules.notice import Notice

@@ -7,12 +7,13 @@ understand in two ways is refused: keys written twice, anchors and aliases, tags
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import yaml
 
+from ledger.documents.raw import RawDocument
 from ledger.documents.strict_json import (
     ITEMS_MAX,
     MAX_DEPTH,
@@ -32,15 +33,6 @@ from ledger.errors import MalformedDocument, harmless
 MAX_BYTES = 32 * 1024 * 1024  # of one file, and of one line of a file that is read line by line
 QUICK: bool = yaml.__with_libyaml__  # without it there is no CBaseLoader to read with
 _LINES, _YAML = (".jsonl", ".ndjson"), (".yaml", ".yml")
-
-
-class RawDocument(NamedTuple):
-    """One document: where it stands (file and line, fit to begin a sentence), and its fields."""
-
-    where: str
-    fields: dict[str, Any]
-    file: str | None = None  # that it stands in; None: none that anything could lie beside
-    openings: Sequence[tuple[str, bytes, str]] = ()  # (commitment, salt, value) of each of its personal texts
 
 
 def read_documents(raw: bytes, name: str = "standard input") -> list[RawDocument]:
