@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -13,10 +14,12 @@ from commands.terminal.options import format_option
 from commands.terminal.output import Answer, emit
 from commands.terminal.progress import bar
 from ledger.application.verification import Verification, events_to_verify, verify_file
+from ledger.errors import LedgerError
 from ledger.events.envelope import LINE_BYTES_MAX
 from ledger.files.inputs import opened
 from ledger.store.verification.damage import Damage
 from projections.exports.lines import verify_lines
+from projections.views.file import are_proven
 
 
 @click.command("verify", short_help="Check everything, and hold the ledger to a root kept elsewhere.")
@@ -28,7 +31,8 @@ from projections.exports.lines import verify_lines
 def verify(session: Session, file: str | None, size: int | None, root: str | None, form: str | None) -> int:
     """Re-hash every stored byte and check that all of it adds up; or check FILE.
 
-    The views are another matter: `cluster-ledger views check` holds them to the log.
+    The views are held to the log by `cluster-ledger views check`. Once that found them right, `verify` compares them
+    with its replay, to which it adds what was recorded since.
 
     FILE is an export, or a snapshot in any format: its question is asked of the ledger again, if one is at hand.
     Exit code 3 if anything is damaged. What the bytes alone cannot prove is said too: keep the size and root of a
@@ -38,11 +42,10 @@ def verify(session: Session, file: str | None, size: int | None, root: str | Non
         context = click.get_current_context()
         raise click.UsageError("Give --size and --root together: a root is that of one size.", context)
     if file is None:
-        with bar(0, events_to_verify(session.location), "Verifying") as moved:
+        with bar(0, events_to_verify(session.location), "Checking pages and lines") as moved:
             verification = verify_file(session.location, size, root, moved)
-        checked = (
-            f"the stored bytes of {verification.events} events. The views are checked by `cluster-ledger views check`"
-        )
+        verification, views = _with_views(session, verification)
+        checked = f"the stored bytes of {verification.events} events{views}"
     elif _snapshot_format(file) is not None:
         from projections.snapshots.verification import verify_snapshot
 
@@ -57,6 +60,24 @@ def verify(session: Session, file: str | None, size: int | None, root: str | Non
         checked = f"the {verification.events} lines of the export"
     emit(answer_of(verification, file or session.location, checked), form)
     return 0 if verification.ok else FOUND
+
+
+def _with_views(session: Session, verification: Verification) -> tuple[Verification, str]:
+    """Add what is wrong with the views, where an earlier check left what they can be held to; and say what was done."""
+    proof, proven = None, False
+    with suppress(LedgerError):  # what is sound may still be no ledger that can be opened, such as one without events
+        proven = verification.ok and are_proven(session.reader().government.ledger_id)
+    if proven:
+        with bar(0, verification.events, "Checking the views") as moved:
+            proof = session.views(as_found=True).prove(moved)
+    if proof is None:
+        return verification, ". The views are checked by `cluster-ledger views check`"
+    damage = (*verification.damage, *proof.damage)
+    said = (
+        ", and every row of the views, against the replay of the last `cluster-ledger views check` (which went to "
+        f"position {proof.position}) and of what was recorded since. To replay them from the first event, run it again"
+    )
+    return verification._replace(ok=not damage, damage=damage), said
 
 
 def _snapshot_format(name: str) -> str | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from platformdirs import user_cache_dir
@@ -18,6 +19,7 @@ from projections.views.errors import ViewsError, ViewsForeign
 from projections.views.guard import SealedFile
 from projections.views.packing import pack, packs
 from projections.views.schema import APPLICATION_ID, IDLE, KNOWN_FOREVER, NAMES, TABLES, VERSION
+from projections.views.seal import entry_of, make_empty
 from projections.views.spool import AT_ONCE, Spool
 
 if TYPE_CHECKING:
@@ -54,6 +56,17 @@ class Filled(NamedTuple):
 def folder_of_views(folder: str | os.PathLike[str] | None = None) -> Path:
     """Return where views files lie: `folder`, else $CLUSTER_LEDGER_VIEWS, else the user's cache."""
     return Path(folder or os.environ.get(FOLDER_VARIABLE) or user_cache_dir("cluster-ledger"))
+
+
+def proven_beside(path: Path) -> Path:
+    """Return where a copy of the views at `path` lies, of which a check has proven every row."""
+    return path.with_suffix(".proven")
+
+
+def are_proven(ledger_id: str, folder: str | os.PathLike[str] | None = None) -> bool:
+    """Return whether there are views of a ledger, and beside them a copy of which a check has proven every row."""
+    path = folder_of_views(folder) / f"{ledger_id}.views"
+    return path.is_file() and proven_beside(path).is_file()
 
 
 class ViewsFile(SealedFile):
@@ -200,6 +213,14 @@ class ViewsFile(SealedFile):
             some = found.fetchmany(AT_ONCE)
             return iter(some if len(some) < AT_ONCE else Spool(chain(some, found)))
 
+    def lots(self, sql: str) -> Generator[list[tuple[Any, ...]], None, None]:
+        """Yield the rows that a SELECT finds, some at a time; of a private file, to which nobody else writes."""
+        assert self.path is None
+        with self.reading():
+            found = self._db.execute(sql)
+            while lot := found.fetchmany(AT_ONCE):
+                yield lot
+
     def stab(self, day: int, known: int) -> list[tuple[str, str, str, str, str, int]]:
         """Return (id, kind, attribute, value, stated, set_by) of every row that holds on a day as known then."""
         with self.reading():
@@ -218,16 +239,53 @@ class ViewsFile(SealedFile):
         with self.reading():
             return Spool(self._db.execute(_SOURCED, (day, known)))
 
+    # Copies
+
     def copy(self) -> ViewsFile:
         """Return a private copy of the file as it stands at one instant, sealed or not."""
+        with self._in_words(), self._locked():
+            return self._copied(self._db)
+
+    def proven(self) -> ViewsFile | None:
+        """Return a private copy of what `keep_proven` kept beside this file; None where there is nothing of use."""
+        if self.path is None:
+            return None
+        try:
+            path = proven_beside(self.path)
+            if entry_of(path) is None:
+                return None
+            with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as kept:
+                found = self._copied(kept)
+        except (OSError, sqlite3.Error):
+            return None
+        if any(found.unsound()):
+            found.close()
+            return None
+        return found
+
+    def _copied(self, db: sqlite3.Connection) -> ViewsFile:
         found = ViewsFile(None, self.ledger_id)
         try:
-            with self._in_words(), self._locked():
-                self._db.backup(found._db)
+            db.backup(found._db)
         except BaseException:
             found.close()
             raise
         return found
+
+    def keep_proven(self, path: Path | None) -> None:
+        """Keep this file, of which all was proven, beside the views at `path`: whole, or not at all where it cannot be.
+
+        It is a help to the next check, and nothing is answered from it.
+        """
+        if path is None:
+            return
+        kept = proven_beside(path)
+        with suppress(OSError, sqlite3.Error), TemporaryDirectory(prefix=f"{kept.name}.", dir=kept.parent) as folder:
+            made = Path(folder) / kept.name
+            make_empty(made)
+            with closing(sqlite3.connect(made)) as db:
+                self._db.backup(db)
+            os.replace(made, kept)
 
 
 def _statements() -> list[str]:

@@ -26,6 +26,13 @@ BATCH_EVENTS = 10_000  # taken into the views in one transaction
 INDEX_ROWS = 100_000  # put into their index in one transaction
 
 
+class Proof(NamedTuple):
+    """How views stand to the replay of an earlier check: the position that it had reached, and where they differ."""
+
+    position: int
+    damage: tuple[Damage, ...]
+
+
 class Status(NamedTuple):
     """Where the views lie and how far they are filled; `path` is None for views in memory."""
 
@@ -179,15 +186,39 @@ class Views(FilledViews):
         are also compared with one fold of the whole ledger, and all rows with their index. `progress` is told the
         position that the replay has reached. All of it is at one position, whoever fills or records meanwhile.
         """
-        if not self.file.fault():
-            self.catch_up()
-        try:
-            with self.file.copy() as found:
-                yield from self._checked_copy(found, progress)
-        except ViewsError as error:
-            yield Damage(None, "views: file", "a file that can be read to its end", str(error))
+        yield from self._held_to(ViewsFile.kept_nowhere(self.file.ledger_id), progress, whole=True)
 
-    def _checked_copy(self, found: ViewsFile, progress: Progress | None) -> Iterator[Damage]:
+    def prove(self, progress: Progress | None = None) -> Proof | None:
+        """Hold the views to the replay of an earlier `check`, once that is caught up; None where none is at hand."""
+        kept = self.file.proven()
+        if kept is None:
+            return None
+        filled = kept.filled()
+        if self._not_of_this_ledger(filled, self.ledger.head().position):
+            kept.close()
+            return None
+        return Proof(filled.position, tuple(self._held_to(kept, progress, whole=False)))
+
+    def _held_to(self, replay: ViewsFile, progress: Progress | None, *, whole: bool) -> Iterator[Damage]:
+        """Yield where the views differ from a replay once that is caught up with them; where nowhere, it is kept."""
+        with replay:
+            if not self.file.fault():
+                self.catch_up()
+            before, damaged = replay.filled(), False
+            try:
+                with self.file.copy() as found:
+                    for damage in self._checked_copy(found, replay, progress, whole=whole):
+                        damaged = True
+                        yield damage
+            except ViewsError as error:
+                damaged = True
+                yield Damage(None, "views: file", "a file that can be read to its end", str(error))
+            if not damaged and replay.filled() != before:
+                replay.keep_proven(self.file.path)
+
+    def _checked_copy(
+        self, found: ViewsFile, replay: ViewsFile, progress: Progress | None, *, whole: bool
+    ) -> Iterator[Damage]:
         unsound = list(found.unsound())
         if unsound:  # what stands in such tables could be anything, without an end
             yield from (Damage(None, "views: file", "the file as this version makes it", what) for what in unsound)
@@ -197,10 +228,10 @@ class Views(FilledViews):
         if why or self.ledger.known(f"p{position}").position != position:
             yield Damage(None, "views: filled", "a position and root of the ledger", why or f"position {position}")
             return
-        with Views(self.ledger, file=ViewsFile.kept_nowhere(found.ledger_id)) as fresh:
-            fresh.catch_up(progress, position)
-            yield from compared(found, fresh.file)
-        yield from held_against_the_fold(found, self.ledger, position)
+        Views(self.ledger, file=replay).catch_up(progress, position)
+        yield from compared(found, replay)
+        if whole:
+            yield from held_against_the_fold(found, self.ledger, position)
         yield from indexed_rightly(found)
 
     def status(self) -> Status:
