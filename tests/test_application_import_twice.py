@@ -9,8 +9,9 @@ from unittest.mock import patch
 import pytest
 
 from ledger.application import Imported, Ledger
-from ledger.application.migration import import_register, run
+from ledger.application.migration import import_register, run, seen
 from ledger.application.migration.run import Migration
+from ledger.application.migration.seen import SeenKeys
 from ledger.errors import SameReferenceOtherText
 from ledger.events.envelope import Recorder
 
@@ -67,3 +68,16 @@ def test_another_text_under_a_reference_that_the_import_gave_is_told(
 def test_the_reference_of_the_constitution_is_taken(tmp_path: Path) -> None:
     with pytest.raises(SameReferenceOtherText):
         take(tmp_path / "a.ledger", {**document(0), "authority": "Exampleland", "reference": "constitution"})
+
+
+def test_keys_that_only_seem_to_stand_twice_are_looked_up_and_recorded_once(tmp_path: Path) -> None:
+    """A field of eight bits takes nearly every key for one that it knows; what is recorded stays the same."""
+    documents = [document(number) for number in (*range(9), 3, 8)]
+    with patch.object(seen, "BITS", 8), patch.object(run, "BATCH_DECISIONS", 4):
+        field = SeenKeys()
+        assert not field.add("0")
+        assert {field.add(str(number)) for number in range(50)} == {True, False}
+        assert all(field.add(str(number)) for number in range(50))
+        narrow = take(tmp_path / "narrow.ledger", *documents)
+    wide = take(tmp_path / "wide.ledger", *documents)
+    assert narrow == wide and (wide.decisions, wide.already_recorded) == (9, 2)

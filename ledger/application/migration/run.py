@@ -12,6 +12,7 @@ from ledger.application.drafts import Drafting, drafts_of
 from ledger.application.judging import Judged, Judging
 from ledger.application.ledger import CONSTITUTION, Ledger
 from ledger.application.migration.amendments import mended
+from ledger.application.migration.seen import SeenKeys
 from ledger.application.repetition import recorded_before
 from ledger.documents.decision import Decision, Intent, validated
 from ledger.errors import InputError, LedgerMoved, MalformedDocument, Refused, SameReferenceOtherText
@@ -88,7 +89,8 @@ class Migration:
         self._now, self._clock, self._zone = now, clock, zone(ledger.government.timezone)
         self._batch: list[Decided] = []
         self._base, self._last = ledger.head()  # as the store has it; the state runs ahead of it
-        self._seen = {hash(decision_key(ledger.government.name, CONSTITUTION))}  # hashes alone: they may be very many
+        self._seen = SeenKeys()
+        self._seen.add(decision_key(ledger.government.name, CONSTITUTION))
         self._events = self._decisions = self._already = self._bytes = self._held = 0
         self._notices: Counter[str] = Counter()
         self._resumed = self._base > 1  # so that the store holds decisions which this run did not see
@@ -139,8 +141,7 @@ class Migration:
         decision = mended(self._drafting.decision(document, where, migrating=True), self._judging.source)
         instant, day = record_time(document, where, self._zone, self._now)
         key = decision.header.key
-        seen = hash(key) in self._seen
-        self._seen.add(hash(key))
+        seen = self._seen.add(key) and self._is_recorded(key)
         if seen or any(looks_back(intent.change) for intent in decision.changes):
             self._flush()
         before = recorded_before(self._store, decision) if seen or self._resumed else []
@@ -164,6 +165,10 @@ class Migration:
         self._judging.suppose(judged)
         self._last = instant
         self._batch.append((drafts, instant))
+
+    def _is_recorded(self, key: str) -> bool:
+        """Return whether a key is that of a decision in the store or in the batch."""
+        return self._judging.source.at_hand(key) is not None or bool(self._store.decided((key,)))
 
     def _again(self, decision: Decision, first: Sealed, number: int) -> None:
         """Judge anew what an earlier run recorded; nothing where this run came by it before."""
