@@ -14,6 +14,7 @@ from ledger.application.ledger import CONSTITUTION, Ledger
 from ledger.application.migration.amendments import mended
 from ledger.application.migration.seen import SeenKeys
 from ledger.application.repetition import recorded_before
+from ledger.collector import collect_new, uncollected
 from ledger.documents.decision import Decision, Intent, validated
 from ledger.errors import InputError, LedgerMoved, MalformedDocument, Refused, SameReferenceOtherText
 from ledger.events.changes.register import TakeOverRegister
@@ -105,6 +106,10 @@ class Migration:
 
     def run(self, documents: Iterable[Mapping[str, Any]], digest: Callable[[], str] | None = None) -> Imported:
         """Record every document in order, batch by batch, and at last that the register is taken over."""
+        with uncollected():
+            return self._run(documents, digest)
+
+    def _run(self, documents: Iterable[Mapping[str, Any]], digest: Callable[[], str] | None) -> Imported:
         count = 0
         try:
             for count, document in enumerate(documents, 1):
@@ -112,6 +117,7 @@ class Migration:
                 if len(self._batch) >= BATCH_DECISIONS or self._bytes >= BATCH_BYTES:
                     self._flush()
                     self._progress(count)
+                    collect_new()
         except (InputError, Refused, SameReferenceOtherText):
             self._flush()  # what precedes the faulty document is whole and stays
             raise
