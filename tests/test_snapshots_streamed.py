@@ -5,24 +5,29 @@ from __future__ import annotations
 import csv
 import io
 import sqlite3
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import chain, islice
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Generic, TypeVar
 
 import duckdb
 import pytest
+import xlsxwriter
 from support.governing import governed
 
 from ledger.events.canonical import digest
 from ledger.timeline import day_of
+from projections.snapshots import xlsx
 from projections.snapshots.comparison import DAMAGE_MAX, compared_tables
 from projections.snapshots.copy import Budget, Copied, Copy, NotASnapshot
 from projections.snapshots.formats import FORMATS, TooLargeToVerify, pour, read, save
 from projections.snapshots.question import Snapshot, made_of, snapshot
 from projections.snapshots.rebuilt import rebuilt
+from projections.snapshots.sqlite import write_sqlite
 from projections.snapshots.tables import ATTRIBUTES, LAYOUTS, Line
 from projections.snapshots.verification import verify_snapshot
 from projections.views import spool
@@ -238,3 +243,31 @@ def test_what_is_more_than_is_read_back_is_not_written(tmp_path: Path, form: str
             pour(many, form, "a.ledger", out)
         assert out.getvalue() == b""
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_spreadsheet_that_could_not_be_read_back_is_refused_before_any_of_it_is_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[object] = []
+    monkeypatch.setattr(xlsxwriter, "Workbook", lambda *_: made.append(1))
+    monkeypatch.setattr(xlsx, "_ELEMENTS_MAX", 100)
+    with pytest.raises(NotASnapshot, match="elements"):
+        xlsx.write_xlsx(of_clusters(40), io.BytesIO())
+    assert made == []
+
+
+def test_a_database_is_made_in_a_file_and_never_whole_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool, "_BYTES_IN_MEMORY", 10_000)
+
+    def peak(count: int) -> int:
+        found = of_clusters(count)
+        with TemporaryFile() as file:
+            tracemalloc.start()
+            try:
+                write_sqlite(found, file)
+                return tracemalloc.get_traced_memory()[1]
+            finally:
+                tracemalloc.stop()
+
+    peak(10)  # what is made once is made by now
+    assert peak(6_000) < 1.5 * peak(1_500)

@@ -12,7 +12,7 @@ from ledger.names import GOVERNMENT, LIFE
 from ledger.state.structure import Structure
 from ledger.timeline import day_of
 from projections.answers.structure import shown
-from projections.fields import fields
+from projections.fields import named
 from projections.views.context import context
 from projections.views.dossiers import Dossier, Fields, SourcedRows, content_of
 from projections.views.read_model import Views
@@ -72,13 +72,16 @@ def made_of(about: Fields, dossiers: Iterable[Dossier]) -> Snapshot:
     return Snapshot(about, dossiers, content.things, content.sha256)
 
 
-def as_document(found: Snapshot) -> Fields:
-    """Return a snapshot as JSON values: context, digest, the structure as shown, every attribute with its source."""
+def as_document(found: Snapshot) -> dict[str, object]:
+    """Return what a snapshot says as JSON: context, digest, the structure as shown, every attribute with its source.
+
+    The things are read one by one.
+    """
     return {
         "context": found.context,
         "content_sha256": found.content_sha256,
-        **fields(shown(found.structure)),
-        "things": found.things,
+        **(named(shown(found.structure)) or {}),
+        "things": (one.fields for one in found.dossiers),
     }
 
 

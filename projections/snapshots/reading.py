@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from ledger.files.inputs import TooLarge, opened, read_whole
+from projections.fields import fields, items
 from projections.snapshots.copy import (
     DIGEST,
     SNAPSHOT_BYTES_MAX,
@@ -80,8 +82,27 @@ def write_json(found: Snapshot, file: BinaryIO) -> None:
     budget = Budget("it")
     for one in found.dossiers:
         budget.take(0, _CELLS_AN_ATTRIBUTE * len(one.attributes))
-    text = json.dumps(as_document(found), ensure_ascii=False, indent=1, sort_keys=True)
-    file.write(f"{text}\n".encode())
+    members = sorted(as_document(found).items())
+    for place, (name, value) in enumerate(members):
+        file.write(f"{',' if place else '{'}\n {json.dumps(name)}: ".encode())
+        listed = items(value)
+        for text in [_within(value, 1)] if listed is None else _list(listed):
+            file.write(text.encode())
+    file.write(b"\n}\n")
+
+
+def _list(values: Iterable[Any]) -> Iterator[str]:
+    before = "["
+    for value in values:
+        yield f"{before}\n  {_within(value, 2)}"
+        before = ","
+    yield "[]" if before == "[" else "\n ]"
+
+
+def _within(value: Any, depth: int) -> str:
+    """Return the JSON of a value that stands so deep in another; no text in it has a line break of its own."""
+    text = json.dumps(fields(value), ensure_ascii=False, indent=1, sort_keys=True)
+    return text.replace("\n", "\n" + depth * " ")
 
 
 def need_few(path: Path) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
+from errno import EIO, ENOSPC
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 from urllib.parse import quote
 
@@ -34,21 +38,44 @@ _SCHEMA = """
 SELECT s.type, s.name, s.sql LIKE 'CREATE VIRTUAL%' OR EXISTS (SELECT 1 FROM pragma_table_xinfo(s.name) WHERE hidden)
 FROM sqlite_master s WHERE s.type != 'index' ORDER BY s.name LIMIT ?
 """
-_PRAGMAS = ("page_size = 4096", "journal_mode = OFF", "encoding = 'UTF-8'", "auto_vacuum = NONE")
+_PRAGMAS = ("page_size = 4096", "journal_mode = OFF", "synchronous = OFF", "encoding = 'UTF-8'", "auto_vacuum = NONE")
+
+# Of the header: how often the file was changed, and by which version of SQLite. It says nothing of what is in it.
+_OF_THE_WRITER = ((24, 4), (92, 8))
 
 
 def write_sqlite(found: Snapshot, file: BinaryIO) -> None:
-    """Write a snapshot as an SQLite file: the same bytes for the same snapshot and the same version of SQLite."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
-        for pragma in _PRAGMAS:
-            db.execute(f"PRAGMA {pragma}")
-        db.execute("BEGIN")
-        db.execute(f"CREATE TABLE {CONTEXT} (name TEXT PRIMARY KEY, value) WITHOUT ROWID")
-        db.executemany(f"INSERT INTO {CONTEXT} VALUES (?, ?)", about(found))
-        for table in tables(found):
-            _put(db, table)
-        db.execute("COMMIT")
-        file.write(db.serialize())
+    """Write a snapshot as an SQLite file: the same bytes for the same snapshot and the same version of SQLite.
+
+    It is made beside the temporary files. Raises the OSError that stopped it where the disk did.
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "snapshot")
+        with _of_the_disk(), closing(sqlite3.connect(path, isolation_level=None)) as db:
+            for pragma in _PRAGMAS:
+                db.execute(f"PRAGMA {pragma}")
+            db.execute("BEGIN")
+            db.execute(f"CREATE TABLE {CONTEXT} (name TEXT PRIMARY KEY, value) WITHOUT ROWID")
+            db.executemany(f"INSERT INTO {CONTEXT} VALUES (?, ?)", about(found))
+            for table in tables(found):
+                _put(db, table)
+            db.execute("COMMIT")
+        with path.open("r+b") as made:
+            for place, length in _OF_THE_WRITER:
+                made.seek(place)
+                made.write(bytes(length))
+            made.seek(0)
+            copyfileobj(made, file)
+
+
+@contextmanager
+def _of_the_disk() -> Iterator[None]:
+    """Turn what SQLite says of the disk into the error of the operating system."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        code = ENOSPC if (error.sqlite_errorcode & 0xFF) == sqlite3.SQLITE_FULL else EIO
+        raise OSError(code, os.strerror(code)) from error
 
 
 def _put(db: sqlite3.Connection, table: SnapshotTable) -> None:

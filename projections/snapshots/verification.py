@@ -11,6 +11,7 @@ from ledger.application import EventReader, Known, Verification
 from ledger.errors import LedgerError
 from ledger.store.verification.damage import Damage
 from ledger.timeline import day_of
+from projections.fields import fields
 from projections.snapshots.comparison import DAMAGE_MAX, compared_tables, compared_values, first_of
 from projections.snapshots.copy import DIGEST, Copy, NotASnapshot
 from projections.snapshots.formats import read
@@ -102,7 +103,7 @@ def _content(copy: Copy, expected: Snapshot, *, attributes_alone: bool = False) 
         document = as_document(expected)
         for name in dict.fromkeys((*document, *copy.document)):
             if name not in _ABOUT_JSON:
-                yield from compared_values(name, document.get(name), copy.document.get(name))
+                yield from compared_values(name, fields(document.get(name)), copy.document.get(name))
 
 
 def _itself(copy: Copy, own: Snapshot) -> Iterator[Damage]:

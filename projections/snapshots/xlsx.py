@@ -29,10 +29,12 @@ from projections.snapshots.copy import (
 )
 from projections.snapshots.packages import unpacked
 from projections.snapshots.question import Snapshot
-from projections.snapshots.tables import Cell, Line, tables
+from projections.snapshots.tables import Cell, Line, SnapshotTable, tables
 
 ROWS_MAX, CELL_CHARS_MAX = 1_048_576, 32_767  # of a sheet, of a cell: limits of the format
 _ELEMENTS_MAX = 3_000_000  # tags of the XML of all parts, those that end one too
+_TOO_MANY = f"it has more than {_ELEMENTS_MAX:,} elements"
+_TAGS_A_LINE, _TAGS_A_CELL = 2, 4  # <row> and its end, <c> and <v> and theirs
 _BEGIN, _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)"), re.compile("_x([0-9A-Fa-f]{4})_")
 _ODD = re.compile("_x[0-9A-Fa-f]{4}_|^<r>.*</r>$", re.DOTALL)
 _EPOCH = datetime(1980, 1, 1)
@@ -50,6 +52,8 @@ def write_xlsx(found: Snapshot, file: BinaryIO) -> None:
         import xlsxwriter
     except ImportError:
         raise MissingExtra("Snapshots in the format xlsx", "xlsxwriter", "xlsx") from None
+    made_of = tables(found)
+    _need_few(made_of)
     known_at = found.context["known_at"]
     created = datetime.fromisoformat(known_at).replace(tzinfo=None) if known_at else _EPOCH
     made, budget = io.BytesIO(), Budget("it")
@@ -57,9 +61,20 @@ def write_xlsx(found: Snapshot, file: BinaryIO) -> None:
         book.set_properties({"title": f"Snapshot of {found.context['government']}", "created": created})
         head = book.add_format({"bold": True})
         _sheet(book, head, CONTEXT, ("name", "value"), budget.lines(about(found)))
-        for table in tables(found):
+        for table in made_of:
             _sheet(book, head, table.name, tuple(name for name, _ in table.columns), budget.lines(table.lines))
     file.write(made.getvalue())
+
+
+def _need_few(made_of: Iterable[SnapshotTable]) -> None:
+    """Raise `NotASnapshot`, before anything is in memory, for more lines and cells than are read back."""
+    elements = sum(
+        _TAGS_A_LINE + _TAGS_A_CELL * sum(cell not in (None, "") for cell in line)
+        for table in made_of
+        for line in table.lines
+    )
+    if elements > _ELEMENTS_MAX:
+        raise NotASnapshot("it", _TOO_MANY)
 
 
 def _sheet(book: Any, head: Any, name: str, columns: tuple[str, ...], lines: Iterable[Line]) -> None:
@@ -153,7 +168,7 @@ def need_plain_parts(path: Path) -> None:
             raise NotASnapshot(path, f'its part "{harmless(name, 60)}" is not as spreadsheets have it')
         elements += text.count(b"<")
         if elements > _ELEMENTS_MAX:
-            raise NotASnapshot(path, f"it has more than {_ELEMENTS_MAX:,} elements")
+            raise NotASnapshot(path, _TOO_MANY)
 
 
 def _copied(sheet: Any, budget: Budget) -> Copied:
