@@ -84,6 +84,13 @@ def test_an_answer_of_any_length_is_printed_with_a_few_rows_in_memory(
     assert alive.most <= 3
 
 
+def test_a_text_of_any_length_is_printed_with_a_few_rows_in_memory(capfd: pytest.CaptureFixture[str]) -> None:
+    alive = Alive()
+    emit(Answer({}, text=(f"{row['title']}\n" for row in alive.rows(3 * AT_ONCE))), "table")
+    assert capfd.readouterr().out == "".join(f"Title {number} é\n" for number in range(3 * AT_ONCE))
+    assert alive.most <= 3
+
+
 def test_an_answer_printed_row_by_row_is_the_one_printed_at_once(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [fields(row) for row in Alive().rows(5)]
     payload = {"none": [], "rows": rows, "of": {"a": rows, "b": {}}, "deep": [[], [rows]], "text": "a\nb", "no": None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import click
@@ -73,14 +73,23 @@ def replay(
     if interactive:
         interact(session, found, step_lines)
         return
-    steps = list(found.steps())
-    payload = {"along": along, "by": by, "steps": [step.fields() for step in steps]}
+    steps = (step.fields() for step in found.steps())
+    payload = {"along": along, "by": by, "steps": steps}
     context = of_all_days(question.context)  # every step has its own days
-    text = "".join(f"{line}\n" for step in steps for line in step_lines(step, along)) or "Nothing happened.\n"
-    emit(Answer(payload, list(_rows(payload["steps"])), text=text, context=context), form)
+    emit(Answer(payload, _rows(steps), text=_texts(found.steps(), along), context=context), form)
 
 
-def _rows(steps: Any) -> Iterator[dict[str, Any]]:
+def _texts(steps: Iterable[Step], along: Along) -> Iterator[str]:
+    """Yield the text of each step; one sentence where there is none."""
+    nothing = True
+    for step in steps:
+        nothing = False
+        yield "".join(f"{line}\n" for line in step_lines(step, along))
+    if nothing:
+        yield "Nothing happened.\n"
+
+
+def _rows(steps: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield one row a difference, with its step; a step without differences is one row too."""
     for number, step in enumerate(steps, 1):
         said = {"step": number, "label": step["label"], "known_position": step["to"]["known_position"]}

@@ -37,7 +37,7 @@ class Answer:
     payload: object
     rows: Iterable[object] = ()  # one line of JSONL, CSV and the table each
     table: Iterable[Row] | None = None  # the rows as people see them, where that is less
-    text: str | None = None  # for people, in place of the table
+    text: str | Iterable[str] | None = None  # for people, in place of the table; whole, or lines some at a time
     context: Context | None = None
     empty: str = "Nothing."  # for people, where there are no rows
     after: Sequence[str] = ()  # for people, sentences after the table
@@ -140,11 +140,15 @@ def _aside(answer: Answer) -> None:
 def _for_people(answer: Answer) -> None:
     after = [*answer.after, context_line(answer.context)] if answer.context else list(answer.after)
     tail = (one_line(sentence) + "\n" for sentence in after)
-    texts = chain([lines(answer.text)] if answer.text is not None else _rows(answer), tail)
+    texts = chain(_rows(answer) if answer.text is None else _text(answer.text), tail)
     if sys.stdout.isatty():
         _page("".join(texts))
     else:
         _write(Spool(texts))
+
+
+def _text(text: str | Iterable[str]) -> Iterator[str]:
+    return map(lines, [text] if isinstance(text, str) else text)
 
 
 def _rows(answer: Answer) -> Iterator[str]:
