@@ -31,7 +31,7 @@ def ledgers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("ledgers")
 
 
-@pytest.mark.parametrize("family", FAMILIES.keys() - {"memory"})
+@pytest.mark.parametrize("family", [name for name in FAMILIES if name != "memory"])
 def test_a_small_run_prints_a_table_and_writes_the_same_as_json(tmp_path: Path, ledgers: Path, family: str) -> None:
     small = ("--size", "100", "--rounds", "1")
     done = benchmark("--only", family, *small, "--ledgers", str(ledgers), "--json", "figures.json", cwd=tmp_path)
