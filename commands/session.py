@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # so that `--help` imports nothing of these
 DEFAULT_LOCATION = "government.ledger"
 ASKED_FOR = "it was asked for"  # of views that were filled anew
 LONG_WAIT_SECONDS = 2.0  # after which somebody at a terminal is told what is waited for
+INDEX_BEHIND = 500  # events that the index of views may be behind: the rules read those anew for every run
 NEARLY_FILLED = 10_000  # events that views may be behind and still be caught up before a decision is judged
 
 
@@ -53,6 +54,7 @@ class Session:
         self._reader: Reader | None = None
         self._events: EventReader | None = None
         self._views: Views | None = None
+        self._index: ViewsFile | None = None  # views that tell the rules where to look
         self._filled: FilledViews | None = None
         self._located = False  # whether anybody asked where the ledger is
         self._replaced: Replaced | None = None
@@ -162,19 +164,24 @@ class Session:
         return LastSeen(folder_of_views(), self.reader().government.ledger_id)
 
     def recording(self) -> Ledger:
-        """Return the ledger, opened to record; its views, if they are filled, tell the rules where to look.
+        """Return the ledger, opened to record; the index of its views, if they are filled, tells where to look.
 
-        Without them the rules read the log for what a decision ends, which takes long where the log is.
+        Without it the rules read the whole streams that a decision concerns, which takes long where they are.
         """
         from ledger.errors import LedgerError
-        from projections.views.file import folder_of_views
+        from projections.views.file import ViewsFile, folder_of_views
+        from projections.views.queries.index import ViewsIndex
 
         ledger = self.ledger()
-        if (folder_of_views() / f"{ledger.government.ledger_id}.views").is_file():
+        id_ = ledger.government.ledger_id
+        if self._index is None and (folder_of_views() / f"{id_}.views").is_file():
             with suppress(LedgerError, OSError):  # they are only a help
-                position = self.views().file.filled().position
-                if position > 0 and ledger.head().position - position <= NEARLY_FILLED:
-                    ledger.use_streams_of(self.views().streams_of, self.views().catch_up().position)
+                self._index = ViewsFile.of_ledger(id_)
+                behind = ledger.head().position - self._index.filled().position
+                if INDEX_BEHIND < behind <= NEARLY_FILLED:
+                    behind = ledger.head().position - self.views().catch_up().position
+                if behind <= INDEX_BEHIND:
+                    ledger.use_index(ViewsIndex(self._index, ledger))
         return ledger
 
     def views(self, *, as_found: bool = False) -> Views:
@@ -264,7 +271,7 @@ class Session:
         """Close what was opened; what was recorded meanwhile was seen too."""
         if self._opened is not None and self._replaced is None:
             self._see(self._opened)
-        for opened in (self._views, self._filled, self._ledger, self._reader):
+        for opened in (self._views, self._filled, self._index, self._ledger, self._reader):
             if opened is not None:
                 opened.close()
-        self._views = self._filled = self._ledger = self._reader = self._events = None
+        self._views = self._filled = self._index = self._ledger = self._reader = self._events = None

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from support.governing import REGISTRY, Document, constituted, decide, document, governed
+from support.indexes import EmptyIndex
 
 from ledger.application import Ledger, import_register
 from ledger.application.bounds import SPEAKING_MAX
@@ -218,9 +219,10 @@ CLOSED: dict[str, Callable[[Ledger], Any]] = {
     "record_together": lambda ledger: ledger.record_together([document(RETITLE)]),
     "rows": lambda ledger: list(ledger.rows()),
     "trial": lambda ledger: ledger.trial(),
+    "use_index": lambda ledger: ledger.use_index(EmptyIndex()),
     "verify": lambda ledger: ledger.verify(),
 }
-NEEDS_NO_FILE = {"close", "create", "open", "today", "use_streams_of"}
+NEEDS_NO_FILE = {"close", "create", "open", "today"}
 
 
 def test_every_method_of_a_ledger_that_needs_its_file_is_tried_on_a_closed_one() -> None:

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from support.examples import examples
 from support.governing import REGISTRY, Document, constituted, decide, document, governed, ticking, value
+from support.indexes import EmptyIndex
 from test_application_model import OPENING, STREAMS, everything, said, whole
 from test_application_rivals import JOIN, RETIRE, WRONG_TOGETHER, asked
 
@@ -177,7 +178,7 @@ def test_decisions_that_would_take_more_than_memory_should_hold_are_kept_out(
 def test_after_a_refusal_the_streams_that_speak_of_a_thing_are_found_as_before(ledger: Ledger, lookup: bool) -> None:
     """What was supposed and is not there must not hide what another records at the same positions."""
     if lookup:
-        ledger.use_streams_of(lambda _: set(), 0)
+        ledger.use_index(EmptyIndex())
     ending = document({"change": "retire-segment", "segment": "care/work"}, reference="end")
     launch = {"change": "launch-mission", "mission": "walk", "title": "Walk"}
     join = {**JOIN, "mission": "walk"}

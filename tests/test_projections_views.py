@@ -29,6 +29,7 @@ from projections.views import guard as views_sealed
 from projections.views import read_model as views
 from projections.views.errors import ViewsBusy, ViewsError
 from projections.views.file import FOLDER_VARIABLE
+from projections.views.queries.index import ViewsIndex
 from projections.views.read_model import Views
 from projections.views.spans import WITHOUT_EFFECT
 
@@ -337,7 +338,8 @@ def test_the_views_tell_which_streams_speak_of_a_thing(tmp_path: Path) -> None:
     recording.say(change("add-mission", mission="m", segments=["a/x"]), "2020")
     recording.say(change("appoint-leader", of="m", office="Chair"), "2020")
     with viewed(recording.history()) as (ledger, found):
-        ledger.use_streams_of(found.streams_of, found.catch_up().position)
+        found.catch_up()
+        ledger.use_index(ViewsIndex(found.file, ledger))
         assert found.streams_of("a/x") == {"cluster:a", "mission:m"}
         assert found.streams_of("m") == {"mission:m", "government"}
         assert found.streams_of("nothing") == set()

@@ -198,6 +198,7 @@ def test_events_are_found_by_stream_version_and_position(store: Store) -> None:
     fill(store, range(3))
     assert [event.position for event in store.stream("cluster:a")] == [1, 4, 7]
     assert [event.position for event in store.stream("cluster:a", upto=6)] == [1, 4]
+    assert [store.length("cluster:a"), store.length("cluster:a", upto=6), store.length("cluster:b")] == [3, 2, 0]
     assert store.event("mission:m", 2) == store.at(5)
     assert [event.position for event in store.lines(after=2, upto=5)] == [3, 4, 5]
 
@@ -266,6 +267,7 @@ READS: dict[str, Callable[[Store], object]] = {
     "the lines": lambda store: list(store.lines()),
     "the lines after a position": lambda store: list(store.lines(1, 2)),
     "a stream": lambda store: store.stream("mission:m"),
+    "the length of a stream": lambda store: store.length("mission:m", upto=2),
     "a decision": lambda store: store.decision(key("D-0")),
     "an event by position": lambda store: store.at(2),
     "an event that was there": lambda store: store.need(2),

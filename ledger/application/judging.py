@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
 from typing import NamedTuple
 
 from ledger.application.completion import completed
 from ledger.application.facts import decision_facts, facts_of
+from ledger.application.gathering.index import Index, IndexGone
+from ledger.application.gathering.things import Gathering
 from ledger.application.source import StoreSource
 from ledger.application.streams import Streams
 from ledger.clock import Clock, now
 from ledger.documents.decision import Decision
+from ledger.events.change import streams_of
 from ledger.rules.flagged import on_decision
 from ledger.rules.judge import Judgement, judge, settings_on
 from ledger.rules.notice import Notice
-from ledger.state.record import Fact
-from ledger.state.state import State
+from ledger.state.record import Fact, speaks_of
+from ledger.state.state import State, StreamNeeded
 from ledger.store.protocol import Store
 
 
@@ -40,14 +45,31 @@ class Judging:
     The state is kept in memory: streams are read as decisions concern them, and what is appended later is caught up.
     """
 
-    def __init__(self, store: Store, streams: Streams | None = None, clock: Clock = now) -> None:
+    def __init__(
+        self, store: Store, streams: Streams | None = None, clock: Clock = now, index: Index | None = None
+    ) -> None:
         self._store, self._clock = store, clock
         self.streams = Streams(store) if streams is None else streams
+        self._index = index
         self._begin(self.head())
 
     def _begin(self, position: int) -> None:
         self.source = StoreSource(self._store, position, self._clock)
-        self.state = State(self.source)
+        self._gathering: Gathering | None = None
+        if self._index is not None and self._index.position <= position:
+            with suppress(IndexGone):
+                self._gathering = Gathering(self._store, self.source, self._index)
+        self.state = State(self.source) if self._gathering is None else self._gathering.state
+
+    def use(self, index: Index) -> None:
+        """Let an index tell which events concern a decision, in place of all that streams hold."""
+        self._index = index
+        self.streams.use(partial(_streams_naming, index), index.position)
+        self._begin(self.source.position)
+
+    def apart(self) -> Judging:
+        """Return one that begins at the head, told by the same index, and knows nothing of what is supposed here."""
+        return Judging(self._store, self.streams.apart(), self._clock, self._index)
 
     def head(self) -> int:
         """Return the position of the last event in the store."""
@@ -57,19 +79,53 @@ class Judging:
         """Take in what others appended, up to `position` or the head."""
         head = self.head() if position is None else position
         if head > self.source.position:
+            turned = False
             for row in self._store.lines(self.source.position, head):
                 fact = self.source.fact(row)
+                turned = turned or speaks_of(fact) is not None
                 self.source.advance((fact,))
                 self.state.apply((fact,))
                 self.streams.note((fact,))
+                if self._gathering is not None:
+                    self._gathering.note((fact,))
+            if turned and self._gathering is not None:
+                self._begin(head)  # what speaks of the turned facts, or of their decisions, may not be gathered
 
     def judge(self, decision: Decision, day: int, *, migrating: bool = False) -> Judged:
         """Return a decision judged on the state as it is now, recorded on `day`; the state stays as it is.
 
-        `migrating` an older register, see `ledger.rules.judge`.
+        `migrating` an older register, see `ledger.rules.judge`. What is not recorded as it is, is judged on all that
+        the streams hold: so an index can refuse nothing.
         """
-        self.state.load(self.streams.needed(decision, self.source))
-        self.state.load(self.streams.belonged_to(decision, self.source, self.state))
+        if self._gathering is not None:
+            with suppress(IndexGone, StreamNeeded):
+                self._gathering.need(decision)
+                judged = self._judged(decision, day)
+                if judged.judgement.passes:
+                    return judged
+            self._fold()
+        self._load(decision)
+        return self._judged(decision, day, migrating=migrating)
+
+    def _load(self, decision: Decision) -> None:
+        """Fold the streams that a decision concerns."""
+        try:
+            self.state.load(self.streams.needed(decision, self.source))
+            self.state.load(self.streams.belonged_to(decision, self.source, self.state))
+        except IndexGone:
+            self.streams.use_none()
+            self._load(decision)
+
+    def _fold(self) -> None:
+        """Go on with a state that folds streams, in which what was supposed is so too."""
+        held = self.source.held()
+        self._index = None
+        self._begin(self.source.stored)
+        for decision, facts in held:
+            self.source.hold(facts, decision)
+            self.source.position = facts[-1].position
+
+    def _judged(self, decision: Decision, day: int, *, migrating: bool = False) -> Judged:
         position, header = self.source.position, decision.header
         decision = completed(decision, header.key, self.state, self.source)
         facts = facts_of(decision, header.key, position, self.source.version)
@@ -89,6 +145,8 @@ class Judging:
     def absorb(self, judged: Judged) -> None:
         """Let the state become what a judged decision leads to, once the store holds it."""
         self.state.absorb(judged.judgement.after)
+        if self._gathering is not None:
+            self._gathering.absorb(judged.facts)
         self.source.advance(judged.facts)
         self.streams.note(judged.facts)
 
@@ -97,7 +155,18 @@ class Judging:
         self.source.hold(judged.facts, judged.decision)
         self.absorb(judged)
 
+    def knows(self, id_: str) -> bool:
+        """Return whether all that is said of a thing is folded; where streams are, not if only the government's is."""
+        if self._gathering is not None:
+            return self.state.has(id_)
+        streams = streams_of(id_)
+        return not streams or any(self.state.holds(name) and self.source.version(name) for name in streams)
+
     def forget(self, position: int | None = None) -> None:
         """Let the state go; what is needed is read from the store again, up to `position` or the head."""
         self._begin(self.head() if position is None else position)
         self.streams.restart()
+
+
+def _streams_naming(index: Index, id_: str) -> set[str]:
+    return {stream for thing in index.naming(id_) for stream in streams_of(thing)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from os import PathLike
 from typing import Any, Self
 
@@ -11,6 +11,7 @@ from ledger import clock as clocks
 from ledger.application.batching import Batching
 from ledger.application.drafts import Drafting, Drawn, drafts_of, recorder_fields
 from ledger.application.events import EventReader
+from ledger.application.gathering.index import Index
 from ledger.application.judging import Judging
 from ledger.application.settling import Receipt, Settling
 from ledger.application.trial import Plan, Planner, Trial
@@ -116,7 +117,7 @@ class Ledger(EventReader):
 
         Nothing is recorded, and nothing of it is seen by this ledger or by another trial.
         """
-        judging = Judging(self.store, self.judging.streams.apart(), self.clock)
+        judging = self.judging.apart()
         return Trial(Planner(self.store, judging, Drafting(judging, self._recorder), self.today))
 
     def record(self, document: Mapping[str, Any], openings: Iterable[Drawn] = ()) -> Receipt:
@@ -142,6 +143,6 @@ class Ledger(EventReader):
         """
         return self._batching.record(documents, openings)
 
-    def use_streams_of(self, lookup: Callable[[str], set[str]], position: int) -> None:
-        """Let a view, filled to `position`, tell which streams speak of an id; else the log is read for it."""
-        self.judging.streams.use(lookup, position)
+    def use_index(self, index: Index) -> None:
+        """Let a view's index tell which events concern a decision; without one all that its streams hold is read."""
+        self.judging.use(index)

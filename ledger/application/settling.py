@@ -70,12 +70,11 @@ class Settling:
                 self._judging.catch_up(head.position)
                 judged = self._judge(decision)
                 drafts = self._drafting.drafts(judged).drafts
-            refused, needed = judged.judgement.refused, judged.judgement.acceptances_needed
-            if not refused and not needed:
+            if judged.judgement.passes:
                 return drafts  # if they are recorded already, the store does not take them again
             if recorded_before(self._store, decision):
                 return ()
-            raise Refused(decision.header.reference, refused, needed)
+            raise Refused(decision.header.reference, judged.judgement.refused, judged.judgement.acceptances_needed)
 
         try:
             appended = self._store.append(prepare, at=self._clock)

@@ -50,13 +50,13 @@ class StoreSource(Source):
         self._at_hand: dict[str, Decision] = {}  # their decisions by key
 
     @property
-    def _stored(self) -> int:
+    def stored(self) -> int:
         """The last position that the store is asked for: what is at hand stands after it, whatever others record."""
         return self._pending_in_order[0].position - 1 if self._pending_in_order else self.position
 
     def stream(self, name: str) -> Iterator[Fact]:
         """Return the facts of a stream in order."""
-        rows, pending = self._store.stream(name, self._stored), self._pending_on.get(name, ())
+        rows, pending = self._store.stream(name, self.stored), self._pending_on.get(name, ())
         self._versions[name] = len(rows) + len(pending)
         return chain((_fact(row) for row in rows), pending)
 
@@ -66,14 +66,14 @@ class StoreSource(Source):
             fact = self._pending.get(id_) or self._kept(id_)
         except LookupError:
             return None
-        return fact if fact.position <= self._stored or fact.id in self._pending else None
+        return fact if fact.position <= self.stored or fact.id in self._pending else None
 
     def decision(self, key: str) -> Iterable[Fact]:
         """Return the facts of a decision in order; empty where it is not known at the position."""
         try:
             if key in self._pending_of:
                 return [fact for fact in self._pending_of[key] if fact.position <= self.position]
-            return [fact for fact in self._decided(key) if fact.position <= self._stored]
+            return [fact for fact in self._decided(key) if fact.position <= self.stored]
         except LookupError:
             return ()
 
@@ -98,7 +98,7 @@ class StoreSource(Source):
         """Return the header of a decision as it was recorded, or will be; None where it is not known."""
         if key in self._at_hand:
             return self._at_hand[key].header
-        rows = [row for row in self._store.decision(key)[:1] if row.position <= self._stored]
+        rows = [row for row in self._store.decision(key)[:1] if row.position <= self.stored]
         return header_of(recorded(rows[0]).event.decision) if rows else None
 
     def streams(self) -> list[str]:
@@ -109,7 +109,7 @@ class StoreSource(Source):
         """Return the source of what was known at a position (`p120`) or an instant; of all that is, if later."""
         ended = self._ended(when)
         pending = [decision for decision in self._at_hand if self._pending_of[decision][-1].position <= ended]
-        source = StoreSource(self._store, min(ended, self._stored), self._clock)
+        source = StoreSource(self._store, min(ended, self.stored), self._clock)
         for key in pending:
             source.hold(self._pending_of[key], self._at_hand[key])
             source.position = self._pending_of[key][-1].position
@@ -119,20 +119,20 @@ class StoreSource(Source):
         """Return the last position that was known at a position or an instant, where what is at hand is recorded."""
         if when.startswith("p"):
             asked = int(when[1:])
-            return self._store.decision_end(asked) if asked <= self._stored else asked
+            return self._store.decision_end(asked) if asked <= self.stored else asked
         instant = parse_instant(when, "The time")
         if self._at_hand and instant >= self._clock():
             return self.position
-        return min(self._store.position_at(instant), self._stored)
+        return min(self._store.position_at(instant), self.stored)
 
     def root(self, size: int) -> str | None:
         """Return the root of the tree of the first `size` events; None where there are not as many."""
-        held = min(self._stored, self._store.head().position)
+        held = min(self.stored, self._store.head().position)
         return format_root(self._store.root(size)) if size <= held else None
 
     def spoken(self, stream: str) -> Iterator[Fact]:
         """Yield every fact of a stream, those at hand included."""
-        yield from (_fact(row) for row in self._store.stream(stream, self._stored))
+        yield from (_fact(row) for row in self._store.stream(stream, self.stored))
         yield from self._pending_on.get(stream, ())
 
     def fact(self, row: Sealed) -> Fact:
@@ -140,8 +140,11 @@ class StoreSource(Source):
         return _fact(row)
 
     def version(self, stream: str) -> int:
-        """Return the number of events of a stream that was read."""
-        return self._versions.get(stream, 0)
+        """Return the number of events of a stream."""
+        if stream not in self._versions:
+            stored = self._store.length(stream, self.stored)
+            self._versions[stream] = stored + len(self._pending_on.get(stream, ()))
+        return self._versions[stream]
 
     def at_hand(self, key: str) -> Decision | None:
         """Return a decision that is held, and not yet in the store; None for any other."""
@@ -154,6 +157,10 @@ class StoreSource(Source):
         for fact in facts:
             self._pending[fact.id] = fact
             self._pending_on.setdefault(fact.stream, []).append(fact)
+
+    def held(self) -> list[tuple[Decision, list[Fact]]]:
+        """Return the decisions at hand in order, each with its facts."""
+        return [(decision, self._pending_of[key]) for key, decision in self._at_hand.items()]
 
     def release(self) -> None:
         """Let the facts go that the store has by now."""

@@ -12,9 +12,10 @@ from ledger.documents.decision import Decision
 from ledger.events.change import Change, streams_of
 from ledger.events.changes.record import Correct
 from ledger.events.types import PART
-from ledger.names import GOVERNMENT
+from ledger.names import AFFILIATION, GOVERNMENT
 from ledger.state.record import Fact, named_facts, speaks_of, target_of
 from ledger.state.state import State
+from ledger.state.thing import Thing
 from ledger.store.protocol import Store
 
 LOOKS_MAX = 10  # for the nearest known id, of one decision
@@ -46,6 +47,27 @@ def _ids(value: Any) -> Iterator[str]:
             yield from _ids(inner)
 
 
+def targets(target: str | None, source: StoreSource) -> Iterator[Fact]:
+    """Yield the facts that an event id or decision key names, those that they speak of in turn, and so on."""
+    seen: set[str | None] = {None}
+    waiting = [target]
+    while waiting:
+        target = waiting.pop()
+        if target not in seen:
+            seen.add(target)
+            for fact in named_facts(target or "", source.event, source.decision):
+                yield fact
+                waiting.append(speaks_of(fact))
+
+
+def turned_back(thing: Thing | None) -> Iterator[str]:
+    """Yield the ids of what a thing ever belonged to: it may belong there again."""
+    if thing is not None:
+        yield from (name.removeprefix(AFFILIATION) for name in thing.names(AFFILIATION))
+        for name in ("cluster", "mission"):
+            yield from (str(entry.value) for entry in thing.attributes.get(name, ()))
+
+
 class Streams:
     """The way back from a thing to the streams that speak of it, told by a view or read from the log."""
 
@@ -60,6 +82,11 @@ class Streams:
         """Ask `lookup` from now on, which knows the log up to `position`; the rest is read."""
         self._lookup, self._position, self._filled = lookup, position, position
         self._speaking.clear()
+
+    def use_none(self) -> None:
+        """Ask nobody from now on: the log is read."""
+        self._lookup = None
+        self.restart()
 
     def apart(self) -> Streams:
         """Return streams that are told by the same view, and know nothing of what was appended since."""
@@ -102,7 +129,7 @@ class Streams:
                 names += streams_of(id_)
             if change.LIFE == "ends":
                 names += self.speaking_of(change.subject, source.position)
-            for target in self._targets(target_of(change, corrects), source):
+            for target in targets(target_of(change, corrects), source):
                 names += self._of_target(target, source)
         return names
 
@@ -112,26 +139,10 @@ class Streams:
         `state` holds what is needed otherwise.
         """
         for change, corrects in ((intent.change, intent.corrects) for intent in decision.changes):
-            turned = [target.change.subject for target in self._targets(target_of(change, corrects), source)]
+            turned = [target.change.subject for target in targets(target_of(change, corrects), source)]
             for id_ in (*turned, change.subject) if change.LIFE == "resumes" else turned:
-                thing = state.thing(id_)
-                if thing is not None:
-                    for name in thing.names("segments:"):
-                        yield from streams_of(name.removeprefix("segments:"))
-                    for entry in (*thing.attributes.get("cluster", ()), *thing.attributes.get("mission", ())):
-                        yield from streams_of(str(entry.value))
-
-    def _targets(self, target: str | None, source: StoreSource) -> Iterator[Fact]:
-        """Yield the facts that an event id or decision key names, those that they speak of in turn, and so on."""
-        seen: set[str | None] = {None}
-        waiting = [target]
-        while waiting:
-            target = waiting.pop()
-            if target not in seen:
-                seen.add(target)
-                for fact in named_facts(target or "", source.event, source.decision):
-                    yield fact
-                    waiting.append(speaks_of(fact))
+                for whole in turned_back(state.thing(id_)):
+                    yield from streams_of(whole)
 
     def _of_target(self, fact: Fact, source: StoreSource) -> Iterator[str]:
         yield fact.stream

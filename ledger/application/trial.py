@@ -10,7 +10,6 @@ from ledger.application.judging import Judged, Judging
 from ledger.application.repetition import recorded_before, supposed_before
 from ledger.closing import Closing
 from ledger.documents.decision import Decision
-from ledger.events.change import streams_of
 from ledger.rules.judge import Judgement
 from ledger.rules.notice import Notice
 from ledger.state.record import Fact, Source
@@ -46,12 +45,13 @@ class Planner:
 
     def plan(self, document: Mapping[str, Any], openings: Iterable[Drawn] = ()) -> Plan:
         """Return what recording a document would do; see `Ledger.plan`."""
-        state, source = self.judging.state, self.judging.source
         decision = self._drafting.decision(document, openings=openings)
+        state, source = self.judging.state, self.judging.source
         if recorded_before(self._store, decision) or supposed_before(self._store, source, decision):
             return Plan(decision, True, (), (), (), state, state, (), source)
         day = self._today()
         judged = self.judging.judge(decision, day)
+        state, source = self.judging.state, self.judging.source  # on which it was judged
         self._drafting.drafts(judged)  # raises where its events would be too long
         judgement = judged.judgement
         return Plan(
@@ -100,15 +100,9 @@ class Trial(Closing):
             judging.suppose(Judged(position, plan.decision, plan.facts, Judgement(plan.after, (), (), ()), {}))
 
     def things(self) -> Iterator[Thing]:
-        """Yield the things whose own stream was read, as they are after all that is supposed.
-
-        Of the others, of which only the government's stream speaks, not all is known here.
-        """
+        """Yield the things of which all is known here, as they are after all that is supposed."""
         judging = self._planner.judging
-        for thing in judging.state.things():
-            streams = streams_of(thing.id)
-            if not streams or any(judging.state.holds(name) and judging.source.version(name) for name in streams):
-                yield thing
+        return (thing for thing in judging.state.things() if judging.knows(thing.id))
 
     def close(self) -> None:
         """Forget what is supposed; a second time does nothing."""

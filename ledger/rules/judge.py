@@ -38,6 +38,11 @@ class Judgement(NamedTuple):
     acceptances_needed: tuple[Notice, ...]
     notices: tuple[Notice, ...]
 
+    @property
+    def passes(self) -> bool:
+        """Whether recording the decision would not be refused."""
+        return not self.refused and not self.acceptances_needed
+
 
 def settings_on(state: State, day: int) -> dict[str, int]:
     """Return the settings in force on `day`, with the defaults of those that were never adopted."""

@@ -19,6 +19,17 @@ class Effect(NamedTuple):
     value: Any
 
 
+@cache
+def _says(change: type[Change]) -> bool:
+    """Return whether changes of a type say anything of their subject."""
+    return bool(change.LIFE or change.SETS or "identifiers" in change.model_fields or change.keyed is not Change.keyed)
+
+
+def things_of(change: Change) -> set[str]:
+    """Return the ids of all things of which a change may say something; empty for what changes no attribute."""
+    return {change.subject, *change.begun()} if _says(type(change)) else set(change.begun())
+
+
 def effects(change: Change, stated: str) -> tuple[Effect, ...]:
     """Return what a change says, in order, its life first; `stated` is its effective date as given.
 

@@ -6,14 +6,15 @@ a stream is folded when something on it is first asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from functools import partial
 from sys import intern
 
+from ledger.events.change import streams_of
 from ledger.names import ACT, GOVERNMENT, LIFE
 from ledger.state.day import structure_of_things
 from ledger.state.edits import Edit
-from ledger.state.effects import Effect, effects
+from ledger.state.effects import Effect, effects, things_of
 from ledger.state.record import Fact, Record, Source, speaks_of
 from ledger.state.standing import Standing, is_act
 from ledger.state.structure import Structure
@@ -22,14 +23,26 @@ from ledger.timeline import Entry, day_of
 
 # (thing, attribute), in the order in which they were touched, and what was done to each
 Touched = dict[tuple[str, str], list[Edit]]
+Gather = Callable[[Iterable[str]], None]
+
+
+class StreamNeeded(Exception):
+    """A state that is gathered was asked for whole streams."""
 
 
 class State:
     """Every thing in effective time, as known at one position; a fork judges what is not recorded yet."""
 
-    def __init__(self, source: Source, *, parent: State | None = None, whole: bool = False) -> None:
-        """Begin with nothing folded; a `whole` one is told of every fact from the first on, and asks for no stream."""
+    def __init__(
+        self, source: Source, *, parent: State | None = None, whole: bool = False, gather: Gather | None = None
+    ) -> None:
+        """Begin with nothing folded; a `whole` one is told of every fact from the first on, and asks for no stream.
+
+        One that is gathered holds single things, which `gather` brings by `take`, and folds no stream.
+        """
         self._source, self._parent, self._whole = source, parent, whole
+        self._gather: Gather | None = gather if parent is None else parent._gather
+        self._taken: set[str] = set() if parent is None else parent._taken
         self._things: dict[str, Thing] = {}
         self._drafts: dict[str, Fact] = {}  # of a fork: facts that the source does not hold yet
         self._drafted: dict[str, list[Fact]] = {}  # the same by the key of their decision
@@ -90,8 +103,20 @@ class State:
 
     # Folding
 
+    def need(self, ids: Iterable[str]) -> None:
+        """Have all that is said of things folded."""
+        if self._gather is not None:
+            self._gather(ids)
+        else:
+            self.load(stream for id_ in ids for stream in streams_of(id_))
+
     def load(self, streams: Iterable[str]) -> None:
-        """Fold the streams that are not yet folded, the government's first: it may speak of every other."""
+        """Fold the streams that are not yet folded, the government's first: it may speak of every other.
+
+        Raises `StreamNeeded` in a state that is gathered.
+        """
+        if self._gather is not None:
+            raise StreamNeeded
         if self._parent is not None:
             self._parent.load(streams)
             return
@@ -103,8 +128,31 @@ class State:
                 self.apply(self._source.stream(name))
 
     def holds(self, stream: str) -> bool:
-        """Return whether a stream is folded."""
-        return self._parent.holds(stream) if self._parent is not None else self._whole or stream in self._loaded
+        """Return whether a stream is folded, as far as it is about what the state holds."""
+        if self._parent is not None:
+            return self._parent.holds(stream)
+        return self._whole or self._gather is not None or stream in self._loaded
+
+    def has(self, id_: str) -> bool:
+        """Return whether all that is said of a thing is folded; of one that is gathered."""
+        return id_ in self._taken
+
+    def take(self, ids: Iterable[str], facts: Iterable[Fact]) -> None:
+        """Hold things from now on, of which these are all facts, in order, that say or ever said anything.
+
+        All that speaks of these facts is in the record.
+        """
+        new = set(ids)
+        self._taken |= new
+        for fact in facts:
+            for id_ in things_of(fact.change) & new:
+                self._writable(id_)
+            self._say(fact, self.standing(fact), new, {})
+
+    def weigh(self, acts: Iterable[Fact]) -> None:
+        """Note which of some acts in the record, upon decisions whose course is in it too, are void."""
+        for act in acts:
+            self._weigh_acts(act, [], {})
 
     def apply(self, facts: Iterable[Fact]) -> Touched:
         """Fold facts in recording order; return which attributes of which things they touched, and how.
@@ -173,11 +221,19 @@ class State:
         if before == after:
             return
         for effect, entry in () if before is None else _said(before, fact.position):
+            if self._gather is not None and effect.thing not in self._taken:
+                continue
             thing = self._writable(effect.thing)
             others = thing.unsay(effect.attribute, fact.position)
             _touch(touched, thing, effect.attribute, others).append(Edit(False, entry))
             self.entries -= 1
-        for effect, entry in _said(after, fact.position):
+        self._say(fact, after, None if self._gather is None else self._taken, touched)
+
+    def _say(self, fact: Fact, now: Standing, of: Set[str] | None, touched: Touched) -> None:
+        """Put what a fact says now to the things that it says it of, or to some of them (None: all)."""
+        for effect, entry in _said(now, fact.position):
+            if of is not None and effect.thing not in of:
+                continue
             thing = self._writable(effect.thing)
             others = thing.say(effect.attribute, entry)
             _touch(touched, thing, effect.attribute, others).append(Edit(True, entry))

@@ -78,6 +78,10 @@ class ReadStore(Protocol):
         """Return the events of a stream by version, up to a position; empty for an unknown stream."""
         ...
 
+    def length(self, name: str, upto: int | None = None) -> int:
+        """Return the number of events of a stream, up to a position; 0 for an unknown stream."""
+        ...
+
     def streams(self) -> list[str]:
         """Return the names of all streams, in no order."""
         ...

@@ -27,8 +27,8 @@ class Batch:
     decided_before: list[tuple[Any, ...]] = field(default_factory=list)  # overtaken within the batch
     overtaken: list[tuple[int, int]] = field(default_factory=list)  # known_to and first of those in the file
     events: list[tuple[Any, ...]] = field(default_factory=list)
-    mentioned: list[tuple[str, int]] = field(default_factory=list)
-    mentions: set[tuple[str, str]] = field(default_factory=set)
+    mentioned: list[tuple[str, int, bool]] = field(default_factory=list)
+    mentions: set[tuple[str, str, str]] = field(default_factory=set)
     referring: set[tuple[str, str, str]] = field(default_factory=set)
     spoken: list[tuple[int, int]] = field(default_factory=list)
 

@@ -25,7 +25,7 @@ _ORDERS = {
     "decided": "first, known_from",
     "events": "position",
     "mentioned": "id, position",
-    "mentions": "id, stream",
+    "mentions": "id, stream, thing",
     "referring": "id, attribute, by_id",
     "spoken": "position, later",
 }
@@ -35,7 +35,7 @@ _KEYS = {
     "decided": (0, 1),
     "events": (0,),
     "mentioned": (0, 1),
-    "mentions": (0, 1),
+    "mentions": (0, 1, 2),
     "referring": (0, 1, 2),
     "spoken": (0, 1),
 }

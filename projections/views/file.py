@@ -152,8 +152,8 @@ class ViewsFile(SealedFile):
         decided = [(first, since, KNOWN_FOREVER, *rest) for first, (since, *rest) in batch.decided.items()]
         many(f"INSERT INTO decided VALUES ({_THIRTEEN})", decided)
         many("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", batch.events)
-        many("INSERT OR IGNORE INTO mentioned VALUES (?, ?)", batch.mentioned)
-        many("INSERT OR IGNORE INTO mentions VALUES (?, ?)", batch.mentions)
+        many("INSERT OR IGNORE INTO mentioned VALUES (?, ?, ?)", batch.mentioned)
+        many("INSERT OR IGNORE INTO mentions VALUES (?, ?, ?)", batch.mentions)
         many("INSERT OR IGNORE INTO referring VALUES (?, ?, ?)", batch.referring)
         many("INSERT OR IGNORE INTO spoken VALUES (?, ?)", batch.spoken)
         self._db.execute("UPDATE filled SET position = ?, root = ?", (position, root))

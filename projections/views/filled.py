@@ -120,7 +120,7 @@ class FilledViews(Closing):
 
     def streams_of(self, id_: str) -> set[str]:
         """Return the streams with events that name a thing, as far as the views are filled."""
-        return {stream for (stream,) in self.file.select("SELECT stream FROM mentions WHERE id = ?", (id_,))}
+        return {stream for (stream,) in self.file.select("SELECT DISTINCT stream FROM mentions WHERE id = ?", (id_,))}
 
     @property
     def apart(self) -> str:

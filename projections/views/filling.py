@@ -12,6 +12,7 @@ from ledger.application.streams import mentioned, put_in
 from ledger.events.change import streams_of
 from ledger.events.changes.record import OnRecord
 from ledger.state.edits import Edit
+from ledger.state.effects import things_of
 from ledger.state.record import Fact, speaks_of
 from ledger.state.state import State, Touched
 from ledger.timeline import day_of
@@ -86,16 +87,20 @@ class Filler:
             said = searchable(change, fact.id)
             corrects = fact.corrects is not None or isinstance(change, OnRecord)
             batch.events.append((position, fact.id, first, change.TYPE, effective, corrects, change.ended_for, said))
-            about, stream = mentioned(change), fact.stream
-            batch.mentions.update([(id_, stream) for id_ in about | put_in(change)])
+            about, says, stream = mentioned(change), things_of(change), fact.stream
+            names = about | put_in(change)
+            batch.mentions.update([(id_, stream, change.subject) for id_ in names])
             if spoken_of and speaks_of(fact) is not None:
                 for earlier in self._spoken_of((fact,)):
                     batch.spoken.append((earlier.position, position))
                     about.add(earlier.change.subject)
-                    about.update(mentioned(self._state.standing(earlier).change) - mentioned(earlier.change))
+                    batch.mentions.update([(id_, stream, earlier.change.subject) for id_ in names])
+                    now = self._state.standing(earlier).change
+                    about.update(mentioned(now) - mentioned(earlier.change))
+                    says.update(now.begun())
             about.update(responds_to)
             about.update([id_.partition("/")[0] for id_ in about if "/" in id_])
-            batch.mentioned.extend([(id_, position) for id_ in about])
+            batch.mentioned.extend([(id_, position, id_ in says) for id_ in about])
 
     def _decide(self, decision: StoredDecision, spoken_of: list[Fact], plain: bool, batch: Batch) -> None:
         """Add what the rules need to know of the decision, and anew of those that it speaks of."""

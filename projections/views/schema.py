@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.timeline import FOREVER
 
-VERSION = 13  # of what is projected; a file with another number is filled anew
+VERSION = 14  # of what is projected; a file with another number is filled anew
 APPLICATION_ID = 0x434C5657  # "CLVW"
 WITHOUT_EFFECT = "without-effect:"  # followed by the position of an event that says something and changes nothing
 IDLE = "(attribute >= 'without-effect:' AND attribute < 'without-effect;')"  # the condition for rows of such events
@@ -14,6 +14,8 @@ KNOWN_FOREVER = 2**31 - 1  # the open end of what is known; positions of the R*T
 # known_from <= position < known_to. spans indexes them for stabbing queries; its ends belong to it, so that they are
 # one less. What an event said without effect is a row too, and in no structure: spans leaves it out. A replay goes
 # from one day on which rows begin or end to the next (rows_by_start, rows_by_end).
+# mentioned: the events that name an id, and whether they say something of that thing. mentions: the things whose events
+# name it, each with the stream on which they do.
 # referring: the things that by some row, of whatever day and position, name another thing in an attribute.
 TABLES = f"""
 CREATE TABLE filled (
@@ -46,8 +48,12 @@ CREATE TABLE events (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL, decision INTEGER NOT NULL, type TEXT NOT NULL, effective INTEGER,
     corrects INTEGER NOT NULL, reason TEXT, search TEXT NOT NULL
 );
-CREATE TABLE mentioned (id TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (id, position)) WITHOUT ROWID;
-CREATE TABLE mentions (id TEXT NOT NULL, stream TEXT NOT NULL, PRIMARY KEY (id, stream)) WITHOUT ROWID;
+CREATE TABLE mentioned (
+    id TEXT NOT NULL, position INTEGER NOT NULL, says INTEGER NOT NULL, PRIMARY KEY (id, position)
+) WITHOUT ROWID;
+CREATE TABLE mentions (
+    id TEXT NOT NULL, stream TEXT NOT NULL, thing TEXT NOT NULL, PRIMARY KEY (id, stream, thing)
+) WITHOUT ROWID;
 CREATE TABLE referring (
     id TEXT NOT NULL, attribute TEXT NOT NULL, by_id TEXT NOT NULL, PRIMARY KEY (id, attribute, by_id)
 ) WITHOUT ROWID;
@@ -66,8 +72,8 @@ CONTENTS = {
         "review_day, said_days, decided_on, effects, stands"
     ),
     "events": "position, id, decision, type, effective, corrects, reason, search",
-    "mentioned": "id, position",
-    "mentions": "id, stream",
+    "mentioned": "id, position, says",
+    "mentions": "id, stream, thing",
     "referring": "id, attribute, by_id",
     "spoken": "position, later",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ledger.events.change import STREAMS, Change, streams_of
+from ledger.events.change import STREAMS, Change
 from ledger.events.changes.assertion import AssertCount, Assertion, AssertRoot, OfADay
 from ledger.events.changes.record import Correct
 from ledger.names import GOVERNMENT
@@ -90,5 +90,5 @@ class _Asked:
             kinds = {STREAMS.get(said.kind), "cluster" if said.within else None}
             state.load([name for name in self._source.streams() if name.partition(":")[0] in kinds])
         else:
-            state.load([stream for id_, _ in said.references() for stream in streams_of(id_)])
+            state.need([id_ for id_, _ in said.references()])
         return state

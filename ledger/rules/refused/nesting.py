@@ -34,7 +34,7 @@ def _ancestry(state: State, id_: str) -> dict[str, list[tuple[str, Span]]]:
         one = waiting.pop()
         if one in found:
             continue
-        state.load((f"cluster:{one}",))  # a decision's streams hold what it names, and not what that is a part of
+        state.need((one,))  # a decision's streams hold what it names, and not what that is a part of
         thing = state.thing(one)
         names = [] if thing is None else thing.names(WITHIN)
         found[one] = [(name.removeprefix(WITHIN), span) for name in names if thing for span in thing.spans(name)]

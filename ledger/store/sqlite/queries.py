@@ -101,6 +101,14 @@ class Reading(ABC):
             self._hold(page)
         return events
 
+    def length(self, name: str, upto: int | None = None) -> int:
+        """Return the number of events of a stream, those at positions <= upto: the version of the last."""
+        bound, parameters = ("", ()) if upto is None else (" AND position <= ?", (upto,))
+        last = self._event(f"{SEALED} WHERE stream = ?{bound} ORDER BY version DESC LIMIT 1", (name, *parameters))
+        if last is not None and last.stream != name:
+            raise LedgerDamaged(self.path, f'its index gives another event as the last of "{name}"')
+        return 0 if last is None else last.version
+
     def streams(self) -> list[str]:
         """Return the names of all streams, in no order; empty for an empty ledger.
 

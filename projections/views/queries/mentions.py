@@ -32,6 +32,20 @@ def naming(file: ViewsFile, id_: str, known: int, after: int = 0) -> list[int]:
     return [int(position) for (position,) in rows]
 
 
+def saying(file: ViewsFile, ids: Iterable[str], known: int) -> list[int]:
+    """Return the positions of the events, up to `known`, that say something of one of some things."""
+    rows = file.select(
+        "SELECT m.position FROM json_each(?) j JOIN mentioned m ON m.id = j.value WHERE m.says AND m.position <= ?",
+        (json.dumps(list(ids)), known),
+    )
+    return [int(position) for (position,) in rows]
+
+
+def things_naming(file: ViewsFile, id_: str) -> set[str]:
+    """Return the ids of the things of which an event names another thing."""
+    return {str(thing) for (thing,) in file.select("SELECT DISTINCT thing FROM mentions WHERE id = ?", (id_,))}
+
+
 def naming_of_types(file: ViewsFile, id_: str, types: Sequence[str], known: int) -> list[int]:
     """Return the positions of the events of some types, up to `known`, that name a thing."""
     marks = ", ".join("?" * len(types))
