@@ -8,12 +8,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from support.governing import constituted, decide
 from support.store_lines import START, append, drafts, fill
 
 from ledger.errors import LedgerDamaged
 from ledger.events.commitments import commit
 from ledger.integrity.tree import Frontier, leaf_hash
 from ledger.store.sqlite.examination import FileExamination
+from ledger.store.sqlite.reading import SQLiteReadStore
 from ledger.store.sqlite.schema import TRIGGERS
 from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.verification.damage import Damage
@@ -220,6 +222,25 @@ def test_a_text_that_is_no_text_is_damage_for_the_reader_too(path: Path) -> None
     attack(path, "UPDATE events SET stream = CAST(x'ff' AS TEXT) WHERE position = 5")
     with SQLiteStore.open(path) as store, pytest.raises(LedgerDamaged, match="no text"):
         list(store.lines())
+
+
+def test_a_list_of_tables_whose_fault_is_no_text_is_damage(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute("PRAGMA writable_schema = ON")
+        raw.execute("UPDATE sqlite_master SET name = CAST(x'ff' AS TEXT), sql = 'CREATE no' WHERE name = 'personal'")
+    assert kinds(path) == {(None, "file")}
+    with pytest.raises(LedgerDamaged):
+        SQLiteStore.open(path)
+    with pytest.raises(LedgerDamaged):
+        SQLiteReadStore(path)
+
+
+def test_a_mark_that_nobody_sees_in_an_authority_is_no_damage(tmp_path: Path) -> None:
+    """The key of a decision leaves it out, and its line does not."""
+    with constituted(tmp_path) as ledger:
+        establish = {"change": "establish-cluster", "cluster": "a", "title": "A", "purpose": "To be."}
+        decide(ledger, establish, authority="Rat \u200fder Stadt")
+        assert damages(tmp_path / "illyria.ledger") == []
 
 
 def test_a_deleted_opening_is_no_damage(path: Path) -> None:

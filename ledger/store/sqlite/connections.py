@@ -46,7 +46,10 @@ def _distrust(connection: sqlite3.Connection) -> None:
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_VIEW, False)
     connection.set_progress_handler(lambda: 1, _STEPS_MAX)
-    connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()  # reads the list of tables, to its end
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()  # reads the list of tables, to its end
+    except UnicodeDecodeError as error:  # what SQLite says of a list that is damaged repeats bytes of it
+        raise sqlite3.DatabaseError("Could not decode what is wrong with the list of its tables") from error
     connection.set_progress_handler(None, 0)
 
 

@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from ledger.events.canonical import canonical
+from ledger.events.ids import decision_key
 from ledger.instants import instant_of
 from ledger.integrity.tree import Frontier, leaf_hash
 from ledger.store.protocol import Judge, ReadLines
@@ -218,9 +219,9 @@ def _check_line(position: int, row: StoredRow, line: Any, held: dict[str, Any] |
     try:
         decision = held["decision"]
         part, parts = decision["part"]
-        key = canonical([decision["authority"], decision["reference"]]).decode()
+        key = decision_key(decision["authority"], decision["reference"])
         repeated = (held["stream"], held["version"], held["type"], key, part, parts, held["recorded_at"])
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         yield Damage(position, "line", "the fields of an event", _excerpt(line))
         return
     names = ("stream", "version", "type", "decision", "part", "parts", "recorded_at")
