@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
+from itertools import repeat
 from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
@@ -123,10 +125,10 @@ class ExplainedEvent(NamedTuple):
 def explained(views: Views, record: KnownRecord, found: Found) -> Iterator[ExplainedEvent]:
     """Yield the events that a figure came from, in recording order."""
     days = record.once(effective_days)
-    for position in found.figure.events:
-        recorded = views.ledger.need(position)
-        said = entry(recorded)
-        yield ExplainedEvent(
+    times = Counter(found.figure.events)  # an event may have begun several of the things that are counted
+    for recorded in views.ledger.among(times):
+        position, said = recorded.position, entry(recorded)
+        explained_event = ExplainedEvent(
             metric=found.metric.name,
             cluster=found.cluster,
             from_=iso(found.window.start),
@@ -138,6 +140,7 @@ def explained(views: Views, record: KnownRecord, found: Found) -> Iterator[Expla
             sentence=said.summary,
             spoken_of=list(record.spoken.get(position, ())),
         )
+        yield from repeat(explained_event, times[position])
 
 
 def effective_days(record: KnownRecord) -> dict[int, int]:
