@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from ledger.application.reader import Reader
 from ledger.application.source import StoreSource, recorded
 from ledger.application.verification import Verification, verify_file
+from ledger.clock import Clock
 from ledger.errors import LedgerClosed
 from ledger.events.envelope import Recorded
 from ledger.events.ids import decision_key, stream_and_version
@@ -14,10 +15,16 @@ from ledger.names import GOVERNMENT
 from ledger.state.day import structure_of_things
 from ledger.state.state import State
 from ledger.state.structure import ThingAt
+from ledger.store.protocol import ReadStore
 
 
 class EventReader(Reader):
     """What can be asked of an open ledger without judging anything."""
+
+    def __init__(self, store: ReadStore, clock: Clock) -> None:
+        """Raises `UnreadableEvent` where another version of the program recorded the first event."""
+        super().__init__(store, clock)
+        self.need(1)
 
     def government_at(self, day: int, position: int) -> ThingAt | None:
         """Return the government on a day as known at a position, with its name and settings; None before any record."""
