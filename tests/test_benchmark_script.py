@@ -13,6 +13,7 @@ import pytest
 from benchmarks.__main__ import FAMILIES
 from benchmarks.families import memory
 from benchmarks.figures import Cost, limit, missing, price, speed, table
+from benchmarks.processes import Desk
 from benchmarks.session import Session
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,6 +59,16 @@ def test_a_figure_has_a_row_for_each_size(tmp_path: Path, ledgers: Path) -> None
     assert benchmark("--only", "verify", *sizes, "--json", "figures.json", cwd=tmp_path).returncode == 0
     found = json.loads((tmp_path / "figures.json").read_text())
     assert [one["events"] for one in found["figures"]] == found["sizes"] == [60, 100]
+
+
+def test_a_side_runs_the_code_of_its_own_checkout(tmp_path: Path) -> None:
+    older = tmp_path / "older"
+    (older / "commands").mkdir(parents=True)
+    (older / "commands" / "__init__.py").touch()
+    (older / "commands" / "main.py").write_text("import sys\nsys.exit('the older one ran')\n")
+    desk = Desk(tmp_path / "none.ledger", tmp_path, older)
+    with pytest.raises(RuntimeError, match="the older one ran"):
+        desk.asks("show")()
 
 
 def test_a_goal_is_met_from_the_right_side() -> None:

@@ -57,7 +57,7 @@ def _figures(name: str) -> Callable[[Session], Iterable[Figure]]:
 
 
 def _session(options: argparse.Namespace, folder: Path) -> Session:
-    ledgers = options.ledgers or folder
+    ledgers = (options.ledgers or folder).resolve()  # commands run in the folder of their checkout
     ledgers.mkdir(parents=True, exist_ok=True)
     return Session(folder, ledgers, tuple(options.size), options.rounds, options.beside)
 

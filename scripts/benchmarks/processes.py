@@ -24,16 +24,16 @@ def python(*arguments: str, checkout: Path = ROOT, more: Mapping[str, str] | Non
 
     It raises `RuntimeError` where the process ends with another exit code than 0, with what it said.
     """
-    return lambda: run([sys.executable, *arguments], _environment(checkout, more or {}))
+    return lambda: run([sys.executable, *arguments], _environment(checkout, more or {}), checkout)
 
 
-def run(command: Sequence[str], environment: Mapping[str, str]) -> Cost:
-    """Run a command to its end; return what it took."""
-    with TemporaryDirectory(prefix="cluster-ledger-probe-") as folder:
-        answer, said = Path(folder, "answer"), Path(folder, "said")
+def run(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> Cost:
+    """Run a command to its end in a folder, where `python -m` looks first; return what it took."""
+    with TemporaryDirectory(prefix="cluster-ledger-probe-") as apart:
+        answer, said = Path(apart, "answer"), Path(apart, "said")
         probe = [sys.executable, "-S", "-E", str(_PROBE), str(answer), *command]
         with said.open("wb") as errors:
-            subprocess.run(probe, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=errors)
+            subprocess.run(probe, env=environment, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=errors)
         found = json.loads(answer.read_text())
         if found["code"]:
             raise RuntimeError(f"{' '.join(command[1:])} ended with {found['code']}: {said.read_text()[-2000:]}")
