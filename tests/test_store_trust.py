@@ -124,7 +124,7 @@ def test_a_receipt_is_given_only_for_what_stands_there_whatever_the_schema_holds
     (draft,) = drafts("D-A", ["cluster:a"])
     with (
         patch.object(recorder, "check_schema"),
-        patch("ledger.store.sqlite.store.check_schema"),
+        patch("ledger.store.sqlite.opening.check_schema"),
         SQLiteStore.open(path) as store,
     ):
         with pytest.raises(LedgerDamaged, match="nothing was recorded"):

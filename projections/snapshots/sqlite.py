@@ -33,6 +33,7 @@ from projections.snapshots.tables import Line, SnapshotTable, tables
 
 # Nothing of the machine may get into the file: its default page size or its default journal.
 _CELL_BYTES_MAX, _OPS_MAX = 8 * 2**20, 1_000
+_PROBE_BYTES = 64 * 1024  # more than SQLite writes at once
 # Of each table, view and trigger, whether it has columns that are computed, or is no table of this file itself.
 _SCHEMA = """
 SELECT s.type, s.name, s.sql LIKE 'CREATE VIRTUAL%' OR EXISTS (SELECT 1 FROM pragma_table_xinfo(s.name) WHERE hidden)
@@ -51,7 +52,7 @@ def write_sqlite(found: Snapshot, file: BinaryIO) -> None:
     """
     with TemporaryDirectory() as folder:
         path = Path(folder, "snapshot")
-        with _of_the_disk(), closing(sqlite3.connect(path, isolation_level=None)) as db:
+        with _of_the_disk(path), closing(sqlite3.connect(path, isolation_level=None)) as db:
             for pragma in _PRAGMAS:
                 db.execute(f"PRAGMA {pragma}")
             db.execute("BEGIN")
@@ -69,11 +70,13 @@ def write_sqlite(found: Snapshot, file: BinaryIO) -> None:
 
 
 @contextmanager
-def _of_the_disk() -> Iterator[None]:
-    """Turn what SQLite says of the disk into the error of the operating system."""
+def _of_the_disk(path: Path) -> Iterator[None]:
+    """Turn what SQLite says of the disk into the error of the operating system, which it keeps to itself."""
     try:
         yield
     except sqlite3.OperationalError as error:
+        with path.open("ab", buffering=0) as probe:  # what it could not write, nobody else can, and is told why
+            probe.write(bytes(_PROBE_BYTES))
         code = ENOSPC if (error.sqlite_errorcode & 0xFF) == sqlite3.SQLITE_FULL else EIO
         raise OSError(code, os.strerror(code)) from error
 

@@ -28,7 +28,7 @@ def writer(location: Location, name: str, count: int, together: int = 1) -> subp
 
 
 def main() -> None:
-    path, name, count, together = sys.argv[1:]
+    path, name, count, together, *_ = [*sys.argv[1:], "1"]
     streams = ("cluster:a", f"mission:{name}", "cluster:a")
     with opened(path, wait_seconds=60) as store:
         for number in range(int(count)):
