@@ -147,6 +147,7 @@ def test_a_question_to_the_views_holds_as_much_of_four_times_the_rows(tmp_path: 
 
 DAY = day_of("2031-01-01")
 NUMBER_BYTES = 40  # in a list: an answer may keep one a row, such as a position, and no row
+CYCLES_BYTES = 20_000  # of garbage that waits for the collector; a row each of so many would be 270,000
 ANSWERS: dict[str, Callable[[Views, int], Iterable[object]]] = {
     "journal": lambda views, known: of_journal.journal(views, known=known),
     "lags": lambda views, known: of_lags.lags(views, DAY, known, over=0).records,
@@ -172,4 +173,4 @@ def test_an_answer_holds_no_row_of_a_record_but_the_few_at_hand(
     sizes = (1 + SIZE, 1 + 4 * SIZE)
     assert read(sizes[1]) >= 3 * read(sizes[0]) > 0
     few, more = (peak(partial(read, known)) for known in sizes)
-    assert more - few < NUMBER_BYTES * 3 * SIZE
+    assert more - few < NUMBER_BYTES * 3 * SIZE + CYCLES_BYTES
