@@ -109,7 +109,7 @@ def drafts_of(
         part = {**header, "part": [number, len(changes)]}
         envelope = {**base, **dating, "stream": stream, "type": intent.change.TYPE, "decision": part, "data": change}
         texts = [change, normal] if number == 1 else [change]  # what the header commits to goes with the first
-        personal = tuple(openings[name] for name in committed(texts) if name in openings)
+        personal = tuple(openings[name] for name in committed(texts) if name in openings) if openings else ()
         drafts.append(Draft(stream, intent.change.TYPE, key, number, _encoder(envelope, where), personal))
     return tuple(drafts)
 

@@ -23,7 +23,7 @@ def plain(value: Any, where: str) -> Any:
     Raises `MalformedDocument`, which begins with `where`, for what no file could hold, and for more than
     `VALUES_MAX` names and values.
     """
-    return _Plain(where).of(value, "", 0)
+    return _Plain(where).of(value, ())
 
 
 class _Plain:
@@ -32,7 +32,8 @@ class _Plain:
     def __init__(self, where: str) -> None:
         self._where, self._left = where, VALUES_MAX
 
-    def of(self, value: Any, path: str, depth: int) -> Any:
+    def of(self, value: Any, path: tuple[Any, ...]) -> Any:
+        """Return a value that stands at a path of keys and numbers, which are put into words for a fault alone."""
         self._left -= 1
         if self._left < 0:
             raise MalformedDocument(self._where, f"it holds more than {VALUES_MAX:,} names and values.")
@@ -40,26 +41,23 @@ class _Plain:
             return value
         if isinstance(value, int) and value.bit_length() <= _INTEGER_BITS_MAX:
             return value
-        if depth >= MAX_DEPTH:
+        if len(path) >= MAX_DEPTH:
             raise MalformedDocument(self._where, TOO_DEEP)
         if isinstance(value, Mapping):
-            return {
-                _key(key, self._where, path): self.of(item, f"{path}.{harmless(str(key), 40)}", depth + 1)
-                for key, item in value.items()
-            }
+            return {_key(key, self._where, path): self.of(item, (*path, key)) for key, item in value.items()}
         if isinstance(value, list | tuple):
-            return [self.of(item, f"{path}.{number}", depth + 1) for number, item in enumerate(value, 1)]
+            return [self.of(item, (*path, number)) for number, item in enumerate(value, 1)]
         raise MalformedDocument(self._where, f"{_named(path)}{_refused(value)}")
 
 
-def _key(key: Any, where: str, path: str) -> str:
+def _key(key: Any, where: str, path: tuple[Any, ...]) -> str:
     if not isinstance(key, str):
         raise MalformedDocument(where, f"{_named(path)}a field is named by a word, not by {_kind(key)}.")
     return key
 
 
-def _named(path: str) -> str:
-    return f'"{harmless(path[1:])}": ' if path else ""
+def _named(path: tuple[Any, ...]) -> str:
+    return f'"{harmless(".".join(harmless(str(key), 40) for key in path))}": ' if path else ""
 
 
 def _refused(value: Any) -> str:
