@@ -64,3 +64,19 @@ def test_views_that_are_behind_are_filled_by_what_is_loaded_then(desk: Desk) -> 
     assert MODELS in modules(desk, "show", "wellbeing")
     assert MODELS not in modules(desk, "show", "wellbeing")
     assert "Wellbeing for all" in desk.run("show", "wellbeing").stdout
+
+
+def test_what_is_recorded_once_the_views_were_found_filled_is_answered_too(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program may record between that look and the question."""
+    assert desk.record().run("views", "check").exit_code == 0
+    desk.record("""
+        authority: Cabinet Office
+        reference: CO-2
+        effective: 2026-05-01
+        changes: [{change: retitle-cluster, cluster: wellbeing, title: Wellbeing for all}]
+    """)
+    monkeypatch.setattr("projections.views.filled.are_filled", lambda file, head: True)
+    for command in ("show", "why"):
+        assert "Wellbeing for all" in desk.run(command, "wellbeing", "--effective", "2026-06-01").stdout

@@ -40,13 +40,15 @@ class FilledViews(Closing):
     def __init__(self, ledger: Reader, file: ViewsFile) -> None:
         """Take a file that is filled to the head of `ledger`: see `are_filled`."""
         self.ledger, self.file = ledger, file
-        self._position = file.filled().position
 
     def catch_up(self, progress: Progress | None = None, upto: int | None = None) -> Filled:
-        """Return how far they are filled, which is as far as anything is asked; raises `ViewsChanged`."""
+        """Return how far they are filled; raises `ViewsChanged` where that is no longer to the head of the ledger.
+
+        Another program may have recorded since, or thrown away what was in their file.
+        """
         filled = self.file.filled()
-        if filled.position < self._position:
-            raise ViewsChanged(self.file.path, "another program threw away what was in their file")
+        if filled.position < self.ledger.head().position:
+            raise ViewsChanged(self.file.path, "it does not hold all that is recorded by now")
         return filled
 
     # Asking
