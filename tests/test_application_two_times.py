@@ -152,7 +152,7 @@ def test_days_end_one_after_the_other(day: date, timezone: str) -> None:
     ["", "p", "p-1", "p01", "120", "yesterday", "2026-03", "2026-02-30", "2026-03-05T10:00:00", "p1\n", "..", "p१"],
 )
 def test_what_names_no_state_of_knowledge_is_refused_in_words(ledger: Ledger, text: str) -> None:
-    with pytest.raises(InputError, match="does not say what was known") as refusal:
+    with pytest.raises(InputError, match="is not understood as a state of knowledge") as refusal:
         ledger.known(text)
     assert str(refusal.value).isprintable()
 

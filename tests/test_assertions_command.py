@@ -147,7 +147,7 @@ def test_what_is_not_so_is_refused_and_leaves_nothing(governed: Desk):
 def test_wrong_use_is_answered_in_words(governed: Desk, bare: Desk):
     refused(governed.run("assert", "count", "planet", "--count", "2", "--reference", "A", *BY), "planet", code=2)
     refused(governed.run("assert", "cuont"), 'Did you mean "count"?', code=2)
-    refused(governed.run("check", "--known", "yesterday"), "does not say what was known", code=2)
+    refused(governed.run("check", "--known", "yesterday"), "is not understood as a state of knowledge", code=2)
     refused(governed.run("--ledger", "none.ledger", "check"), "There is no ledger")
 
 

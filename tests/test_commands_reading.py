@@ -113,10 +113,10 @@ def test_one_thing_is_shown_by_its_id_or_the_nearest_is_proposed(told: Desk) -> 
         (("--effective", "0"), '"0" is not a date'),
         (("--effective", "2018-13-40"), "is not a date"),
         (("--effective", "tomorrow"), "is not a date"),
-        (("--known", "yesterday"), "does not say what was known"),
-        (("--known", "2026-01-01T00:00:00"), "does not say what was known"),
-        (("--known", "p-1"), "does not say what was known"),
-        (("--known", "\x1b[2J"), "does not say what was known"),
+        (("--known", "yesterday"), "is not understood as a state of knowledge"),
+        (("--known", "2026-01-01T00:00:00"), "is not understood as a state of knowledge"),
+        (("--known", "p-1"), "is not understood as a state of knowledge"),
+        (("--known", "\x1b[2J"), "is not understood as a state of knowledge"),
     ],
 )
 def test_a_point_in_time_that_cannot_be_meant_is_refused(told: Desk, option: tuple[str, ...], words: str) -> None:
@@ -173,7 +173,7 @@ def test_a_difference_says_its_cause_and_its_decisions(told: Desk) -> None:
     said = told.run("diff", "2026-05-01", "2026-06-15").stdout
     assert "cluster wellbeing: title is Missions for wellbeing, was Good health" in said
     assert "Nothing is different." in told.run("diff", "2026-05-01", "2026-05-02").stdout
-    refused(told.run("diff", "2026-05-01@soon", "2026-05-01"), "does not say what was known", code=2)
+    refused(told.run("diff", "2026-05-01@soon", "2026-05-01"), "is not understood as a state of knowledge", code=2)
 
 
 def test_an_office_holder_is_named_while_the_ledger_keeps_the_name(told: Desk) -> None:

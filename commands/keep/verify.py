@@ -100,7 +100,8 @@ def answer_of(verification: Verification, name: str, checked: str) -> Answer:
     """Return a verification as an answer, for people and programs; `checked` says what was looked at."""
     words = [f"{name}: {verification.events} events, root {verification.root}.", f"Checked: {checked}."]
     places = "1 place" if len(verification.damage) == 1 else f"{len(verification.damage)} places"
-    words.append("Everything that its bytes can prove holds." if verification.ok else f"Damaged in {places}:")
+    sound = "All checks passed: nothing stored in this file was altered."
+    words.append(sound if verification.ok else f"Damaged in {places}:")
     for damage in verification.damage:
         place = "in the file" if damage.position is None else f"p{damage.position}"
         words.append(f"  {place}: {damage.kind}: expected {damage.expected}; found {damage.found}")

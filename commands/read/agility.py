@@ -60,7 +60,7 @@ def agility(
 ) -> None:
     """Show figures of agility, of the government or of one cluster, over a window of days.
 
-    Two blocks side by side: the structure, which is free to change, and measurement, which should hold still. Each
+    Two blocks side by side: the structure, which may change, and measurement, which should stay the same. Each
     figure says what it is made of (n) and its denominator; one that cannot be computed says why, and is never zero.
     They are not added up to a score. Definitions: docs/agility.md, or --list.
     """

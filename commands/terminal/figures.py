@@ -9,7 +9,7 @@ from commands.terminal.output import plain
 from ledger.timeline import iso
 from projections.agility.query import Found
 
-BLOCKS = {"structure": "structure, free to change", "measurement": "measurement, should hold still"}
+BLOCKS = {"structure": "structure (may change)", "measurement": "measurement (should stay the same)"}
 _SHORT_UNITS = {"years", "days", "unit-days"}  # said beside the value; others are said below
 _HEADS = ("value", "n", "out of")
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 from ledger.events import declaration
 from ledger.events.personal import personal_fields
-from ledger.events.sentences import Piece, pieces_of, worded
+from ledger.events.sentences import Piece, listed, pieces_of, worded
 from ledger.events.types import Model
 from ledger.names import GOVERNMENT, KINDS
 
@@ -114,8 +114,9 @@ class Change(Model):
 
     @property
     def given_values(self) -> list[str]:
-        """Those fields, each with its value."""
-        return [f"{name} {getattr(self, name)}" for name in self.given]
+        """Those fields, each with its value in words."""
+        values = self.normal()
+        return [f"{name.replace('_', ' ')} {_in_words(values[name])}" for name in self.given]
 
     def texts(self) -> list[str]:
         """Return every text that it holds, in order: what a search finds it by."""
@@ -166,6 +167,10 @@ class Change(Model):
         kind = STREAMS.get(self.KIND)
         first = self.subject.partition("/")[0]
         return GOVERNMENT if kind is None or first == GOVERNMENT else f"{kind}:{first}"
+
+
+def _in_words(value: Any) -> str:
+    return listed(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _take_texts(value: Any, found: list[str]) -> None:

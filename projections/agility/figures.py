@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from projections.agility.record import KnownRecord
 
-Block = Literal["structure", "measurement"]  # free to change; should hold still
+Block = Literal["structure", "measurement"]  # may change; should stay the same
 
 
 class Window(NamedTuple):

@@ -12,7 +12,7 @@ from projections.agility.query import metrics
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "agility.md"
 MARK = "<!-- From here on the registry speaks: tests/support/agility_page.py writes it. -->\n"
-BLOCKS = {"structure": "Structure: free to change", "measurement": "Measurement: should hold still"}
+BLOCKS = {"structure": "Structure (may change)", "measurement": "Measurement (should stay the same)"}
 
 
 def page(by_hand: str) -> str:

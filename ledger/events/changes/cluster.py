@@ -33,10 +33,10 @@ class RetitleCluster(Change):
 
 
 class RepurposeCluster(Change):
-    """State the purpose of a cluster anew."""
+    """Change the purpose of a cluster."""
 
     NAME, TYPE = "repurpose-cluster", "cluster.repurposed/1"
-    SENTENCE = "The purpose of cluster {cluster} is stated anew."
+    SENTENCE = "Purpose of cluster {cluster} changed to: {purpose:short}"
     KIND, SUBJECT, SETS = "cluster", "cluster", ("purpose",)
     cluster: Id
     purpose: Text
@@ -85,7 +85,7 @@ class UnnestCluster(Change):
 
 
 class DissolveCluster(Change):
-    """End a cluster; its successors are lineage and move nothing."""
+    """Dissolve a cluster. Successors are only noted; move segments with `segment transfer`."""
 
     NAME, TYPE = "dissolve-cluster", "cluster.dissolved/1"
     SENTENCE = "Cluster {cluster} is dissolved{reason:aside}{successors:succeeded}."

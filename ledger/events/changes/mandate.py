@@ -48,10 +48,10 @@ class AssignMandate(MandateChange):
 
 
 class ReviseMandate(MandateChange):
-    """State a mandate anew, in other words."""
+    """Change the text of a mandate."""
 
     NAME, TYPE, SETS = "revise-mandate", "mandate.revised/1", ("text",)
-    SENTENCE = "Mandate {mandate} is stated anew: {text:short}"
+    SENTENCE = "Text of mandate {mandate} changed to: {text:short}"
     text: Text
 
 

@@ -100,10 +100,10 @@ class RetitleMission(MissionChange):
 
 
 class RewordMission(MissionChange):
-    """State a mission anew, in other words."""
+    """Change the statement of a mission."""
 
     NAME, TYPE, SETS = "reword-mission", "mission.reworded/1", ("statement",)
-    SENTENCE = "Mission {mission} is stated in other words."
+    SENTENCE = "Statement of mission {mission} changed to: {statement:short}"
     statement: Text
 
 
@@ -111,7 +111,7 @@ class RescopeMission(MissionChange):
     """Change a mission's type, reach, lead body, actors or sector codes."""
 
     NAME, TYPE = "rescope-mission", "mission.rescoped/1"
-    SENTENCE = "Mission {mission} is given another {given:list}."
+    SENTENCE = "Of mission {mission} changed: {given_values:list}."
     SETS = ("type", "reach", "lead", "actors", "sectors")
     HELP = {"sectors": COFOG}
     type: Title | None = None
@@ -191,7 +191,7 @@ class ResumeMission(MissionTurn):
 
 
 class MissionEnd(MissionProgress):
-    """An end of a mission; its successors are lineage and move nothing."""
+    """An end of a mission. Successors are only noted; nothing moves to them."""
 
     LIFE = "ends"
     REFERS = (("successors", "mission?"),)

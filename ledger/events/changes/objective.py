@@ -68,7 +68,7 @@ class RetargetObjective(ObjectiveChange):
     """Give an objective another target, or another day by which it is due."""
 
     NAME, TYPE = "retarget-objective", "objective.retargeted/1"
-    SENTENCE = "Objective {objective} is given another {given:list}."
+    SENTENCE = "Of objective {objective} changed: {given_values:list}."
     SETS = ("target", "due_on")
     target: Decimal | None = None
     due_on: Day | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ledger.events.change import Attributes, Change
 from ledger.events.changes.thing import Identifiers
 from ledger.events.references import Reason
+from ledger.events.sentences import listed, shortened
 from ledger.events.types import COFOG, Id, Ids, PartId, Sectors, Text, Title
 
 
@@ -43,15 +44,23 @@ class RetitleSegment(Change):
 
 
 class RescopeSegment(Change):
-    """State the scope or the sector codes (COFOG) of a segment anew."""
+    """Change the scope or the sector codes (COFOG) of a segment."""
 
     NAME, TYPE = "rescope-segment", "segment.rescoped/1"
-    SENTENCE = "The scope of segment {segment} is stated anew."
+    SENTENCE = "{rescoped}"
     KIND, SUBJECT, SETS = "segment", "segment", ("scope", "sectors")
     HELP = {"sectors": COFOG}
     segment: PartId
     scope: Text | None = None
     sectors: Sectors | None = None
+
+    @property
+    def rescoped(self) -> str:
+        """What changed, as a sentence or two."""
+        said = [f"Scope of segment {self.segment} changed to: {shortened(self.scope)}"] if self.scope else []
+        if self.sectors is not None:
+            said.append(f"Sectors of segment {self.segment} changed to: {listed(self.sectors)}.")
+        return " ".join(said)
 
 
 class ReinstateSegment(Change):
@@ -119,7 +128,7 @@ class TransferSegment(Change):
 
 
 class RetireSegment(Change):
-    """End a segment; its successors are lineage and move nothing."""
+    """End a segment. Successors are only noted; the missions affiliated with it do not move."""
 
     NAME, TYPE = "retire-segment", "segment.retired/1"
     SENTENCE = "Segment {segment} is retired{reason:aside}{successors:succeeded}."

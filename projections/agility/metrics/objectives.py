@@ -1,4 +1,4 @@
-"""Metrics of yardsticks, whether they hold still: objectives, definitions and targets, horizons of missions."""
+"""Metrics of yardsticks, whether they stay the same: objectives, definitions and targets, horizons of missions."""
 
 from __future__ import annotations
 
