@@ -34,11 +34,10 @@ def test_its_example_can_be_read() -> None:
     assert len(read_decision(document.fields).changes) == 2
 
 
-def test_the_python_of_the_readme_runs_as_it_stands(
+def test_its_python_runs_as_it_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    page = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
-    exec(page.split("```python\n")[1].split("```")[0], {})  # noqa: S102 - the block that a newcomer would run
+    exec(PAGE.split("```python\n")[1].split("```")[0], {})  # noqa: S102 - the block that a newcomer would run
     size, root = capsys.readouterr().out.split()
     assert size == "2" and root.startswith("sha256:")

@@ -1,0 +1,35 @@
+"""The pictures of the README, drawn from the demonstration: docs/pictures.
+
+Run it after a chart or the report has changed: PYTHONPATH=.:tests python -m support.pictures
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from support.command_line import Desk
+from support.demonstrations import demonstration
+
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+CHARTS = {
+    "timeline.svg": ("timeline", "--effective", "2026-10-31"),
+    "flows.svg": ("flows", "--from", "2025-06-01", "--effective", "2026-01-01"),
+    "execution.svg": ("execution", "wellbeing", "--effective", "2026-10-31"),
+}
+
+
+def drawn(folder: Path) -> None:
+    """Draw every chart of the README into a folder, which exists and holds none of them."""
+    desk = Desk(folder)
+    demonstration(desk.ledger).close()
+    for name, words in CHARTS.items():
+        result = desk.run("--ledger", str(desk.ledger), "chart", *words, "-o", str(folder / name))
+        assert result.exit_code == 0, result.output
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as place:
+        drawn(Path(place))
+        for name in CHARTS:
+            print(f"{PICTURES / name}: {(PICTURES / name).write_bytes((Path(place) / name).read_bytes())} bytes")
