@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.events.ids import event_id, provisional_id, stream_and_version
+from ledger.events.ids import decision_key, decision_keys, event_id, provisional_id, stream_and_version
 
 LAST = 10**18 - 1  # the last position that can be named
 
@@ -27,3 +27,9 @@ def test_provisional_ids_come_after_every_real_one_in_the_order_of_their_positio
     supposed = [provisional_id("cluster:care", position) for position in (1, 2, 10, LAST)]
     assert version(event_id("cluster:care", LAST)) < min(map(version, supposed))
     assert sorted(supposed, key=version) == sorted(supposed) == supposed
+
+
+def test_the_keys_of_many_decisions_are_those_of_each() -> None:
+    names = [("Council", "CM-1"), ("Council", 'CM "2"\u2028\x1b'), ("Rat\u200e", "é\U0001f3f4"), ("Council", "CM-1")]
+    assert decision_keys(names) == [decision_key(*name) for name in names]
+    assert decision_keys([]) == []

@@ -140,6 +140,17 @@ def test_a_taken_up_frontier_goes_on_as_the_old_one() -> None:
         assert (kept.size, kept.root()) == (size, naive_root(lines[:size]))
 
 
+def test_many_leaves_at_once_complete_the_nodes_that_they_complete_one_by_one() -> None:
+    leaves = [leaf_hash(line) for line in numbered(70)]
+    for size in (0, 1, 2, 7, 33):
+        one_by_one, at_once = Frontier(), Frontier()
+        assert b"".join(at_once.extend(leaves[:size])) == b"".join(
+            node for leaf in leaves[:size] for node in one_by_one.append(leaf)
+        )
+        assert list(at_once.extend(leaves[size:])) == [b"".join(one_by_one.append(leaf)) for leaf in leaves[size:]]
+        assert (at_once.size, at_once.root()) == (one_by_one.size, one_by_one.root()) == (70, naive_root(numbered(70)))
+
+
 def test_a_root_is_written_and_read_in_one_spelling_only() -> None:
     """A root has one text, so that two people compare the same thing."""
     assert format_root(EMPTY_ROOT) == f"sha256:{REFERENCE_ROOTS[0]}"

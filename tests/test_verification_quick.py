@@ -20,6 +20,7 @@ from ledger.application.verification import verify_file
 from ledger.events.canonical import canonical, digest
 from ledger.events.envelope import Event, decode
 from ledger.events.registry import BY_TYPE
+from ledger.store.sqlite import examination as sqlite_examination
 from ledger.store.verification.events import RowWalk
 from ledger.store.verification.lines import LineReader
 
@@ -169,15 +170,18 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         return Path(str(ledger.location)).read_bytes()
 
 
+@pytest.mark.parametrize("rows", [4, 500])
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_what_is_found_is_what_is_found_one_by_one(
-    statement: str, whole: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    statement: str, rows: int, whole: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "altered.ledger"
     path.write_bytes(whole)
     monkeypatch.setattr(mutated_ledgers, "STATEMENTS", (statement,))
     mutated_ledgers.altered_rows(path, Random(statement))
+    monkeypatch.setattr(sqlite_examination, "PAGE_ROWS", rows)
     at_once = verify_file(path, 9, "sha256:" + "ab" * 32)
+    monkeypatch.setattr(sqlite_examination, "PAGE_ROWS", 1)
     monkeypatch.setattr(RowWalk, "_passes", lambda self, page: False)
     assert at_once == verify_file(path, 9, "sha256:" + "ab" * 32)
 

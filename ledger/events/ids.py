@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
+
+from msgspec.json import Encoder
 
 from ledger.events.canonical import canonical
 from ledger.events.text import comparable
 
+_encode_lines = Encoder().encode_lines  # of texts it writes what `canonical` writes
 BEYOND_EVERY_VERSION = 10**18  # more events than a position has digits for
 
 
@@ -34,3 +38,10 @@ def stream_and_version(id_: str) -> tuple[str, int | None]:
 def decision_key(authority: str, reference: str) -> str:
     """Return the identity of a decision as the canonical JSON of [authority, reference]."""
     return canonical([comparable(authority), reference]).decode()
+
+
+def decision_keys(names: Iterable[tuple[str, str]]) -> list[str]:
+    """Return what `decision_key` gives for each (authority, reference), in order; nothing for none."""
+    authorities: dict[str, str] = {}
+    alike = [(authorities.get(one) or authorities.setdefault(one, comparable(one)), name) for one, name in names]
+    return _encode_lines(alike).decode().split("\n")[:-1]

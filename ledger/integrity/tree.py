@@ -8,7 +8,7 @@ edge of a tree is folded when a root is asked for, so that a node once known nev
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 
 from ledger.errors import ProofError
@@ -113,6 +113,19 @@ class Frontier:
         edge.append(leaf)
         self.size += 1
         return tuple(nodes)
+
+    def extend(self, leaves: Iterable[bytes]) -> Iterator[bytes]:
+        """Add leaf hashes in order; yields for each the nodes that it completes, joined as they are stored."""
+        edge = self._edge
+        for leaf in leaves:
+            index, nodes = self.size, leaf
+            while index & 1:
+                leaf = node_hash(edge.pop(), leaf)
+                index >>= 1
+                nodes += leaf
+            edge.append(leaf)
+            self.size += 1
+            yield nodes
 
     def peaks(self) -> Iterator[tuple[int, int, bytes]]:
         """Yield level, index and hash of each node of the edge, from left to right."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
+from itertools import islice
+from operator import lt
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ _CACHE_KIB = 64 * 1024
 _PAGE_ROWS_MAX = 10 * PAGE_ROWS  # of a decision that is longer, what is held of it at once
 _PART, _PARTS = map(StoredRow._fields.index, ("part", "parts"))
 _KEPT = "SELECT name, seq FROM sqlite_sequence LIMIT 9"  # there is one
+Row = tuple[Any, ...]
 _PERSONAL = "SELECT commitment, salt, value FROM personal ORDER BY commitment"
 
 
@@ -63,8 +66,7 @@ class FileExamination:
         """Yield every damage, the file's first, then by position; nothing for a ledger that is whole."""
         try:
             with reading(self.path) as raw:
-                # Bytes that are no text must reach the checks, not stop them.
-                raw.text_factory = lambda value: value.decode("utf-8", "backslashreplace")
+                raw.text_factory = _as_text
                 for check in (self._begin, self._check_schema, self._check_rows, self._check_personal):
                     yield from _readable(check, raw)
         except sqlite3.Error as error:
@@ -103,7 +105,7 @@ class FileExamination:
             return
         self._keep()
         try:
-            for page in _pages(self._told(_ascending(raw.execute(_ROWS))), self._sizes):
+            for page in _pages(self._told(_rows(raw)), self._sizes):
                 yield from self._walk.take(page)
                 self._keep()
             yield from self._walk.end()
@@ -114,15 +116,14 @@ class FileExamination:
         if self._progress is not None:
             self._progress(self.size)
 
-    def _told(self, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-        """Yield rows, and tell how many were read."""
-        if self._progress is None:
-            yield from rows
-            return
-        for number, row in enumerate(rows, 1):
-            if number % PAGE_ROWS == 0:
+    def _told(self, read: Iterator[list[Row]]) -> Iterator[list[Row]]:
+        """Yield rows some at a time, and tell how many were read."""
+        number = 0
+        for some in read:
+            number += len(some)
+            if self._progress is not None and len(some) > 1:
                 self._progress(number)
-            yield row
+            yield some
 
     def _check_end(self, kept: list[tuple[Any, ...]]) -> Iterator[Damage]:
         """Hold the rows to the last position that SQLite `kept`, in one row of (table, position)."""
@@ -159,7 +160,37 @@ def _unreadable(error: sqlite3.Error) -> Damage:
     return Damage(None, "file", "a file that can be read to its end", str(error))
 
 
-def _ascending(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+def _as_text(value: bytes) -> str:
+    """Return a text as it is stored: bytes that are no text must reach the checks, not stop them."""
+    return value.decode("utf-8", "backslashreplace")
+
+
+def _rows(raw: sqlite3.Connection) -> Iterator[list[Row]]:
+    """Yield the rows of events in order of position, many at a time; from what is odd in them on, one at a time.
+
+    Raises sqlite3.DatabaseError where a row does not come after the one before.
+    """
+    taken = last = 0
+    raw.text_factory = str  # by far the quickest; it stops at bytes that are no text
+    try:
+        rows = raw.execute(_ROWS)
+        while some := rows.fetchmany(PAGE_ROWS):
+            positions = [last, *(row[0] for row in some)]
+            if set(map(type, positions)) != {int} or not all(map(lt, positions, positions[1:])):
+                break
+            yield some
+            taken, last = taken + len(some), positions[-1]
+        else:
+            return
+    except sqlite3.Error:
+        pass  # it is met again below, and told by whoever reads on
+    finally:
+        raw.text_factory = _as_text
+    for row in islice(_ascending(raw.execute(_ROWS)), taken, None):
+        yield [row]
+
+
+def _ascending(rows: Iterator[Row]) -> Iterator[Row]:
     """Yield rows that are sorted by their first value; raises sqlite3.DatabaseError where one does not come after."""
     last = None
     for row in rows:
@@ -170,17 +201,28 @@ def _ascending(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
         yield row
 
 
-def _pages(rows: Iterator[tuple[Any, ...]], ends: Collection[int]) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield rows some at a time: up to the end of a decision, or to one of the positions in `ends`."""
-    page: list[tuple[Any, ...]] = []
-    for row in rows:
-        page.append(row)
-        full = len(page) >= PAGE_ROWS and (row[_PART] == row[_PARTS] or len(page) >= _PAGE_ROWS_MAX)
-        if full or row[0] in ends:
-            yield page
-            page = []
+def _pages(read: Iterator[list[Row]], ends: Collection[int]) -> Iterator[list[Row]]:
+    """Yield rows some at a time: up to the end of a decision, and to each of the positions in `ends`."""
+    page: list[Row] = []
+    for some in read:
+        page += some
+        while (stop := _first_end(page, ends)) is not None:
+            yield page[:stop]
+            del page[:stop]
+        if len(page) >= PAGE_ROWS:
+            stop = next((at for at in range(len(page), 0, -1) if page[at - 1][_PART] == page[at - 1][_PARTS]), 0)
+            if stop == 0 and len(page) >= _PAGE_ROWS_MAX:
+                stop = len(page)
+            if stop:
+                yield page[:stop]
+                del page[:stop]
     if page:
         yield page
+
+
+def _first_end(page: list[Row], ends: Collection[int]) -> int | None:
+    """Return how many rows there are up to the first that stands at one of `ends`; None where none does."""
+    return next((at for at, row in enumerate(page, 1) if row[0] in ends), None) if ends else None
 
 
 def _of_schema(difference: SchemaDifference) -> Damage:

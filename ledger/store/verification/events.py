@@ -80,9 +80,8 @@ class RowWalk:
                 return False
             versions[stream] = version
         tree = self.frontier.copy()
-        for line, nodes in zip(columns[_LINE], columns[_NODES], strict=True):
-            if nodes != b"".join(tree.append(leaf_hash(line))):
-                return False
+        if tuple(tree.extend(map(leaf_hash, columns[_LINE]))) != columns[_NODES]:
+            return False
         last = StoredRow._make(rows[-1])
         self._versions.update(versions)
         self.frontier, self._position, self._time = tree, last.position, last.recorded_at

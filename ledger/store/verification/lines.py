@@ -15,7 +15,7 @@ from msgspec.json import Decoder, Encoder
 from msgspec.structs import astuple
 
 from ledger.events.envelope import Event, Part
-from ledger.events.ids import decision_key
+from ledger.events.ids import decision_keys
 from ledger.events.registry import BY_TYPE
 from ledger.store.types import LinesRead
 from ledger.store.verification.members import NOTHING, Field, Members, Shape
@@ -85,7 +85,7 @@ class LineReader:
         rebuilt = [f"sha256:{sha256(line).hexdigest()}" for line in _encode_lines(documents)[:-1].split(b"\n")]
         if rebuilt != [names[place][2] for place in firsts]:
             return None
-        return tuple(_each([decision_key(*names[place][:2]) for place in firsts], lengths))
+        return tuple(_each(decision_keys([names[place][:2] for place in firsts]), lengths))
 
 
 class _Type:
