@@ -71,6 +71,11 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "rules": ("read.notices", "List every rule."),
         "schema": ("read.schema", "Print the JSON Schema of decision documents."),
     },
+    "Audit": {
+        "overrides": ("audit.overrides", "Show every rule that a decision went against, and why."),
+        "sample": ("audit.sample", "Draw decisions to look at, so that anybody can draw them again."),
+        "documents": ("audit.documents", "Hold the documents behind decisions to their SHA-256."),
+    },
     "Keep and prove": {
         "snapshot": ("keep.snapshot", "Write the whole structure of one day to a file."),
         "export": ("keep.export", "Write the log, one canonical JSON line an event; or as ORG or PROV."),

@@ -32,6 +32,16 @@ class DatedDecision(NamedTuple):
     effects: tuple[EffectiveDate, ...]
 
 
+class RecordedDecision(NamedTuple):
+    """A decision as it stands in the record: its first and last position, its name, and when it was recorded."""
+
+    first: int
+    last: int
+    authority: str
+    reference: str
+    recorded_at: str
+
+
 class EventAt(NamedTuple):
     """An event: its position, its type, and the first position of its decision."""
 
@@ -117,6 +127,33 @@ def dated(file: ViewsFile, known: int, after: int, last: int, passed_over: Seque
         (after, last, known, known, *passed_over),
     )
     return (DatedDecision._make((*row[:-1], effects_of(row[-1]))) for row in rows)
+
+
+def decisions_between(
+    file: ViewsFile, after: int, last: int, passed_over: Sequence[str], authority: str | None = None
+) -> Iterator[RecordedDecision]:
+    """Yield the decisions that begin after one position, up to another, in order; those of one authority, or all.
+
+    Those with events of the types `passed_over` alone are left out.
+    """
+    marks = ", ".join("?" * len(passed_over))
+    rows = file.select(
+        "SELECT d.first, d.last, d.authority, d.reference, d.recorded_at FROM decisions d "
+        "WHERE d.first > ? AND d.first <= ? AND (? IS NULL OR d.authority = ?) AND EXISTS (SELECT 1 "
+        f"FROM events e WHERE e.position BETWEEN d.first AND d.last AND e.type NOT IN ({marks})) ORDER BY d.first",
+        (after, last, authority, authority, *passed_over),
+    )
+    return map(RecordedDecision._make, rows)
+
+
+def standing_among(file: ViewsFile, decisions: Sequence[int], known: int) -> set[int]:
+    """Return those of some decisions, by their first positions, of which something stands at `known`."""
+    rows = file.select(
+        "SELECT k.first FROM json_each(?) j JOIN decided k ON k.first = j.value "
+        "WHERE k.known_from <= ? AND k.known_to > ? AND k.stands",
+        (json.dumps(decisions), known, known),
+    )
+    return {int(first) for (first,) in rows}
 
 
 def spoken_of(file: ViewsFile, decisions: Sequence[int], known: int) -> list[tuple[int, int]]:
