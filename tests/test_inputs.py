@@ -204,10 +204,13 @@ def unusual(path: Path) -> None:
         archive.writestr("datapackage.json", b"{}")
 
 
+LIFE_OF = b"cluster,%b,life,,boolean,true,,,,2026,2026-01-01,2026-12-31,1,e,a,r\r\n"
+
+
 def package(line: bytes, count: int) -> Callable[[Path], None]:
     """A snapshot in CSV whose attributes are one line again and again."""
     said = {"context": {"effective": "2026-05-01"}, "content_sha256": ""}
-    head = ",".join(name for name, _ in ATTRIBUTE_COLUMNS).encode() + b"\r\n"
+    head = ",".join(column.name for column in ATTRIBUTE_COLUMNS).encode() + b"\r\n"
     return zipped({"datapackage.json": json.dumps(said).encode(), "attributes.csv": head + line * count})
 
 
@@ -295,7 +298,7 @@ TOO_MUCH: dict[str, tuple[Callable[[Path], None], str]] = {
     "a package of one thing": (package(b"cluster,x\r\n", THING_CELLS_MAX // 2), '"x" in attributes has more than'),
     "a package of nothing": (package(b"\r\n", THING_CELLS_MAX + 1), '"" in attributes has more than'),
     "a package of two things in turn": (
-        package(b"cluster,x,life,true,2026,1,e,a,r\r\ncluster,y,life,true,2026,1,e,a,r\r\n", CELLS_MAX // 20 + 1),
+        package(b"".join(LIFE_OF % one for one in (b"x", b"y")), CELLS_MAX // 20 + 1),
         "its table attributes is not in order of id, and has more than",
     ),
     "a package of one line": (
@@ -326,7 +329,7 @@ TOO_MUCH: dict[str, tuple[Callable[[Path], None], str]] = {
         parquet(f"SELECT 1::BIGINT AS name FROM range({STREAMED_CELLS_MAX + 1})"),
         "more than 50,000,000 cells",
     ),
-    "Parquet of lists": (parquet("SELECT [1, 2] AS name"), "neither text nor whole numbers"),
+    "Parquet of lists": (parquet("SELECT [1, 2] AS name"), "neither text, numbers nor dates"),
     "SQLite with a view": (
         sqlite("CREATE VIEW context AS WITH RECURSIVE a(x) AS (SELECT 1 UNION ALL SELECT x FROM a) SELECT x FROM a"),
         "something else than tables",

@@ -174,7 +174,7 @@ def test_a_moved_objective_keeps_its_id_and_is_shown_with_the_mission_that_it_be
             found = snapshot(views, day_of(day), views.ledger.known())
             (table,) = (one for one in tables(found) if one.name == "objectives")
             (line,) = table.lines
-            assert line[[name for name, _ in table.columns].index("mission")] == owner
+            assert line[[column.name for column in table.columns].index("mission")] == owner
         assert "moved" in [one["decision"]["reference"] for one in history(views, "quiet", known)]
         assert list(views.check()) == []
 

@@ -106,7 +106,7 @@ def test_a_copy_and_a_ledger_are_read_side_by_side_and_neither_runs_ahead() -> N
         return (line for one in found.dossiers for line in ATTRIBUTES.lines(one))
 
     lines = Counted(attributes)
-    columns = tuple(name for name, _ in ATTRIBUTES.columns)
+    columns = tuple(column.name for column in ATTRIBUTES.columns)
     copy = Copy(Path("s"), ABOUT, "", {ATTRIBUTES.name: Copied(columns, lines)})
     assert compared_tables(Counted(dossiers), [ATTRIBUTES], copy) == []
     assert lines.count == 6_000 and max(leads) <= 4 and min(leads) >= -1
@@ -200,7 +200,7 @@ def test_a_table_in_another_order_that_is_too_large_to_be_sorted_is_refused() ->
     def attributes() -> Iterator[Line]:
         return (line for one in of_clusters(40).dossiers for line in ATTRIBUTES.lines(one))
 
-    columns = tuple(name for name, _ in ATTRIBUTES.columns)
+    columns = tuple(column.name for column in ATTRIBUTES.columns)
     copy = Copy(Path("s"), ABOUT, "", {ATTRIBUTES.name: Copied(columns, Counted(attributes))})
     assert rebuilt(copy).size == 40
     turned = Counted(lambda: chain(reversed(list(islice(attributes(), 6))), attributes()))

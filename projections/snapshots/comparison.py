@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Any
 
 from ledger.errors import harmless
 from ledger.store.verification.damage import Damage
-from projections.snapshots.copy import Copied, Copy, Group, groups, is_in_order, is_whole, put_in_order
-from projections.snapshots.tables import LAYOUTS, Cell, Layout, Line
+from projections.snapshots.columns import Cell, Column, Line, is_same, names
+from projections.snapshots.copy import Copied, Copy, Group, groups, is_in_order, put_in_order
+from projections.snapshots.tables import LAYOUTS, Layout
 from projections.views.dossiers import Dossier
 from projections.views.values import as_json
 
@@ -51,19 +53,15 @@ def _columns_and_tables(layouts: Sequence[Layout], copy: Copy) -> Iterator[Damag
         if copied is None:
             yield Damage(None, "table", f"a table {layout.name}", "none")
         elif not _same_columns(layout, copied):
-            ours, theirs = ", ".join(_names(layout)), harmless(", ".join(copied.columns), 1_000)
+            ours, theirs = ", ".join(names(layout.columns)), harmless(", ".join(copied.columns), 1_000)
             yield Damage(None, "columns", f"{layout.name}: {ours}", f"{layout.name}: {theirs}")
     if layouts is LAYOUTS:
         for name in sorted(copy.tables.keys() - {layout.name for layout in layouts}):
             yield Damage(None, "table", "no other table", name)
 
 
-def _names(layout: Layout) -> tuple[str, ...]:
-    return tuple(name for name, _ in layout.columns)
-
-
 def _same_columns(layout: Layout, copied: Copied) -> bool:
-    return sorted(_names(layout)) == sorted(copied.columns)
+    return sorted(names(layout.columns)) == sorted(copied.columns)
 
 
 class _Side:
@@ -74,10 +72,10 @@ class _Side:
         self.is_comparable = _same_columns(layout, copied)
 
     def groups(self) -> Iterator[Group]:
-        return groups(self._path, self.layout.name, self._copied, self.layout.key[0])
+        return groups(self._path, self.layout, self._copied)
 
     def put_in_order(self) -> None:
-        self._copied = put_in_order(self._path, self.layout.name, self._copied, self.layout.key[0])
+        self._copied = put_in_order(self._path, self.layout, self._copied)
 
     def begin(self) -> None:
         self._groups = self.groups()
@@ -99,7 +97,7 @@ class _Side:
             yield from self._differing(ours, theirs)
 
     def _differing(self, ours: list[Line], theirs: list[Line]) -> Iterator[Damage]:
-        table, columns = self.layout, _names(self.layout)
+        table, columns = self.layout, names(self.layout.columns)
         expected = {_key(table, line): line for line in (_named(columns, line) for line in ours)}
         found: dict[tuple[Cell, ...], Named] = {}
         for line in (_named(self._copied.columns, line) for line in theirs):
@@ -108,7 +106,7 @@ class _Side:
                 yield Damage(None, "line", f"{_place(table, key)} once", "a second line of the same name")
             found[key] = line
         for key in dict.fromkeys((*expected, *found)):
-            yield from _line(_place(table, key), expected.get(key), found.get(key))
+            yield from _line(table, _place(table, key), expected.get(key), found.get(key))
 
 
 def _merged(ours: Iterable[Dossier], sides: list[_Side]) -> Iterator[Damage]:
@@ -125,23 +123,17 @@ def _key(table: Layout, line: Named) -> tuple[Cell, ...]:
 
 
 def _place(table: Layout, key: tuple[Cell, ...]) -> str:
-    return f"{table.name}: {' '.join(str(part) for part in key)}"
+    return f"{table.name}: {' '.join(str(part) for part in key if part is not None)}"
 
 
 def _named(columns: tuple[str, ...], line: Line) -> Named:
     """Return a line by column; what lies beyond the columns counts, an empty cell is an absent one."""
-    named = {column: _plain(column, cell) for column, cell in zip_longest(columns, line[: len(columns)])}
+    named = {column: None if cell == "" else cell for column, cell in zip_longest(columns, line[: len(columns)])}
     beyond = [cell for cell in line[len(columns) :] if cell not in (None, "")]
     return named | {"beyond the columns": beyond[0]} if beyond else named
 
 
-def _plain(column: str, cell: Cell) -> Cell:
-    if isinstance(cell, str) and is_whole(column) and cell.isascii() and cell.isdecimal():
-        return int(cell)
-    return None if cell == "" else cell
-
-
-def _line(place: str, ours: Named | None, theirs: Named | None) -> Iterator[Damage]:
+def _line(table: Layout, place: str, ours: Named | None, theirs: Named | None) -> Iterator[Damage]:
     if ours == theirs:
         return
     position = ours.get("position") if ours is not None else None
@@ -151,8 +143,10 @@ def _line(place: str, ours: Named | None, theirs: Named | None) -> Iterator[Dama
     elif theirs is None:
         yield Damage(at, "line", place, "no such line")
     else:
-        for column in dict.fromkeys((*ours, *theirs)):
-            yield from _differing(at, "cell", f"{place}: {column}", ours.get(column), theirs.get(column))
+        columns = {column.name: column for column in table.columns}
+        for name in dict.fromkeys((*ours, *theirs)):
+            if not is_same(columns.get(name, Column(name, "")), ours.get(name), theirs.get(name)):
+                yield from _differing(at, "cell", f"{place}: {name}", ours.get(name), theirs.get(name))
 
 
 def compared_values(place: str, ours: Any, theirs: Any) -> Iterator[Damage]:
@@ -176,7 +170,11 @@ def _differing(position: int | None, kind: str, place: str, ours: Any, theirs: A
 
 
 def _shown(value: Any) -> str:
-    return "nothing" if value is None else as_json(value.hex() if isinstance(value, bytes) else value)
+    if value is None:
+        return "nothing"
+    if isinstance(value, bytes):
+        return as_json(value.hex())
+    return str(value) if isinstance(value, Decimal | float) else as_json(value)
 
 
 def _cut(text: str, start: int) -> str:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from ledger.errors import InputError, LedgerError, harmless
+from projections.snapshots.columns import Cell, Line, as_read
 from projections.snapshots.question import Snapshot
-from projections.snapshots.tables import Cell, Line
+from projections.snapshots.tables import Layout
 
 Fields = dict[str, Any]
 CONTEXT = "context"  # the name of the table, sheet or entry that holds the context
@@ -118,11 +119,6 @@ def copy_of(path: Path, pairs: Iterable[Line], tables: dict[str, Copied]) -> Cop
     return Copy(path, context, str(context.pop(DIGEST, "")), tables)
 
 
-def is_whole(column: str) -> bool:
-    """Return whether a column holds whole numbers; every other holds text."""
-    return column == "position"
-
-
 class Group(NamedTuple):
     """The lines of one thing in one table, and its id."""
 
@@ -130,12 +126,26 @@ class Group(NamedTuple):
     lines: list[Line]
 
 
-def groups(path: Path, name: str, copied: Copied, column: str) -> Iterator[Group]:
-    """Yield the lines of a table, those with one id together; raises `NotASnapshot` for too many of one thing."""
-    at = copied.columns.index(column)
-    for id_, lines in groupby(copied.lines, lambda line: identifier(line[at] if at < len(line) else None)):
-        what = f'what it says of "{harmless(id_, 60)}" in {name}'
+def groups(path: Path, layout: Layout, copied: Copied) -> Iterator[Group]:
+    """Yield the lines of a table, those with one id together; raises `NotASnapshot` for too many of one thing.
+
+    Cells are as they were made where the file has them in the type of their column.
+    """
+    at = copied.columns.index(layout.key[0])
+    for id_, lines in groupby(_as_made(layout, copied), lambda line: identifier(line[at] if at < len(line) else None)):
+        what = f'what it says of "{harmless(id_, 60)}" in {layout.name}'
         yield Group(id_, list(Budget(path, THING_BYTES_MAX, THING_CELLS_MAX, what).lines(lines)))
+
+
+def _as_made(layout: Layout, copied: Copied) -> Iterator[Line]:
+    by_name = {one.name: as_read(one, is_key=one.name in layout.key) for one in layout.columns}
+    turned = [(at, turn) for at, name in enumerate(copied.columns) if (turn := by_name.get(name)) is not None]
+    for line in copied.lines:
+        cells = list(line)
+        for at, turn in turned:
+            if at < len(cells):
+                cells[at] = turn(cells[at])
+        yield tuple(cells)
 
 
 def identifier(cell: Cell) -> str:
@@ -153,8 +163,8 @@ def is_in_order(things: Iterable[Group]) -> bool:
     return True
 
 
-def put_in_order(path: Path, name: str, copied: Copied, column: str) -> Copied:
+def put_in_order(path: Path, layout: Layout, copied: Copied) -> Copied:
     """Return a table with its lines in order of id; raises `NotASnapshot` where they are too many to be sorted here."""
-    at = copied.columns.index(column)
-    few = Budget(path, what=f"its table {name} is not in order of id, and").lines(copied.lines)
+    at = copied.columns.index(layout.key[0])
+    few = Budget(path, what=f"its table {layout.name} is not in order of id, and").lines(copied.lines)
     return copied._replace(lines=sorted(few, key=lambda line: identifier(line[at] if at < len(line) else None)))

@@ -21,12 +21,14 @@ from tempfile import TemporaryFile
 from typing import Any, BinaryIO, NamedTuple
 
 from ledger.lots import lots
+from projections.snapshots.columns import Cell, Line, Type, names
 from projections.snapshots.question import Snapshot
-from projections.snapshots.tables import Cell, SnapshotTable, tables
+from projections.snapshots.tables import SnapshotTable, tables
 from projections.views.spool import AT_ONCE
 
 PACKAGE = "datapackage.json"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "'")
+_TYPES: dict[Type, str] = {"text": "string", "whole": "integer", "number": "number", "date": "date"}  # of Frictionless
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first instant that a zip can name: the same bytes whenever it is made
 _ESCAPED = (
     "Text that begins with one of = + - @ ' or with a tab or carriage return has one apostrophe in front of it, so "
@@ -73,16 +75,21 @@ def _aside(stack: ExitStack, texts: Iterable[str]) -> _Written:
 
 def _csv(table: SnapshotTable) -> Iterator[str]:
     """Yield the text of a table, many lines at a time."""
-    lines = chain(([name for name, _ in table.columns],), ([guarded(cell) for cell in line] for line in table.lines))
+    bare = [column.type != "text" for column in table.columns]  # what has another type is no formula
+    lines = chain((names(table.columns),), (_texts(bare, line) for line in table.lines))
     for some in lots(lines, AT_ONCE):
         text = io.StringIO(newline="")
         csv.writer(text, lineterminator="\r\n").writerows(some)
         yield text.getvalue()
 
 
+def _texts(bare: list[bool], line: Line) -> list[str]:
+    return [str(cell) if plain and cell is not None else guarded(cell) for plain, cell in zip(bare, line, strict=True)]
+
+
 def guarded(cell: Cell) -> str:
     """Return a cell as text that no spreadsheet takes for a formula; empty for what is absent."""
-    if cell is None or isinstance(cell, int):
+    if not isinstance(cell, str):
         return "" if cell is None else str(cell)
     return f"'{cell}" if cell.startswith(DANGEROUS) else cell
 
@@ -130,8 +137,8 @@ def _resource(table: SnapshotTable, content: _Written) -> dict[str, Any]:
         "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True},
         "schema": {
             "fields": [
-                {"name": name, "type": "integer" if name == "position" else "string", "description": said}
-                for name, said in table.columns
+                {"name": column.name, "type": _TYPES[column.type], "description": column.said}
+                for column in table.columns
             ],
             "primaryKey": list(table.key),
         },

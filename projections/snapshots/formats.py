@@ -40,7 +40,7 @@ def _read_through(read: Callable[[Path], Copy]) -> Callable[[Path], None]:
     def need_readable(path: Path) -> None:
         copy = read(path)
         for layout in LAYOUTS:
-            for _ in groups(path, layout.name, copy.tables[layout.name], layout.key[0]):
+            for _ in groups(path, layout, copy.tables[layout.name]):
                 pass
 
     return need_readable

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.files.inputs import need_file, opened
+from projections.snapshots.columns import Line
 from projections.snapshots.copy import (
     DIGEST,
     PARTS_MAX,
@@ -23,10 +24,8 @@ from projections.snapshots.copy import (
     Copy,
     NotASnapshot,
     foreign,
-    is_whole,
 )
 from projections.snapshots.csv import PACKAGE
-from projections.snapshots.tables import Cell, Line
 
 _READ_MAX = 2**20  # that a zip reads at once: its directory, which is in memory as a whole
 _LINE_CHARS_MAX = 2**20  # of a line, in however many pieces it stands
@@ -108,15 +107,11 @@ class CsvLines:
     def __iter__(self) -> Iterator[Line]:
         with foreign(self._path, "a zip of CSV files"):
             rows = _rows(self._path, self._name)
-            whole = [number for number, column in enumerate(next(rows)) if is_whole(column)]
+            next(rows)
             budget = Budget(self._path, STREAMED_BYTES_MAX, STREAMED_CELLS_MAX)
             for row in rows:
                 budget.take(0, 1 + len(row))
-                line: list[Cell] = [cell.removeprefix("'") or None for cell in row]
-                for number in whole:
-                    if number < len(row) and row[number].isascii() and row[number].isdecimal():
-                        line[number] = int(row[number])
-                yield tuple(line)
+                yield tuple(cell.removeprefix("'") or None for cell in row)
 
 
 def _rows(path: Path, name: str) -> Iterator[list[str]]:

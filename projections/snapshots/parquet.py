@@ -18,6 +18,7 @@ from ledger.events.canonical import canonical
 from ledger.files.inputs import need_file
 from ledger.lots import lots
 from projections.extras import MissingExtra
+from projections.snapshots.columns import Column, Line, Type
 from projections.snapshots.copy import (
     CONTEXT,
     PARTS_MAX,
@@ -32,15 +33,15 @@ from projections.snapshots.copy import (
     about,
     copy_of,
     foreign,
-    is_whole,
 )
 from projections.snapshots.question import Snapshot
-from projections.snapshots.tables import Line, tables
+from projections.snapshots.tables import tables
 
 SUFFIX = ".parquet"
 _ROWS, _ROWS_READ = 10_000, 200  # handed over at once
 _CELL_BYTES_MAX = 2**18
-_TYPES = ("VARCHAR", "BIGINT")
+_TYPES: dict[Type, str] = {"text": "VARCHAR", "whole": "BIGINT", "number": "DECIMAL(27,9)", "date": "DATE"}
+_PAIR = (Column("name", ""), Column("value", ""))
 _SETTINGS: dict[str, Any] = {
     "threads": 1,
     "autoinstall_known_extensions": False,
@@ -59,9 +60,9 @@ def write_parquet(found: Snapshot, folder: Path) -> None:
     """
     context = canonical(dict(about(found))).decode()
     with _engine() as db, _of_the_disk():
-        _put(db, folder, CONTEXT, ("name", "value"), [(name, _text(value)) for name, value in about(found)], context)
+        _put(db, folder, CONTEXT, _PAIR, [(name, _text(value)) for name, value in about(found)], context)
         for table in tables(found):
-            _put(db, folder, table.name, [name for name, _ in table.columns], table.lines, context)
+            _put(db, folder, table.name, table.columns, table.lines, context)
 
 
 @contextmanager
@@ -89,8 +90,8 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _put(db: Any, folder: Path, name: str, columns: Sequence[str], lines: Iterable[Line], context: str) -> None:
-    typed = ", ".join(f'"{column}" {"BIGINT" if is_whole(column) else "VARCHAR"}' for column in columns)
+def _put(db: Any, folder: Path, name: str, columns: Sequence[Column], lines: Iterable[Line], context: str) -> None:
+    typed = ", ".join(f'"{column.name}" {_TYPES[column.type]}' for column in columns)
     db.execute(f"CREATE OR REPLACE TABLE lines ({typed})")
     places = ", ".join("unnest(?)" for _ in columns)
     for some in lots(lines, _ROWS):
@@ -141,8 +142,8 @@ def _copied(db: Any, file: Path, budget: Budget) -> Copied:
     """Return a table, once it is known how much it unpacks to: a few bytes may stand for any number of lines."""
     ((lines,),) = db.execute("SELECT num_rows FROM parquet_file_metadata(?)", [_literal(file)]).fetchall()
     columns = db.execute(f"DESCRIBE SELECT * FROM {_TABLE}", [_literal(file)]).fetchall()
-    if any(column[1] not in _TYPES for column in columns):
-        raise NotASnapshot(file, "it has columns that are neither text nor whole numbers")
+    if any(column[1] not in _TYPES.values() for column in columns):
+        raise NotASnapshot(file, "it has columns that are neither text, numbers nor dates")
     budget.take(0, lines * len(columns))
     sizes = [f"coalesce(strlen({_name(column[0])}), 0)" for column in columns if column[1] == "VARCHAR"] or ["0"]
     longest = f"max(greatest({', '.join(sizes)}))" if len(sizes) > 1 else f"max({sizes[0]})"

@@ -17,6 +17,8 @@ from projections.views.context import context
 from projections.views.dossiers import Dossier, Fields, SourcedRows, content_of
 from projections.views.read_model import Views
 
+FORMAT = 2  # the version of the shape of snapshots
+
 
 class Snapshot(NamedTuple):
     """The whole structure at one point: its context, and `size` dossiers, of each thing that is live or may be.
@@ -54,7 +56,7 @@ class Written(NamedTuple):
 
 def snapshot(views: Views, day: int, known: Known) -> Snapshot:
     """Return the whole structure on `day` as it was known; no thing is in it before the first record."""
-    about = context(views, day, known) | published(views, day, known.position)
+    about = {**context(views, day, known), "format": FORMAT, **published(views, day, known.position)}
     return made_of(about, SourcedRows(views.sourced(day, known.position)))
 
 

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 from ledger.files.inputs import TooLarge, opened, read_whole
 from projections.fields import fields, items
+from projections.snapshots.columns import names
 from projections.snapshots.copy import (
     DIGEST,
     SNAPSHOT_BYTES_MAX,
@@ -24,8 +25,7 @@ from projections.snapshots.csv import PACKAGE
 from projections.snapshots.packages import once, packed
 from projections.snapshots.parquet import SUFFIX
 from projections.snapshots.question import Snapshot, as_document
-from projections.snapshots.tables import ATTRIBUTE_COLUMNS, Line
-from projections.views.values import as_json
+from projections.snapshots.tables import ATTRIBUTE_COLUMNS, attribute_lines
 
 
 def format_of(path: Path) -> str | None:
@@ -64,10 +64,15 @@ def read_json(path: Path) -> Copy:
     if not isinstance(document, dict) or not isinstance(document.get("context"), dict):
         raise NotASnapshot(path, "it has no context")
     try:
-        lines = [_attribute(thing, said) for thing in document["things"] for said in thing["attributes"]]
-    except (KeyError, TypeError):
+        lines = [
+            line
+            for thing in document["things"]
+            for said in thing["attributes"]
+            for line in attribute_lines(thing["kind"], thing["id"], said)
+        ]
+    except (KeyError, TypeError, ValueError, AttributeError):
         raise NotASnapshot(path, 'its "things" are not as in a snapshot') from None
-    found = {"attributes": Copied(tuple(name for name, _ in ATTRIBUTE_COLUMNS), lines)}
+    found = {"attributes": Copied(names(ATTRIBUTE_COLUMNS), lines)}
     return Copy(path, document["context"], str(document.get(DIGEST, "")), found, document)
 
 
@@ -115,9 +120,3 @@ def need_few(path: Path) -> None:
 
 def _need_room(path: Path, raw: bytes) -> None:
     Budget(path).take(len(raw), sum(map(raw.count, (b"[", b"{", b",", b":"))) // 2)
-
-
-def _attribute(thing: dict[str, Any], said: dict[str, Any]) -> Line:
-    """Return what a JSON snapshot says of one attribute as a line of the table of attributes."""
-    source = (said[name] for name in ("stated", "position", "event", "authority", "reference"))
-    return (thing["kind"], thing["id"], said["name"], as_json(said["value"]), *source)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from ledger.timeline import day_of
-from projections.snapshots.copy import Copy, Group, groups, is_whole, put_in_order
+from projections.snapshots.copy import Copy, Group, groups, put_in_order
+from projections.snapshots.leaves import value_of
 from projections.snapshots.question import Snapshot, made_of
 from projections.snapshots.tables import ATTRIBUTES
 from projections.views.dossiers import Dossier, Fields, content_of, dossier
 
-_SOURCE = {
-    "since": "stated",
-    "position": "position",
-    "event": "event",
-    "authority": "authority",
-    "reference": "reference",
-}
+_SOURCE = {"stated": "since", "position": "position", "event": "event"}
+_DECISION = ("authority", "reference")
 
 
 class Disordered(Exception):
@@ -32,7 +29,7 @@ class CopiedDossiers:
 
     def __iter__(self) -> Iterator[Dossier]:
         last = None
-        for group in groups(self._path, ATTRIBUTES.name, self._copied, "id"):
+        for group in groups(self._path, ATTRIBUTES, self._copied):
             if last is not None and group.id <= last:
                 raise Disordered
             last = group.id
@@ -50,9 +47,8 @@ def rebuilt(copy: Copy) -> Snapshot:
     try:
         return made_of(copy.context, CopiedDossiers(copy))
     except Disordered:
-        name = ATTRIBUTES.name
-        sorted_ = put_in_order(copy.path, name, copy.tables[name], "id")
-        return made_of(copy.context, CopiedDossiers(copy._replace(tables=copy.tables | {name: sorted_})))
+        sorted_ = put_in_order(copy.path, ATTRIBUTES, copy.tables[ATTRIBUTES.name])
+        return made_of(copy.context, CopiedDossiers(copy._replace(tables=copy.tables | {ATTRIBUTES.name: sorted_})))
 
 
 def _of_document(document: Fields) -> Snapshot:
@@ -66,11 +62,15 @@ def _of_document(document: Fields) -> Snapshot:
 def _dossier(columns: tuple[str, ...], group: Group) -> Dossier:
     id_, found = group
     lines: list[Fields] = [dict(zip(columns, line, strict=False)) for line in found]
-    lines.sort(key=lambda line: line["attribute"])
+    lines.sort(key=itemgetter("attribute"))
     (kind,) = {line["kind"] for line in lines}
-    return dossier(kind, id_, [_attribute(line) for line in lines])
+    attributes = [_attribute(name, list(parts)) for name, parts in groupby(lines, itemgetter("attribute"))]
+    return dossier(kind, id_, attributes)
 
 
-def _attribute(line: Fields) -> Fields:
-    source = {name: int(line[column]) if is_whole(column) else line[column] for column, name in _SOURCE.items()}
-    return {"name": line["attribute"], "value": json.loads(line["value"]), **source}
+def _attribute(name: str, lines: list[Fields]) -> Fields:
+    """Return an attribute from its lines, one for each part of its value; of its source, the first says all."""
+    parts = {line["place"]: (line["type"], line["value"]) for line in lines}
+    source = {ours: lines[0][column] for ours, column in _SOURCE.items()}
+    decision = {column: lines[0][column] for column in _DECISION}
+    return {"name": name, "value": value_of(parts), **source, "position": int(lines[0]["position"]), **decision}

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from ledger.events.commitments import is_commitment
 from ledger.state.structure import ThingAt
+from projections.snapshots.columns import Column, Line, dated, days
 from projections.withheld import told
 
-Cell = str | int | None
-Line = tuple[Cell, ...]
 Pairs = Callable[[ThingAt], Iterator[Line]]
+
+
+class RelationTable(NamedTuple):
+    """A table of pairs: its columns, how many of them tell one line from another, and the lines of one thing.
+
+    The first column is the id of the thing, which the lines leave out.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    key: int
+    pairs: Pairs
 
 
 def _affiliations(thing: ThingAt) -> Iterator[Line]:
@@ -52,12 +65,23 @@ def _measurements(thing: ThingAt) -> Iterator[Line]:
     for said in thing.keyed("measurements").values():
         source = said.get("source", "")
         commitment = source["commitment"] if is_commitment(source) else ""
-        yield said["observed_on"], str(said["definition_version"]), told(source), commitment, said["value"]
+        observed, version = said["observed_on"], int(said["definition_version"])
+        yield observed, version, told(source), commitment, *days(observed), said["value"]
 
 
 def _assessments(thing: ThingAt) -> Iterator[Line]:
     for said in thing.keyed("assessments").values():
-        yield said["period"], said["scale"], said["grade"]
+        yield said["period"], said["scale"], *days(said["period"]), said["grade"]
+
+
+def _listed(kind: str, attribute: str) -> Pairs:
+    """Return what yields each value of a list, a line each; their order stands in the table of attributes."""
+
+    def pairs(thing: ThingAt) -> Iterator[Line]:
+        if thing.kind == kind:
+            yield from ((value,) for value in dict.fromkeys(thing.get(attribute, ())))
+
+    return pairs
 
 
 def _identifiers(thing: ThingAt) -> Iterator[Line]:
@@ -73,110 +97,152 @@ def _names(thing: ThingAt) -> Iterator[Line]:
         yield name, said["use"], said.get("language", "")
 
 
-PAIRS: tuple[tuple[str, str, tuple[tuple[str, str], ...], int, Pairs], ...] = (
-    (
+_OBSERVED, _OBSERVED_FIRST, _OBSERVED_LAST = dated("observed_on", "When it was observed.")
+PAIRS: tuple[RelationTable, ...] = (
+    RelationTable(
         "affiliations",
         "Which missions are affiliated with which segments.",
-        (("mission", "The mission."), ("segment", "The segment."), ("extent", "full or partial.")),
+        (Column("mission", "The mission."), Column("segment", "The segment."), Column("extent", "full or partial.")),
         2,
         _affiliations,
     ),
-    (
+    RelationTable(
         "relations",
         "Which segments and missions act on one another.",
-        (("id", "What acts."), ("other", "On what."), ("relation", "How."), ("note", "A note.")),
+        (
+            Column("id", "What acts."),
+            Column("other", "On what."),
+            Column("relation", "How."),
+            Column("note", "A note."),
+        ),
         2,
         _relations,
     ),
-    (
+    RelationTable(
         "mandate-segments",
         "Which segments mandates are assigned to.",
-        (("mandate", "The mandate."), ("segment", "The segment.")),
+        (Column("mandate", "The mandate."), Column("segment", "The segment.")),
         2,
         _mandate_segments,
     ),
-    (
+    RelationTable(
         "mandate-missions",
         "Which missions carry mandates out.",
-        (("mandate", "The mandate."), ("mission", "The mission.")),
+        (Column("mandate", "The mandate."), Column("mission", "The mission.")),
         2,
         _mandate_missions,
     ),
-    (
+    RelationTable(
         "leaders",
         "Which offices are filled. Names are personal data and not part of a snapshot.",
         (
-            ("id", "Whose office."),
-            ("office", "The office."),
-            ("holder_commitment", "Stands for the name of the holder, where one was given."),
+            Column("id", "Whose office."),
+            Column("office", "The office."),
+            Column("holder_commitment", "Stands for the name of the holder, where one was given."),
         ),
         2,
         _leaders,
     ),
-    (
+    RelationTable(
         "expertise",
         "Which expertise clusters offer.",
-        (("cluster", "The cluster."), ("field", "The field of expertise.")),
+        (Column("cluster", "The cluster."), Column("field", "The field of expertise.")),
         2,
         _expertise,
     ),
-    (
+    RelationTable(
         "expertise-drawn",
         "Which missions draw on which expertise.",
-        (("mission", "The mission."), ("cluster", "The cluster that offers it."), ("field", "The field.")),
+        (
+            Column("mission", "The mission."),
+            Column("cluster", "The cluster that offers it."),
+            Column("field", "The field."),
+        ),
         3,
         _draws,
     ),
-    (
+    RelationTable(
         "measurements",
         "What was observed of objectives.",
         (
-            ("objective", "The objective."),
-            ("observed_on", "When it was observed."),
-            ("definition_version", "The version of the definition that it was measured by."),
-            ("source", "By whom; empty where it is not stated."),
-            ("commitment", "A salted commitment to a source that is withheld; empty for any other."),
-            ("value", "The value, a decimal number."),
+            Column("objective", "The objective."),
+            _OBSERVED,
+            Column("definition_version", "The version of the definition that it was measured by.", "whole"),
+            Column("source", "By whom; empty where it is not stated."),
+            Column("commitment", "A salted commitment to a source that is withheld; empty for any other."),
+            _OBSERVED_FIRST,
+            _OBSERVED_LAST,
+            Column("value", "The value.", "number"),
         ),
         5,
         _measurements,
     ),
-    (
+    RelationTable(
         "assessments",
         "How missions and clusters were assessed.",
         (
-            ("id", "The mission or cluster."),
-            ("period", "First and last day of the period."),
-            ("scale", "The scale and its version."),
-            ("grade", "The grade."),
+            Column("id", "The mission or cluster."),
+            Column("period", "First and last day of the period."),
+            Column("scale", "The scale and its version."),
+            Column("period_first", "Its first day.", "date"),
+            Column("period_last", "Its last day.", "date"),
+            Column("grade", "The grade."),
         ),
-        2,
+        3,
         _assessments,
     ),
-    (
+    RelationTable(
         "identifiers",
         "Keys of things in other registers.",
-        (("id", "The thing."), ("scheme", "The other register."), ("value", "The key there.")),
+        (Column("id", "The thing."), Column("scheme", "The other register."), Column("value", "The key there.")),
         2,
         _identifiers,
     ),
-    (
+    RelationTable(
         "nesting",
         "Which clusters are parts of which others.",
-        (("cluster", "The cluster."), ("within", "The cluster that it is a part of.")),
+        (Column("cluster", "The cluster."), Column("within", "The cluster that it is a part of.")),
         2,
         _nesting,
     ),
-    (
+    RelationTable(
         "names",
         "Further names of things, beside their titles.",
         (
-            ("id", "The thing."),
-            ("name", "The name."),
-            ("use", "official, short, abbreviation or former."),
-            ("language", "Its language (BCP 47); empty where it is not stated."),
+            Column("id", "The thing."),
+            Column("name", "The name."),
+            Column("use", "official, short, abbreviation or former."),
+            Column("language", "Its language (BCP 47); empty where it is not stated."),
         ),
         2,
         _names,
+    ),
+    RelationTable(
+        "segment-sectors",
+        "Which functions of government segments reach into.",
+        (Column("segment", "The segment."), Column("sector", "The code of the function (COFOG).")),
+        2,
+        _listed("segment", "sectors"),
+    ),
+    RelationTable(
+        "mission-sectors",
+        "Which functions of government missions reach into.",
+        (Column("mission", "The mission."), Column("sector", "The code of the function (COFOG).")),
+        2,
+        _listed("mission", "sectors"),
+    ),
+    RelationTable(
+        "mission-actors",
+        "Who takes part in missions.",
+        (Column("mission", "The mission."), Column("actor", "Who takes part.")),
+        2,
+        _listed("mission", "actors"),
+    ),
+    RelationTable(
+        "signal-concerns",
+        "What signals concern.",
+        (Column("signal", "The signal."), Column("concerned", "The id of what it concerns.")),
+        2,
+        _listed("signal", "concerns"),
     ),
 )

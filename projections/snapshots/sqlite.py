@@ -14,6 +14,7 @@ from typing import BinaryIO
 from urllib.parse import quote
 
 from ledger.files.inputs import need_file
+from projections.snapshots.columns import Line, Type
 from projections.snapshots.copy import (
     CONTEXT,
     PARTS_MAX,
@@ -26,10 +27,9 @@ from projections.snapshots.copy import (
     about,
     copy_of,
     foreign,
-    is_whole,
 )
 from projections.snapshots.question import Snapshot
-from projections.snapshots.tables import Line, SnapshotTable, tables
+from projections.snapshots.tables import SnapshotTable, tables
 
 # Nothing of the machine may get into the file: its default page size or its default journal.
 _CELL_BYTES_MAX, _OPS_MAX = 8 * 2**20, 1_000
@@ -41,6 +41,8 @@ FROM sqlite_master s WHERE s.type != 'index' ORDER BY s.name LIMIT ?
 """
 _PRAGMAS = ("page_size = 4096", "journal_mode = OFF", "synchronous = OFF", "encoding = 'UTF-8'", "auto_vacuum = NONE")
 
+# A date is text (ISO 8601), as SQLite's own functions take it; REAL makes a number of the text of one.
+_TYPES: dict[Type, str] = {"text": "TEXT", "whole": "INTEGER", "number": "REAL", "date": "DATE"}
 # Of the header: how often the file was changed, and by which version of SQLite. It says nothing of what is in it.
 _OF_THE_WRITER = ((24, 4), (92, 8))
 
@@ -82,7 +84,7 @@ def _of_the_disk(path: Path) -> Iterator[None]:
 
 
 def _put(db: sqlite3.Connection, table: SnapshotTable) -> None:
-    columns = ", ".join(f"{_quoted(name)} {'INTEGER' if is_whole(name) else 'TEXT'}" for name, _ in table.columns)
+    columns = ", ".join(f"{_quoted(column.name)} {_TYPES[column.type]}" for column in table.columns)
     name, key = _quoted(table.name.replace("-", "_")), ", ".join(map(_quoted, table.key))
     db.execute(f"CREATE TABLE {name} ({columns}, PRIMARY KEY ({key})) WITHOUT ROWID")
     places = ", ".join("?" * len(table.columns))

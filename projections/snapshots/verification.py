@@ -24,6 +24,7 @@ _LAYOUT = "How the snapshot is laid out, and in which order its lines stand: onl
 NOT_PROVEN = ("That the ledger itself is undamaged: verify it without a file.", _LAYOUT)
 NOT_PROVEN_OLDER = "All but its attributes: it has the shape of an older format, and they hold everything."
 NOT_PROVEN_ALONE = ("That the snapshot is what its ledger says: there is none at hand. Name it with --ledger.", _LAYOUT)
+_TYPED = 2  # the first format whose columns have types
 _ABOUT_JSON = ("context", DIGEST, "things")
 
 
@@ -35,6 +36,7 @@ def verify_snapshot(views: Views | None, path: str | os.PathLike[str]) -> Verifi
     Raises `NotASnapshot`, `MissingExtra` and `InputError` for what cannot be read.
     """
     copy = read(path)
+    _need_readable(copy)
     try:
         own = rebuilt(copy)
         alone = list(first_of(_content(copy, own))) if views is None else []
@@ -55,6 +57,16 @@ def verify_snapshot(views: Views | None, path: str | os.PathLike[str]) -> Verifi
     damage = list(first_of(different))
     not_proven = (NOT_PROVEN_OLDER, *NOT_PROVEN) if older else NOT_PROVEN
     return Verification(not damage, tuple(damage), known.position, known.root, not_proven)
+
+
+def _need_readable(copy: Copy) -> None:
+    """Raise `NotASnapshot` for tables of the format whose cells held JSON; what a JSON snapshot says did not change."""
+    stated = copy.context.get("format")
+    if copy.document is None and type(stated) is int and stated < _TYPED:
+        again = f"snapshot --effective {copy.context.get('effective')} --known p{copy.context.get('known_position')}"
+        raise NotASnapshot(
+            copy.path, f"it has the shape of format {stated}, before columns had types; make it again by `{again}`"
+        )
 
 
 def _elsewhere(ledger: EventReader, copy: Copy) -> Iterator[Damage]:

@@ -9,14 +9,15 @@ import io
 import re
 from collections.abc import Iterable
 from contextlib import closing
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 from xml.sax.saxutils import escape
 
 from ledger.errors import InputError, harmless
 from ledger.files.inputs import opened
 from projections.extras import MissingExtra
+from projections.snapshots.columns import Cell, Column, Line, names
 from projections.snapshots.copy import (
     CONTEXT,
     Budget,
@@ -29,7 +30,7 @@ from projections.snapshots.copy import (
 )
 from projections.snapshots.packages import unpacked
 from projections.snapshots.question import Snapshot
-from projections.snapshots.tables import Cell, Line, SnapshotTable, tables
+from projections.snapshots.tables import SnapshotTable, tables
 
 ROWS_MAX, CELL_CHARS_MAX = 1_048_576, 32_767  # of a sheet, of a cell: limits of the format
 _ELEMENTS_MAX = 3_000_000  # tags of the XML of all parts, those that end one too
@@ -38,6 +39,8 @@ _TAGS_A_LINE, _TAGS_A_CELL = 2, 4  # <row> and its end, <c> and <v> and theirs
 _BEGIN, _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)"), re.compile("_x([0-9A-Fa-f]{4})_")
 _ODD = re.compile("_x[0-9A-Fa-f]{4}_|^<r>.*</r>$", re.DOTALL)
 _EPOCH = datetime(1980, 1, 1)
+_LEAP_1900 = "1900-02-29"  # there was none, but in spreadsheets
+_PAIR = (Column("name", ""), Column("value", ""))
 # What a program would read out of a text is left as the text that it is; nothing is put into temporary files.
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
@@ -59,10 +62,10 @@ def write_xlsx(found: Snapshot, file: BinaryIO) -> None:
     made, budget = io.BytesIO(), Budget("it")
     with xlsxwriter.Workbook(made, _OPTIONS) as book:
         book.set_properties({"title": f"Snapshot of {found.context['government']}", "created": created})
-        head = book.add_format({"bold": True})
-        _sheet(book, head, CONTEXT, ("name", "value"), budget.lines(about(found)))
+        forms = _Forms(book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"}))
+        _sheet(book, forms, CONTEXT, _PAIR, budget.lines(about(found)))
         for table in made_of:
-            _sheet(book, head, table.name, tuple(name for name, _ in table.columns), budget.lines(table.lines))
+            _sheet(book, forms, table.name, table.columns, budget.lines(table.lines))
     file.write(made.getvalue())
 
 
@@ -77,24 +80,41 @@ def _need_few(made_of: Iterable[SnapshotTable]) -> None:
         raise NotASnapshot("it", _TOO_MANY)
 
 
-def _sheet(book: Any, head: Any, name: str, columns: tuple[str, ...], lines: Iterable[Line]) -> None:
+class _Forms(NamedTuple):
+    """How cells look: those of the first line, and dates."""
+
+    head: Any
+    date: Any
+
+
+def _sheet(book: Any, forms: _Forms, name: str, columns: tuple[Column, ...], lines: Iterable[Line]) -> None:
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(columns) - 1, 24)
-    sheet.write_row(0, 0, columns, head)
+    sheet.write_row(0, 0, names(columns), forms.head)
     for row, line in enumerate(lines, 1):
         if row >= ROWS_MAX:
             raise InputError(
                 f'The table "{name}" has more lines than a sheet can hold ({ROWS_MAX:,}). Choose another format.'
             )
         for column, cell in enumerate(line):
-            _put(sheet, row, column, cell, f"{columns[column]} of {line[0]} in {name}")
+            if columns[column].type == "date" and _is_in_calendar(cell):
+                sheet.write_datetime(row, column, date.fromisoformat(str(cell)), forms.date)
+            elif columns[column].type == "number" and cell is not None:
+                sheet.write_number(row, column, float(str(cell)))
+            else:
+                _put(sheet, row, column, cell, f"{columns[column].name} of {line[0]} in {name}")
+
+
+def _is_in_calendar(cell: Cell) -> bool:
+    """Return whether a spreadsheet has this day: it counts from 1900, and takes that for a leap year."""
+    return isinstance(cell, str) and cell > _LEAP_1900
 
 
 def _put(sheet: Any, row: int, column: int, cell: Cell, where: str) -> None:
     if isinstance(cell, int):
         sheet.write_number(row, column, cell)
-    elif cell:
+    elif isinstance(cell, str) and cell:
         # The library counts UTF-16 units, as the format does; the last two characters are none to XML.
         if len(cell.encode("utf-16-le")) // 2 > CELL_CHARS_MAX or "\ufffe" in cell or "\uffff" in cell:
             raise InputError(
@@ -182,4 +202,6 @@ def _cell(cell: Any) -> Cell:
     value = cell.value
     if cell.data_type == "f":
         return f"(formula) {value}"
-    return value if value is None or type(value) in (int, str) else str(value)
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date()
+    return value if value is None or type(value) in (int, str, float) else str(value)

@@ -64,7 +64,7 @@ def _spreadsheet(session: Session, asked: Asked, events: int) -> Figure:
 
 def _sheets(found: Snapshot) -> dict[str, list[tuple[Any, ...]]]:
     """Return the lines of every sheet, that of names included."""
-    sheets = {table.name: [tuple(name for name, _ in table.columns), *table.lines] for table in tables(found)}
+    sheets = {table.name: [tuple(column.name for column in table.columns), *table.lines] for table in tables(found)}
     return {"context": [("name", "value"), *about(found)], **sheets}
 
 
