@@ -31,15 +31,37 @@ with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
     main(sys.argv[1:], prog_name="cluster-ledger")
 print(json.dumps(sorted(sys.modules)))
 """
+RETITLE = ("cluster", "retitle", "wellbeing", "--title", "Living well", "--authority", "Council", "--reference", "CO-9")
+# The header and change of the decision, and who records it: what is read of the ledger is read without models.
+BUILT = {"Header", "Recorder", "RetitleCluster"}
+BUILDING = (
+    PROGRAM
+    + """
+from ledger.events.types import Model
+models = [Model]
+for model in models:
+    models += model.__subclasses__()
+print(json.dumps([model.__name__ for model in models if model.__pydantic_complete__]))
+"""
+)
 
 
 def modules(desk: Desk, *command: str) -> set[str]:
     """Return the modules that a command loaded in a process of its own."""
-    program = [sys.executable, "-c", PROGRAM, *command]
+    return set(json.loads(lines(desk, PROGRAM, *command)[-1]))
+
+
+def lines(desk: Desk, program: str, *command: str) -> list[str]:
+    """Return what a program of Python, given a command, says in a process of its own."""
     answer = subprocess.run(
-        program, cwd=desk.folder, env=desk.environment(), capture_output=True, text=True, check=True
+        [sys.executable, "-c", program, *command],
+        cwd=desk.folder,
+        env=desk.environment(),
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    return set(json.loads(answer.stdout.splitlines()[-1]))
+    return answer.stdout.splitlines()
 
 
 @pytest.mark.parametrize("command", LOADED, ids=" ".join)
@@ -51,6 +73,13 @@ def test_a_command_loads_no_more_than_it_needs(desk: Desk, command: tuple[str, .
     assert found.intersection(forbidden) == set()
     ours = [name for name in found if name.partition(".")[0] in ("ledger", "projections", "commands")]
     assert len(ours) <= most, sorted(ours)
+
+
+def test_a_decision_builds_no_model_but_its_own(desk: Desk) -> None:
+    assert desk.record().run("views", "check").exit_code == 0
+    built = json.loads(lines(desk, BUILDING, *RETITLE, "--effective", "2026-05-01")[-1])
+    assert set(built) == BUILT
+    assert "Living well" in desk.run("show", "wellbeing", "--effective", "2026-06-01").stdout
 
 
 def test_views_that_are_behind_are_filled_by_what_is_loaded_then(desk: Desk) -> None:

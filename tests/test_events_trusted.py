@@ -87,3 +87,11 @@ def test_a_line_of_an_unknown_type_or_that_is_no_json_is_left_to_the_models() ->
     assert trusted(line, "cluster.painted/1") is None
     assert trusted(line[:-1], json.loads(line)["type"]) is None
     assert trusted(b"\xff", json.loads(line)["type"]) is None
+
+
+@pytest.mark.parametrize("other", [{"v": 2}, {"recorder": {"id": "somebody", "basis": "os-user"}}], ids=str)
+def test_a_line_that_another_version_wrote_is_left_to_the_models(other: dict[str, Any]) -> None:
+    line = next(iter(LINES.values()))
+    raw = json.loads(line)
+    assert trusted(line, raw["type"]) is not None
+    assert trusted(canonical(raw | other), raw["type"]) is None

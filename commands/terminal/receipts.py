@@ -91,8 +91,7 @@ def notices_shown(ledger: Ledger, notices: Iterable[Notice]) -> list[RecordingNo
 
 
 def _shown(ledger: Ledger, notice: Notice) -> RecordingNotice:
-    recorded = ledger.at(notice.position) if notice.position else None
-    event = recorded.event.id if recorded else None
+    event = ledger.id_at(notice.position) if notice.position else None
     return RecordingNotice(notice.rule, notice.severity, notice.id, notice.message, event, notice.decision)
 
 

@@ -10,7 +10,7 @@ from ledger.application.verification import Verification, verify_file
 from ledger.clock import Clock
 from ledger.errors import LedgerClosed
 from ledger.events.envelope import Recorded
-from ledger.events.ids import decision_key, stream_and_version
+from ledger.events.ids import decision_key, event_id, stream_and_version
 from ledger.names import GOVERNMENT
 from ledger.state.day import structure_of_things
 from ledger.state.state import State
@@ -24,7 +24,7 @@ class EventReader(Reader):
     def __init__(self, store: ReadStore, clock: Clock) -> None:
         """Raises `UnreadableEvent` where another version of the program recorded the first event."""
         super().__init__(store, clock)
-        self.need(1)
+        self.facts(1).fact(self.store.need(1))
 
     def government_at(self, day: int, position: int) -> ThingAt | None:
         """Return the government on a day as known at a position, with its name and settings; None before any record."""
@@ -61,6 +61,11 @@ class EventReader(Reader):
         """Return the event at a position, or None."""
         row = self.store.at(position)
         return None if row is None else recorded(row)
+
+    def id_at(self, position: int) -> str | None:
+        """Return the id of the event at a position, or None; its line is not read for it."""
+        row = self.store.at(position)
+        return None if row is None else event_id(row.stream, row.version)
 
     def need(self, position: int) -> Recorded:
         """Return the event at a position that was read before; raises `LedgerDamaged` where it is gone."""

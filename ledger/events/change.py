@@ -169,6 +169,10 @@ class Change(Model):
         return GOVERNMENT if kind is None or first == GOVERNMENT else f"{kind}:{first}"
 
 
+# pydantic evaluates what a base annotates anew for each model: none of it is a field, and there are seventy models.
+Change.__annotations__ = {}
+
+
 def _in_words(value: Any) -> str:
     return listed(map(str, value)) if isinstance(value, list) else str(value)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
 
 from msgspec import DecodeError, Struct, defstruct
 from msgspec.json import Decoder
@@ -18,7 +18,7 @@ from msgspec.structs import astuple
 from pydantic import BaseModel
 
 from ledger.events.change import Change
-from ledger.events.envelope import Header, Part, resolved
+from ledger.events.envelope import Header, Part, Recorder, resolved
 from ledger.events.registry import BY_TYPE
 from ledger.events.types import Model
 
@@ -62,6 +62,7 @@ def _reader(event_type: str) -> Callable[[bytes], Any]:
     text = str | None
     fields = [("effective", text, None), ("effective_basis", text, None), ("corrects", text, None)]
     held = [("data", _shape(BY_TYPE[event_type])), ("decision", _shape(Part)), ("recorded_at", str)]
+    held += [("v", Literal[1]), ("recorder", _shape(Recorder))]  # asked of, so that what another version wrote is seen
     return Decoder(defstruct("Line", [*held, *fields], kw_only=True)).decode
 
 
