@@ -25,9 +25,9 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Record a decision of one change": {
         "government": ("record.verbs", "Give the government another name."),
-        "cluster": ("record.verbs", "Establish, retitle, repurpose, nest, dissolve or reestablish a cluster."),
+        "cluster": ("record.verbs", "Establish, retitle, repurpose, nest, merge, split or dissolve a cluster."),
         "segment": ("record.verbs", "Add, retitle, rescope, relate, transfer, retire or reinstate a segment."),
-        "mission": ("record.verbs", "Launch, add, realign, reword, pause, complete or stop a mission."),
+        "mission": ("record.verbs", "Launch, add, realign, move, reword, pause, complete or stop a mission."),
         "mandate": ("record.verbs", "Issue, assign, revise, discharge or revoke a mandate."),
         "leader": ("record.verbs", "Appoint or release whoever holds an office."),
         "expertise": ("record.verbs", "Offer, withdraw, draw on or release expertise."),

@@ -10,12 +10,13 @@ import pytest
 from pydantic import ValidationError
 from support.golden_lines import golden_file
 
+from ledger.documents.composed import written
 from ledger.errors import LedgerError, UnknownEventType, UnknownName
 from ledger.events import registry
 from ledger.events.change import Change
 from ledger.events.changes.cluster import RetitleCluster
 from ledger.events.envelope import decode
-from ledger.events.registry import BY_NAME, BY_TYPE, change_named, current, next_type
+from ledger.events.registry import BY_NAME, BY_TYPE, current, next_type
 
 every_change = pytest.mark.parametrize("change", BY_NAME.values(), ids=lambda change: change.NAME)
 STREAMS = re.compile(r"government|(cluster|mission):[a-z0-9]+(-[a-z0-9]+)*")
@@ -53,10 +54,10 @@ def test_a_change_is_frozen_and_takes_no_other_fields(change: type[Change]) -> N
 def test_a_document_cannot_ask_for_the_first_event_of_a_ledger() -> None:
     for name in ("constitute-government", "retitle-clusters", "", "x\x00y"):
         with pytest.raises(UnknownName) as refusal:
-            change_named(name)
+            written(name)
         assert str(refusal.value).isprintable()
     with pytest.raises(UnknownName, match='Did you mean "retitle-cluster"'):
-        change_named("retitle-clusters")
+        written("retitle-clusters")
 
 
 # Upcasting, with schemas that never were: title was called name in schema 1, and language was dropped with schema 2.

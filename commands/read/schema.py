@@ -8,13 +8,13 @@ from typing import Any
 import click
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
+from ledger.documents.composed import WRITTEN, ComposedChange
 from ledger.documents.decision import MAX_CHANGES, Dating
 from ledger.errors import UnknownName
 from ledger.events.change import Change
 from ledger.events.commitments import DIGEST
 from ledger.events.envelope import Header
 from ledger.events.personal import Commitment
-from ledger.events.registry import ASKED_FOR
 from ledger.events.text import TEXT_CHARS
 from ledger.events.types import ID_CHARS, PART, Model
 from ledger.timeline import ENDS
@@ -71,7 +71,7 @@ class _Generated(GenerateJsonSchema):
 
 def decision_schema() -> dict[str, Any]:
     """Return the JSON Schema of a decision document: its fields, and one of all changes with theirs."""
-    changes = list(ASKED_FOR.values())
+    changes = list(WRITTEN.values())
     models: list[type[Model]] = [Header, Dating, *changes]
     _, whole = models_json_schema([(model, "validation") for model in models], schema_generator=_Generated)
     defs: dict[str, Any] = whole["$defs"]
@@ -108,6 +108,8 @@ def _complete(found: dict[str, Any], change: type[Change], dating: dict[str, Any
     for name in change.PERSONAL:
         properties[name] = {**properties[name], "description": "Personal data: kept outside the events."}
     common = {name: _plain(field) for name, field in dating.items()} if change.DATED else {}
+    if issubclass(change, ComposedChange) and not change.TYPE:  # it becomes several events
+        common.pop("corrects", None)
     if "effective" in common:
         dates = _BEGINNING if change.OPENS else _ENDING if change.LIFE == ENDS else _DATE
         common["effective"] = {**common["effective"], "pattern": f"^{dates}$"}

@@ -25,6 +25,9 @@ def argument_of(name: str, info: FieldInfo) -> click.Argument:
     """Return the argument for the field that says what a change is about."""
     metavar, kind = "ID" if name == "of" else name.upper(), bare(info.annotation)
     choice = click.Choice(get_args(kind)) if get_origin(kind) is Literal else None
+    if get_origin(kind) is tuple:
+        metavar = f"{metavar.removesuffix('S')}..."
+        return click.Argument([parameter_name(name)], nargs=-1, required=True, metavar=metavar)
     if not info.is_required():
         return click.Argument([parameter_name(name)], type=choice, required=False, metavar=f"[{metavar}]")
     return click.Argument([parameter_name(name)], type=choice, metavar=metavar)

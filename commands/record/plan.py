@@ -9,6 +9,7 @@ from commands.terminal.differences import change_text
 from commands.terminal.receipts import RecordingNotice, acceptance, notices_shown, placed
 from commands.terminal.text import one_line
 from ledger.application import EventReader, Ledger, Plan, Trial
+from ledger.documents.decision import Expansion
 from ledger.documents.raw import RawDocument
 from ledger.errors import InputError, LedgerError, SameReferenceOtherText
 from ledger.rules.notice import Notice
@@ -28,6 +29,7 @@ class Planned(NamedTuple):
     already_recorded: bool = False
     error: LedgerError | None = None  # its text alone refuses it
     digest: str | None = None  # of its normal form
+    expansions: tuple[Expansion, ...] = ()  # of its composed changes
 
     @property
     def passes(self) -> bool:
@@ -71,6 +73,7 @@ def planned_by(planner: Ledger | Trial, ledger: EventReader, document: RawDocume
         plan.refused,
         plan.already_recorded,
         digest=plan.decision.digest(),
+        expansions=plan.decision.expansions,
     )
 
 
@@ -81,6 +84,7 @@ def payload_of(ledger: Ledger, plans: Sequence[Planned]) -> dict[str, Any]:
         "notices": [row for one in plans for row in notices_shown(ledger, one.notices)],
         "acceptances_needed": [row for one in plans for row in notices_shown(ledger, one.acceptances_needed)],
         "refused": [row for one in plans for row in _refused(ledger, one)],
+        "expansions": [fields(expansion) for one in plans for expansion in one.expansions],
         "documents": [{"reference": one.reference, "document": one.digest} for one in plans],
         "already_recorded": [one.reference for one in plans if one.already_recorded],
     }
@@ -100,6 +104,7 @@ def text_of(one: Planned) -> str:
         found = [f"refused: {placed(one.error, one.document)}"]
     elif one.already_recorded:
         found.append("  It is recorded already; recording it again changes nothing.")
+    found += [f"  {expansion.said}" for expansion in one.expansions]
     found += [f"  {change_text(difference)}" for difference in one.differences]
     found += [f"  {notice.severity}: {notice.found} (rule {notice.rule})" for notice in one.notices]
     found += [f"  refused: {notice.found} (rule {notice.rule})" for notice in one.refused]

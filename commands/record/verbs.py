@@ -17,10 +17,10 @@ from commands.record import literals as typed
 from commands.record.fields import argument_of, option_of, parameter_name
 from commands.record.header import decide, decision_options, say_who
 from commands.session import Session
+from ledger.documents.composed import WRITTEN
 from ledger.events.change import Change
 from ledger.events.changes.record import OnRecord
 from ledger.events.references import DecisionName
-from ledger.events.registry import ASKED_FOR
 
 
 def place(change: type[Change]) -> tuple[str, str]:
@@ -126,4 +126,4 @@ def _misplaced(change: type[Change], fault: str) -> str:
     return f'{change.__module__}.{change.__name__}: its command is "{" ".join(place(change)).strip()}", but {fault}.'
 
 
-COMMANDS = Verbs(ASKED_FOR.values())
+COMMANDS = Verbs(WRITTEN.values())

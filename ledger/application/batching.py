@@ -88,7 +88,7 @@ class Batching:
         """Return a decision judged, and suppose it; `seen`: its key is that of a recorded one."""
         judging = self._judging
         decision = self._drafting.targeted(decision)
-        if seen and recorded_before(self._store, decision):
+        if seen and recorded_before(self._store, decision, self._judging):
             return Settled(decision, recorded=receipt_again(self._store, decision))
         if supposed_before(self._store, judging.source, decision):
             return Settled(decision)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from ledger.application.completion import completed
+from ledger.application.expansion.composed import NotExpanded, expanded, reaching
 from ledger.application.facts import decision_facts, facts_of
 from ledger.application.gathering.index import Index, IndexGone
 from ledger.application.gathering.things import Gathering
@@ -95,8 +96,14 @@ class Judging:
         """Return a decision judged on the state as it is now, recorded on `day`; the state stays as it is.
 
         `migrating` an older register, see `ledger.rules.judge`. What is not recorded as it is, is judged on all that
-        the streams hold: so an index can refuse nothing.
+        the streams hold: so an index can refuse nothing. A composed change is expanded first, by what is so on its day;
+        one that cannot be is refused.
         """
+        if decision.is_composed:
+            try:
+                decision = self.expanded(decision)
+            except NotExpanded as error:
+                return self._refused(decision, error, day)
         if self._gathering is not None:
             with suppress(IndexGone, StreamNeeded):
                 self._gathering.need(decision)
@@ -106,6 +113,30 @@ class Judging:
             self._fold()
         self._load(decision)
         return self._judged(decision, day, migrating=migrating)
+
+    def expanded(self, decision: Decision) -> Decision:
+        """Return a decision whose composed changes are those that they come to, as known now; as `expanded` raises."""
+        concerned = reaching(decision)
+        if self._gathering is not None:
+            with suppress(IndexGone, StreamNeeded, NotExpanded):
+                self._gathering.need(concerned)
+                return expanded(decision, self.state, self.source.position, ())
+            self._fold()
+        self._load(concerned)
+        return expanded(decision, self.state, self.source.position, self.streams.known_ids(self.state))
+
+    def expanded_as_known(self, decision: Decision, position: int) -> Decision | None:
+        """Return what a decision came to by what was known at a position; None where it came to nothing then."""
+        before = Judging(self._store, self.streams.apart(), self._clock)
+        before.forget(position)
+        try:
+            return before.expanded(decision)
+        except NotExpanded:
+            return None
+
+    def _refused(self, decision: Decision, error: NotExpanded, day: int) -> Judged:
+        refused = Judgement(self.state, error.notices, (), ())
+        return Judged(self.source.position, decision._replace(changes=()), (), refused, settings_on(self.state, day))
 
     def _load(self, decision: Decision) -> None:
         """Fold the streams that a decision concerns."""

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from ledger.application.facts import document_of
+from ledger.application.judging import Judging
 from ledger.application.source import StoreSource, recorded
+from ledger.documents.composed import ComposedChange, written
 from ledger.documents.decision import Decision
 from ledger.errors import SameReferenceOtherText, TwoTextsOfOneReference
 from ledger.events.commitments import Opening, commit, is_commitment
 from ledger.events.envelope import Header
 from ledger.events.ids import decision_key, event_id
-from ledger.events.registry import BY_NAME
+from ledger.events.sentences import listed
 from ledger.events.text import alike
 from ledger.store.protocol import Store
 from ledger.store.types import Sealed
@@ -21,15 +23,20 @@ Opened = Callable[[str], tuple[bytes, str] | None]  # salt and value of a commit
 Same = Callable[[str, str], bool]  # whether two commitments, the recorded and the proposed, are to the same value
 
 
-def recorded_before(store: Store, decision: Decision) -> list[Sealed]:
+def recorded_before(store: Store, decision: Decision, judging: Judging) -> list[Sealed]:
     """Return the rows of the same decision, empty where it is not recorded.
 
-    Raises `SameReferenceOtherText` where its reference was recorded with another text.
+    A composed change is the same where it came to what is recorded, by what was known just before that was. Raises
+    `SameReferenceOtherText` where its reference was recorded with another text.
     """
     rows = store.decision(decision.header.key)
     if not rows:
         return rows
-    differ = _differing(document_of([recorded(row).event for row in rows]), store.personal, decision)
+    before = document_of([recorded(row).event for row in rows])
+    if decision.is_composed:
+        differ = _differing_composed(before, store.personal, decision, judging, rows[0].position - 1)
+    else:
+        differ = _differing(before, store.personal, decision)
     if not differ:
         return rows
     first, header = rows[0], decision.header
@@ -51,7 +58,7 @@ def supposed_before(store: Store, source: StoreSource, decision: Decision) -> bo
     if earlier is None:
         return False
     openings = {opening.commitment: (opening.salt, opening.value) for opening in earlier.personal}
-    differ = _differing(earlier.normal(), openings.get, decision)
+    differ = _differing(earlier.written.normal(), openings.get, decision)
     if differ:
         raise TwoTextsOfOneReference(
             decision.header.reference, ", ".join(differ[:3]), _free(store, decision.header, source)
@@ -67,6 +74,17 @@ def _free(store: Store, header: Header, source: StoreSource | None = None) -> st
         if not store.decision(key) and (source is None or source.at_hand(key) is None):
             return f"{header.reference}/{number}"
         number += 1
+
+
+def _differing_composed(
+    before: dict[str, Any], opened: Opened, decision: Decision, judging: Judging, position: int
+) -> list[str]:
+    """Return in which fields a decision with composed changes differs, as known at a position, from a document."""
+    came = judging.expanded_as_known(decision, position)
+    found = ["changes"] if came is None else _differing(before, opened, came)
+    composed = [intent.change.NAME for intent in decision.changes if isinstance(intent.change, ComposedChange)]
+    header = [name for name in found if name in Header.model_fields]
+    return header if len(header) == len(found) else [*header, f"what {listed(composed)} came to"]
 
 
 def _differing(before: dict[str, Any], opened: Opened, decision: Decision) -> list[str]:
@@ -90,7 +108,7 @@ def _differences(before: dict[str, Any], proposed: dict[str, Any], same: Same) -
     if len(olds) != len(news):
         return [*differing, f"the number of changes ({len(olds)} and {len(news)})"]
     for number, (old, new) in enumerate(zip(olds, news, strict=True), 1):
-        left_out = set(BY_NAME[new["change"]].FILLED) - set(new)  # the ledger filled them in
+        left_out = set(written(new["change"]).FILLED) - set(new)  # the ledger filled them in
         for name in sorted({*old, *new} - left_out):
             if not _equal(old.get(name), new.get(name), same):
                 differing.append(f"{name} of change {number}")

@@ -72,14 +72,14 @@ class Settling:
                 drafts = self._drafting.drafts(judged).drafts
             if judged.judgement.passes:
                 return drafts  # if they are recorded already, the store does not take them again
-            if recorded_before(self._store, decision):
+            if recorded_before(self._store, decision, self._judging):
                 return ()
             raise Refused(decision.header.reference, judged.judgement.refused, judged.judgement.acceptances_needed)
 
         try:
             appended = self._store.append(prepare, at=self._clock)
         except RecordConflict:
-            if not recorded_before(self._store, decision):
+            if not recorded_before(self._store, decision, self._judging):
                 raise
             appended = None
         return judged, appended

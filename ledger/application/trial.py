@@ -47,7 +47,7 @@ class Planner:
         """Return what recording a document would do; see `Ledger.plan`."""
         decision = self._drafting.decision(document, openings=openings)
         state, source = self.judging.state, self.judging.source
-        if recorded_before(self._store, decision) or supposed_before(self._store, source, decision):
+        if recorded_before(self._store, decision, self.judging) or supposed_before(self._store, source, decision):
             return Plan(decision, True, (), (), (), state, state, (), source)
         day = self._today()
         judged = self.judging.judge(decision, day)

@@ -7,13 +7,14 @@ and personal data is replaced by its commitment.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from ledger.documents.composed import ComposedChange, written
 from ledger.documents.plain import plain
 from ledger.errors import MalformedDocument, UnknownName, harmless, suggestion
 from ledger.events.canonical import digest
@@ -22,7 +23,6 @@ from ledger.events.commitments import Opening
 from ledger.events.envelope import Event, Header, resolved
 from ledger.events.intake import Intake, Noticed
 from ledger.events.personal import FAULT, Commitment
-from ledger.events.registry import change_named
 from ledger.events.types import Effective, EventId, Model, Originals
 from ledger.instants import parse_instant
 from ledger.timeline import ENDS, NOT_STATED, is_set
@@ -68,6 +68,14 @@ class Intent(NamedTuple):
         return found
 
 
+class Expansion(NamedTuple):
+    """What a composed change came to: its name, a sentence for people, and how many changes it became."""
+
+    change: str
+    said: str
+    changes: int
+
+
 class Decision(NamedTuple):
     """A decision document that was read and checked: its header, its changes, what opens its commitments."""
 
@@ -76,6 +84,18 @@ class Decision(NamedTuple):
     recorded_at: datetime | None = None
     personal: tuple[Opening, ...] = ()
     noticed: tuple[Noticed, ...] = ()  # as it was read
+    expansions: tuple[Expansion, ...] = ()  # of its composed changes, in order, once they are expanded
+    as_written: tuple[Intent, ...] | None = None  # its changes before they were expanded; None: the same
+
+    @property
+    def is_composed(self) -> bool:
+        """Whether one of its changes is still to be expanded."""
+        return any(isinstance(intent.change, ComposedChange) for intent in self.changes)
+
+    @property
+    def written(self) -> Decision:
+        """The decision as its document had it."""
+        return self if self.as_written is None else self._replace(changes=self.as_written, as_written=None)
 
     def normal(self) -> dict[str, Any]:
         """Return the document in normal form, as JSON values."""
@@ -115,8 +135,29 @@ def read_decision(
     if not isinstance(changes, Sequence) or isinstance(changes, str) or not 0 < len(changes) <= MAX_CHANGES:
         raise MalformedDocument(where, f'"changes" must list between 1 and {MAX_CHANGES} changes.')
     default = header.effective
-    intents = tuple(_intent(raw, default, f"{where}, change {n}", intake) for n, raw in enumerate(changes, 1))
+    read = (_intent(raw, default, f"{where}, change {n}", intake) for n, raw in enumerate(changes, 1))
+    intents = tuple(known for intent in read for known in _known(intent))
+    need_few_changes(intents, where)
     return Decision(header, intents, recorded_at, tuple(intake.personal), tuple(intake.noticed))
+
+
+def need_few_changes(intents: Sequence[Intent], where: str) -> None:
+    """Raise `MalformedDocument` for more changes than a decision may have, composed ones expanded."""
+    if len(intents) > MAX_CHANGES:
+        many = f"its changes come to {len(intents):,}, and a decision may have {MAX_CHANGES:,}. Divide it."
+        raise MalformedDocument(where, many)
+
+
+def _known(intent: Intent) -> Iterator[Intent]:
+    """Yield what a change comes to on any day: itself, but where it is composed."""
+    change = intent.change
+    known = change.known() if isinstance(change, ComposedChange) else None
+    if known is None:
+        yield intent
+        return
+    first, *others = known
+    yield intent._replace(change=first)
+    yield from (intent._replace(change=other, corrects=None, original_text=None) for other in others)
 
 
 def _with_originals(header: Header, originals: dict[str, str] | None) -> Header:
@@ -131,7 +172,7 @@ def _intent(raw: Any, effective: str | None, where: str, intake: Intake) -> Inte
         raise MalformedDocument(where, 'it needs a field "change" that names it, such as retitle-cluster.')
     name = fields.pop("change")
     try:
-        model = change_named(name)
+        model = written(name)
     except UnknownName as error:
         raise MalformedDocument(where, str(error)) from None
     where = f"{where} ({name})"
@@ -155,6 +196,8 @@ def _dated(change: Change, dating: Dating, default: str | None, where: str) -> I
     if is_set(effective) and change.LIFE != ENDS:
         said = f'"effective" is {effective} (one of these days), which may stand only where something ends.'
         raise MalformedDocument(where, said)
+    if isinstance(change, ComposedChange) and change.known() is None and dating.corrects is not None:
+        raise MalformedDocument(where, "it becomes several events, and stands in the place of none: strike that one.")
     basis = "inferred" if dating.effective_basis == "inferred" else None  # stated is what goes without saying
     return Intent(change, effective, basis, dating.corrects, dating.effective is not None, dating.original_text)
 
@@ -203,6 +246,8 @@ def _sentence(fault: Any, names: Iterable[str]) -> str:
             return f'"{field}"{shown} is not of the form that is needed here.'
         case "literal_error":
             return f'"{field}"{shown} must be {context["expected"]}.'
+        case "value_error" if not loc:
+            return f"{str(context['error']).rstrip('.')}."
         case "value_error":
             return f'"{field}"{shown}: {str(context["error"]).rstrip(".")}.'
         case _:

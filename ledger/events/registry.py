@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal
 
-from ledger.errors import UnknownEventType, UnknownName
+from ledger.errors import UnknownEventType
 from ledger.events.change import Change
 from ledger.events.changes import (
     assertion,
@@ -80,17 +80,6 @@ BY_TYPE = by_name(BY_NAME.values(), "TYPE")
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 UPCASTS: dict[str, Upcast] = {}  # event type of schema n -> its data as that of schema n + 1
-
-
-def change_named(name: str) -> type[Change]:
-    """Return the model of the change called `name` in decision documents; raises `UnknownName`.
-
-    What the ledger records by itself cannot be asked for in a document.
-    """
-    change = ASKED_FOR.get(name)
-    if change is None:
-        raise UnknownName("change", name, ASKED_FOR)
-    return change
 
 
 def next_type(event_type: str) -> str:

@@ -47,6 +47,7 @@ _REFUSED = {
     "said-twice": "A list says each thing once.",
     "nested-in-itself": "A cluster is not a part of itself, nor of one that is a part of it.",
     "names-itself": "What a thing leads to, and what a decision speaks of, is another one.",
+    "parts-unclear": "What a merger, split or move names is there on its day, and nothing is left behind.",
     "unknown-rule": "An acceptance names a rule that needs acceptance.",
 }
 _HELD = {

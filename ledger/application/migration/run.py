@@ -150,7 +150,7 @@ class Migration:
         seen = self._seen.add(key) and self._is_recorded(key)
         if seen or any(looks_back(intent.change) for intent in decision.changes):
             self._flush()
-        before = recorded_before(self._store, decision) if seen or self._resumed else []
+        before = recorded_before(self._store, decision, self._judging) if seen or self._resumed else []
         if before:
             self._already += 1
             self._again(decision, before[0], number)
