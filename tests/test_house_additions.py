@@ -63,7 +63,7 @@ from projections.report.document import Bullets, Section
 
 def section(about: Audit) -> Section:
     """Return every cluster by its title."""
-    return Section("Roll of clusters", [Bullets(sorted(about.question.titles("cluster").values()))])
+    return Section("Roll of clusters", lambda: [Bullets(sorted(about.question.titles("cluster").values()))])
 '''
 FORMAT = '''"""Snapshots as JSON in gzip."""
 
@@ -257,7 +257,7 @@ def test_a_part_of_the_report_that_is_added_is_in_its_contents_and_in_its_pages(
     answers: dict[str, Printed], copy: Path
 ) -> None:
     page = (copy / "work" / "report.html").read_text(encoding="utf-8")
-    assert '<a href="#section-3">Roll of clusters</a>' in page and "<h2>3. Roll of clusters</h2>" in page
+    assert '<a href="#section-4">Roll of clusters</a>' in page and "<h2>4. Roll of clusters</h2>" in page
     assert (copy / "work" / "report.pdf").read_bytes().startswith(b"%PDF")
 
 

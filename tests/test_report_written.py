@@ -8,67 +8,35 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from support.command_line import ROOT, Desk, refused
 from support.demonstrations import demonstration
 from support.governing import START, constituted, decide, event_id, governed
+from support.reporting import Words, made, sections
 
 from ledger.application import Ledger
 from ledger.errors import InputError
 from ledger.timeline import day_of, iso
-from projections.charts.question import Question, year_before
-from projections.report.audit import audit
-from projections.report.contents import report
-from projections.report.document import Report, shown
+from projections.charts.question import year_before
+from projections.report.document import shown
 from projections.report.pages import page
 from projections.report.typeset import pdf, string
-from projections.views.read_model import Views
 
 HOSTILE = '<script>alert(1)</script> &amp; "x" \\ #import "y" $z$ *b* _i_ `c` @d <e> // f'
 SECTIONS = [
-    "What this report rests on",
+    "Summary",
+    "Every decision of the period",
     "The structure",
-    "What changed and why",
+    "Net differences",
     "What was learnt since",
-    "Notices",
     "Execution",
     "Agility",
-    "Acceptances",
-    "Decisions without review",
-    "Words",
+    "Notices",
+    "What is proven, and what is not",
+    "References and fingerprints",
 ]
-
-
-def made(ledger: Ledger, folder: Path, day: str = "2026-12-31", known: str | None = None, since: str = "") -> Report:
-    question = Question(Views(ledger, folder), day_of(day), ledger.known(known))
-    return report(audit(question, day_of(since) if since else None))
-
-
-class Words(HTMLParser):
-    """The text of a page by section."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.sections: list[str] = [""]
-        self.tags: set[str] = set()
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        if tag == "section":
-            self.sections.append("")
-
-    def handle_data(self, data: str) -> None:
-        self.sections[-1] += data + " "
-
-
-def sections(found: Report) -> dict[str, str]:
-    """The text of each section, by title."""
-    texts = Words(page(found)).sections[1:]
-    return {one.title: text for one, text in zip(found.sections, texts, strict=True)}
 
 
 @pytest.fixture(scope="module")
@@ -109,27 +77,31 @@ def told(folder: Path) -> Ledger:
     return ledger
 
 
-def test_the_sections_stand_in_their_order_with_both_times_and_the_root_on_top(tmp_path: Path) -> None:
+def test_the_sections_stand_in_their_order_with_both_times_on_top_and_the_root_at_the_end(tmp_path: Path) -> None:
     with told(tmp_path) as ledger:
         found = made(ledger, tmp_path, "2026-12-31", since="2026-02-01")
         assert [one.title for one in found.sections] == SECTIONS
-        assert found.subtitle == "On 2026-12-31, with changes since 2026-02-01"
+        assert found.subtitle == "1 February 2026 to 31 December 2026"
         known = ledger.known(None)
-        assert f"Size of the log {known.size}, root {known.root}." in found.about
+        assert found.about == [f"As known after entry {known.position}, recorded on 5 March 2026, 10:00:10 UTC."]
+        text = sections(found)
+        assert [title for title, said in text.items() if known.root in said] == [SECTIONS[-1]]
 
 
 def test_each_section_tells_what_it_is_there_for(tmp_path: Path) -> None:
     with told(tmp_path) as ledger:
         text = sections(made(ledger, tmp_path, "2026-12-31", since="2026-02-01"))
     assert "Care at hand (care)" in text["The structure"] and "CM-7" in text["The structure"]
-    why = text["What changed and why"]
-    assert "CM-7" in why and "Why: The first title named a sector." in why and "title is Care at hand, was Care" in why
+    assert "Care at hand" in text["Net differences"] and "Title: Care at hand; before: Care." in text["Net differences"]
     assert "nothing was on record yet" in text["What was learnt since"]
     assert "dangling-affiliation" in text["Notices"] and "decision-review-overdue" in text["Notices"]
+    decided = text["Every decision of the period"]
+    assert "CM-7" in decided and "The first title named a sector." in decided
     assert "Sleepers (sleep/hours)" in text["Execution"] and "at risk" in text["Execution"]
     assert "matrix-coverage" in text["Agility"] and "definition-drift" in text["Agility"]
-    assert "Moved next week." in text["Acceptances"] and "CM-8" in text["Acceptances"]
-    assert "2026-09-01" in text["Decisions without review"] and "overdue" in text["Decisions without review"]
+    overridden, promised = decided.split("Rules that were overridden")[1].split("Reviews that were promised")
+    assert "Moved next week." in overridden and "CM-8" in overridden
+    assert "1 September 2026" in promised and "overdue" in promised
 
 
 @pytest.mark.parametrize("ending", ["pdf", "html"])
@@ -164,8 +136,8 @@ def test_what_was_learnt_since_is_told_apart_from_what_changed(tmp_path: Path) -
         times.append(receipt.recorded_at.replace(year=2027))
         decide(ledger, correct, effective=None, reference="later")
         text = sections(made(ledger, tmp_path, "2026-12-31", since="2026-03-06"))
-        assert "title is Y, was X" in text["What was learnt since"] and "correction" in text["What was learnt since"]
-        assert "title is Y" not in text["What changed and why"]
+        assert "Title: Y; before: X." in text["What was learnt since"]
+        assert "by a correction" in text["What was learnt since"] and "Title: Y" not in text["Net differences"]
 
 
 def test_nobody_can_write_markup_into_a_report(tmp_path: Path) -> None:
@@ -193,7 +165,8 @@ def test_a_ledger_without_any_decision_gives_a_report_that_says_so(tmp_path: Pat
         found = made(ledger, tmp_path)
         text = sections(found)
         assert "There is no segment." in text["The structure"] and "Nothing to look at." in text["Notices"]
-        assert "No rule was gone against." in text["Acceptances"]
+        assert "No decision of the period overrides a rule." in text["Every decision of the period"]
+        assert "No decision was taken, took effect or was recorded in this period." in text["Summary"]
         assert pdf(found).startswith(b"%PDF")
 
 
@@ -230,7 +203,7 @@ def test_what_verification_did_not_prove_is_said_unless_a_root_was_kept_elsewher
     desk.run("report", "-o", "held.html", "--size", str(root["tree_size"]), "--root", root["root"])
     plain, held = ((desk.folder / name).read_text() for name in ("plain.html", "held.html"))
     assert "was not rewritten as a whole" in plain and "was not rewritten as a whole" not in held
-    assert "whose root was kept elsewhere" in held
+    assert "whose fingerprint was kept elsewhere" in held
 
 
 def test_damage_is_on_the_first_page_and_in_the_exit_code(desk: Desk) -> None:
@@ -296,7 +269,7 @@ def test_a_year_before_is_the_same_day_of_the_calendar() -> None:
 
 def test_values_are_shown_in_words() -> None:
     assert shown(None) == "–" and shown(True) == "yes" and shown(("a", "b")) == "a, b"
-    assert shown({"due_on": "2026", "by": ("x",)}) == "due on: 2026; by: x"
+    assert shown({"due_on": "2026", "by": ("x",)}) == "due on 2026; by x"
 
 
 def test_what_may_have_ended_stands_apart_in_a_report_and_counts_have_two_ends(tmp_path: Path) -> None:
@@ -307,5 +280,5 @@ def test_what_may_have_ended_stands_apart_in_a_report_and_counts_have_two_ends(t
         decide(ledger, {"change": "dissolve-cluster", "cluster": "fading"}, effective=days, reference="CM-99")
         text = sections(made(ledger, tmp_path))["The structure"]
     assert "In doubt" not in sure
-    assert "cluster fading" in text and days in text and "CM-99" in text
+    assert "Fading (fading)" in text and "one day from 1 December 2026 to 30 June 2027" in text and "CM-99" in text
     assert re.search(r"there are \d+ to \d+ clusters, ", text)

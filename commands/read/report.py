@@ -15,11 +15,12 @@ from commands.terminal.output import context_line
 from commands.terminal.streams import say
 from commands.terminal.text import one_line
 from ledger.errors import InputError
-from ledger.files.outputs import check_output, new_file
+from ledger.files.outputs import NewFile, check_output, new_file
 from projections.agility.windows import first_day
 from projections.charts.question import Question
-from projections.report.audit import audit
+from projections.report.audit import PRINTED, WHOLE, Audit, audit
 from projections.report.contents import report as made
+from projections.report.decisions.annex import SUFFIX, annex
 from projections.report.document import Report
 
 ENDINGS = ("pdf", "html")
@@ -52,10 +53,11 @@ def report(
     effective: str | None,
     known: str | None,
 ) -> int:
-    """Write what an auditor reads: what verification proved, the structure, what changed and why, what was learnt
-    since, notices, execution, agility, acceptances with their reasons, and decisions without review.
+    """Write what an auditor reads: a page of summary in plain words, every decision of the period, the structure, net
+    differences, execution, agility, notices, what is proven and what is not, and the numbers to hold it to.
 
-    The same question gives the same bytes. Names of office-holders are not in it. Exit code 3 if verification finds
+    The same question gives the same bytes. A pdf holds the newest 2,000 decisions; where there are more, a table of all
+    is written beside it (FILE.decisions.csv). Names of office-holders are not in it. Exit code 3 if verification finds
     damage; the report is written all the same and says so, unless what it would say was altered.
     """
     ending = Path(output).suffix.lower().lstrip(".")
@@ -69,28 +71,41 @@ def report(
         Question(question.views, question.day, question.known),
         None if since is None else first_day(since),
         None if size is None or root is None else (size, root),
+        PRINTED if ending == "pdf" else WHOLE,
     )
-    document = made(about)
-    content = _content(document, ending, fonts)
+    written = [*_annexed(about, output, force=force), output]
     with new_file(output, force=force) as file:
-        file.write(content)
+        _write(made(about), ending, fonts, file)
     session.made = f'The report "{output}" is written.'
-    click.echo(one_line(f"Wrote {output}."))
+    click.echo(one_line(f"Wrote {' and '.join(written)}."))
     click.echo(one_line(context_line(question.context)))
-    if document.damaged:
+    if about.damage:
         say("Verification found damage: the report says where. `cluster-ledger verify` says more.")
         return FOUND
     return 0
 
 
-def _content(document: Report, ending: str, fonts: tuple[str, ...]) -> bytes:
+def _annexed(about: Audit, output: str, *, force: bool) -> list[str]:
+    """Write the table of all decisions where the report cannot hold them; return the names of what was written."""
+    if about.annex is None:
+        return []
+    name = str(Path(output).with_suffix(SUFFIX))
+    with new_file(name, force=force) as file:
+        for part in annex(about.decisions):
+            file.write(part)
+    return [name]
+
+
+def _write(document: Report, ending: str, fonts: tuple[str, ...], file: NewFile) -> None:
     if ending == "pdf":
         from projections.report.typeset import pdf
 
-        return pdf(document, fonts)
-    from projections.report.pages import page
+        file.write(pdf(document, fonts))
+        return
+    from projections.report.pages import parts
 
-    return page(document).encode()
+    for part in parts(document):
+        file.write(part.encode())
 
 
 COMMANDS = {"report": report}

@@ -27,7 +27,7 @@ from projections.answers.thing import (
 from projections.fields import INLINE
 from projections.withheld import Names, unnamed
 
-_PLACED = frozenset(
+PLACED = frozenset(
     (GOVERNMENT, "cluster", "segment", "mission", "mandate", "objective", "signal", "recommendation")
 )  # kinds that have a place of their own where the whole structure is shown
 
@@ -153,7 +153,7 @@ def shown(structure: Structure, names: Names = unnamed) -> StructureShown:
 
 def unplaced(structure: Structure) -> list[ThingAt]:
     """Return the live things of kinds that have no place of their own in the structure, in order of id."""
-    return [thing for thing in structure.things.values() if thing.kind not in _PLACED]
+    return [thing for thing in structure.things.values() if thing.kind not in PLACED]
 
 
 def one_thing(structure: Structure, id_: str, names: Names = unnamed) -> OneThing | None:

@@ -57,7 +57,7 @@ def svg(chart: Chart, *, name: str = "", framed: bool = True) -> str:
     body = picture(chart, name)
     inner_width, inner_height = size_of(body) if body else (0.0, 0.0)
     if not framed:
-        return _described(chart, name, inner_width, inner_height, _placed(body, 0, 0))
+        return _described(chart, name, (inner_width, inner_height), _placed(body, 0, 0), chart.alt)
     width = max(WIDTH_MIN, inner_width + 2 * MARGIN)
     room = width - 2 * MARGIN
     title = _Lines(wrapped(chart.title, room, TITLE, bold=True), TITLE, INK, bold=True)
@@ -68,16 +68,18 @@ def svg(chart: Chart, *, name: str = "", framed: bool = True) -> str:
     below_picture = below_lead + inner_height + GAP
     words = f"{title.drawn(MARGIN)}{lead.drawn(below_title)}"
     drawn = f"{words}{_placed(body, MARGIN, below_lead)}{foot.drawn(below_picture)}"
-    return _described(chart, name, width, below_picture + foot.height + MARGIN, drawn)
+    said = " ".join([chart.alt, *context_lines(chart.context)])
+    return _described(chart, name, (width, below_picture + foot.height + MARGIN), drawn, said)
 
 
-def _described(chart: Chart, name: str, width: float, height: float, drawn: str) -> str:
+def _described(chart: Chart, name: str, size: tuple[float, float], drawn: str, said: str) -> str:
+    width, height = size
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{_n(width)}" '
         f'height="{_n(height)}" viewBox="0 0 {_n(width)} {_n(height)}" font-family="{FONT}" role="img" '
         f'aria-labelledby="{name}-title {name}-desc">'
         f'<title id="{name}-title">{escaped(chart.title)}</title>'
-        f'<desc id="{name}-desc">{escaped(" ".join([chart.alt, *context_lines(chart.context)]))}</desc>'
+        f'<desc id="{name}-desc">{escaped(said)}</desc>'
         f'<rect width="100%" height="100%" fill="{PAPER}"/>{fitted(drawn)}</svg>\n'
     )
 

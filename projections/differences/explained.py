@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ledger.lags import Lag, Lags, lags_of, measurable
 from ledger.names import IN_DOUBT, LIFE
-from ledger.state.structure import Structure
+from ledger.state.structure import Structure, ThingAt
 from projections.answers.grounds import DecisionRef
 from projections.differences.lives import Lives, Undone, lives
 from projections.differences.structures import LIVES, AttributeChange, between
@@ -87,14 +87,20 @@ def renewed(
 ) -> Iterator[AttributeChange]:
     """Yield what lives at both points, and more or fewer lives by then: it ended and came back in between."""
     for id_, new in after.things.items():
-        old = before.get(id_)
-        if old is None or old.kind != new.kind or old.since.set_by == new.since.set_by:
-            continue
-        rows = views.rows(id_)
-        then, now = lives(rows, *first), lives(rows, *second)
-        if len(then) != len(now):
-            earlier, later = ([life.fields() for life in some] for some in (then, now))
-            yield AttributeChange(new.kind, id_, LIVES, earlier, later, (LIFE,))
+        yield from renewed_thing(views, before.get(id_), new, first, second)
+
+
+def renewed_thing(
+    views: Views, old: ThingAt | None, new: ThingAt, first: Point, second: Point
+) -> Iterator[AttributeChange]:
+    """Yield that a thing ended and came back, where it lives at both points with more or fewer lives by then."""
+    if old is None or old.kind != new.kind or old.since.set_by == new.since.set_by:
+        return
+    rows = views.rows(new.id)
+    then, now = lives(rows, *first), lives(rows, *second)
+    if len(then) != len(now):
+        earlier, later = ([life.fields() for life in some] for some in (then, now))
+        yield AttributeChange(new.kind, new.id, LIVES, earlier, later, (LIFE,))
 
 
 def explained(views: Views, changes: Iterable[AttributeChange], first: Point, second: Point) -> Iterator[Difference]:

@@ -41,19 +41,21 @@ def between(before: Structure, after: Structure) -> list[AttributeChange]:
 
     Who said it, and when, makes no difference; what is said does.
     """
-    found: list[AttributeChange] = []
-    for id_ in sorted({*before.possible, *after.possible}):
-        old, new = before.possible.get(id_), after.possible.get(id_)
-        if old is not None and new is not None and old.attributes == new.attributes and old.kind == new.kind:
-            continue
-        if old is not None and (new is None or new.kind != old.kind):
-            found.append(AttributeChange(old.kind, id_, LIFE, values(old), None, tuple(old.attributes)))
-            old = None
-        if new is not None and old is None:
-            found.append(AttributeChange(new.kind, id_, LIFE, None, values(new), tuple(new.attributes)))
-        elif new is not None and old is not None:
-            found.extend(_altered(old, new))
-    return found
+    ids = sorted({*before.possible, *after.possible})
+    return [change for id_ in ids for change in compared(before.possible.get(id_), after.possible.get(id_))]
+
+
+def compared(old: ThingAt | None, new: ThingAt | None) -> Iterator[AttributeChange]:
+    """Yield what turns one thing, as it was on one day, into what it was on another; None: it was not there."""
+    if old is not None and new is not None and old.attributes == new.attributes and old.kind == new.kind:
+        return
+    if old is not None and (new is None or new.kind != old.kind):
+        yield AttributeChange(old.kind, old.id, LIFE, values(old), None, tuple(old.attributes))
+        old = None
+    if new is not None and old is None:
+        yield AttributeChange(new.kind, new.id, LIFE, None, values(new), tuple(new.attributes))
+    elif new is not None and old is not None:
+        yield from _altered(old, new)
 
 
 def _altered(old: ThingAt, new: ThingAt) -> Iterator[AttributeChange]:

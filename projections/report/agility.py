@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from projections.agility.query import Found, figures, metrics
 from projections.agility.windows import windows
@@ -11,25 +11,28 @@ from projections.report.audit import Audit
 from projections.report.document import Block, Bullets, Heading, Paragraph, Section, table
 from projections.report.structure import drawn
 
-_BLOCKS = {"structure": "The structure, free to change", "measurement": "Measurement, which should hold still"}
+_BLOCKS = {"structure": "Structure (may change)", "measurement": "Measurement (should stay the same)"}
 _SHOWN = "restructuring-events"
 
 
 def section(about: Audit) -> Section:
     """Return the figures of both blocks over the period, for the whole government, and one of them over the years."""
+    return Section("Agility", lambda: _of(about))
+
+
+def _of(about: Audit) -> Iterator[Block]:
     question = about.question
+    yield Paragraph(
+        f"Figures of the whole government over the period from {about.period}, side by side. They are not added "
+        "up: there is no score. A figure that cannot be computed says why, and is not zero."
+    )
+    yield from drawn(series(question, _SHOWN))
     found = list(figures(question.record, list(metrics().values()), windows(about.since, question.day), [None]))
-    blocks: list[Block] = [
-        Paragraph(
-            f"Figures of the whole government over the period from {about.period}, side by side. They are not added "
-            "up: there is no score. A figure that cannot be computed says why, and is not zero."
-        ),
-        *drawn(series(question, _SHOWN)),
-    ]
     for block, title in _BLOCKS.items():
         of_block = [one for one in found if one.metric.block == block]
-        blocks += [Heading(title), _figures(title, of_block), *_meanings(of_block)]
-    return Section("Agility", blocks)
+        yield Heading(title)
+        yield _figures(title, of_block)
+        yield from _meanings(of_block)
 
 
 def _figures(title: str, found: Sequence[Found]) -> Block:

@@ -9,7 +9,27 @@ from ledger.application import Known
 from ledger.application.verification import Verification
 from ledger.errors import InputError
 from ledger.timeline import iso
+from projections.answers.notices import flags, settings_at
 from projections.charts.question import Question, year_before
+from projections.differences.explained import Point
+from projections.report import wording
+from projections.report.attention import Attention
+from projections.report.balance import Balance
+from projections.report.decisions.annex import digest
+from projections.report.decisions.register import Register
+from projections.report.decisions.reported import reported
+from projections.report.titles import Titles
+
+
+@dataclass(frozen=True)
+class Caps:
+    """How much a report holds at most: decisions, and rows of one table. None: all."""
+
+    decisions: int | None = None
+    rows: int | None = None
+
+
+WHOLE, PRINTED = Caps(), Caps(decisions=2_000, rows=300)  # what a page streams, and what is read on paper
 
 
 @dataclass(frozen=True)
@@ -19,11 +39,51 @@ class Audit:
     question: Question
     since: int
     held_to: tuple[int, str] | None = None
+    caps: Caps = WHOLE
 
-    @property
+    @cached_property
     def period(self) -> str:
         """The period in words."""
-        return f"{iso(self.since)} to {self.question.context['effective']}"
+        return wording.period(iso(self.since), self.question.context["effective"])
+
+    @property
+    def day(self) -> str:
+        """The day asked about, in words."""
+        return wording.date(self.question.context["effective"])
+
+    @cached_property
+    def ends(self) -> tuple[Point, Point]:
+        """The first and the last day of the period, as known now."""
+        known = self.question.known.position
+        return Point(self.since, known), Point(self.question.day, known)
+
+    @cached_property
+    def titles(self) -> Titles:
+        """What people call things."""
+        return Titles(self.question.views, self.question.day, self.question.known.position)
+
+    @cached_property
+    def decisions(self) -> Register:
+        """Every decision of the period, with what there is to be counted."""
+        views, known = self.question.views, self.question.known.position
+        over = settings_at(views, self.question.day, known)["late_after_days"]
+        return Register(reported(views, known, self.since, self.question.day), over)
+
+    @cached_property
+    def annex(self) -> str | None:
+        """The digest of the table of all decisions, where there are more than the report holds; else None."""
+        most = self.caps.decisions
+        return digest(self.decisions) if most is not None and len(self.decisions) > most else None
+
+    @cached_property
+    def balance(self) -> Balance:
+        """What was there on both days, and what the period changed in sum."""
+        return Balance(self.question.views, *self.ends)
+
+    @cached_property
+    def attention(self) -> Attention:
+        """What there is to be looked at on the day, counted by rule."""
+        return Attention(flags(self.question.views, self.question.day, self.question.known.position))
 
     @cached_property
     def known_then(self) -> Known:
@@ -42,7 +102,7 @@ class Audit:
         more = [one for one in other.damage if one not in found.damage]
         return found._replace(ok=found.ok and other.ok, damage=(*found.damage, *more))
 
-    @property
+    @cached_property
     def damage(self) -> list[str]:
         """What is wrong with the record as known at the question's position; what was recorded later is left out."""
         return [
@@ -53,7 +113,9 @@ class Audit:
         ]
 
 
-def audit(question: Question, since: int | None = None, held_to: tuple[int, str] | None = None) -> Audit:
+def audit(
+    question: Question, since: int | None = None, held_to: tuple[int, str] | None = None, caps: Caps = WHOLE
+) -> Audit:
     """Return what a report is about; `since`: the first day of its period, else the same day a year before.
 
     Raises `InputError` where the period begins after the day asked about.
@@ -61,4 +123,4 @@ def audit(question: Question, since: int | None = None, held_to: tuple[int, str]
     first = year_before(question.day) if since is None else since
     if first > question.day:
         raise InputError(f"The period begins on {iso(first)}, after {iso(question.day)}. Give an earlier --from.")
-    return Audit(question, first, held_to)
+    return Audit(question, first, held_to, caps)

@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-from ledger.timeline import iso
-from projections.report import agility, changes, decisions, execution, introduction, notices, structure
+from projections.report import agility, changes, execution, notices, proof, references, structure, summary
 from projections.report.audit import Audit
+from projections.report.decisions import section as decisions
 from projections.report.document import Report
+from projections.report.wording import instant
 from projections.views.context import context
 
 
 def report(about: Audit) -> Report:
-    """Return the whole report: the same question gives the same report, whatever is recorded later."""
+    """Return the whole report: the same question gives the same report, whatever is recorded later.
+
+    A page in plain words comes first, then every decision, then what follows from them; numbers to hold it to are last.
+    """
     question = about.question
     said = context(question.views, question.day, question.known)
     sections = [
-        introduction.section(about),
+        summary.section(about),
+        decisions.section(about),
         structure.section(about),
         changes.changed(about),
         changes.learnt(about),
-        notices.section(about),
         execution.section(about),
         agility.section(about),
-        decisions.accepted(about),
-        decisions.unreviewed(about),
-        introduction.words(),
+        notices.section(about),
+        proof.section(about),
+        references.section(about),
     ]
-    known = f"position {said['known_position']}" + (f", recorded {said['known_at']}" if said["known_at"] else "")
+    known = f"As known after entry {said['known_position']:,}"
+    recorded = f", recorded on {instant(said['known_at'])}" if said["known_at"] else ""
+    damaged = ["DAMAGED: verification failed. Read what is proven before relying on anything here."]
     return Report(
         f"Audit report: {said['government']}",
-        f"On {said['effective']}, with changes since {iso(about.since)}",
-        [
-            f"As known at {known}.",
-            f"Size of the log {said['tree_size']}, root {said['root']}.",
-            f"Ledger {said['ledger_id']}.",
-            *(["DAMAGED: verification failed. See section 1 before relying on anything here."] if about.damage else []),
-        ],
+        about.period,
+        [f"{known}{recorded}.", *(damaged if about.damage else [])],
         sections,
         said,
         bool(about.damage),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from ledger.events.commitments import is_commitment
 from projections.charts.chart import Chart
 from projections.html import clean
+from projections.report.wording import in_words
+from projections.views.spool import Spool
 from projections.withheld import WITHHELD
 
 
@@ -35,12 +38,23 @@ class Bullets:
 
 
 @dataclass(frozen=True)
+class Card:
+    """One thing and what is to be said of it: labels, each with one line or several."""
+
+    title: str
+    facts: Sequence[tuple[str, Sequence[str]]]
+
+
+@dataclass(frozen=True)
 class ReportTable:
-    """Rows under heads; `widths` are the shares of the columns. `caption` says what the table is of."""
+    """Rows under heads, read as often as one likes; `widths` are the shares of the columns.
+
+    `caption` says what the table is of.
+    """
 
     caption: str
     heads: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    rows: Iterable[Sequence[str]]
     widths: Sequence[int]
 
 
@@ -52,15 +66,20 @@ class Picture:
 
 
 ABSENT = "\N{EN DASH}"
-Block = Heading | Paragraph | Bullets | ReportTable | Picture
+Block = Heading | Paragraph | Bullets | Card | ReportTable | Picture
 
 
 @dataclass(frozen=True)
 class Section:
-    """One section under its title."""
+    """One section under its title; `make` makes its blocks one by one, anew each time that they are read."""
 
     title: str
-    blocks: Sequence[Block]
+    make: Callable[[], Iterable[Block]]
+
+    @property
+    def blocks(self) -> Iterator[Block]:
+        """Its blocks in order: only the one at hand is in memory."""
+        return iter(self.make())
 
 
 @dataclass(frozen=True)
@@ -84,31 +103,70 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return "; ".join(f"{str(name).replace('_', ' ')}: {shown(one)}" for name, one in value.items()) or ABSENT
+        return in_words(value) or ABSENT
     if isinstance(value, list | tuple):
         return ", ".join(shown(one) for one in value)
     return clean(str(value)) or ABSENT
 
 
-def table(caption: str, columns: Mapping[str, int], rows: Sequence[Sequence[Any]], none: str) -> Block:
-    """Return a table of columns (head and share of the width), or the paragraph `none` where there is no row.
+class Rows:
+    """The rows of a table to be: put aside as they come, however many, and the columns in which there is anything."""
 
-    Columns in which no row has anything are left out: what is missing is for the notices to say.
-    """
-    if not rows:
-        return Paragraph(none)
-    cells = [[shown(cell) for cell in row] for row in rows]
-    kept = [place for place in range(len(columns)) if place == 0 or any(row[place] != ABSENT for row in cells)]
-    heads, widths = list(columns), list(columns.values())
-    rest = [[row[place] for place in kept] for row in cells]
-    return ReportTable(caption, [heads[place] for place in kept], rest, [widths[place] for place in kept])
+    def __init__(self, columns: Mapping[str, int]) -> None:
+        """Take the columns: head and share of the width."""
+        self._columns = columns
+        self._cells = Spool[tuple[str, ...]]()
+        self._kept = {0}
+
+    def add(self, *cells: Any) -> None:
+        """Put one more row behind the others."""
+        row = tuple([shown(cell) for cell in cells])
+        self._cells.add(row)
+        if len(self._kept) < len(row):
+            self._kept.update(place for place, cell in enumerate(row) if cell != ABSENT)
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    def table(self, caption: str, none: str, most: int | None = None) -> Block:
+        """Return the table, or the paragraph `none` where there is no row; with at most so many rows, which it says.
+
+        Columns in which no row has anything are left out: what is missing is for the notices to say.
+        """
+        count = len(self._cells)
+        if not count:
+            return Paragraph(none)
+        kept = [place for place in range(len(self._columns)) if place in self._kept]
+        heads, widths = list(self._columns), list(self._columns.values())
+        cut = left_out(most, count) if most is not None else ""
+        said = " ".join(one for one in (f"{caption}." if cut else caption, cut) if one)
+        return ReportTable(
+            said, [heads[place] for place in kept], _Read(self._cells, kept, most), [widths[place] for place in kept]
+        )
 
 
-def capped(rows: Sequence[Any], most: int) -> tuple[Sequence[Any], str]:
-    """Return at most so many rows, and a sentence that says how many are left out; empty where none is."""
-    return rows[:most], left_out(most, len(rows))
+@dataclass(frozen=True)
+class _Read:
+    """The rows that were put aside, or the first of them, with the columns that are kept."""
+
+    cells: Spool[tuple[str, ...]]
+    kept: Sequence[int]
+    most: int | None
+
+    def __iter__(self) -> Iterator[Sequence[str]]:
+        return ([row[place] for place in self.kept] for row in islice(self.cells, self.most))
+
+
+def table(
+    caption: str, columns: Mapping[str, int], rows: Iterable[Sequence[Any]], none: str, most: int | None = None
+) -> Block:
+    """Return a table of columns (head and share of the width), or the paragraph `none` where there is no row."""
+    found = Rows(columns)
+    for row in rows:
+        found.add(*row)
+    return found.table(caption, none, most)
 
 
 def left_out(most: int, count: int) -> str:
     """Return the sentence that says how many of `count` rows are shown, where that is not all; else nothing."""
-    return f"The first {most} of {count} are shown." if count > most else ""
+    return f"The first {most:,} of {count:,} are shown." if count > most else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ledger.names import GOVERNMENT
@@ -14,31 +15,40 @@ from projections.execution.rollup import RolledUp, execution_of
 from projections.report.audit import Audit
 from projections.report.document import Block, Heading, Paragraph, Section, table
 from projections.report.structure import drawn
+from projections.report.wording import date, period
 
 
 def section(about: Audit) -> Section:
     """Return everything about execution that was so on the day."""
+    return Section("Execution", lambda: _blocks(about))
+
+
+def _blocks(about: Audit) -> Iterator[Block]:
     question = about.question
-    found = objectives(question.record, question.day)
-    blocks: list[Block] = [Heading("Objectives and measurements"), *drawn(execution(question)), _objectives(found)]
-    blocks += [Heading("Assessments"), _assessments(about), _recommendations(about)]
-    return Section("Execution", [*blocks, Heading("Clusters, rolled up from their missions"), *_rollups(about)])
+    yield Heading("Objectives and measurements")
+    yield from drawn(execution(question))
+    yield _objectives(about, objectives(question.record, question.day))
+    yield Heading("Assessments")
+    yield _assessments(about)
+    yield _recommendations(about)
+    yield Heading("Clusters, rolled up from their missions")
+    yield from _rollups(about)
 
 
-def _objectives(found: list[Objective]) -> Block:
+def _objectives(about: Audit, found: list[Objective]) -> Block:
     rows = []
     for one in found:
         last = one.measured[-1] if one.measured else None
-        measured = f"{last.value} on {iso(last.day)}, definition {last.definition}" if last else "never"
+        measured = f"{last.value} on {date(iso(last.day))}, definition {last.definition}" if last else "never"
         target = one.targets[-1].value if one.targets else None
-        due = None if one.due_on is None else iso(one.due_on)
+        due = None if one.due_on is None else date(iso(one.due_on))
         stated = ["not stated" if said is None else said for said in (one.unit, one.baseline, target, due)]
         named = f"{one.indicator} ({one.id})"
         rows.append((named, *stated, measured, len(one.breaks)))
     columns = {
         "objective": 7, "unit": 3, "baseline": 3, "target": 3, "due": 3, "last measured": 6, "changes of definition": 3,
     }  # fmt: skip
-    return table("Objectives", columns, rows, "There is no objective to hold execution to.")
+    return table("Objectives", columns, rows, "There is no objective to hold execution to.", about.caps.rows)
 
 
 def _assessments(about: Audit) -> Block:
@@ -52,19 +62,37 @@ def _assessments(about: Audit) -> Block:
             comparable = apart if before is None else f"no: {apart}" if apart else "yes"
             quality = row.value.get("quality", {})
             rows.append(
-                (id_, row.key.replace("/", " to "), row.value["grade"], row.value["scale"], comparable, quality)
+                (
+                    about.titles.of(id_),
+                    _period(row.value["period"]),
+                    row.value["grade"],
+                    row.value["scale"],
+                    comparable,
+                    quality,
+                )
             )
     columns = {"of": 4, "period": 4, "grade": 3, "scale": 3, "comparable with the one before": 4, "data quality": 9}
-    return table("Assessments", columns, rows, "Nothing was assessed.")
+    return table("Assessments", columns, rows, "Nothing was assessed.", about.caps.rows)
 
 
 def _recommendations(about: Audit) -> Block:
     rows = [
-        (one.get("of"), one.get("text"), one.get("owner"), one.get("due_on"), _answer(one, about.question.day))
+        (
+            about.titles.of(str(one.get("of"))),
+            one.get("text"),
+            one.get("owner"),
+            date(one.get("due_on")),
+            _answer(one, about.question.day),
+        )
         for one in about.question.structure.of_kind("recommendation")
     ]
     columns = {"of": 3, "recommendation": 8, "owner": 4, "due": 3, "answer": 5}
-    return table("Recommendations", columns, rows, "Nothing was recommended.")
+    return table("Recommendations", columns, rows, "Nothing was recommended.", about.caps.rows)
+
+
+def _period(stated: str) -> str:
+    first, _, last = stated.partition("/")
+    return period(first, last) if last else date(first)
 
 
 def _answer(one: ThingAt, day: int) -> str:
@@ -89,13 +117,15 @@ def _rollups(about: Audit) -> list[Block]:
     for cluster in structure.of_kind("cluster"):
         for name, found in execution_of(structure, cluster.id).items():
             if found.counted or found.left_out:
-                rows.append((cluster.id, name, _result(found), len(found.counted), dict(found.left_out)))
+                rows.append(
+                    (about.titles.of(cluster.id), name, _result(found), len(found.counted), dict(found.left_out))
+                )
     columns = {"cluster": 4, "rule": 3, "result": 3, "missions counted": 3, "left out, and why": 8}
     heads = {"rule": 3, "what it takes": 3, "scale": 3, "at least": 3}
     return [
         Paragraph("Each live mission of a cluster counts once, by its latest assessment, whatever its extent."),
         table("Rules in force", heads, declared, ""),
-        table("Clusters", columns, rows, "No cluster has a mission."),
+        table("Clusters", columns, rows, "No cluster has a mission.", about.caps.rows),
     ]
 
 

@@ -2,63 +2,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
-from ledger.names import GOVERNMENT
+from ledger.events.sentences import listed
 from ledger.state.structure import ThingAt
-from ledger.timeline import NOT_STATED
-from projections.answers.counts import Count
-from projections.answers.structure import unplaced
+from projections.answers.structure import PLACED
 from projections.charts.chart import Chart, counted
 from projections.charts.heatmap import heatmap
 from projections.charts.timeline import timelines
 from projections.report.audit import Audit
-from projections.report.document import Block, Heading, Paragraph, Picture, Section, table
+from projections.report.balance import KINDS
+from projections.report.document import Block, Heading, Paragraph, Picture, Rows, Section
+from projections.report.wording import beginning, date
+from projections.views.dossiers import Dossier, SourcedRows
 
 CLUSTERS_A_CHART, CHART_PIXELS, CELLS_MAX, MATRICES_MAX = 40, 430, 60, 12  # what can be read on a page
-_KINDS = ("cluster", "segment", "mission", "mandate", "objective", "signal")
 
 
 def section(about: Audit) -> Section:
     """Return what was live on the day, each thing with the decision that began it or set its title."""
-    question = about.question
-    found = {kind: list(question.structure.of_kind(kind)) for kind in _KINDS}
-    most = question.structure.at_most
-    ends = {kind: Count(len(things), len(list(most.of_kind(kind)))) for kind, things in found.items()}
-    counts = ", ".join(counted(count, kind) for kind, count in ends.items())
-    none = f"No cluster is live on {question.context['effective']}."
-    blocks: list[Block] = [Paragraph(f"On {question.context['effective']} there are {counts}.")]
-    (first, *more), left_out = timelines(question, CLUSTERS_A_CHART, CHART_PIXELS)
-    blocks += [*drawn(first), *(Picture(chart) for chart in more)]  # it is said once how they are read
+    return Section("The structure", lambda: _blocks(about))
+
+
+def _blocks(about: Audit) -> Iterator[Block]:
+    counts = {kind: about.balance.of(kind)[1] for kind in KINDS}
+    yield Paragraph(f"On {about.day} there are {listed(counted(count, kind) for kind, count in counts.items())}.")
+    (first, *more), left_out = timelines(about.question, CLUSTERS_A_CHART, CHART_PIXELS)
+    yield from drawn(first)
+    yield from (Picture(chart) for chart in more)  # it is said once how they are read
     if left_out:
-        blocks.append(Paragraph(f"{left_out:,} more clusters are not drawn."))
-    blocks += _doubts(about)
-    blocks += [Heading("Clusters"), _clusters(about, found["cluster"], none)]
-    blocks += [Heading("Segments and missions"), *_matrices(about), _segments(about, found["segment"])]
-    blocks += [_missions(about, found["mission"]), Heading("Mandates and offices"), _mandates(about, found["mandate"])]
-    return Section("The structure", [*blocks, _offices(about), *_others(about)])
+        yield Paragraph(f"{left_out:,} more clusters are not drawn.")
+    found = _Tables(about)
+    most = about.caps.rows
+    if found.doubts:
+        yield Heading("In doubt")
+        yield Paragraph("It is in no other table of this section; of two counts, the higher includes it.")
+        yield found.doubts.table("What may have ended by then", "", most)
+    yield Heading("Clusters")
+    yield found.clusters.table("Live on the day", f"No cluster is live on {about.day}.", most)
+    yield Heading("Segments and missions")
+    yield from _matrices(about, found)
+    yield found.segments.table("Segments", "There is no segment.", most)
+    yield found.missions.table("Missions", "There is no mission.", most)
+    yield Heading("Mandates and offices")
+    yield found.mandates.table("Mandates", "There is no mandate.", most)
+    yield found.offices.table("Offices", "No office is recorded.", most)
+    if found.others:
+        yield Heading("Other things")
+        yield found.others.table("What is of another kind", "", most)
 
 
-def _others(about: Audit) -> list[Block]:
-    """Return what is of a kind that no other table holds; nothing where there is none."""
-    things = unplaced(about.question.structure)
-    if not things:
-        return []
-    rows = [(f"{one.kind} {one.id}", one.get("title"), stated(one.since.stated), behind(about, one)) for one in things]
-    columns = {"thing": 5, "title": 6, "live from": 5, "decision": 4}
-    return [Heading("Other things"), table("What is of another kind", columns, rows, "")]
+class _Tables:
+    """The tables of the section, filled in one reading of what is there, after one that counts who belongs to whom."""
+
+    def __init__(self, about: Audit) -> None:
+        self._about, self._titles = about, about.titles
+        self.clusters = Rows({"cluster": 7, "since": 3, "purpose": 8, "segments": 3, "title by decision": 4})
+        self.segments = Rows({"segment": 6, "cluster": 4, "scope": 6, "missions": 6, "begun by": 4})
+        self.missions = Rows({"mission": 6, "statement": 7, "lead": 4, "horizon": 3, "segments": 6, "launched by": 4})
+        self.mandates = Rows({"mandate": 5, "text": 8, "instrument": 4, "carried out by": 5, "issued by": 4})
+        self.offices = Rows({"of": 4, "office": 6, "state": 3})
+        self.others = Rows({"thing": 5, "live from": 5, "decision": 4})
+        self.doubts = Rows({"thing": 7, "ended on": 5, "decision of its end": 4})
+        self.segments_of: Counter[str] = Counter()
+        self._missions_of: dict[str, list[tuple[str, bool]]] = {}  # by segment, each with whether it is in part
+        question = about.question
+        rows = question.views.sourced(question.day, question.known.position)
+        for one in SourcedRows(rows):
+            self._index(one.thing)
+        for one in SourcedRows(rows):
+            self._add(one)
+
+    def _index(self, thing: ThingAt) -> None:
+        if thing.may_have_ended is not None:
+            return
+        if thing.kind == "segment":
+            self.segments_of[str(thing.get("cluster"))] += 1
+        if thing.kind == "mission":
+            for segment, extent in thing.keyed("segments").items():
+                self._missions_of.setdefault(segment, []).append((thing.id, extent == "partial"))
+
+    def _add(self, one: Dossier) -> None:
+        thing, named = one.thing, self._titles.named
+        if thing.may_have_ended is not None:
+            self.doubts.add(f"{thing.kind} {named(thing.id)}", date(thing.may_have_ended), _behind(one, "in-doubt"))
+            return
+        for office, said in thing.keyed("leaders").items():  # who holds one is personal data and stands in no report
+            filled = "filled" if said.get("commitment") else "holder not named"
+            self.offices.add(beginning(named(thing.id)), office, filled)
+        match thing.kind:
+            case "cluster":
+                self.clusters.add(
+                    named(thing.id), date(thing.since.stated), thing.get("purpose"), self.segments_of[thing.id],
+                    _behind(one, "title"),
+                )  # fmt: skip
+            case "segment":
+                self.segments.add(
+                    named(thing.id), self._title(thing.get("cluster")), thing.get("scope"), self._of(thing.id),
+                    _behind(one),
+                )  # fmt: skip
+            case "mission":
+                segments = [self._titles.of(segment) for segment in thing.keyed("segments")]
+                self.missions.add(
+                    named(thing.id), thing.get("statement"), thing.get("lead"), _day(thing.get("horizon_on")),
+                    segments, _behind(one),
+                )  # fmt: skip
+            case "mandate":
+                missions = [self._titles.of(mission) for mission in thing.get("missions") or ()]
+                self.mandates.add(thing.id, thing.get("text"), thing.get("instrument"), missions, _behind(one))
+            case kind if kind not in PLACED:
+                self.others.add(f"{kind} {named(thing.id)}", date(thing.since.stated), _behind(one))
+
+    def _title(self, id_: Any) -> str | None:
+        return None if id_ is None else self._titles.of(str(id_))
+
+    def _of(self, segment: str) -> list[str]:
+        missions = sorted(self._missions_of.get(segment, ()))
+        return [f"{self._titles.of(mission)}{' (in part)' if partly else ''}" for mission, partly in missions]
 
 
-def _doubts(about: Audit) -> list[Block]:
-    """Return what may have ended by the day, with the decision of its end; nothing where there is none."""
-    doubtful = about.question.structure.in_doubt.values()
-    rows = [(f"{one.kind} {one.id}", one.get("title"), one.may_have_ended, behind(about, one)) for one in doubtful]
-    if not rows:
-        return []
-    columns = {"thing": 5, "title": 6, "ended on one of the days": 5, "decision of its end": 4}
-    said = "It is in no other table of this section; of two counts, the higher includes it."
-    return [Heading("In doubt"), Paragraph(said), table("What may have ended by then", columns, rows, "")]
+def _day(stated: str | None) -> str | None:
+    return None if stated is None else date(stated)
+
+
+def _behind(one: Dossier, attribute: str = "life") -> str:
+    """Return the reference of the decision that set an attribute of a thing, or began it."""
+    by_name = {said["name"]: said["reference"] for said in one.attributes}
+    return str(by_name.get(attribute) or by_name.get("life") or "")
 
 
 def drawn(chart: Chart) -> list[Block]:
@@ -68,99 +140,18 @@ def drawn(chart: Chart) -> list[Block]:
     return [Picture(chart), Paragraph(chart.lead)]
 
 
-def stated(date: str) -> str:
-    """Return a date as stated, in words where it is not."""
-    return "not stated" if date == NOT_STATED else date
-
-
-def behind(about: Audit, thing: ThingAt, attribute: str = "life") -> str:
-    """Return the reference of the decision that set an attribute of a thing, or began it."""
-    held = thing.attributes.get(attribute, thing.since)
-    decision = about.question.record.decision_of(held.set_by)
-    return decision.reference if decision is not None else ""
-
-
-def _clusters(about: Audit, clusters: Sequence[ThingAt], none: str) -> Block:
-    structure = about.question.structure
-    rows = [
-        (
-            f"{one.get('title')} ({one.id})",
-            stated(one.since.stated),
-            one.get("purpose"),
-            len(structure.segments_of.get(one.id, ())),
-            behind(about, one, "title"),
-        )
-        for one in clusters
-    ]
-    columns = {"cluster": 7, "since": 3, "purpose": 8, "segments": 3, "title by decision": 4}
-    return table("Live on the day", columns, rows, none)
-
-
-def _matrices(about: Audit) -> list[Block]:
-    """Return one matrix where it fits a page, else one a cluster, else a word on where to find it."""
+def _matrices(about: Audit, found: _Tables) -> Iterator[Block]:
+    """Yield one matrix where it fits a page, else one a cluster, else a word on where to find it."""
     question = about.question
-    segments, missions = (list(question.structure.of_kind(kind)) for kind in ("segment", "mission"))
-    if max(len(segments), len(missions)) <= CELLS_MAX:
-        return drawn(heatmap(question))
-    clusters = [one.id for one in question.structure.of_kind("cluster") if question.structure.segments_of.get(one.id)]
+    segments, missions = (about.balance.of(kind)[1].most for kind in ("segment", "mission"))
+    if max(segments, missions) <= CELLS_MAX:
+        yield from drawn(heatmap(question))
+        return
+    clusters = sorted(found.segments_of)
     charts = [heatmap(question, one) for one in clusters] if len(clusters) <= MATRICES_MAX else []
     if charts and all(len(chart.rows) <= CELLS_MAX * 3 for chart in charts):
         first, *more = charts
-        return [*drawn(first), *(Picture(chart) for chart in more if chart.spec is not None)]
-    return [
-        Paragraph("The matrix is too large for a page. `cluster-ledger chart matrix` draws it, whole or by cluster.")
-    ]
-
-
-def _segments(about: Audit, segments: Sequence[ThingAt]) -> Block:
-    homes = about.question.structure.missions_of
-    rows = [
-        (
-            f"{one.get('title')} ({one.id})",
-            one.get("cluster"),
-            one.get("scope"),
-            [f"{mission} (in part)" if extent == "partial" else mission for mission, extent in _of(homes, one.id)],
-            behind(about, one),
-        )
-        for one in sorted(segments, key=lambda one: (str(one.get("cluster")), one.id))
-    ]
-    columns = {"segment": 6, "cluster": 4, "scope": 6, "missions": 6, "begun by": 4}
-    return table("Segments", columns, rows, "There is no segment.")
-
-
-def _of(homes: dict[str, dict[str, str]], segment: str) -> list[tuple[str, str]]:
-    return sorted(homes.get(segment, {}).items())
-
-
-def _missions(about: Audit, missions: Sequence[ThingAt]) -> Block:
-    rows = [
-        (
-            f"{one.get('title')} ({one.id})",
-            one.get("statement"),
-            one.get("lead"),
-            one.get("horizon_on"),
-            list(one.keyed("segments")),
-            behind(about, one),
-        )
-        for one in missions
-    ]
-    columns = {"mission": 6, "statement": 7, "lead": 4, "horizon": 3, "segments": 6, "launched by": 4}
-    return table("Missions", columns, rows, "There is no mission.")
-
-
-def _mandates(about: Audit, mandates: Sequence[ThingAt]) -> Block:
-    rows = [
-        (one.id, one.get("text"), one.get("instrument"), one.get("missions"), behind(about, one)) for one in mandates
-    ]
-    columns = {"mandate": 5, "text": 8, "instrument": 4, "carried out by": 5, "issued by": 4}
-    return table("Mandates", columns, rows, "There is no mandate.")
-
-
-def _offices(about: Audit) -> Block:
-    """Return the offices; who holds them is personal data and stands in no report."""
-    rows: list[tuple[Any, ...]] = []
-    for one in about.question.structure.things.values():
-        for office, said in one.keyed("leaders").items():
-            filled = "filled" if said.get("commitment") else "holder not named"
-            rows.append(("the government" if one.id == GOVERNMENT else one.id, office, filled))
-    return table("Offices", {"of": 4, "office": 6, "state": 3}, rows, "No office is recorded.")
+        yield from drawn(first)
+        yield from (Picture(chart) for chart in more if chart.spec is not None)
+        return
+    yield Paragraph("The matrix is too large for a page. `cluster-ledger chart matrix` draws it, whole or by cluster.")

@@ -13,7 +13,8 @@ from projections.charts.style import FONT
 from projections.charts.text import short
 from projections.extras import MissingExtra
 from projections.html import clean
-from projections.report.document import Block, Bullets, Heading, Paragraph, Picture, Report, ReportTable
+from projections.report.document import Block, Bullets, Card, Heading, Paragraph, Picture, Report, ReportTable
+from projections.report.wording import date
 
 LETTERS = "Libertinus Serif"  # comes with typst, and so is the same on every machine
 _UNDISPLAYED = re.compile(r'the text `?"(.{1,40}?)"`? could not be displayed')
@@ -28,8 +29,7 @@ def pdf(report: Report, fonts: Sequence[str] = ()) -> bytes:
         import typst
     except ImportError:
         raise MissingExtra("Reports as PDF", "typst", "report") from None
-    files = {"main": _document(report).encode()}
-    files |= {f"{name}.svg": drawn.encode() for name, drawn in _pictures(report).items()}
+    files = _files(report)
     known_at = report.context["known_at"]
     stamp = int(datetime.fromisoformat(known_at).timestamp()) if known_at else 0
     try:
@@ -53,33 +53,27 @@ def _sentence(said: str) -> Exception:
     )
 
 
-def _pictures(report: Report) -> dict[str, str]:
-    """Return the charts by name, in the letters of the report: narrower than those they were measured in."""
-    return {
-        _name(number, place): unfitted(svg(block.chart, framed=False)).replace(FONT, LETTERS)
-        for number, section in enumerate(report.sections)
-        for place, block in enumerate(section.blocks)
-        if isinstance(block, Picture)
-    }
-
-
-def _name(number: int, place: int) -> str:
-    return f"chart-{number}-{place}"
-
-
-def _document(report: Report) -> str:
+def _files(report: Report) -> dict[str, bytes]:
+    """Return the document and its charts, which are in the letters of the report: narrower than they were measured."""
     parts = [_PREAMBLE.replace("TITLE", string(report.title)).replace("FOOT", string(_foot(report)))]
     parts.append(f"#head({string(report.title)}, {string(report.subtitle)}, {_array(report.about)})\n")
+    files: dict[str, bytes] = {}
     for number, section in enumerate(report.sections):
         parts.append(f"#heading(level: 1, {string(section.title)})\n")
-        parts += [_block(block, _name(number, place)) for place, block in enumerate(section.blocks)]
-    return "".join(parts)
+        for place, block in enumerate(section.blocks):
+            name = f"chart-{number}-{place}.svg"
+            if isinstance(block, Picture):
+                files[name] = unfitted(svg(block.chart, framed=False)).replace(FONT, LETTERS).encode()
+            parts.append(_block(block, name))
+        if number == 0:
+            parts.append("#contents()\n")
+    return {"main": "".join(parts).encode(), **files}
 
 
 def _foot(report: Report) -> str:
     about = report.context
     government = short(about["government"], 300, 10)
-    return f"{government}, on {about['effective']} as known at position {about['known_position']}"
+    return f"{government}, on {date(about['effective'])} as known after entry {about['known_position']:,}"
 
 
 def _block(block: Block, name: str) -> str:
@@ -90,12 +84,15 @@ def _block(block: Block, name: str) -> str:
             return f"#par({f'strong({string(text)})' if strong else f'soft({string(text)})'})\n"
         case Bullets(items):
             return f"#list(..{_array(items)}.map(soft))\n"
+        case Card(title, facts):
+            said = "".join(f"({string(label)}, {_array(lines)}), " for label, lines in facts)
+            return f"#card({string(title)}, ({said}))\n"
         case ReportTable(caption, heads, rows, widths):
             columns = "(" + "".join(f"{width}fr, " for width in widths) + ")"
             cells = "(" + "".join(f"{string(cell)}, " for row in rows for cell in row) + ")"
             return f"#rows({string(caption)}, {columns}, {_array(heads)}, {cells})\n"
         case Picture(chart):
-            return f"#chart({string(name + '.svg')}, {string(chart.title)}, {string(chart.alt)})\n"
+            return f"#chart({string(name)}, {string(chart.title)}, {string(chart.alt)})\n"
 
 
 def string(text: str) -> str:
@@ -118,9 +115,9 @@ _PREAMBLE = """\
   footer: context { set text(8pt); grid(columns: (1fr, auto), column-gutter: 1em, FOOT,
     [#counter(page).display() of #counter(page).final().first()]) },
 )
-#set heading(numbering: "1.1")
+#set heading(numbering: (..numbers) => if numbers.pos().len() == 1 { numbering("1", ..numbers) })
 #show heading.where(level: 1): set text(15pt)
-#show heading.where(level: 1): set block(above: 1.8em, below: 0.8em)
+#show heading.where(level: 1): set block(above: 1.5em, below: 0.8em)
 #show heading.where(level: 2): set text(11.5pt)
 #show heading.where(level: 2): set block(above: 1.3em, below: 0.6em)
 #let soft(it) = if it.match(regex("\\\\S{13,}")) == none { it } else {
@@ -132,7 +129,19 @@ _PREAMBLE = """\
   text(13.5pt, weight: "bold", std.title(soft(title)))
   text(12pt, sub)
   block(inset: (left: 10pt, y: 4pt), stroke: (left: 3pt + rgb("#123f63")), for line in about { par(soft(line)) })
+}
+#let contents() = {
+  pagebreak()
   outline(depth: 1, title: "Contents")
+}
+#let card(title, facts) = {
+  block(above: 1em, below: 0.4em, sticky: true, strong(soft(title)))
+  set text(9pt)
+  set par(leading: 0.5em, spacing: 0.5em)
+  block(inset: (left: 8pt), stroke: (left: 1.5pt + luma(160)), grid(
+    columns: (2.3cm, 1fr), row-gutter: 0.5em, column-gutter: 0.6em,
+    ..facts.map(fact => (text(fill: luma(70), fact.at(0)), fact.at(1).map(line => par(soft(line))).join())).flatten(),
+  ))
 }
 #let rows(caption, columns, heads, cells) = {
   block(above: 1.1em, below: 0.5em, sticky: true, strong(soft(caption)))
