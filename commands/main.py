@@ -21,6 +21,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "init": ("record.init", "Make a ledger for a government."),
         "plan": ("record.documents", "Show what recording decision documents would do."),
         "record": ("record.documents", "Record decision documents, each whole or not at all."),
+        "draft": ("draft.desk", "Make a decision of many changes, one by one, and record it once."),
         "import": ("record.migration", "Make a ledger from an older register."),
     },
     "Record a decision of one change": {

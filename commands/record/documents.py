@@ -1,14 +1,16 @@
-"""`record` and `plan`: decision documents, each recorded whole or not at all."""
+"""`record` and `plan`: decision documents and drafts, each recorded whole or not at all."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 
 import click
 
 from commands.record import recording
-from commands.record.openings import with_openings
+from commands.record.drawer import MARK, Drawer, NoDraft, is_name
+from commands.record.openings import STDIN, with_openings
 from commands.record.recording import plan_all, record_all
 from commands.record.together import record_together
 from commands.session import Session
@@ -17,6 +19,7 @@ from commands.terminal.options import format_option, recorder_option, wait_optio
 from commands.terminal.output import for_people
 from ledger.documents.formats import MAX_BYTES, read_documents
 from ledger.documents.raw import RawDocument
+from ledger.errors import suggestion
 from ledger.files.inputs import opened
 
 FILES = click.argument("files", nargs=-1, required=True, metavar="FILE...")
@@ -39,7 +42,7 @@ def record(
     yes: bool,
     form: str | None,
 ) -> int:
-    """Record the decision documents in FILE... (YAML, JSON or JSONL; - is standard input).
+    """Record the decision documents in FILE... (YAML, JSON or JSONL; - is standard input), or drafts by their names.
 
     Each decision is recorded whole or not at all; the same one again is one decision. At a terminal the plan is
     shown and you are asked. Recording stops at the first refusal, and says what stands; with --together, one that is
@@ -48,9 +51,9 @@ def record(
     session.recorder_flag, session.wait_flag = recorder, wait_seconds
     if together:
         return record_together(
-            session, documents_in(files), form, asking=not yes and for_people(form) and recording.at_terminal()
+            session, documents_in(session, files), form, asking=not yes and for_people(form) and recording.at_terminal()
         )
-    return record_all(session, documents_in(files), form, ask=not yes)
+    return record_all(session, documents_in(session, files), form, ask=not yes)
 
 
 @click.command("plan", short_help="Show what recording decision documents would do.")
@@ -63,7 +66,7 @@ def plan(session: Session, files: tuple[str, ...], compare: bool, effective: str
     """Show what `record FILE...` would do: differences, notices, acceptances needed, refusals. Records nothing."""
     if effective is not None and not compare:
         raise click.UsageError("--effective goes with --compare.")
-    documents = documents_in(files)
+    documents = documents_in(session, files)
     if compare:
         from commands.record.comparison import compare_all
 
@@ -71,13 +74,30 @@ def plan(session: Session, files: tuple[str, ...], compare: bool, effective: str
     return plan_all(session, documents, form)
 
 
-def documents_in(files: Iterable[str]) -> list[RawDocument]:
-    """Return the documents of all files in order, each checked by itself; raises for the first that is malformed.
+def documents_in(session: Session, files: Iterable[str]) -> list[RawDocument]:
+    """Return the documents of all files and drafts in order, each checked by itself; raises for the first malformed.
 
     All are read before anything is recorded, so that a slip in the third file leaves nothing half done.
     """
-    given = [(name, read_documents(_bytes(name), _named(name))) for name in files]
-    return [document for name, documents in given for document in with_openings(name, documents)]
+    given = [(name, _read(session, name)) for name in files]
+    return [
+        document
+        for name, documents in given
+        for document in with_openings(STDIN if documents[0].draft else name, documents)
+    ]
+
+
+def _read(session: Session, name: str) -> list[RawDocument]:
+    """Return the documents of a file, or of the draft of that name where there is no such file."""
+    named = name.removeprefix(MARK)
+    if os.path.lexists(name) or not is_name(named):
+        return read_documents(_bytes(name), _named(name))
+    drawer = Drawer(session.reader().government.ledger_id)
+    if named not in drawer.names():
+        if named != name:
+            raise NoDraft(f'There is no draft "{named}".{suggestion(named, drawer.names())}')
+        raise NoDraft(f'There is neither a file nor a draft "{name}".{suggestion(name, drawer.names())}')
+    return [drawer.named(named).as_document()]
 
 
 def _named(name: str) -> str:

@@ -21,9 +21,21 @@ PUBLIC = "public text: it stands in the record for ever"
 
 def decision_options(*, dated: bool, because: bool) -> Iterator[click.Option]:
     """Yield the options of a decision; `dated`: its change takes effect on a day; `because`: it has a rationale."""
+    yield from header_options(dated=dated, because=because)
+    yield click.Option(["--recorder"], metavar="OFFICE", help="The office that records. Default: as configured.")
+    help_ = "How long to wait while other programs write to the ledger. Default: 60."
+    seconds = click.IntRange(0, LONGEST_WAIT_SECONDS)
+    yield click.Option(["--wait", "wait_seconds"], type=seconds, metavar="SECONDS", help=help_)
+    yield click.Option(["--dry-run"], is_flag=True, help="Show what it would do; record nothing.")
+    yield click.Option(["--yes", "-y"], is_flag=True, help="Do not ask.")
+    yield click.Option(["--format", "form"], type=click.Choice(FORMATS), help="Of the receipt.")
+
+
+def header_options(*, dated: bool = True, because: bool = True, referenced: bool = True) -> Iterator[click.Option]:
+    """Yield the options that say who decided, by what power and why; `referenced`: the reference must be given."""
     yield click.Option(["--authority"], metavar="OFFICE", help="Who decided. Default: as configured.")
     help_ = "Number of the instrument or minute, unique for its authority."
-    yield click.Option(["--reference"], required=True, metavar="TEXT", help=help_)
+    yield click.Option(["--reference"], required=referenced, metavar="TEXT", help=help_)
     if because:
         yield click.Option(["--because"], metavar="TEXT", help=f"Why ({PUBLIC}).")
     if dated:
@@ -37,16 +49,14 @@ def decision_options(*, dated: bool, because: bool) -> Iterator[click.Option]:
     help_ = "A document behind it; a local file is hashed, not kept."
     yield _repeatable("--document", "TITLE=PATH|URL", help_, name="documents", callback=typed.documents)
     yield _repeatable("--responds-to", "ID", "A signal that it responds to.")
-    help_ = "Accept what a rule holds back, by name and reason."
-    yield _repeatable("--accept", "RULE:ID=REASON", help_, callback=typed.acceptances)
+    yield accept_option()
     yield click.Option(["--illustrative"], is_flag=True, help="An example, and no real decision.")
-    yield click.Option(["--recorder"], metavar="OFFICE", help="The office that records. Default: as configured.")
-    help_ = "How long to wait while other programs write to the ledger. Default: 60."
-    seconds = click.IntRange(0, LONGEST_WAIT_SECONDS)
-    yield click.Option(["--wait", "wait_seconds"], type=seconds, metavar="SECONDS", help=help_)
-    yield click.Option(["--dry-run"], is_flag=True, help="Show what it would do; record nothing.")
-    yield click.Option(["--yes", "-y"], is_flag=True, help="Do not ask.")
-    yield click.Option(["--format", "form"], type=click.Choice(FORMATS), help="Of the receipt.")
+
+
+def accept_option() -> click.Option:
+    """Return the option by which a decision accepts what a rule holds back."""
+    help_ = "Accept what a rule holds back, by name and reason."
+    return _repeatable("--accept", "RULE:ID=REASON", help_, callback=typed.acceptances)
 
 
 def _repeatable(flag: str, metavar: str, help_: str, *, name: str | None = None, **more: Any) -> click.Option:
@@ -79,9 +89,13 @@ def decide(session: Session, change: dict[str, Any], given: dict[str, Any]) -> i
 
 def document_of(session: Session, change: dict[str, Any], given: dict[str, Any], *, read_only: bool) -> dict[str, Any]:
     """Return the decision document that the options and the one change make."""
-    if "because" in given:
-        given["rationale"] = given.pop("because")
     if "effective" in given:
         given["effective"] = given["effective"] or iso(session.ledger(read_only=read_only).today())
-    fields = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if value}
-    return {**fields, "changes": [change]}
+    return {**header_of(given), "changes": [change]}
+
+
+def header_of(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a document that options of a decision state; what was not given is left out."""
+    if "because" in given:
+        given["rationale"] = given.pop("because")
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if value}

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from commands.failures import REFUSED, unbroken
+from commands.record.drawer import Drawer
 from commands.session import Session
 from commands.terminal.output import Answer, emit, for_people
 from commands.terminal.receipts import RecordingOutcome, receipt_shown, receipt_text, refusal_shown, refusal_text
@@ -72,4 +73,13 @@ def _record_one(
         return False
     if for_people(form):
         emit(Answer(shown, text=receipt_text(shown, again=receipt.already_recorded)), form)
+    put_away(ledger, document)
     return True
+
+
+def put_away(ledger: Ledger, document: RawDocument) -> None:
+    """Throw away the draft that a recorded document was, and say so."""
+    if document.draft is not None:
+        said = Drawer(ledger.government.ledger_id).put_away(document)
+        if said:
+            say(said)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from commands.failures import REFUSED, unbroken
 from commands.record.agreement import agreement_to_all
+from commands.record.recording import put_away
 from commands.session import Session
 from commands.terminal.output import Answer, emit, for_people
 from commands.terminal.receipts import RecordingOutcome, receipt_shown, receipt_text, refusal_shown, refusal_text
@@ -34,6 +35,8 @@ def record_together(session: Session, documents: Sequence[RawDocument], form: st
             say(sentence)
     else:
         _tell(ledger, receipts, outcome, form)
+        for document in documents:
+            put_away(ledger, document)
     if not for_people(form):
         emit(Answer(outcome, outcome.rows()), form)
     return REFUSED if outcome.refused else 0

@@ -35,7 +35,7 @@ def place(change: type[Change]) -> tuple[str, str]:
 
 def command_of(change: type[Change]) -> click.Command:
     """Return the command that records a decision of one such change."""
-    parameters: list[click.Parameter] = [*_parameters(change)]
+    parameters: list[click.Parameter] = [*parameters_of(change)]
     parameters += decision_options(dated=change.DATED, because="because" not in change.model_fields)
     help_ = (change.__doc__ or "").strip()
     return click.Command(place(change)[1], params=parameters, callback=_callback(change), help=help_)
@@ -49,7 +49,8 @@ def _named_by(change: type[Change]) -> str | None:
     return "decision" if decision is not None and decision.annotation is DecisionName else None
 
 
-def _parameters(change: type[Change]) -> Iterator[click.Parameter]:
+def parameters_of(change: type[Change]) -> Iterator[click.Parameter]:
+    """Yield the argument and the options in which a change is typed, without those of its decision."""
     named = _named_by(change)
     for field, info in change.model_fields.items():
         name = info.alias or field
@@ -64,20 +65,24 @@ def _parameters(change: type[Change]) -> Iterator[click.Parameter]:
         yield click.Option(["--decided-by"], metavar="OFFICE", help=help_)
 
 
-def _callback(change: type[Change]) -> Callable[..., Any]:
+def fields_of(change: type[Change], given: dict[str, Any]) -> dict[str, Any]:
+    """Return a change as documents have it, its fields taken out of what was typed; a tuple becomes a list."""
     named = _named_by(change)
+    fields: dict[str, Any] = {"change": change.NAME}
+    for name in [info.alias or field for field, info in change.model_fields.items()]:
+        value = given.pop(parameter_name(name))
+        if value is not None and value != ():
+            fields[name] = list(value) if isinstance(value, tuple) else value
+    if named:
+        fields[named] = typed.named_decision(fields[named], given)
+    return fields
 
+
+def _callback(change: type[Change]) -> Callable[..., Any]:
     @click.pass_obj
     def run(session: Session, /, **given: Any) -> int:
         say_who(session, given)
-        fields: dict[str, Any] = {"change": change.NAME}
-        for name in [info.alias or field for field, info in change.model_fields.items()]:
-            value = given.pop(parameter_name(name))
-            if value is not None and value != ():
-                fields[name] = list(value) if isinstance(value, tuple) else value
-        if named:
-            fields[named] = typed.named_decision(fields[named], given)
-        return decide(session, fields, given)
+        return decide(session, fields_of(change, given), given)
 
     return run
 
@@ -103,23 +108,26 @@ def by_word(changes: Iterable[type[Change]]) -> dict[str, list[type[Change]]]:
 class Verbs(Mapping[str, click.Command]):
     """Commands by their first word, each made when it is asked for: one is run, and there are seventy."""
 
-    def __init__(self, changes: Iterable[type[Change]]) -> None:
-        self._changes = by_word(changes)
+    def __init__(
+        self, changes: Iterable[type[Change]], make: Callable[[type[Change]], click.Command] = command_of
+    ) -> None:
+        self.changes = tuple(changes)
+        self._make, self._by_word = make, by_word(self.changes)
 
     def __getitem__(self, word: str) -> click.Command:
-        first, *others = self._changes[word]
+        first, *others = self._by_word[word]
         if not place(first)[0]:
-            return command_of(first)
+            return self._make(first)
         group = Guarded(word, help=LINES[word][1])
         for change in (first, *others):
-            group.add_command(command_of(change))
+            group.add_command(self._make(change))
         return group
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._changes)
+        return iter(self._by_word)
 
     def __len__(self) -> int:
-        return len(self._changes)
+        return len(self._by_word)
 
 
 def _misplaced(change: type[Change], fault: str) -> str:

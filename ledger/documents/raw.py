@@ -13,3 +13,4 @@ class RawDocument(NamedTuple):
     fields: dict[str, Any]
     file: str | None = None  # that it stands in; None: none that anything could lie beside
     openings: Sequence[tuple[str, bytes, str]] = ()  # (commitment, salt, value) of each of its personal texts
+    draft: str | None = None  # the name of the draft that it is; None: none
