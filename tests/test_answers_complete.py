@@ -102,7 +102,10 @@ def test_what_a_change_says_is_shown_and_stands_in_a_table_and_in_an_export(
     assert in_tables != (name in NOT_IN_TABLES)
     if kind in CLASSES:
         in_org = told_apart(
-            kind, attribute, value, lambda found: [canonical(node) for node in described(found, "Illyria", AT)]
+            kind,
+            attribute,
+            value,
+            lambda found: [canonical(node) for node in described(found.things.values(), "Illyria", AT)],
         )
         assert in_org != (name in NOT_IN_ORG)
 

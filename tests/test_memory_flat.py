@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 import tracemalloc
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
+import click
 import pytest
 from support.governing import governed
 from support.histories import Recording
@@ -17,11 +19,14 @@ from support.written_ledgers import written
 
 from commands.terminal.output import FORMATS, Answer, as_csv, as_json, emit
 from ledger.lots import lots
+from ledger.state.structure import Held, ThingAt
 from ledger.store.sqlite import nodes
 from ledger.timeline import day_of, iso
 from projections.answers import journal as of_journal
 from projections.answers import lags as of_lags
 from projections.answers import notices as of_notices
+from projections.exports.addresses import Addresses
+from projections.exports.org.structure import described
 from projections.fields import fields
 from projections.views import file as of_views
 from projections.views import spool
@@ -91,6 +96,32 @@ def test_a_text_of_any_length_is_printed_with_a_few_rows_in_memory(capfd: pytest
     assert alive.most <= 3
 
 
+def test_a_pager_is_given_a_text_of_any_length_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    paged: list[Iterable[str]] = []
+    for stream in (sys.stdin, sys.stdout):
+        monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(click, "echo_via_pager", paged.append)
+    monkeypatch.setattr(spool, "_BYTES_IN_MEMORY", 2_000)
+
+    def held(count: int) -> int:
+        paged.clear()
+        return peak(lambda: emit(Answer({}, text=(f"Line {number:0500}\n" for number in range(count))), None))
+
+    few, more = held(3 * AT_ONCE), held(12 * AT_ONCE)
+    assert more < few * 1.25
+    assert "".join(paged[-1]) == "".join(f"Line {number:0500}\n" for number in range(12 * AT_ONCE))
+
+
+def test_a_text_that_a_terminal_has_room_for_is_printed_at_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for stream in (sys.stdin, sys.stdout):
+        monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(click, "echo_via_pager", lambda _: pytest.fail("there was room"))
+    emit(Answer({}, text="One\nTwo\n"), None)
+    assert capsys.readouterr().out == "One\nTwo\n"
+
+
 def test_an_answer_printed_row_by_row_is_the_one_printed_at_once(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [fields(row) for row in Alive().rows(5)]
     payload = {"none": [], "rows": rows, "of": {"a": rows, "b": {}}, "deep": [[], [rows]], "text": "a\nb", "no": None}
@@ -118,6 +149,26 @@ def test_nothing_of_an_answer_is_printed_that_breaks_off(capsys: pytest.CaptureF
 def test_lots_hold_every_value_once_and_in_order() -> None:
     assert list(lots(range(7), 3)) == [[0, 1, 2], [3, 4, 5], [6]]
     assert list(lots([], 3)) == [] and list(lots(range(3), 3)) == [[0, 1, 2]]
+
+
+def test_a_structure_of_any_size_is_exported_as_org_with_a_few_things_in_memory() -> None:
+    now, most = 0, 0
+
+    def gone() -> None:
+        nonlocal now
+        now -= 1
+
+    def things() -> Iterator[ThingAt]:
+        nonlocal now, most
+        for number in range(3 * AT_ONCE):
+            thing = ThingAt("mission", f"m-{number}", {"title": Held(f"Mission {number}", 1, 1, "2026")})
+            weakref.finalize(thing, gone)
+            now, most = now + 1, max(most, now + 1)
+            yield thing
+
+    nodes = described(things(), "Illyria", Addresses("https://data.example.gov/id/"))
+    assert sum(1 for node in nodes if str(node.get("skos:prefLabel")).startswith("Mission ")) == 3 * AT_ONCE
+    assert most <= 3
 
 
 def peak(do: Callable[[], object]) -> int:

@@ -21,7 +21,7 @@ from support.governing import governed
 
 from ledger.events.canonical import digest
 from ledger.timeline import day_of
-from projections.snapshots import xlsx
+from projections.snapshots import parquet, xlsx
 from projections.snapshots.comparison import DAMAGE_MAX, compared_tables
 from projections.snapshots.copy import Budget, Copied, Copy, NotASnapshot
 from projections.snapshots.formats import FORMATS, TooLargeToVerify, pour, read, save
@@ -271,3 +271,32 @@ def test_a_database_is_made_in_a_file_and_never_whole_in_memory(monkeypatch: pyt
 
     peak(10)  # what is made once is made by now
     assert peak(6_000) < 1.5 * peak(1_500)
+
+
+def long_texts(count: int) -> Snapshot:
+    """Clusters each of which has a purpose that no other has."""
+    rows = (
+        (*row[:3], f'"{row[0]} {"long " * 900}"', *row[4:]) if row[2] == "purpose" else row for row in clusters(count)
+    )
+    return made_of(ABOUT, SourcedRows(Spool(rows)))
+
+
+def test_parquet_has_the_same_bytes_in_little_memory_and_in_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, tried = long_texts(2_100), []
+    write = parquet._written
+    monkeypatch.setattr(parquet, "_written", lambda db, folder, name, *rest: tried.append(name) or write(
+        db, folder, name, *rest))  # fmt: skip
+    save(found, tmp_path / "more", "parquet", "a.ledger")
+    assert len(tried) == len(set(tried)) == len(LAYOUTS) + 1
+    monkeypatch.setattr(parquet, "_WRITING", parquet._WRITING | {"memory_limit": "14MB"})
+    save(found, tmp_path / "little", "parquet", "a.ledger")
+    assert len(tried) > 2 * (len(LAYOUTS) + 1), "no table was written a second time, with more memory"
+    for file in (tmp_path / "more").iterdir():
+        assert (tmp_path / "little" / file.name).read_bytes() == file.read_bytes()
+
+
+def test_rows_are_packed_together_as_many_as_fit_a_few_megabytes() -> None:
+    assert [parquet._rows_a_group(*of) for of in ((0, 0), (10**6, 10**7), (10**6, 10**9), (10**6, 2 * 10**10))] == [
+        20_480, 20_480, 8_192, 2_048]  # fmt: skip

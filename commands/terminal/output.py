@@ -142,7 +142,7 @@ def _for_people(answer: Answer) -> None:
     tail = (one_line(sentence) + "\n" for sentence in after)
     texts = chain(_rows(answer) if answer.text is None else _text(answer.text), tail)
     if sys.stdout.isatty():
-        _page("".join(texts))
+        _page(Spool(texts))
     else:
         _write(Spool(texts))
 
@@ -199,15 +199,21 @@ def _drawn(heads: Sequence[str], cells: Iterable[Sequence[str]]) -> str:
     return capture.get()
 
 
-def _page(text: str) -> None:
-    """Print; on a terminal that the text is too long for, through the pager."""
+def _page(texts: Spool[str]) -> None:
+    """Print; on a terminal that the text is too long for, through the pager, which takes it as it is read."""
     if sys.stdout.isatty() and sys.stdin.isatty():
         import shutil
 
-        if text.count("\n") >= shutil.get_terminal_size().lines:
-            click.echo_via_pager(text)
+        if _is_longer(texts, shutil.get_terminal_size().lines):
+            click.echo_via_pager(iter(texts))
             return
-    _write([text])
+    _write(texts)
+
+
+def _is_longer(texts: Iterable[str], most: int) -> bool:
+    """Return whether texts have so many lines; those after them are not read."""
+    left = most
+    return any((left := left - text.count("\n")) <= 0 for text in texts)
 
 
 def _write(texts: Iterable[str]) -> None:

@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ledger.events.canonical import canonical
@@ -38,7 +39,8 @@ from projections.snapshots.question import Snapshot
 from projections.snapshots.tables import tables
 
 SUFFIX = ".parquet"
-_ROWS, _ROWS_READ = 10_000, 200  # handed over at once
+_ROWS, _ROWS_READ = 1_000, 200  # handed over at once
+_VECTOR, _VECTORS_MAX, _GROUP_BYTES = 2_048, 10, 2**23  # rows of the library at once, such lots in a group, their texts
 _CELL_BYTES_MAX = 2**18
 _TYPES: dict[Type, str] = {"text": "VARCHAR", "whole": "BIGINT", "number": "DECIMAL(27,9)", "date": "DATE"}
 _PAIR = (Column("name", ""), Column("value", ""))
@@ -47,6 +49,8 @@ _SETTINGS: dict[str, Any] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,  # what is needed is built in: nothing is fetched
 }
+_WRITING = {**_SETTINGS, "memory_limit": "64MB"}
+_FOR_LONG_TEXTS = "1GB"
 _READING = {**_SETTINGS, "memory_limit": "256MB", "temp_directory": ""}
 # A folder named year=2026 is no column of ours, and [1] in a name no pattern.
 _TABLE = "read_parquet(?, hive_partitioning = false)"
@@ -59,7 +63,7 @@ def write_parquet(found: Snapshot, folder: Path) -> None:
     Raises `MissingExtra` without the library, and the OSError that stopped it where the disk did.
     """
     context = canonical(dict(about(found))).decode()
-    with _engine() as db, _of_the_disk():
+    with TemporaryDirectory() as aside, _engine({**_WRITING, "temp_directory": aside}) as db, _of_the_disk():
         _put(db, folder, CONTEXT, _PAIR, [(name, _text(value)) for name, value in about(found)], context)
         for table in tables(found):
             _put(db, folder, table.name, table.columns, table.lines, context)
@@ -78,7 +82,7 @@ def _of_the_disk() -> Iterator[None]:
         raise OSError(code, os.strerror(code)) from error
 
 
-def _engine(settings: dict[str, Any] = _SETTINGS) -> Any:
+def _engine(settings: dict[str, Any]) -> Any:
     try:
         import duckdb
     except ImportError:
@@ -90,16 +94,39 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _put(db: Any, folder: Path, name: str, columns: Sequence[Column], lines: Iterable[Line], context: str) -> None:
+def _put(db: Any, *table: Any) -> None:
+    """Write one table; where its texts are so long that few rows fill the memory, with more of it: the same bytes."""
+    import duckdb
+
+    try:
+        _written(db, *table)
+    except duckdb.OutOfMemoryException:
+        db.execute(f"SET memory_limit = '{_FOR_LONG_TEXTS}'")
+        _written(db, *table)
+
+
+def _written(db: Any, folder: Path, name: str, columns: Sequence[Column], lines: Iterable[Line], context: str) -> None:
     typed = ", ".join(f'"{column.name}" {_TYPES[column.type]}' for column in columns)
     db.execute(f"CREATE OR REPLACE TABLE lines ({typed})")
     places = ", ".join("unnest(?)" for _ in columns)
+    count = size = 0
     for some in lots(lines, _ROWS):
+        count, size = (
+            count + len(some),
+            size + sum(len(cell) for line in some for cell in line if isinstance(cell, str)),
+        )
         cells = zip(*some, strict=True)
         db.execute(f"INSERT INTO lines SELECT {places}", [list(column) for column in cells])
     target = _quoted(str(folder / f"{name}{SUFFIX}"))
     metadata = f"{CONTEXT}: {_quoted(context)}"
-    db.execute(f"COPY lines TO {target} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})")
+    form = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_rows_a_group(count, size)}, KV_METADATA {{{metadata}}}"
+    db.execute(f"COPY lines TO {target} ({form})")
+
+
+def _rows_a_group(count: int, size: int) -> int:
+    """Return how many rows are packed together, of a table of so many rows and characters: all of them in memory."""
+    vectors = _GROUP_BYTES * count // max(size, 1) // _VECTOR if count else _VECTORS_MAX
+    return _VECTOR * min(max(vectors, 1), _VECTORS_MAX)
 
 
 def _quoted(text: str) -> str:

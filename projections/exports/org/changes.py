@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ledger.application.facts import fact_of, header_of
@@ -12,7 +12,6 @@ from ledger.events.envelope import Recorded
 from ledger.state.heading import corrected_header
 from ledger.state.record import Fact, Record
 from ledger.state.standing import Standing
-from ledger.state.structure import Structure
 from ledger.timeline import day_of
 from projections.exports.addresses import Addresses
 from projections.exports.dates import in_jsonld
@@ -52,9 +51,9 @@ class ChangeEvents:
         for decision in ledger.decisions(upto=self._known):
             yield from self._decision(decision)
 
-    def ended(self, structure: Structure) -> list[tuple[str, str]]:
-        """Return (id, kind) of the things that changes name and that `structure` does not hold, in order of id."""
-        return sorted((id_, kind) for id_, kind in self._named.items() if structure.get(id_) is None)
+    def ended(self, live: Container[str]) -> list[tuple[str, str]]:
+        """Return (id, kind) of the things that changes name and that are not among the `live` ones, in order of id."""
+        return sorted((id_, kind) for id_, kind in self._named.items() if id_ not in live)
 
     def last_title(self, id_: str) -> str | None:
         """Return the last title that a thing had by the day; None where it had none."""

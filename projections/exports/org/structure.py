@@ -7,19 +7,22 @@ what resulted. One node a line; the context stands in the file, so that reading 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from ledger.events.canonical import canonical
+from ledger.events.changes.settings import AdoptSettings
 from ledger.instants import stamp
 from ledger.names import GOVERNMENT
-from ledger.state.structure import Structure, ThingAt
+from ledger.state.structure import ThingAt
 from ledger.timeline import iso
 from projections.exports.addresses import TERMS, Addresses, segment_of
 from projections.exports.dates import in_jsonld
 from projections.exports.org.changes import ChangeEvents
 from projections.views.context import name_of_government
+from projections.views.dossiers import SourcedRows
 from projections.views.read_model import Views
+from projections.views.spool import Spool
 
 FORMAT = 1
 Node = dict[str, Any]
@@ -59,37 +62,55 @@ def write_org(views: Views, file: BinaryIO, day: int, known: int, *, base: str |
 
 
 def _nodes(views: Views, day: int, known: int, at: Addresses) -> Iterator[Node]:
-    structure = views.structure(day, known)
+    live, doubts = set[str](), dict[str, str]()
+
+    def things() -> Iterator[ThingAt]:
+        for thing in (one.thing for one in SourcedRows(views.sourced(day, known))):
+            if thing.may_have_ended is not None:  # neither described as live nor said to have ended
+                doubts[thing.id] = thing.may_have_ended
+            elif thing.kind in CLASSES:
+                live.add(thing.id)
+                yield thing
+
     yield _record(views, day, known, at)
-    yield from described(structure, views.ledger.government.name, at)
+    yield from described(things(), views.ledger.government.name, at)
     changes = ChangeEvents(views, day, known, at)
     yield from changes.nodes()
-    for id_, kind in changes.ended(structure):
+    for id_, kind in changes.ended(live):
         named = {"@id": at.thing(id_), "@type": CLASSES[kind], "skos:prefLabel": changes.last_title(id_)}
-        doubt = structure.in_doubt.get(id_)  # neither described as live nor said to have ended
-        yield {**named, "cl:may_have_ended": None if doubt is None else in_jsonld(doubt.may_have_ended)}
+        yield {**named, "cl:may_have_ended": in_jsonld(doubts.get(id_))}
 
 
-def described(structure: Structure, constituted: str, at: Addresses) -> Iterator[Node]:
-    """Yield what is there on a day; `constituted` is what the government was called when its ledger was made."""
-    yield from _frame(structure, constituted, at)
-    for kind in ("cluster", "segment", "mission"):
-        for thing in structure.of_kind(kind):
-            yield _DESCRIBED[kind](thing, at)
-    yield from _memberships(structure, at)
-    yield from _posts(structure, at)
+def described(things: Iterable[ThingAt], constituted: str, at: Addresses) -> Iterator[Node]:
+    """Yield what is there on a day, of things in order of id, which are read once.
+
+    `constituted` is what the government was called when its ledger was made.
+    """
+    parts: dict[str, Spool[Node]] = {name: Spool() for name in (*_DESCRIBED, "memberships", "posts")}
+    government, codes = None, set[str]()
+    for thing in things:
+        government = thing if thing.kind == GOVERNMENT else government
+        codes.update(thing.get("sectors") or ())
+        if thing.kind in _DESCRIBED:
+            parts[thing.kind].add(_DESCRIBED[thing.kind](thing, at))
+        for name, part in (("memberships", _memberships), ("posts", _posts)):
+            for node in part(thing, at):
+                parts[name].add(node)
+    yield from _frame(government, sorted(codes), constituted, at)
+    for spool in parts.values():
+        yield from spool
 
 
 def _record(views: Views, day: int, known: int, at: Addresses) -> Node:
     """Return the context of the answer, as a node: which question it answers, and what holds the log to it."""
-    context, government = views.ledger.known_at(known), views.structure(day, known).get(GOVERNMENT)
-    said = {} if government is None else government.keyed("settings")
+    context = views.ledger.known_at(known)
+    said = {name: views.row_at(GOVERNMENT, f"settings:{name}", day, known) for name in AdoptSettings.TEXTS}
     return {
         "@id": at.under("structure", f"{iso(day)}/p{known}"),
         "@type": "prov:Entity",
         "dcterms:title": name_of_government(views, day, known),
-        "dcterms:license": said.get("licence"),
-        "dcterms:publisher": said.get("publisher"),
+        "dcterms:license": said["licence"] and said["licence"].value,
+        "dcterms:publisher": said["publisher"] and said["publisher"].value,
         "cl:ledger_id": views.ledger.government.ledger_id,
         "cl:effective": in_jsonld(iso(day)),
         "cl:known_at": context.at and {"@value": stamp(context.at), "@type": "xsd:dateTime"},
@@ -100,9 +121,8 @@ def _record(views: Views, day: int, known: int, at: Addresses) -> Node:
     }
 
 
-def _frame(structure: Structure, constituted: str, at: Addresses) -> Iterator[Node]:
+def _frame(government: ThingAt | None, codes: list[str], constituted: str, at: Addresses) -> Iterator[Node]:
     """Yield the government, the schemes of segments and of sectors, and the two roles of a segment in a mission."""
-    government = structure.get(GOVERNMENT)
     name = government.get("name", constituted) if government else constituted
     keys = _identifiers(government, at) | _further_names(government) if government else {}
     yield {"@id": at.thing(GOVERNMENT), "@type": CLASSES[GOVERNMENT], "skos:prefLabel": name, **keys}
@@ -113,7 +133,6 @@ def _frame(structure: Structure, constituted: str, at: Addresses) -> Iterator[No
     }
     for extent in ("full", "partial"):
         yield {"@id": at.under("extent", extent), "@type": "org:Role", "skos:prefLabel": extent}
-    codes = sorted({code for thing in structure.things.values() for code in thing.get("sectors") or ()})
     if codes:
         yield {"@id": at.under("scheme", "cofog"), "@type": "skos:ConceptScheme", "skos:prefLabel": "COFOG"}
     for code in codes:
@@ -188,26 +207,23 @@ def _further_names(thing: ThingAt) -> Node:
     return {"skos:altLabel": labels}
 
 
-def _memberships(structure: Structure, at: Addresses) -> Iterator[Node]:
-    for mission in structure.of_kind("mission"):
-        for segment, extent in mission.keyed("segments").items():
-            yield {
-                "@id": at.under("membership", f"{mission.id}/{segment}"),
-                "@type": "org:Membership",
-                "org:member": {"@id": at.thing(segment)},
-                "org:organization": {"@id": at.thing(mission.id)},
-                "org:role": {"@id": at.under("extent", extent)},
-            }
+def _memberships(thing: ThingAt, at: Addresses) -> Iterator[Node]:
+    for segment, extent in thing.keyed("segments").items() if thing.kind == "mission" else ():
+        yield {
+            "@id": at.under("membership", f"{thing.id}/{segment}"),
+            "@type": "org:Membership",
+            "org:member": {"@id": at.thing(segment)},
+            "org:organization": {"@id": at.thing(thing.id)},
+            "org:role": {"@id": at.under("extent", extent)},
+        }
 
 
-def _posts(structure: Structure, at: Addresses) -> Iterator[Node]:
+def _posts(thing: ThingAt, at: Addresses) -> Iterator[Node]:
     """Yield the offices that are filled. Who holds them is personal data and stays out."""
-    for thing in structure.things.values():
-        if thing.kind in CLASSES:
-            for office in thing.keyed("leaders"):
-                yield {
-                    "@id": at.under("post", f"{thing.id}/{segment_of(office)}"),
-                    "@type": "org:Post",
-                    "org:postIn": {"@id": at.thing(thing.id)},
-                    "skos:prefLabel": office,
-                }
+    for office in thing.keyed("leaders") if thing.kind in CLASSES else ():
+        yield {
+            "@id": at.under("post", f"{thing.id}/{segment_of(office)}"),
+            "@type": "org:Post",
+            "org:postIn": {"@id": at.thing(thing.id)},
+            "skos:prefLabel": office,
+        }
