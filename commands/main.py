@@ -22,6 +22,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "plan": ("record.documents", "Show what recording decision documents would do."),
         "record": ("record.documents", "Record decision documents, each whole or not at all."),
         "draft": ("draft.desk", "Make a decision of many changes, one by one, and record it once."),
+        "template": ("record.forms.template", "Write an empty form to fill in: a document or a spreadsheet."),
         "import": ("record.migration", "Make a ledger from an older register."),
     },
     "Record a decision of one change": {

@@ -65,10 +65,10 @@ def read_change(header: Mapping[str, Any], change: dict[str, Any]) -> tuple[Inte
 
 
 def said(number: int, change: Mapping[str, Any], intents: tuple[Intent, ...]) -> str:
-    """Return a change of a draft in a line: its number, and what it says."""
+    """Return a change of a draft as its number and what it says, a line for each sentence."""
     sentences = [intent.change.sentence for intent in intents]
-    words = " ".join(sentences) if all(sentences) else " ".join(map(str, _words(change)))
-    return one_line(f"change {number}: {words}")
+    words = sentences if all(sentences) else [" ".join(map(str, _words(change)))]
+    return "\n  ".join(map(one_line, (f"change {number}: {words[0]}", *words[1:])))
 
 
 def _words(change: Mapping[str, Any]) -> Iterator[object]:

@@ -22,6 +22,7 @@ from ledger.documents.raw import RawDocument
 from ledger.errors import suggestion
 from ledger.files.inputs import opened
 
+SPREADSHEETS = (".csv", ".tsv", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers")  # the last five are not read
 FILES = click.argument("files", nargs=-1, required=True, metavar="FILE...")
 
 
@@ -42,7 +43,9 @@ def record(
     yes: bool,
     form: str | None,
 ) -> int:
-    """Record the decision documents in FILE... (YAML, JSON or JSONL; - is standard input), or drafts by their names.
+    """Record the decision documents in FILE... (YAML, JSON, JSONL, or a filled form: xlsx, csv), or drafts by name.
+
+    - is standard input, and `cluster-ledger template` writes empty forms.
 
     Each decision is recorded whole or not at all; the same one again is one decision. At a terminal the plan is
     shown and you are asked. Recording stops at the first refusal, and says what stands; with --together, one that is
@@ -90,6 +93,10 @@ def documents_in(session: Session, files: Iterable[str]) -> list[RawDocument]:
 def _read(session: Session, name: str) -> list[RawDocument]:
     """Return the documents of a file, or of the draft of that name where there is no such file."""
     named = name.removeprefix(MARK)
+    if name.lower().endswith(SPREADSHEETS):
+        from commands.record.forms.reading import read_form
+
+        return read_form(name, _bytes(name))
     if os.path.lexists(name) or not is_name(named):
         return read_documents(_bytes(name), _named(name))
     drawer = Drawer(session.reader().government.ledger_id)

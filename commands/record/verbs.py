@@ -41,7 +41,7 @@ def command_of(change: type[Change]) -> click.Command:
     return click.Command(place(change)[1], params=parameters, callback=_callback(change), help=help_)
 
 
-def _named_by(change: type[Change]) -> str | None:
+def named_by(change: type[Change]) -> str | None:
     """Return the field in which a change names an earlier event or decision, or None."""
     if issubclass(change, OnRecord):
         return "target"
@@ -51,7 +51,7 @@ def _named_by(change: type[Change]) -> str | None:
 
 def parameters_of(change: type[Change]) -> Iterator[click.Parameter]:
     """Yield the argument and the options in which a change is typed, without those of its decision."""
-    named = _named_by(change)
+    named = named_by(change)
     for field, info in change.model_fields.items():
         name = info.alias or field
         if field == named:
@@ -67,7 +67,7 @@ def parameters_of(change: type[Change]) -> Iterator[click.Parameter]:
 
 def fields_of(change: type[Change], given: dict[str, Any]) -> dict[str, Any]:
     """Return a change as documents have it, its fields taken out of what was typed; a tuple becomes a list."""
-    named = _named_by(change)
+    named = named_by(change)
     fields: dict[str, Any] = {"change": change.NAME}
     for name in [info.alias or field for field, info in change.model_fields.items()]:
         value = given.pop(parameter_name(name))

@@ -135,7 +135,7 @@ def _run(text: str) -> str:
 
 def read_xlsx(path: Path) -> Copy:
     """Read a snapshot from a spreadsheet, also one that was opened and saved again; raises `NotASnapshot`."""
-    made = _reader()
+    made = book_reader("Snapshots in the format xlsx")
     with foreign(path, "a spreadsheet"):
         need_plain_parts(path)
         budget = Budget(path)
@@ -149,15 +149,18 @@ def read_xlsx(path: Path) -> Copy:
     return copy_of(path, found.pop(CONTEXT).lines, found)
 
 
-def _reader() -> Any:
-    """Return the reader of the library, taught the escapes of the format; raises `MissingExtra` without the library."""
+def book_reader(what: str) -> Any:
+    """Return the reader of the library, taught the escapes of the format.
+
+    Raises `MissingExtra` without the library: `what` needs it.
+    """
     try:
         import openpyxl
         from openpyxl.cell.text import Text
         from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
         from openpyxl.xml.functions import iterparse
     except ImportError:
-        raise MissingExtra("Snapshots in the format xlsx", "openpyxl", "xlsx") from None
+        raise MissingExtra(what, "openpyxl", "xlsx") from None
 
     class Reader(openpyxl.reader.excel.ExcelReader):  # type: ignore[misc]  # the library has no types
         """Reads the texts of a book itself: the library's own way loses each "x005F_" that stands in one."""
