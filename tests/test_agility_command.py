@@ -59,8 +59,8 @@ def test_blocks_that_do_not_fit_stand_one_below_the_other(governed: Desk) -> Non
     with Views(Ledger.open(governed.ledger, read_only=True)) as views:
         record = record_at(views, 8, day("2026-12-31"))
     found = list(figures(record, list(metrics().values()), windows(day("2026-01-01"), day("2026-12-31")), [None]))
-    wide, narrow = report(found, 200), report(found, 80)
-    assert wide == report(found) and wide.count("value") == 2
+    wide, narrow = ("".join(report(found, columns)) for columns in (200, 80))
+    assert wide == "".join(report(found)) and wide.count("value") == 2
     heads = [line for line in narrow.splitlines() if line.startswith(tuple(TITLES.values()))]
     assert len(heads) == 2 and all(len(head) <= 80 for head in heads)
 

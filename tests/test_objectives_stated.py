@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.agility_records import in_memory, within
 from support.governing import decide, governed, rules
 from support.plain import history, shown
 
@@ -188,7 +189,8 @@ def test_figures_count_a_moved_objective_with_the_cluster_of_the_mission_that_it
         of = {name: dict(parts(record, "objective", name)) for name in apart}
         assert of["care"] == {"sleep/hours": [(day_of("2026-04-01"), move)]}
         assert of["places"] == {"sleep/hours": [(move, FOREVER)]}
-        assert {name: dict(parts(record.within(name), "objective", name)) for name in apart} == of
+        plain = in_memory(views, moved.head().position, DAY)
+        assert {name: dict(parts(within(plain, name), "objective", name)) for name in apart} == of
         before, after = Window(day_of("2026-04-01"), move), Window(move, day_of("2027-01-01"))
         churn = metrics()["objective-churn"].compute
         assert churn(record, after, "care").value is None and churn(record, before, "places").value is None

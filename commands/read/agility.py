@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -79,20 +79,35 @@ def agility(
     last = question.day if until_day is None else until_day
     over = windows(_first(record, cluster, since, last), last, by, record.settings["fiscal_year_begins"])
     of = [cluster, *(clusters(record) if each and cluster is None else ())]
-    found = list(figures(record, wanted, over, of))
-    emit(_explained(question, record, found) if explain else _figures(question, found), form)
+    found = figures(record, wanted, over, of)
+    emit(_explained(question, record, list(found)) if explain else _figures(question, found, len(wanted)), form)
 
 
 def _first(record: KnownRecord, cluster: str | None, since: str | None, last: int) -> int:
     return begins(record, cluster, last) if since is None else first_day(since)
 
 
-def _figures(question: Asked, found: Sequence[Found]) -> Answer:
-    rows = [one.fields() for one in found]
-    few = found if len({one.metric.name for one in found}) <= _FEW else ()
+def _figures(question: Asked, found: Iterator[Found], metrics_asked: int) -> Answer:
+    """Return figures as an answer, which makes each of them when it comes to it."""
+    rows = (one.fields() for one in found)
+    text = _text(found, few=metrics_asked <= _FEW)
+    return Answer({"figures": rows}, rows, text=text, context=question.context)
+
+
+def _text(found: Iterator[Found], *, few: bool) -> Iterator[str]:
+    """Yield figures as text, of few metrics with all that is said of each below."""
     columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    text = report(found, columns) + "".join(f"\n{beside(one)}" for one in few) + ("\n" if few else "")
-    return Answer({"figures": rows}, rows, text=f"{text}\n", context=question.context)
+    told: list[str] = []
+    yield from report(_noting(found, told) if few else found, columns)
+    yield from (f"\n{sentence}" for sentence in told)
+    yield "\n\n" if few else "\n"
+
+
+def _noting(found: Iterator[Found], told: list[str]) -> Iterator[Found]:
+    """Yield figures, and add to `told` all that is said of each."""
+    for one in found:
+        told.append(beside(one))
+        yield one
 
 
 def _explained(question: Asked, record: KnownRecord, found: Sequence[Found]) -> Answer:

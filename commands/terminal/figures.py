@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, zip_longest
 
 from commands.terminal.output import plain
@@ -14,13 +14,15 @@ _SHORT_UNITS = {"years", "days", "unit-days"}  # said beside the value; others a
 _HEADS = ("value", "n", "out of")
 
 
-def report(found: Iterable[Found], columns: int | None = None) -> str:
-    """Return figures as text: for each window and cluster a heading, the blocks, the units, and what is missing.
+def report(found: Iterable[Found], columns: int | None = None) -> Iterator[str]:
+    """Yield figures as text: for each window and cluster a heading, the blocks, the units, and what is missing.
 
     Where the blocks do not go side by side into `columns` characters, one stands below the other.
     """
-    parts = [_section(list(group), columns) for _, group in groupby(found, lambda one: (one.window, one.cluster))]
-    return "\n".join(parts)
+    before = ""
+    for _, group in groupby(found, lambda one: (one.window, one.cluster)):
+        yield before + _section(list(group), columns)
+        before = "\n"
 
 
 def _section(found: Sequence[Found], columns: int | None) -> str:

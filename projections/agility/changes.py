@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from itertools import groupby
+from typing import Any, NamedTuple, TypeVar, cast
 
 from ledger.timeline import FOREVER
 from projections.agility.concerns import concerning
@@ -26,6 +27,9 @@ _NAMES = {
     TITLE: {"cluster.retitled"},
     WITHIN: {"cluster.nested", "cluster.unnested"},
 }
+
+
+_Name = TypeVar("_Name")
 
 
 class Movement(NamedTuple):
@@ -46,6 +50,7 @@ class Movements:
         """Read them out of a record."""
         self._at = record.once(concerning).at
         self._record = record
+        self._names: dict[object, object] = {}
         self._of: dict[str | None, list[Movement]] = {None: sorted(self._all())}
         for change in self._of[None]:
             for cluster in change.clusters:
@@ -66,22 +71,23 @@ class Movements:
 
     def _all(self) -> Iterator[Movement]:
         for family, kind in _TIMELINES:
-            timelines: dict[tuple[str, str], list[Holding]] = {}
-            for row in self._record.family(family, kind):
-                timelines.setdefault((row.id, row.attribute), []).append(row)
-            for rows in timelines.values():
-                yield from self._of_timeline(family, sorted(rows, key=lambda row: row.start))
+            for _, rows in groupby(self._record.read(family, kind), key=_timeline):
+                yield from self._of_timeline(family, list(rows))
 
     def _of_timeline(self, family: str, rows: list[Holding]) -> Iterator[Movement]:
         left: dict[Any, tuple[int, int]] = {}  # when a value was last left, and by which event
+        id_ = self._named(rows[0].id)
         for day, position, before, after in _turns(rows):
-            said = self._record.events.get(position)
-            if said is None or said.name not in _NAMES[family] or before == after:
+            if self._record.events.name(position) not in _NAMES[family] or before == after:
                 continue
             since, by = left.get(after, (-YEAR_DAYS - 1, 0))
             left[before] = (day, position)
-            clusters = self._clusters(family, rows[0], day, before, after)
-            yield Movement(day, position, rows[0].id, family, clusters, by if day - since <= YEAR_DAYS else 0)
+            clusters = self._named(self._clusters(family, rows[0], day, before, after))
+            yield Movement(day, position, id_, family, clusters, by if day - since <= YEAR_DAYS else 0)
+
+    def _named(self, name: _Name) -> _Name:
+        """Return a name as it is kept: once, however many changes have it."""
+        return cast(_Name, self._names.setdefault(name, name))
 
     def _clusters(self, family: str, row: Holding, day: int, before: Any, after: Any) -> tuple[str, ...]:
         if family == CLUSTER:
@@ -91,6 +97,10 @@ class Movements:
         if family != SEGMENTS:
             return (row.id,)
         return tuple(sorted({*self._at(row.key, day), *(self._at(row.key, day - 1) if before is not None else ())}))
+
+
+def _timeline(row: Holding) -> tuple[str, str]:
+    return row.id, row.attribute
 
 
 def _turns(rows: Sequence[Holding]) -> Iterator[tuple[int, int, Any, Any]]:

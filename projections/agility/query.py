@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
@@ -10,10 +11,11 @@ from pkgutil import iter_modules
 from typing import Any, NamedTuple
 
 from ledger.errors import UnknownName
+from ledger.names import LIFE
 from ledger.timeline import UNSTATED, day_of, iso
 from projections.agility import metrics as families
 from projections.agility.figures import METRICS, Figure, Metric, Window
-from projections.agility.record import KnownRecord
+from projections.agility.record import Holding, KnownRecord
 from projections.answers.grounds import DecisionRef
 from projections.answers.journal import entry
 from projections.views.read_model import Views
@@ -87,10 +89,13 @@ def begins(record: KnownRecord, cluster: str | None, otherwise: int) -> int:
 
     Of a cluster: the day from which it or a segment of it lives. `otherwise` where there is none.
     """
-    rows = record.family("life") if cluster is None else (*record.of(cluster, "life"), *record.segments_of(cluster))
-    stated = [row.start for row in rows if row.start > UNSTATED]
-    recorded = [facts.recorded_day for facts in record.decisions.values()] if cluster is None or not stated else []
-    return min([*stated, *recorded, otherwise])
+    rows: Iterable[Holding] = record.read(LIFE)
+    if cluster is not None:
+        rows = (*record.of(cluster, LIFE, "cluster"), *record.segments_of(cluster))
+    stated = min((row.start for row in rows if row.start > UNSTATED), default=None)
+    found = [otherwise] if stated is None else [otherwise, stated]
+    recorded = record.decisions.days if cluster is None or stated is None else ()
+    return min([*found, min(recorded, default=otherwise)])
 
 
 def figures(
@@ -135,7 +140,7 @@ def explained(views: Views, record: KnownRecord, found: Found) -> Iterator[Expla
             to=iso(found.window.end - 1),
             position=position,
             id=said.id,
-            effective=_effective(said.effective, days.get(position)),
+            effective=_effective(said.effective, days[position]),
             decision=said.name,
             sentence=said.summary,
             spoken_of=list(record.spoken.get(position, ())),
@@ -143,16 +148,19 @@ def explained(views: Views, record: KnownRecord, found: Found) -> Iterator[Expla
         yield from repeat(explained_event, times[position])
 
 
-def effective_days(record: KnownRecord) -> dict[int, int]:
-    """Return, by position, the day from which each event that left a trace has effect, as the record has it."""
-    found: dict[int, int] = {}
-    for row in record.held:
-        found[row.set_by] = min(row.start, found.get(row.set_by, row.start))
-        if row.ended_by:
-            found.setdefault(row.ended_by, row.end)
-    return found
+def effective_days(record: KnownRecord) -> Sequence[int]:
+    """Return, by position, the day from which each event has effect, as the record has it; -1 where it left no trace.
+
+    It is the first on which something begins by it, or where nothing does, ends.
+    """
+    begun, ended = (array("i", [-1]) * (record.position + 1) for _ in range(2))
+    for _, start, end, set_by, ended_by in record.held.ends():
+        begun[set_by] = start if begun[set_by] < 0 else min(start, begun[set_by])
+        if ended_by:
+            ended[ended_by] = end if ended[ended_by] < 0 else min(end, ended[ended_by])
+    return array("i", [end if start < 0 else start for start, end in zip(begun, ended, strict=True)])
 
 
-def _effective(stated: str | None, day: int | None) -> str | None:
+def _effective(stated: str | None, day: int) -> str | None:
     """Return the day as it was stated, unless the record has another by now."""
-    return stated if day is None or (stated is not None and day_of(stated) == day) else iso(day)
+    return stated if day < 0 or (stated is not None and day_of(stated) == day) else iso(day)

@@ -1,73 +1,41 @@
-"""The record as known at one position, over all effective days: what every metric is computed from, read once."""
+"""The record as known at one position, over all effective days: what every metric is computed from."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple, TypeVar, cast
 
-from ledger.names import GOVERNMENT, LIFE
-from ledger.rules.flagged import DecisionFacts
+from ledger.names import LIFE
+from projections.agility.decided import Decisions
+from projections.agility.log import Log
+from projections.agility.rows import HeldRows, Holding
 
-
-class Holding(NamedTuple):
-    """A value that an attribute of a thing held on the days start <= day < end.
-
-    Of a thing that ended on one of several days, `end` is that by which it surely had; figures of what is live rest on
-    the days before `sure_to`.
-    """
-
-    kind: str
-    id: str
-    attribute: str
-    value: Any
-    start: int
-    end: int
-    set_by: int  # position of the event that set it
-    ended_by: int  # position of the event that ended it; 0 where it has no end
-    in_doubt: int = 0  # the day from which it is in doubt whether it still holds; 0 where it never is
-
-    @property
-    def sure_to(self) -> int:
-        """The day from which it no longer surely holds."""
-        return self.in_doubt or self.end
-
-    @property
-    def key(self) -> str:
-        """What follows the colon of a keyed attribute; empty for a plain one."""
-        return self.attribute.partition(":")[2]
-
-
-def _place(row: Holding) -> tuple[str, int]:
-    return row.attribute, row.start
-
-
-@lru_cache(maxsize=1024)  # asked of every event, and there are not many types
-def _unnumbered(type_: str) -> str:
-    return type_.partition("/")[0]
-
-
-class Said(NamedTuple):
-    """An event as it was recorded."""
-
-    position: int
-    type: str
-    decision: int  # the position of its decision's first event
-    recorded_day: int
-
-    @property
-    def name(self) -> str:
-        """Its type without the number of the schema."""
-        return _unnumbered(self.type)
-
-    @property
-    def opens_the_ledger(self) -> bool:
-        """Whether it decides nothing and only makes the ledger, or ends the import that did."""
-        return self.name in ("government.constituted", "register.taken-over")
-
-
+_KEPT = 40  # answers about single clusters and days
 _T = TypeVar("_T")
+_Row = TypeVar("_Row")
+
+
+def _by(rows: Iterable[_Row], of: Callable[[_Row], str]) -> dict[str, list[_Row]]:
+    found: dict[str, list[_Row]] = {}
+    for row in rows:
+        found.setdefault(of(row), []).append(row)
+    return found
+
+
+def _id(row: Holding) -> str:
+    return row.id
+
+
+class Affiliation(NamedTuple):
+    """A mission's affiliation with a segment, on the days start <= day < end; surely so before `sure_to`."""
+
+    mission: str
+    segment: str
+    start: int
+    sure_to: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -79,16 +47,14 @@ class KnownRecord:
     """
 
     position: int
-    held: Sequence[Holding]
-    decisions: Mapping[int, DecisionFacts] = field(default_factory=dict)  # by the position of their first event
-    events: Mapping[int, Said] = field(default_factory=dict)  # by position
+    held: HeldRows
+    decisions: Decisions
+    events: Log
     settings: Mapping[str, int] = field(default_factory=dict)
     spoken: Mapping[int, Sequence[int]] = field(default_factory=dict)
     mentions: Mapping[int, Sequence[str]] = field(default_factory=dict)
     reasons: Mapping[int, str] = field(default_factory=dict)  # that ends state, by position, as corrected
     _made: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
-    _of_kind: dict[tuple[str, str], list[Holding]] = field(default_factory=dict, repr=False, compare=False)
-    _of: dict[tuple[str, str], list[Holding]] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, make: Callable[[KnownRecord], _T]) -> _T:
         """Return what `make` makes of this record, made the first time it is asked for: an index, mostly."""
@@ -96,105 +62,85 @@ class KnownRecord:
             self._made[make] = make(self)
         return cast(_T, self._made[make])
 
-    @cached_property
-    def _by_family(self) -> dict[str, list[Holding]]:
-        found: dict[str, list[Holding]] = {}
-        for row in self.held:
-            found.setdefault(row.attribute.partition(":")[0], []).append(row)
-        return found
+    def lately(self, question: object, answer: Callable[[], _T]) -> _T:
+        """Return the answer to a question; of those that were made in this way, the last few are kept."""
+        kept = self._made.setdefault("lately", {})
+        found = kept.pop(question) if question in kept else answer()
+        kept[question] = found  # behind those that were asked for before
+        if len(kept) > _KEPT:
+            del kept[next(iter(kept))]
+        return cast(_T, found)
 
-    @cached_property
-    def _by_thing(self) -> dict[str, list[Holding]]:
-        found: dict[str, list[Holding]] = {}
-        for row in self.held:
-            found.setdefault(row.id, []).append(row)
-        return found
+    def read(self, attribute: str, kind: str | None = None) -> Iterator[Holding]:
+        """Yield the rows of an attribute, in order of thing, attribute and start; they are kept nowhere."""
+        return self.held.read(attribute, kind)
+
+    def family(self, attribute: str, kind: str | None = None) -> Sequence[Holding]:
+        """Return the rows of an attribute (`segments` gives every `segments:...`), of one kind of thing or of all.
+
+        They are kept: of what is said again and again, ask `read`.
+        """
+        made = self._made.setdefault("family", {})
+        if (attribute, kind) not in made:
+            made[attribute, kind] = list(self.read(attribute, kind))
+        return cast(list[Holding], made[attribute, kind])
+
+    def of(self, id_: str, attribute: str, kind: str | None = None) -> Sequence[Holding]:
+        """Return the rows of one attribute (family) of a thing, in order of attribute and start.
+
+        `kind`, where one is given, is that of the thing: rows of others are not read.
+        """
+        made = self._made.setdefault("of", {})
+        if (attribute, kind) not in made:
+            made[attribute, kind] = _by(self.family(attribute, kind), _id)
+        return cast(Mapping[str, list[Holding]], made[attribute, kind]).get(id_, ())
+
+    def on(self, attribute: str, kind: str, day: int) -> Mapping[str, Sequence[Holding]]:
+        """Return the rows of an attribute that surely hold on a day, by thing."""
+        return self.lately(
+            ("on", attribute, kind, day),
+            lambda: _by((row for row in self.read(attribute, kind) if row.start <= day < row.sure_to), _id),
+        )
+
+    def lives(self, kind: str) -> Sequence[Holding]:
+        """Return the live intervals of the things of a kind."""
+        return self.family(LIFE, kind)
 
     @cached_property
     def _by_cluster(self) -> dict[str, list[Holding]]:
-        found: dict[str, list[Holding]] = {}
-        for row in self.family("cluster", "segment"):
-            found.setdefault(row.value, []).append(row)
+        return _by(self.family("cluster", "segment"), lambda row: str(row.value))
+
+    def segments_of(self, cluster: str) -> Sequence[Holding]:
+        """Return the rows in which a segment belongs to a cluster."""
+        return self._by_cluster.get(cluster, ())
+
+    @cached_property
+    def affiliations(self) -> dict[str, list[Affiliation]]:
+        """The affiliations of every mission with segments, by segment and start."""
+        ids: dict[str, str] = {}  # a text for each id, and not for each row
+        days: dict[int, int] = {}
+        found: dict[str, list[Affiliation]] = {}
+        for row in self.read("segments", "mission"):
+            mission, segment = ids.setdefault(row.id, row.id), ids.setdefault(row.key, row.key)
+            start, sure_to, end = (days.setdefault(day, day) for day in (row.start, row.sure_to, row.end))
+            found.setdefault(mission, []).append(Affiliation(mission, segment, start, sure_to, end))
         return found
 
     @cached_property
-    def _by_segment(self) -> dict[str, list[Holding]]:
-        found: dict[str, list[Holding]] = {}
-        for row in self.family("segments", "mission"):
-            found.setdefault(row.key, []).append(row)
-        return found
+    def _by_segment(self) -> dict[str, list[Affiliation]]:
+        return _by((one for found in self.affiliations.values() for one in found), lambda one: one.segment)
 
-    def family(self, attribute: str, kind: str | None = None) -> Iterator[Holding]:
-        """Yield the rows of an attribute (`segments` gives every `segments:...`), of one kind of thing or of all."""
-        if kind is None:
-            return iter(self._by_family.get(attribute, ()))
-        found = self._of_kind.get((attribute, kind))
-        if found is None:
-            found = [row for row in self._by_family.get(attribute, ()) if row.kind == kind]
-            self._of_kind[attribute, kind] = found
-        return iter(found)
-
-    def of(self, id_: str, attribute: str | None = None) -> Sequence[Holding]:
-        """Return the rows of a thing, or of one attribute (family) of it, in order of attribute and start."""
-        if attribute is None:
-            return sorted(self._by_thing.get(id_, ()), key=_place)
-        found = self._of.get((id_, attribute))
-        if found is None:
-            rows = self._by_thing.get(id_, ())
-            found = sorted([row for row in rows if row.attribute.partition(":")[0] == attribute], key=_place)
-            self._of[id_, attribute] = found
-        return found
-
-    def lives(self, kind: str) -> Iterator[Holding]:
-        """Yield the live intervals of the things of a kind."""
-        return self.family(LIFE, kind)
-
-    def segments_of(self, cluster: str) -> Iterator[Holding]:
-        """Yield the rows in which a segment belongs to a cluster."""
-        return iter(self._by_cluster.get(cluster, ()))
-
-    def affiliations_of(self, segment: str) -> Iterator[Holding]:
-        """Yield the rows in which a mission is affiliated with a segment."""
-        return iter(self._by_segment.get(segment, ()))
+    def affiliations_of(self, segment: str) -> Sequence[Affiliation]:
+        """Return the affiliations of missions with a segment, by mission and start."""
+        return self._by_segment.get(segment, ())
 
     def missions_of(self, cluster: str) -> Iterator[tuple[str, int, int]]:
         """Yield (mission, start, end) for each span in which a mission surely has a segment of a cluster."""
         for within in self.segments_of(cluster):
-            for row in self.affiliations_of(within.id):
-                start, end = max(row.start, within.start), min(row.sure_to, within.sure_to)
+            for one in self.affiliations_of(within.id):
+                start, end = max(one.start, within.start), min(one.sure_to, within.sure_to)
                 if start < end:
-                    yield row.id, start, end
-
-    @cached_property
-    def _parts(self) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        for id_ in self._by_thing:
-            found.setdefault(id_.partition("/")[0], set()).add(id_)
-        for row in self.family("mission", "objective"):
-            found.setdefault(row.value, set()).add(row.id)
-        return found
-
-    def within(self, cluster: str) -> KnownRecord:
-        """Return the part of the record that figures of one cluster are computed from.
-
-        It holds the cluster, the segments that ever were its own, the missions ever affiliated with them and where
-        else those are affiliated, what belongs to any of these, the signals that concern them, and the government.
-        Computing on it costs the size of the cluster, not that of the government.
-        """
-        own = {row.id for row in self.segments_of(cluster)}
-        missions = {row.id for segment in own for row in self.affiliations_of(segment)}
-        ids = {cluster, GOVERNMENT, *own, *missions}
-        for owner in (cluster, *missions):
-            ids |= self._parts.get(owner, set())
-        ids |= {row.key for mission in missions for row in self.of(mission, "segments")}
-        ids |= {row.id for row in self.family("concerns", "signal") if not ids.isdisjoint(row.value)}
-        held = [row for id_ in sorted(ids) for row in self._by_thing.get(id_, ())]
-        return replace(self, held=held, _made={})
-
-    def decision_of(self, position: int) -> DecisionFacts | None:
-        """Return the decision that the event at a position is of; None where it does not stand."""
-        said = self.events.get(position)
-        return None if said is None else self.decisions.get(said.decision)
+                    yield one.mission, start, end
 
 
 def overlap(start: int, end: int, first: int, last: int) -> int:
@@ -210,3 +156,6 @@ def days_in_doubt(rows: Iterable[Holding], first: int, last: int) -> int:
 def days_live(rows: Iterable[Holding], first: int, last: int) -> int:
     """Return the unit-days of rows between two days; days in doubt are left out."""
     return sum(overlap(row.start, row.sure_to, first, last) for row in rows)
+
+
+__all__ = ["Affiliation", "Holding", "KnownRecord", "days_in_doubt", "days_live", "overlap"]

@@ -5,7 +5,7 @@ They are the days on which a thing is surely live: those on which it may have en
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ledger.names import LIFE
 from ledger.timeline import FOREVER, UNSTATED
@@ -39,22 +39,41 @@ def days(spans: Iterable[Span]) -> int:
     return sum(end - start for start, end in spans)
 
 
+def homes_on(record: KnownRecord, day: int) -> Mapping[str, Sequence[str]]:
+    """Return the live missions that are affiliated with each segment on a day."""
+    return record.lately(("homes", day), lambda: _homes(record, day))
+
+
+def _homes(record: KnownRecord, day: int) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for mission, rows in record.on("segments", "mission", day).items():
+        for row in rows:
+            found.setdefault(row.key, []).append(mission)
+    return found
+
+
+def missions_on(record: KnownRecord, day: int) -> Mapping[str, Collection[str]]:
+    """Return the missions that surely have a segment of each cluster on a day."""
+    return record.lately(("missions on", day), lambda: _missions_on(record, day))
+
+
+def _missions_on(record: KnownRecord, day: int) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    homes = homes_on(record, day)
+    for segment, rows in record.on("cluster", "segment", day).items():
+        for row in rows:
+            found.setdefault(row.value, set()).update(homes.get(segment, ()))
+    return found
+
+
 def covers(spans: Iterable[Span], day: int) -> bool:
     """Return whether a day lies in one of the spans."""
     return any(start <= day < end for start, end in spans)
 
 
-def _kept(_: KnownRecord) -> dict[tuple[str, str | None], dict[str, Spans]]:
-    """Return where what is found for a cluster is kept: many metrics ask for the same. It is not to be changed."""
-    return {}
-
-
 def segments(record: KnownRecord, cluster: str | None) -> Mapping[str, Spans]:
     """Return the days on which each segment is live, and of `cluster` where one is given."""
-    kept = record.once(_kept)
-    if ("segments", cluster) not in kept:
-        kept["segments", cluster] = _segments(record, cluster)
-    return kept["segments", cluster]
+    return record.lately(("segments", cluster), lambda: _segments(record, cluster))
 
 
 def _segments(record: KnownRecord, cluster: str | None) -> dict[str, Spans]:
@@ -67,10 +86,7 @@ def _segments(record: KnownRecord, cluster: str | None) -> dict[str, Spans]:
 
 def missions(record: KnownRecord, cluster: str | None) -> Mapping[str, Spans]:
     """Return the days on which each mission is live, and affiliated with a segment of `cluster` where one is given."""
-    kept = record.once(_kept)
-    if ("missions", cluster) not in kept:
-        kept["missions", cluster] = _missions(record, cluster)
-    return kept["missions", cluster]
+    return record.lately(("missions", cluster), lambda: _missions(record, cluster))
 
 
 def _missions(record: KnownRecord, cluster: str | None) -> dict[str, Spans]:
@@ -84,15 +100,11 @@ def _missions(record: KnownRecord, cluster: str | None) -> dict[str, Spans]:
     return {id_: joined(spans) for id_, spans in found.items()}
 
 
-def affiliations(record: KnownRecord) -> Mapping[str, dict[str, Spans]]:
-    """Return, for each segment, the days on which each live mission is affiliated with it."""
-    return record.once(_affiliations)
-
-
-def _affiliations(record: KnownRecord) -> dict[str, dict[str, Spans]]:
-    found: dict[str, dict[str, Spans]] = {}
-    for row in record.family("segments", "mission"):
-        found.setdefault(row.key, {}).setdefault(row.id, []).append((row.start, row.sure_to))
+def affiliations(record: KnownRecord, segment: str) -> Mapping[str, Spans]:
+    """Return the days on which each live mission is affiliated with a segment."""
+    found: dict[str, Spans] = {}
+    for one in record.affiliations_of(segment):
+        found.setdefault(one.mission, []).append((one.start, one.sure_to))
     return found
 
 
@@ -101,14 +113,11 @@ def parts(record: KnownRecord, kind: str, cluster: str | None) -> Mapping[str, S
 
     The id of such a part begins with that of its mission or cluster, save where an objective was moved.
     """
-    kept = record.once(_kept)
-    if (kind, cluster) not in kept:
-        kept[kind, cluster] = _parts(record, kind, cluster)
-    return kept[kind, cluster]
+    return record.lately((kind, cluster), lambda: _parts(record, kind, cluster))
 
 
 def _parts(record: KnownRecord, kind: str, cluster: str | None) -> dict[str, Spans]:
-    by_owner = record.once(_by_owner).get(kind, {})
+    by_owner = _by_owner(record, kind)
     if cluster is None:
         return {id_: joined(spans) for found in by_owner.values() for id_, spans in found.items()}
     scoped = {id_: joined(spans) for id_, spans in by_owner.get(cluster, {}).items()}
@@ -118,15 +127,22 @@ def _parts(record: KnownRecord, kind: str, cluster: str | None) -> dict[str, Spa
     return {id_: spans for id_, spans in scoped.items() if spans}
 
 
-def _by_owner(record: KnownRecord) -> dict[str, dict[str, dict[str, Spans]]]:
-    """Return the spans of all parts by kind, then by what they belong to, then by id."""
-    found: dict[str, dict[str, dict[str, Spans]]] = {}
-    for row in record.family(LIFE):
+def _by_owner(record: KnownRecord, kind: str) -> dict[str, dict[str, Spans]]:
+    """Return the spans of all parts of a kind by what they belong to, then by id."""
+    kept = record.once(_owned)
+    if kind in kept:
+        return kept[kind]
+    found = kept[kind] = {}
+    for row in record.read(LIFE, kind):
         for owner, start, end in owners(record, row.id):
             if max(start, row.start) < min(end, row.sure_to):
-                of_owner = found.setdefault(row.kind, {}).setdefault(owner, {})
+                of_owner = found.setdefault(owner, {})
                 of_owner.setdefault(row.id, []).append((max(start, row.start), min(end, row.sure_to)))
     return found
+
+
+def _owned(_: KnownRecord) -> dict[str, dict[str, dict[str, Spans]]]:
+    return {}
 
 
 def owners(record: KnownRecord, id_: str) -> list[tuple[str, int, int]]:

@@ -41,7 +41,7 @@ def _transfers(question: Question) -> Iterable[Join]:
 
 
 def _successions(question: Question) -> Iterable[Join]:
-    positions = [one.position for one in question.record.events.values() if one.type == DissolveCluster.TYPE]
+    positions = question.record.events.of_names([DissolveCluster.TYPE.partition("/")[0]])
     standings = Standings(question.views, question.known.position)
     told = standings.of(positions)
     idle = standings.without_effect([one for one in told.values() if one.standing.status == "stands"])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ledger.errors import UnknownName
+from ledger.names import LIFE
 from ledger.timeline import FOREVER, day_of
 from projections.agility.record import Holding, KnownRecord
 from projections.agility.spans import owners, parts
@@ -62,9 +63,9 @@ def objectives(record: KnownRecord, day: int, of: str | None = None) -> list[Obj
     every = {row.id: row.start for row in record.lives("objective")}
     if of is None or of in every:
         wanted = every if of is None else {of: every[of]}
-    elif any(row.kind == "cluster" for row in record.of(of)):
+    elif record.of(of, LIFE, "cluster"):
         wanted = {id_: every[id_] for id_ in parts(record, "objective", of)}
-    elif any(row.kind == "mission" for row in record.of(of)):
+    elif record.of(of, LIFE, "mission"):
         wanted = {id_: start for id_, start in every.items() if _mission_of(record, id_, day) == of}
     else:
         known = [*every, *(row.id for kind in ("cluster", "mission") for row in record.lives(kind))]
@@ -83,7 +84,7 @@ def _objective(record: KnownRecord, id_: str, day: int) -> Objective:
         return rows[-1].value if rows else None
 
     due, due_on = record.of(id_, "due_on"), last("due_on")
-    start = min(row.start for row in record.of(id_, "life"))
+    start = min(row.start for row in record.of(id_, LIFE, "objective"))
     said = {row.key: row.value for row in record.of(id_, "measurements")}  # the last word of each source
     measured = [
         Measured(day_of(one["observed_on"]), one["value"], one["definition_version"], told(one.get("source")))

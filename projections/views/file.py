@@ -213,11 +213,10 @@ class ViewsFile(SealedFile):
             some = found.fetchmany(AT_ONCE)
             return iter(some if len(some) < AT_ONCE else Spool(chain(some, found)))
 
-    def lots(self, sql: str) -> Generator[list[tuple[Any, ...]], None, None]:
-        """Yield the rows that a SELECT finds, some at a time; of a private file, to which nobody else writes."""
-        assert self.path is None
+    def lots(self, sql: str, parameters: Iterable[Any] = ()) -> Generator[list[tuple[Any, ...]], None, None]:
+        """Yield the rows that a SELECT finds, some at a time; nobody can write until all of them are taken."""
         with self.reading():
-            found = self._db.execute(sql)
+            found = self._db.execute(sql, tuple(parameters))
             while lot := found.fetchmany(AT_ONCE):
                 yield lot
 

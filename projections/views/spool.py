@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from tempfile import SpooledTemporaryFile
 from typing import Generic, TypeVar
 
+from ledger.lots import lots
+
 AT_ONCE = 1_000  # values that are in memory together
 _BYTES_IN_MEMORY = 2**20
 _Value = TypeVar("_Value")
@@ -22,19 +24,25 @@ class Spool(Generic[_Value]):
         self._places: list[tuple[int, int]] = []  # where each lot begins, and its length
         self._last: list[_Value] = []
         self._end = 0
-        for value in values:
-            self.add(value)
+        for lot in lots(values, AT_ONCE):
+            self._last = lot
+            if len(lot) == AT_ONCE:
+                self._put()
 
     def add(self, value: _Value) -> None:
         """Put one more value behind the others."""
         self._last.append(value)
         if len(self._last) >= AT_ONCE:
-            lot = marshal.dumps(self._last)
-            self._file.seek(self._end)
-            self._file.write(lot)
-            self._places.append((self._end, len(lot)))
-            self._end += len(lot)
-            self._last = []
+            self._put()
+
+    def _put(self) -> None:
+        """Put aside the values that are in memory."""
+        lot = marshal.dumps(self._last)
+        self._file.seek(self._end)
+        self._file.write(lot)
+        self._places.append((self._end, len(lot)))
+        self._end += len(lot)
+        self._last = []
 
     def __len__(self) -> int:
         return len(self._places) * AT_ONCE + len(self._last)

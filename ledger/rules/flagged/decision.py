@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ledger.lags import Lag, Lags, lags_of, measurable
@@ -20,6 +20,12 @@ class EffectiveDate(NamedTuple):
     def measured(self) -> PossibleDays | None:
         """The first and the last day that it can mean; None where it is not stated, or was inferred."""
         return measurable(self.stated, inferred=self.inferred)
+
+
+def first_measured(effects: Iterable[EffectiveDate]) -> PossibleDays | None:
+    """Return the days of the first of some dates by its last day; None where none of them measures anything."""
+    measured = (date.measured for date in effects)
+    return min((days for days in measured if days), key=lambda days: days.last, default=None)
 
 
 class DecisionFacts(NamedTuple):
@@ -41,9 +47,7 @@ class DecisionFacts(NamedTuple):
     @property
     def lags(self) -> Lags:
         """How far its record lags behind the decision, and behind its first effect that a date tells."""
-        measured = (date.measured for date in self.effects)
-        first = min((days for days in measured if days), key=lambda days: days.last, default=None)
-        return lags_of(self.decided_on, first, self.recorded_day)
+        return lags_of(self.decided_on, first_measured(self.effects), self.recorded_day)
 
 
 def on_decision(decision: DecisionFacts, settings: Mapping[str, int]) -> Iterator[Notice]:

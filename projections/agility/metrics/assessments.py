@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from ledger.names import GOVERNMENT
 from ledger.timeline import UNSTATED, day_of
@@ -21,14 +22,42 @@ def last_day(row: Holding) -> int:
     return day_of(row.value["period"].partition("/")[2])
 
 
+class AssessedPeriod(NamedTuple):
+    """An assessment, the last word on its period; `apart` is where its comparison with the one before breaks."""
+
+    start: int
+    last_day: int
+    set_by: int
+    apart: tuple[str, ...] | None  # None of the first of a thing
+
+
 def assessed(record: KnownRecord, cluster: str | None) -> dict[str, list[Holding]]:
     """Return the assessments of each mission (and of the cluster) in scope, by the end of their periods."""
-    scope = {*missions(record, cluster), *([cluster] if cluster else [row.id for row in record.lives("cluster")])}
-    found: dict[str, dict[str, Holding]] = {}
-    for id_ in scope:
-        for row in record.of(id_, "assessments"):
-            found.setdefault(row.id, {})[row.key] = max(row, found.get(row.id, {}).get(row.key, row), key=_start)
-    return {id_: sorted(rows.values(), key=last_day) for id_, rows in found.items()}
+    return {id_: _last_words(record.of(id_, "assessments")) for id_ in _scope(record, cluster)}
+
+
+def _scope(record: KnownRecord, cluster: str | None) -> set[str]:
+    return {*missions(record, cluster), *([cluster] if cluster else [row.id for row in record.lives("cluster")])}
+
+
+def _last_words(rows: Iterable[Holding]) -> list[Holding]:
+    """Return the last word on each period, by the end of the period."""
+    found: dict[str, Holding] = {}
+    for row in rows:
+        found[row.key] = max(row, found.get(row.key, row), key=_start)
+    return sorted(found.values(), key=last_day)
+
+
+def _every(record: KnownRecord) -> dict[str, list[AssessedPeriod]]:
+    """Return the assessments of each thing, by the end of their periods."""
+    by_thing = groupby(record.read("assessments"), key=lambda row: row.id)
+    return {id_: list(_compared(record, _last_words(rows))) for id_, rows in by_thing}
+
+
+def _compared(record: KnownRecord, rows: Sequence[Holding]) -> Iterator[AssessedPeriod]:
+    for before, row in zip([None, *rows], rows, strict=False):
+        apart = None if before is None else breaks(record, before, row)
+        yield AssessedPeriod(row.start, last_day(row), row.set_by, apart)
 
 
 def _start(row: Holding) -> int:
@@ -72,14 +101,6 @@ def _on(record: KnownRecord, id_: str, attribute: str, day: int) -> Any:
     return next((row.value for row in record.of(id_, attribute) if row.start <= day < row.end), None)
 
 
-def pairs(record: KnownRecord, window: Window, cluster: str | None) -> Iterator[tuple[Holding, Holding]]:
-    """Yield each two assessments of one thing that follow one another, the later one's period ending in the window."""
-    for rows in assessed(record, cluster).values():
-        for before, after in zip(rows, rows[1:], strict=False):
-            if window.start <= last_day(after) < window.end:
-                yield before, after
-
-
 @metric(
     "comparable-assessments",
     "measurement",
@@ -91,7 +112,13 @@ def pairs(record: KnownRecord, window: Window, cluster: str | None) -> Iterator[
 )
 def comparable_assessments(record: KnownRecord, window: Window, cluster: str | None) -> Figure:
     """Return comparable pairs / pairs; the detail counts the breaks by kind; none where nothing was assessed twice."""
-    found = [(breaks(record, before, after), after.set_by) for before, after in pairs(record, window, cluster)]
+    every = record.once(_every)
+    found = [
+        (one.apart, one.set_by)
+        for id_ in _scope(record, cluster)
+        for one in every.get(id_, ())
+        if one.apart is not None and window.start <= one.last_day < window.end
+    ]
     if not found:
         return nothing("nothing was assessed twice, the second time in the window")
     counted = Counter(kind for kinds, _ in found for kind in kinds)
@@ -112,19 +139,19 @@ def comparable_assessments(record: KnownRecord, window: Window, cluster: str | N
 def assessments_overdue(record: KnownRecord, window: Window, cluster: str | None) -> Figure:
     """Return overdue missions / live missions; none where no mission is live on the last day."""
     day, allowed = window.end - 1, record.settings["assessment_after_days"]
-    done = assessed(record, cluster)
+    done = record.once(_every)
     live = {
         id_: row
         for id_, spans in missions(record, cluster).items()
         if covers(spans, day)
-        for row in record.of(id_, "life")
+        for row in record.of(id_, "life", "mission")
         if row.start <= day < row.end and row.start > UNSTATED
     }
     if not live:
         return nothing("no mission with a stated start is live on the last day")
     late = []
     for id_, life in live.items():
-        known = [last_day(row) for row in done.get(id_, ()) if row.start <= day]
+        known = [one.last_day for one in done.get(id_, ()) if one.start <= day]
         if day - max([life.start, *known]) > allowed:
             late.append(life.set_by)
     return Figure(len(late) / len(live), len(late), len(live), tuple(sorted(late)))

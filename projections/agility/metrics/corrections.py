@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
 from statistics import median
 
 from projections.agility.concerns import concerning
 from projections.agility.figures import Figure, Window, metric, nothing
+from projections.agility.log import OPENING
 from projections.agility.record import KnownRecord
 
 _ON_RECORD = {"record.corrected", "record.struck"}
@@ -31,27 +34,29 @@ def _direct(record: KnownRecord, position: int) -> list[int]:
 
 
 def _puts_right(record: KnownRecord, later: int) -> bool:
-    if record.events[later].name in _NOT_CORRECTING:
+    if record.events.name(later) in _NOT_CORRECTING:
         return False
-    struck = (then for then in _direct(record, later) if record.events[then].name == "record.struck")
+    struck = (then for then in _direct(record, later) if record.events.name(then) == "record.struck")
     return not any(_puts_right(record, then) for then in struck)
 
 
-def saying(record: KnownRecord) -> dict[str | None, list[int]]:
-    """Return the events that say something of the government (None), and those that concern each cluster."""
-    on_record = {position for position, said in record.events.items() if said.name in _ON_RECORD}
-    without = on_record | {position for position, said in record.events.items() if said.opens_the_ledger}
-    found: dict[str | None, list[int]] = {None: [position for position in record.events if position not in without]}
-    for cluster, positions in record.once(concerning).events.items():
-        found[cluster] = sorted((positions & record.events.keys()) - without)
-    return found
+def _silent(record: KnownRecord) -> set[int]:
+    """Return the events that say nothing of the government or a cluster themselves."""
+    return set(record.events.of_names({*_ON_RECORD, *OPENING}))
 
 
-def _recorded(record: KnownRecord, window: Window, cluster: str | None) -> list[int]:
-    """Return the events recorded in a window that say something, by position."""
-    events = record.events
-    among = record.once(saying).get(cluster, ())
-    return [position for position in among if window.start <= events[position].recorded_day < window.end]
+def _recorded(record: KnownRecord, window: Window, cluster: str | None) -> Sequence[int]:
+    """Return the events recorded in a window that say something, of a cluster or of any, by position in order."""
+    return record.lately(("recorded", window, cluster), lambda: _said(record, window, cluster))
+
+
+def _said(record: KnownRecord, window: Window, cluster: str | None) -> array[int]:
+    silent, events = record.once(_silent), record.events
+    if cluster is None:
+        days = enumerate(events.days, 1)
+        return array("i", [at for at, day in days if window.start <= day < window.end and at not in silent])
+    known = (position for position in record.once(concerning).events.get(cluster, ()) if position in events)
+    return array("i", [at for at in known if window.start <= events.days[at - 1] < window.end and at not in silent])
 
 
 @metric(
@@ -91,7 +96,7 @@ def time_to_correct(record: KnownRecord, window: Window, cluster: str | None) ->
     found = [position for position in _recorded(record, window, cluster) if position in right]
     if not found:
         return nothing("no event recorded in the window was corrected")
-    events = record.events
-    days = [events[right[position]].recorded_day - events[position].recorded_day for position in found]
+    recorded = record.events.days
+    days = [recorded[right[position] - 1] - recorded[position - 1] for position in found]
     both = sorted({*found, *(right[position] for position in found)})
     return Figure(median(days), len(found), len(found), tuple(both))

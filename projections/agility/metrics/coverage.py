@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ledger.names import GOVERNMENT
 from ledger.timeline import day_of
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.record import KnownRecord
-from projections.agility.spans import Spans, affiliations, common, covers, days, joined, missions, segments
+from projections.agility.spans import Spans, affiliations, common, covers, days, homes_on, joined, missions, segments
 
 _DESIGN = "Matrix of segments by missions; a plain share of unit-days."
 
@@ -19,14 +19,17 @@ def _within(spans: Spans, window: Window) -> Spans:
 
 def _covered(record: KnownRecord, window: Window, cluster: str | None) -> tuple[int, int, int]:
     """Return the segments, their unit-days in the window, and those of them with at least one mission."""
-    live, homes = segments(record, cluster), affiliations(record)
+    return record.lately(("covered", window, cluster), lambda: _count_covered(record, window, cluster))
+
+
+def _count_covered(record: KnownRecord, window: Window, cluster: str | None) -> tuple[int, int, int]:
     whole = covered = units = 0
-    for id_, spans in live.items():
+    for id_, spans in segments(record, cluster).items():
         inside = _within(spans, window)
         if inside:
             units += 1
             whole += days(inside)
-            with_mission = joined(span for found in homes.get(id_, {}).values() for span in found)
+            with_mission = joined(span for found in affiliations(record, id_).values() for span in found)
             covered += days(common(inside, with_mission))
     return units, whole, covered
 
@@ -75,16 +78,14 @@ def unaffiliated_mission_days(record: KnownRecord, window: Window, cluster: str 
     if cluster is not None:
         return nothing("a mission belongs to a cluster by its segments, so that one without any belongs to none")
     live = missions(record, None)
-    affiliated: dict[str, Spans] = {}
-    for row in record.family("segments", "mission"):
-        affiliated.setdefault(row.id, []).append((row.start, row.sure_to))
     whole = without = units = 0
     for id_, spans in live.items():
         inside = _within(spans, window)
         if inside:
             units += 1
             whole += days(inside)
-            without += days(inside) - days(common(inside, joined(affiliated.get(id_, []))))
+            affiliated = joined((one.start, one.sure_to) for one in record.affiliations.get(id_, ()))
+            without += days(inside) - days(common(inside, affiliated))
     return Figure(without, units, whole) if whole else nothing("no mission was live in the window")
 
 
@@ -155,23 +156,24 @@ def mandates_carried_out(record: KnownRecord, window: Window, cluster: str | Non
 )
 def mandates_misaligned(record: KnownRecord, window: Window, cluster: str | None) -> Figure:
     """Return misaligned mandates / assigned mandates on the last day; none where no mandate was assigned."""
-    day, homes, out_of = window.end - 1, affiliations(record), 0
+    day, out_of = window.end - 1, 0
+    homes, missions_on = homes_on(record, day), record.on("missions", "mandate", day)
+    segments_on = record.on("segments", "mandate", day)
     events: list[int] = []
     for id_, spans in record.once(_mandates).get(cluster, {}).items():
-        assigned = [row for row in record.of(id_, "missions") if row.start <= day < row.sure_to]
-        themes = [row for row in record.of(id_, "segments") if row.start <= day < row.sure_to]
+        assigned, themes = missions_on.get(id_, ()), segments_on.get(id_, ())
         if not covers(spans, day) or not assigned or not themes:
             continue
         out_of += 1
-        if not all(_aligned(homes, mission, themes[0].value, day) for mission in assigned[0].value):
+        if not all(_aligned(homes, mission, themes[0].value) for mission in assigned[0].value):
             events.append(assigned[0].set_by)
     if not out_of:
         return nothing("no mandate was assigned to segments and missions on the last day")
     return Figure(len(events) / out_of, out_of, out_of, tuple(sorted(events)))
 
 
-def _aligned(homes: Mapping[str, dict[str, Spans]], mission: str, themes: Iterable[str], day: int) -> bool:
-    return any(covers(homes.get(segment, {}).get(mission, []), day) for segment in themes)
+def _aligned(homes: Mapping[str, Sequence[str]], mission: str, themes: Iterable[str]) -> bool:
+    return any(mission in homes.get(segment, ()) for segment in themes)
 
 
 @metric(

@@ -88,14 +88,17 @@ def _couples(
 
 def membership(record: KnownRecord, day: int, among: Sequence[str] | None, by_cluster: bool) -> Membership:
     """Return the live segments, or their clusters, that missions are affiliated with on a day; others are left out."""
+    every = record.lately(("membership", day, by_cluster), lambda: _membership(record, day, by_cluster))
+    return every if among is None else {mission: every[mission] for mission in among if mission in every}
+
+
+def _membership(record: KnownRecord, day: int, by_cluster: bool) -> Membership:
     at = record.once(concerning).at
     found: dict[str, set[str]] = {}
-    rows = record.family(SEGMENTS, "mission")
-    if among is not None:
-        rows = (row for mission in among for row in record.of(mission, SEGMENTS))
-    for row in rows:
-        if row.start <= day < row.sure_to and (clusters := at(row.key, day)):
-            found.setdefault(row.id, set()).update(clusters if by_cluster else (row.key,))
+    for mission, rows in record.on(SEGMENTS, "mission", day).items():
+        for row in rows:
+            if clusters := at(row.key, day):
+                found.setdefault(mission, set()).update(clusters if by_cluster else (row.key,))
     return {mission: frozenset(groups) for mission, groups in found.items()}
 
 

@@ -7,7 +7,6 @@ from itertools import chain
 from typing import NamedTuple
 
 from ledger.events.references import REASONS
-from ledger.names import LIFE
 from projections.agility.concerns import concerning
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.record import KnownRecord
@@ -29,7 +28,7 @@ def lives(record: KnownRecord) -> dict[str | None, list[Lived]]:
     """Return every life that a reason for its end could be stated of (None), and those that were ever of a cluster."""
     about = record.once(concerning)
     found: dict[str | None, list[Lived]] = {None: []}
-    for row in chain.from_iterable(record.family(LIFE, kind) for kind in _KINDS):
+    for row in chain.from_iterable(record.lives(kind) for kind in _KINDS):
         life = Lived(row.id, row.start, row.end, row.ended_by)
         for cluster in (None, *about.ever(row.id)):
             found.setdefault(cluster, []).append(life)

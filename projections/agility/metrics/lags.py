@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from ledger.lags import Lag, Lags
 from projections.agility.concerns import concerning
 from projections.agility.figures import Figure, Window, metric, nothing
+from projections.agility.log import OPENING
 from projections.agility.record import KnownRecord
 from projections.answers.lags import DECISIONS, spread
 
@@ -14,51 +18,70 @@ _RECORDED = "decisions that stand and were recorded in the window"
 _SOURCE = "Transaction time less valid time (R. T. Snodgrass, Developing Time-Oriented Database Applications, 1999)."
 
 
-class DecisionLags(NamedTuple):
-    """A decision by the position of its first event, with its lags."""
-
-    first: int
-    day: int  # of its record
-    lags: Lags
+_Which = Callable[[Lags], Lag | None]  # one of the lags of a decision
 
 
-def lagging(record: KnownRecord) -> dict[str | None, list[DecisionLags]]:
-    """Return the decisions of the government (None) and of each cluster that they concern, in recording order."""
-    every = {
-        first: DecisionLags(first, facts.recorded_day, facts.lags)
-        for first, facts in record.decisions.items()
-        if not record.events[first].opens_the_ledger
-    }
-    found: dict[str | None, list[DecisionLags]] = {None: list(every.values())}
-    about = record.once(concerning)
-    for cluster in about.events:
-        found[cluster] = [every[first] for first in sorted(about.decisions(cluster) & every.keys())]
-    return found
+class RecordedDecisions(NamedTuple):
+    """Decisions recorded in a window, in recording order: the positions of their first events, and their lags."""
+
+    firsts: Sequence[int]
+    lags: Sequence[Lags]
 
 
-def recorded(record: KnownRecord, window: Window, cluster: str | None) -> list[DecisionLags]:
-    """Return the decisions recorded in a window, concerning a cluster or any, in recording order."""
-    return [one for one in record.once(lagging).get(cluster, ()) if window.start <= one.day < window.end]
+def _opening(record: KnownRecord) -> set[int]:
+    return set(record.events.of_names(OPENING))
 
 
-def _spread(found: list[tuple[int, Lag]], of: int, limit: int, day: str) -> Figure:
-    """Return the median of (position, lag) as a figure, with quartiles and extremes beside it.
+def recorded(record: KnownRecord, window: Window, cluster: str | None) -> RecordedDecisions:
+    """Return the decisions recorded in a window, concerning a cluster or any."""
+    return record.lately(("decided", window, cluster), lambda: _recorded(record, window, cluster))
+
+
+def _recorded(record: KnownRecord, window: Window, cluster: str | None) -> RecordedDecisions:
+    decisions, opening = record.decisions, record.once(_opening)
+    places: Iterable[int] = range(len(decisions))
+    if cluster is not None:
+        places = decisions.places(sorted(record.once(concerning).decisions(cluster)))
+    firsts, days = decisions.firsts, decisions.days
+    found = [at for at in places if window.start <= days[at] < window.end and firsts[at] not in opening]
+    return RecordedDecisions(array("i", [firsts[at] for at in found]), [decisions.lags(at) for at in found])
+
+
+def _of(found: RecordedDecisions, which: _Which) -> tuple[list[int], list[Lag]]:
+    """Return the decisions of which a lag is told, by the positions of their first events, and that lag of each."""
+    told = list(map(which, found.lags))
+    positions = [first for first, lag in zip(found.firsts, told, strict=True) if lag is not None]
+    return positions, [lag for lag in told if lag is not None]
+
+
+def _spread(found: RecordedDecisions, which: _Which, limit: int, day: str) -> Figure:
+    """Return the median of a lag as a figure, with quartiles and extremes beside it.
 
     All at the least; where a date is known to the year or month only, at the most too.
     """
+    of = len(found.firsts)
     if not of:
         return nothing("no decision was recorded in the window")
-    if not found:
+    positions, lags = _of(found, which)
+    if not lags:
         return Figure(None, 0, of, why_not=f"none of the {of} decisions recorded in the window states {day}")
-    told = spread(DECISIONS, (lag for _, lag in found), limit)
+    told = spread(DECISIONS, lags, limit)
     least, most = told.least._asdict(), told.most._asdict()
     named = (("least", "min"), ("first quartile", "q1"), ("third quartile", "q3"), ("most", "max"))
     detail = [(name, float(least[key])) for name, key in named]
     if told.ranges:
         detail += [(f"{name} at the most", float(most[key])) for name, key in (*named, ("median", "median"))]
         detail.append(("dates without a day", float(told.ranges)))
-    median, positions = least["median"], tuple(position for position, _ in found)
-    return Figure(median, len(found), of, positions, detail=tuple(detail))
+    return Figure(least["median"], len(lags), of, tuple(positions), detail=tuple(detail))
+
+
+def _share(found: RecordedDecisions, which: _Which, counts: Callable[[Lag], bool]) -> Figure | None:
+    """Return the share of decisions of which a lag counts among those of which it is told; None where of none."""
+    positions, lags = _of(found, which)
+    if not lags:
+        return None
+    counted = tuple(first for first, lag in zip(positions, lags, strict=True) if counts(lag))
+    return Figure(len(counted) / len(lags), len(counted), len(lags), counted)
 
 
 @metric(
@@ -76,9 +99,8 @@ def lag_from_decision(record: KnownRecord, window: Window, cluster: str | None) 
     A decision dated by the year or month counts with the fewest days that its date can mean; the quartiles and the
     median of the most stand beside.
     """
-    among = recorded(record, window, cluster)
-    found = [(one.first, lag) for one in among if (lag := one.lags.from_decision) is not None]
-    return _spread(found, len(among), record.settings["late_after_days"], "when it was decided")
+    found, limit = recorded(record, window, cluster), record.settings["late_after_days"]
+    return _spread(found, attrgetter("from_decision"), limit, "when it was decided")
 
 
 @metric(
@@ -96,9 +118,8 @@ def lag_from_effect(record: KnownRecord, window: Window, cluster: str | None) ->
     An effect dated by the year or month counts with the fewest days that its date can mean; the quartiles and the
     median of the most stand beside.
     """
-    among = recorded(record, window, cluster)
-    found = [(one.first, lag) for one in among if (lag := one.lags.from_effect) is not None]
-    return _spread(found, len(among), record.settings["late_after_days"], "from when it has effect")
+    found, limit = recorded(record, window, cluster), record.settings["late_after_days"]
+    return _spread(found, attrgetter("from_effect"), limit, "from when it has effect")
 
 
 @metric(
@@ -117,12 +138,10 @@ def recorded_late(record: KnownRecord, window: Window, cluster: str | None) -> F
     A decision is late only if the fewest days that its date can mean are too many.
     """
     limit = record.settings["late_after_days"]
-    lags = [(one.first, one.lags.late) for one in recorded(record, window, cluster)]
-    stated = [(first, lag) for first, lag in lags if lag is not None]
-    if not stated:
+    found = _share(recorded(record, window, cluster), attrgetter("late"), lambda lag: lag.least > limit)
+    if found is None:
         return nothing("no decision that states a day was recorded in the window")
-    late = tuple(first for first, lag in stated if lag.least > limit)
-    return Figure(len(late) / len(stated), len(late), len(stated), late, detail=(("limit in days", float(limit)),))
+    return found._replace(detail=(("limit in days", float(limit)),))
 
 
 @metric(
@@ -136,9 +155,5 @@ def recorded_late(record: KnownRecord, window: Window, cluster: str | None) -> F
 )
 def recorded_in_advance(record: KnownRecord, window: Window, cluster: str | None) -> Figure:
     """Return decisions recorded before their effect / decisions with a stated effect; nothing where none states one."""
-    lags = [(one.first, one.lags.from_effect) for one in recorded(record, window, cluster)]
-    stated = [(first, lag) for first, lag in lags if lag is not None]
-    if not stated:
-        return nothing("no decision that states from when it has effect was recorded in the window")
-    early = tuple(first for first, lag in stated if lag.most < 0)
-    return Figure(len(early) / len(stated), len(early), len(stated), early)
+    found = _share(recorded(record, window, cluster), attrgetter("from_effect"), lambda lag: lag.most < 0)
+    return found or nothing("no decision that states from when it has effect was recorded in the window")

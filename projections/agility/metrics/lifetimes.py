@@ -54,10 +54,10 @@ def segment_survival(record: KnownRecord, window: Window, cluster: str | None) -
 
     Of a cluster: the segments that were in it on any day of the window, with their whole lives.
     """
-    rows = record.lives("segment")
+    rows: Iterable[Holding] = record.lives("segment")
     if cluster is not None:
         spans = ((row.id, row.start, row.end) for row in record.segments_of(cluster))
-        rows = _whole(record, spans, window)
+        rows = _whole(record, "segment", spans, window)
     return survival(lives_of(rows), window, "segments")
 
 
@@ -75,14 +75,14 @@ def mission_survival(record: KnownRecord, window: Window, cluster: str | None) -
 
     A mission that is reopened lives a second time. Of a cluster: the missions affiliated with it on any day.
     """
-    rows = record.lives("mission")
+    rows: Iterable[Holding] = record.lives("mission")
     if cluster is not None:
         spans = ((id_, *span) for id_, found in missions(record, cluster).items() for span in found)
-        rows = _whole(record, spans, window)
+        rows = _whole(record, "mission", spans, window)
     return survival(lives_of(rows), window, "missions")
 
 
-def _whole(record: KnownRecord, spans: Iterable[tuple[str, int, int]], window: Window) -> Iterator[Holding]:
-    """Return the lives of what lay in a cluster during spans that reach into a window."""
+def _whole(record: KnownRecord, kind: str, spans: Iterable[tuple[str, int, int]], window: Window) -> Iterator[Holding]:
+    """Return the lives of what of a kind lay in a cluster during spans that reach into a window."""
     ids = {id_ for id_, start, end in spans if start < window.end and end >= window.start}
-    return (row for id_ in sorted(ids) for row in record.of(id_, "life"))
+    return (row for id_ in sorted(ids) for row in record.of(id_, "life", kind))

@@ -16,6 +16,10 @@ _YARDSTICKS = "Objectives as recorded (set-, state-, redefine-, retarget-, withd
 
 def _live(record: KnownRecord, window: Window, cluster: str | None) -> dict[str, Spans]:
     """Return the live days, within the window, of the objectives in scope that are live in it."""
+    return record.lately(("objectives", window, cluster), lambda: _live_within(record, window, cluster))
+
+
+def _live_within(record: KnownRecord, window: Window, cluster: str | None) -> dict[str, Spans]:
     found = {
         id_: common(spans, [(window.start, window.end)]) for id_, spans in parts(record, "objective", cluster).items()
     }
@@ -73,7 +77,7 @@ def objective_churn(record: KnownRecord, window: Window, cluster: str | None) ->
     live = _live(record, window, cluster)
     events: list[int] = []
     for id_ in live:
-        for row in record.of(id_, "life"):
+        for row in record.of(id_, "life", "objective"):
             events += [row.set_by] * (window.start <= row.start < window.end)
             events += [row.ended_by] * (window.start <= row.end < window.end)
     return _rate(events, live, "no objective was live in the window")
@@ -149,12 +153,12 @@ def _is_eased(record: KnownRecord, id_: str, before: Holding, after: Holding) ->
 def _horizons(record: KnownRecord, window: Window, cluster: str | None) -> list[tuple[Holding, int]]:
     """Return the horizons in force on the last day, with the days from the mission's start to each."""
     day = window.end - 1
+    horizons = record.on("horizon_on", "mission", day)
     found = []
     for id_, spans in missions(record, cluster).items():
-        begun = max((row.start for row in record.of(id_, "life")), default=UNSTATED)
+        begun = max((row.start for row in record.of(id_, "life", "mission")), default=UNSTATED)
         if covers(spans, day) and begun > UNSTATED:
-            held = [row for row in record.of(id_, "horizon_on") if row.start <= day < row.sure_to]
-            found += [(row, day_of(row.value) - begun) for row in held]
+            found += [(row, day_of(row.value) - begun) for row in horizons.get(id_, ())]
     return found
 
 

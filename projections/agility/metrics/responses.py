@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterable
 
 from ledger.names import LIFE
-from ledger.timeline import UNSTATED, day_of
+from ledger.timeline import FOREVER, UNSTATED, day_of
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.metrics.survival import Observed, curve, quantile
-from projections.agility.record import Holding, KnownRecord
+from projections.agility.record import KnownRecord
 from projections.agility.spans import missions, segments
 
 
@@ -23,19 +24,18 @@ from projections.agility.spans import missions, segments
 )
 def response_time(record: KnownRecord, window: Window, cluster: str | None) -> Figure:
     """Return the median response in days; none where no signal was observed, or fewer than half were answered."""
-    first = record.once(_first_citations)
+    signals = record.once(_Signals)
     observed: list[Observed] = []
     events: list[int] = []
-    for row in _signals(record, cluster):
-        seen = _seen(record, row.id, row.start)
+    for place in signals.places(record, cluster):
+        seen, answer = signals.seen[place], signals.answers[place]
         if seen <= UNSTATED or not window.start <= seen < window.end:
             continue
-        answer = first.get(row.id)
-        answered = answer is not None and answer[0] < window.end
-        until = max(seen, answer[0]) if answer is not None and answered else min(window.end, row.sure_to)
+        answered = answer < window.end
+        until = max(seen, answer) if answered else min(window.end, signals.sure_to[place])
         # At risk from the eve on: an answer of the same day takes no days, and is one.
         observed.append(Observed(-1, max(0, until - seen), answered))
-        events.append(answer[1] if answer is not None and answered else row.set_by)
+        events.append(signals.answered_by[place] if answered else signals.set_by[place])
     if not observed:
         return nothing("no signal was observed in the window")
     middle, censored = quantile(curve(observed), 0.5), sum(not one.ended for one in observed)
@@ -43,40 +43,42 @@ def response_time(record: KnownRecord, window: Window, cluster: str | None) -> F
     return Figure(middle, len(observed), len(observed), tuple(sorted(events)), why, censored)
 
 
-def _first_citations(record: KnownRecord) -> dict[str, tuple[int, int]]:
-    """Return, for each signal, the day of the first decision that cites it and the position of its last event.
+class _Signals:
+    """The lives of all signals: when each was seen, until when it surely lived, and the first decision that cites it.
 
-    The day is that of the decision; where it is not stated, of its record.
+    Each has a place in the arrays, so that many go in. An answer that there is not is on the day `FOREVER`.
     """
+
+    def __init__(self, record: KnownRecord) -> None:
+        """Read them out of a record."""
+        self.seen, self.sure_to, self.set_by = array("i"), array("i"), array("i")
+        self.answers, self.answered_by = array("i"), array("i")
+        self._naming: dict[str, array[int]] = {}
+        seen = {row.id: day_of(row.value) for row in reversed(record.family("observed_on", "signal"))}
+        cited, places = _first_citations(record), dict[str, list[int]]()
+        for row in record.read(LIFE, "signal"):
+            places.setdefault(row.id, []).append(len(self.seen))
+            self.seen.append(seen.get(row.id, row.start))
+            self.sure_to.append(row.sure_to)
+            self.set_by.append(row.set_by)
+            day, position = cited.get(row.id, (FOREVER, 0))
+            self.answers.append(day)
+            self.answered_by.append(position)
+        for row in record.read("concerns", "signal"):
+            for id_ in row.value:
+                self._naming.setdefault(id_, array("i")).extend(places.get(row.id, ()))
+
+    def places(self, record: KnownRecord, cluster: str | None) -> Iterable[int]:
+        """Return all places, or those of what ever concerned a cluster or what was ever its own."""
+        if cluster is None:
+            return range(len(self.seen))
+        of = (cluster, *segments(record, cluster), *missions(record, cluster))
+        return {place for id_ in of for place in self._naming.get(id_, ())}
+
+
+def _first_citations(record: KnownRecord) -> dict[str, tuple[int, int]]:
+    """Return, for each signal, the day of the first decision that cites it and the position of its last event."""
     found: dict[str, tuple[int, int]] = {}
-    for decision in record.decisions.values():
-        day = decision.recorded_day if decision.decided_day is None else decision.decided_day
-        for signal in decision.responds_to:
-            found[signal] = min(found.get(signal, (day, decision.position)), (day, decision.position))
-    return found
-
-
-def _seen(record: KnownRecord, signal: str, start: int) -> int:
-    stated = record.of(signal, "observed_on")
-    return day_of(stated[0].value) if stated else start
-
-
-def _signals(record: KnownRecord, cluster: str | None) -> Iterator[Holding]:
-    """Yield the lives of all signals, or of those that ever concerned a cluster or what was ever its own."""
-    if cluster is None:
-        yield from record.lives("signal")
-        return
-    naming = record.once(_naming)
-    for id_ in {
-        id_ for of in (cluster, *segments(record, cluster), *missions(record, cluster)) for id_ in naming.get(of, ())
-    }:
-        yield from record.of(id_, LIFE)
-
-
-def _naming(record: KnownRecord) -> dict[str, set[str]]:
-    """Return the signals that ever concerned each thing."""
-    found: dict[str, set[str]] = {}
-    for row in record.family("concerns", "signal"):
-        for id_ in row.value:
-            found.setdefault(id_, set()).add(row.id)
+    for signal, day, position in record.decisions.cited:
+        found[signal] = min(found.get(signal, (day, position)), (day, position))
     return found

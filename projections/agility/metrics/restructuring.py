@@ -22,7 +22,7 @@ def _units(record: KnownRecord, cluster: str | None) -> list[Holding]:
     """Return the rows in which clusters and segments are live, of one cluster or of all."""
     if cluster is None:
         return [*record.lives("cluster"), *record.lives("segment")]
-    return [*record.of(cluster, "life"), *record.segments_of(cluster)]
+    return [*record.of(cluster, "life", "cluster"), *record.segments_of(cluster)]
 
 
 def left_out(rows: Iterable[Holding], window: Window) -> tuple[tuple[str, float], ...]:
@@ -71,7 +71,7 @@ def restructuring_decisions(record: KnownRecord, window: Window, cluster: str | 
     years = unit_years(record, window, cluster)
     if not years:
         return nothing(_NO_UNIT)
-    decisions = {record.events[change.position].decision for change in found}
+    decisions = {record.events.decisions[change.position - 1] for change in found}
     dates = (("change dates", float(len({change.day for change in found}))), *left_out(_units(record, cluster), window))
     return Figure(len(decisions) / years, len(decisions), years, positions(found), detail=dates)
 

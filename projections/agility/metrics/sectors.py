@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from math import log2
 
+from ledger.names import LIFE
 from projections.agility.figures import Figure, Window, metric, nothing
-from projections.agility.record import Holding, KnownRecord
-from projections.agility.spans import affiliations, covers, missions, segments
+from projections.agility.record import KnownRecord
+from projections.agility.spans import covers, homes_on, missions_on, segments
 
 _COFOG = "UN Classification of the Functions of Government (COFOG), 2-digit divisions."
 UNCLASSIFIED = "unclassified"
-
-
-def _on(rows: Iterable[Holding], day: int) -> Holding | None:
-    return next((row for row in rows if row.start <= day < row.sure_to), None)
 
 
 def _classified(
     record: KnownRecord, window: Window, cluster: str | None
 ) -> tuple[dict[str, set[str]], tuple[int, ...]]:
     """Return the divisions of each segment live on the window's last day, by its missions' codes, else by its own."""
-    day, homes = window.end - 1, affiliations(record)
+    return record.lately(("classified", window.end, cluster), lambda: _divisions(record, window.end - 1, cluster))
+
+
+def _divisions(record: KnownRecord, day: int, cluster: str | None) -> tuple[dict[str, set[str]], tuple[int, ...]]:
+    homes, of_missions = homes_on(record, day), record.on("sectors", "mission", day)
+    of_segments = record.on("sectors", "segment", day)
     found: dict[str, set[str]] = {}
     events: set[int] = set()
     for id_, spans in segments(record, cluster).items():
         if not covers(spans, day):
             continue
-        of_missions = [mission for mission, held in homes.get(id_, {}).items() if covers(held, day)]
-        rows = [_on(record.of(mission, "sectors"), day) for mission in of_missions]
-        coded = [row for row in rows if row is not None]
-        own = _on(record.of(id_, "sectors"), day)
-        coded = coded or ([own] if own is not None else [])
+        coded = [of_missions[mission][0] for mission in homes.get(id_, ()) if mission in of_missions]
+        coded = coded or list(of_segments.get(id_, ()))[:1]
         events.update(row.set_by for row in coded)
         found[id_] = {code[:2] for row in coded for code in row.value}
     return found, tuple(sorted(events))
@@ -97,11 +95,11 @@ def lead_bodies(record: KnownRecord, window: Window, cluster: str | None) -> Fig
     clusters = (
         [cluster] if cluster else sorted({row.id for row in record.lives("cluster") if row.start <= day < row.sure_to})
     )
+    within, leads = missions_on(record, day), record.on("lead", "mission", day)
     counts: list[int] = []
     events: set[int] = set()
     for id_ in clusters:
-        rows = [_on(record.of(one, "lead"), day) for one, held in missions(record, id_).items() if covers(held, day)]
-        stated = [row for row in rows if row is not None]
+        stated = [leads[mission][0] for mission in within.get(id_, ()) if mission in leads]
         if stated:
             counts.append(len({row.value for row in stated}))
             events.update(row.set_by for row in stated)
@@ -122,14 +120,13 @@ def lead_bodies(record: KnownRecord, window: Window, cluster: str | None) -> Fig
 def expertise_links(record: KnownRecord, window: Window, cluster: str | None) -> Figure:
     """Return the draws from another cluster (of the cluster's missions where one is given); 0 is an answer."""
     day, out_of, events = window.end - 1, 0, []
-    inside = missions(record, cluster)
-    of_scope = (row for id_ in inside for row in record.of(id_, "draws"))
-    for row in record.family("draws", "mission") if cluster is None else of_scope:
-        if not row.start <= day < row.sure_to or not covers(inside.get(row.id, ()), day):
-            continue
-        out_of += 1
-        if not covers(missions(record, row.key.partition("/")[0]).get(row.id, ()), day):
-            events.append(row.set_by)
-    if not any(covers(held, day) for held in inside.values()):
+    within, draws = missions_on(record, day), record.on("draws", "mission", day)
+    live = record.on(LIFE, "mission", day) if cluster is None else within.get(cluster, ())
+    if not live:
         return nothing("no mission is live on the last day")
+    for mission in live:
+        for row in draws.get(mission, ()):
+            out_of += 1
+            if mission not in within.get(row.key.partition("/")[0], ()):
+                events.append(row.set_by)
     return Figure(len(events), len(events), out_of, tuple(sorted(events)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain, groupby
 
 from projections.agility.changes import changes, positions
 from projections.agility.figures import Figure, Window, metric, nothing
@@ -14,23 +15,32 @@ _BREADTH = "clusters live on the last day of the window"
 
 
 def tenures(record: KnownRecord, cluster: str | None) -> Iterator[Life]:
-    """Yield the spans during which a cluster, or every cluster, bore one title.
+    """Return the spans during which a cluster, or every cluster, bore one title.
 
     A title ended where another took its place; where its cluster ended it was only lost from sight.
     """
-    for id_ in _clusters(record, cluster):
-        before: Life | None = None
-        title = None
-        for row in record.of(id_, "title"):
-            touches = before is not None and before.end == row.start
-            if before is not None and touches and row.value == title:
-                before = before._replace(end=row.end, ended_by=row.ended_by)
-                continue
-            if before is not None:
-                yield before._replace(ended=touches)
-            before, title = Life(row.start, row.end, True, row.set_by, row.ended_by), row.value
+    every = record.once(_tenures)
+    return chain.from_iterable(every.values()) if cluster is None else iter(every.get(cluster, ()))
+
+
+def _tenures(record: KnownRecord) -> dict[str, list[Life]]:
+    rows = groupby(record.read("title", "cluster"), key=lambda row: row.id)
+    return {id_: list(_of_titles(titles)) for id_, titles in rows}
+
+
+def _of_titles(rows: Iterable[Holding]) -> Iterator[Life]:
+    before: Life | None = None
+    title = None
+    for row in rows:
+        touches = before is not None and before.end == row.start
+        if before is not None and touches and row.value == title:
+            before = before._replace(end=row.end, ended_by=row.ended_by)
+            continue
         if before is not None:
-            yield before._replace(ended=False)
+            yield before._replace(ended=touches)
+        before, title = Life(row.start, row.end, True, row.set_by, row.ended_by), row.value
+    if before is not None:
+        yield before._replace(ended=False)
 
 
 def _clusters(record: KnownRecord, cluster: str | None) -> list[str]:
@@ -109,10 +119,11 @@ def title_breadth(record: KnownRecord, window: Window, cluster: str | None) -> F
 def title_breadth_divisions(record: KnownRecord, window: Window, cluster: str | None) -> Figure:
     """Return the mean number of divisions under a title; nothing where no live segment states its sectors."""
     day = window.end - 1
+    sectors = record.on("sectors", "segment", day)
     divisions: dict[str, set[str]] = {}
     events: list[Holding] = []
     for segment in _under(record, day, cluster)[1]:
-        for row in _on(record.of(segment.id, "sectors"), day):
+        for row in sectors.get(segment.id, ()):
             divisions.setdefault(segment.value, set()).update(code[:2] for code in row.value)
             events.append(row)
     if not divisions:
@@ -123,7 +134,8 @@ def title_breadth_divisions(record: KnownRecord, window: Window, cluster: str | 
 
 def _under(record: KnownRecord, day: int, cluster: str | None) -> tuple[int, list[Holding]]:
     """Return how many clusters live on a day, and the segments in them, each as the row that says so."""
-    clusters = [id_ for id_ in _clusters(record, cluster) if any(True for _ in _on(record.of(id_, "life"), day))]
+    live = record.on("life", "cluster", day)
+    clusters = [id_ for id_ in _clusters(record, cluster) if id_ in live]
     return len(clusters), [row for id_ in clusters for row in _on(record.segments_of(id_), day)]
 
 

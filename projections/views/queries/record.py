@@ -42,14 +42,6 @@ class RecordedDecision(NamedTuple):
     recorded_at: str
 
 
-class EventAt(NamedTuple):
-    """An event: its position, its type, and the first position of its decision."""
-
-    position: int
-    type: str
-    decision: int
-
-
 def last_before(file: ViewsFile, place: int, low: int) -> int | None:
     """Return the last position of the last decision that begins by `place` and after `low`, or None."""
     rows = file.select(
@@ -176,14 +168,6 @@ def decisions_at(file: ViewsFile, known: int) -> Iterable[tuple[int, Decided]]:
         (known, known),
     )
     return ((first, of_columns(authority, reference, tuple(columns))) for first, authority, reference, *columns in rows)
-
-
-def events_at(file: ViewsFile, known: int) -> Iterable[EventAt]:
-    """Return every event known at `known`, in order."""
-    return map(
-        EventAt._make,
-        file.select("SELECT position, type, decision FROM events WHERE position <= ? ORDER BY position", (known,)),
-    )
 
 
 def positions_of_types(file: ViewsFile, types: Sequence[str], known: int) -> list[int]:
