@@ -20,3 +20,10 @@ class MissingExtra(InputError):
     def __init__(self, what: str, library: str, extra: str) -> None:
         wanted = " ".join(f'"{requirement}"' for requirement in EXTRAS[extra])
         super().__init__(f"{what} need {library}, which is not installed. Install it with: pip install {wanted}")
+
+
+class MissingLibrary(InputError):
+    """What was asked for is made by a library that this program does not bring along, and it is not installed."""
+
+    def __init__(self, what: str, library: str) -> None:
+        super().__init__(f"{what} is made by {library}, which is not installed. Install it with: pip install {library}")
