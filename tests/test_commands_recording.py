@@ -86,7 +86,9 @@ def test_a_plan_records_nothing_and_says_what_would_change(desk: Desk) -> None:
     assert all(found["effective"] == "2026-04-01" for found in answer["differences"])
     assert answer["refused"] == answer["acceptances_needed"] == [] and desk.size() == 1
     said = desk.run("plan", "a.yaml").stdout
-    assert "cluster wellbeing, from 2026-04-01: begins (purpose To live well.; title Health)" in said
+    assert said.startswith("In the ledger of Testland (government.ledger):")
+    assert 'a.yaml, line 1: decision "CM-1" of Council of Ministers\n  From 1 April 2026:\n' in said
+    assert "    cluster wellbeing: begins (purpose To live well.; title Health)" in said
 
 
 def test_a_plan_measures_no_lag_from_a_day_that_is_only_inferred(desk: Desk) -> None:
@@ -117,15 +119,55 @@ def test_a_plan_of_what_is_held_back_says_how_to_accept_it(desk: Desk) -> None:
 
 def test_at_a_terminal_the_plan_is_shown_and_one_is_asked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recording, "at_terminal", lambda: True)
-    second = FIRST.replace("CM-1", "CM-2").replace("wellbeing", "other").replace("sleep-well", "rest-well")
-    names = desk.write("a.yaml", FIRST), desk.write("b.yaml", second)
-    answered = desk.run("record", *names, input="no\n")
+    name = desk.write("a.yaml", FIRST)
+    answered = desk.run("record", name, input="no\n")
     assert answered.exit_code == 1 and "title Health" in answered.stdout
+    assert "Record it in the ledger of Testland (government.ledger)? (yes, no)" in answered.stdout
     assert "Not recorded, as you wished. Nothing was recorded." in answered.stderr and desk.size() == 1
-    answered = desk.run("record", *names, input="yes\nno\n")
-    assert answered.exit_code == 1 and desk.size() == 5
-    assert desk.run("record", *names, input="all\n").exit_code == 0 and desk.size() == 9
+    assert desk.run("record", name, input="maybe\nyes\n").exit_code == 0 and desk.size() == 5
+    again = desk.run("record", name)
+    assert again.exit_code == 0 and again.stdout.startswith("Already recorded") and "(yes, no)" not in again.stdout
     assert desk.run("record", "a.yaml", "--yes").exit_code == 0
+
+
+def many(desk: Desk, count: int) -> tuple[str, ...]:
+    """Files of as many decisions, each of which establishes a cluster and names a rule that it goes against."""
+    text = """
+        authority: Council
+        reference: C-{n}
+        effective: 2026-{n:02}-01
+        accept: [{{rule: horizon-too-short, on: c{n}, because: Why not.}}]
+        changes: [{{change: establish-cluster, cluster: c{n}, title: Cluster {n}}}]
+    """
+    return tuple(desk.write(f"{n}.yaml", text.format(n=n)) for n in range(1, count + 1))
+
+
+def test_of_many_documents_one_is_asked_once_with_a_summary(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "at_terminal", lambda: True)
+    names = many(desk, 7)
+    desk.run("record", names[0], "--yes")
+    answered = desk.run("record", *names, input="no\n")
+    assert answered.exit_code == 1 and desk.size() == 2
+    assert answered.stdout.count("(yes, no)") == 1
+    assert "Record these 6 decisions in the ledger of Testland (government.ledger)? (yes, no)" in answered.stdout
+    assert "7 documents: 6 decisions, 6 changes, 18 notices, 6 overrides." in answered.stdout
+    assert "1 of them is recorded already, which changes nothing." in answered.stdout
+    assert '  2.yaml, line 2: "C-2" of Council, 1 change from 1 February 2026, 3 notices' in answered.stdout
+    assert desk.run("record", *names, input="y\n").exit_code == 0 and desk.size() == 8
+
+
+def test_one_is_asked_about_what_stands_before_a_refusal_which_is_told_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "at_terminal", lambda: True)
+    names = *many(desk, 2), desk.write("r.yaml", RETIRED), desk.write("a.yaml", FIRST)
+    answered = desk.run("record", *names, input="yes\n")
+    assert answered.exit_code == 1 and desk.size() == 3
+    assert "Record these 2 decisions in the ledger" in answered.stdout
+    assert '"R" (r.yaml, line 1) will be refused, and nothing after it is recorded.' in answered.stdout
+    assert answered.output.count("No segment") == 1
+    alone = desk.run("record", "r.yaml")
+    assert alone.output.count("No segment") == 1 and "(yes, no)" not in alone.stdout
 
 
 # Together
@@ -171,10 +213,12 @@ def test_together_at_a_terminal_one_plan_is_shown_for_all_and_one_is_asked_once(
     names = desk.write("a.yaml", FIRST), desk.write("b.yaml", TWO)
     answered = desk.run("record", "--together", *names, input="all\nno\n")
     assert answered.exit_code == 1 and answered.stdout.count("title Health") == 2
-    assert answered.stdout.count("Record these 2 decisions, together? (yes, no)") == 2  # "all" is no answer here
+    question = "Record these 2 decisions together in the ledger of Testland (government.ledger)? (yes, no)"
+    assert answered.stdout.count(question) == 2  # "all" is no answer
     assert "Not recorded, as you wished. Nothing was recorded." in answered.stderr and desk.size() == 1
     wrong = desk.run("record", "--together", *names, desk.write("r.yaml", RETIRED))
-    assert "needs acceptance" in wrong.stdout and "Record these" not in wrong.stdout and desk.size() == 1
+    assert "(rule segment-retired-with-missions)" in wrong.stderr and "Record these" not in wrong.stdout
+    assert desk.size() == 1
     assert desk.run("record", "--together", *names, input="yes\n").exit_code == 0 and desk.size() == 9
 
 

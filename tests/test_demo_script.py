@@ -60,7 +60,7 @@ def test_the_demonstration_shows_two_dates_and_two_states_of_knowledge(
         "cluster science-technology: begins",
         "  wellbeing/holistic-health: Holistic health",
         "segment living-places/quiet-streets: cluster is wellbeing, was living-places",
-        "from 2024-05-02: title is Missions for wellbeing",
+        "  From 2 May 2024 instead of 2 June 2024:\n    cluster wellbeing: title is Missions for wellbeing",
         "\ncluster wellbeing: Health and prevention\n$",
         "\ncluster wellbeing: Missions for wellbeing\n\n8.",
         "response-time              14 days    comparable-assessments          100.0%",

@@ -63,10 +63,10 @@ def test_a_draft_is_shown_as_a_document_with_its_plan_in_words(drafted: Desk) ->
     shown = run(drafted, "draft", "show", "cm-2026-31")
     [document] = read_documents(shown.encode())
     assert document.fields["changes"][2] == {"change": "launch-mission", "mission": "sleep-well", "title": "no"}
-    assert "#   cluster wellbeing, from 2026-12-01: begins (title Health: all of it)" in shown
+    assert "#   From 1 December 2026:\n#     cluster wellbeing: begins (title Health: all of it)" in shown
     assert shown.endswith("# To record it: cluster-ledger record cm-2026-31\n")
     plan = run(drafted, "plan", "cm-2026-31")
-    assert [line.removeprefix("# ") for line in shown.splitlines() if line.startswith("#   ")] == plan.splitlines()[1:]
+    assert [line.removeprefix("# ") for line in shown.splitlines() if line.startswith("#   ")] == plan.splitlines()[3:]
 
 
 def test_a_draft_lies_where_nobody_else_may_read_it(drafted: Desk) -> None:

@@ -2,42 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import select
+import sys
+import termios
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 import click
 
-from commands.record.plan import planned, planned_by, text_of
+from commands.record.plan import Planned, planned, text_of
 from commands.session import Session
+from commands.terminal.dates import in_words
+from commands.terminal.receipts import counted, in_ledger
 from commands.terminal.streams import say
+from commands.terminal.text import one_line
+from ledger.application import Ledger
 from ledger.documents.raw import RawDocument
 from ledger.events.personal import is_marked
+from ledger.timeline import day_of
 
-ANSWERS = ("yes", "no", "all")
-
-
-def agreement(session: Session, document: RawDocument, *, last: bool) -> str:
-    """Show the plan of one document and ask; return yes, no or all (that follow too)."""
-    ledger = session.recording()
-    _, plan = planned_by(ledger, ledger, document)
-    click.echo(text_of(plan), nl=False)
-    if not plan.passes:
-        return "all"  # there is nothing to agree to: recording will say why it is refused
-    if has_public_rationale(document):
-        click.echo("Its rationale is public text: it stands in the record for ever.")
-    answers = ANSWERS[:2] if last else ANSWERS
-    return _asked(session, "Record it? (yes, no)" if last else "Record it? (yes, no, or all that follow)", answers)
+WHOLE_MAX = 5  # documents whose plans are shown whole; of more, a line each
+ANSWERS = ("yes", "no")
 
 
-def agreement_to_all(session: Session, documents: Sequence[RawDocument]) -> bool:
-    """Show one plan of all documents, each after those before it, and ask; return whether to record them."""
-    plans = planned(session.recording(), documents)
-    click.echo("\n".join(text_of(plan) for plan in plans), nl=False)
-    if not all(plan.passes for plan in plans):
-        return True  # recording will say which is refused, and why
-    if any(has_public_rationale(document) for document in documents):
-        click.echo("A rationale is public text: it stands in the record for ever.")
-    many = "it" if len(documents) == 1 else f"these {len(documents)} decisions, together"
-    return _asked(session, f"Record {many}? (yes, no)", ANSWERS[:2]) == "yes"
+def agreement(session: Session, documents: Sequence[RawDocument], *, together: bool = False) -> bool:
+    """Show what all documents would do, each after those before it, and ask once; return whether to record them.
+
+    It is not asked where there is nothing to agree to: recording will say what is refused, or recorded already.
+    """
+    ledger, whole = session.recording(), len(documents) <= WHOLE_MAX
+    plans = planned(ledger, documents, differences=whole)
+    passing = next((place for place, plan in enumerate(plans) if not plan.passes), len(plans))
+    new = [plan for plan in plans[: 0 if together and passing < len(plans) else passing] if not plan.already_recorded]
+    if not new:
+        return True
+    click.echo(in_ledger(ledger))
+    click.echo(("\n" if whole else "").join(text_of(plan) if whole else _line_of(plan) for plan in new), nl=False)
+    for line in _summary(plans, new):
+        click.echo(one_line(line))
+    return _agreed(session, _question(ledger, new, together=together))
+
+
+def _line_of(plan: Planned) -> str:
+    what = f"{counted(len(plan.changes), 'change')}{_from(plan)}, {counted(len(plan.notices), 'notice')}"
+    return one_line(f'  {plan.document.where}: "{plan.reference}" of {plan.authority}, {what}') + "\n"
+
+
+def _from(plan: Planned) -> str:
+    dates = sorted({intent.effective for intent in plan.changes if intent.effective is not None}, key=day_of)
+    return f" from {in_words(dates[0])}{' on' if len(dates) > 1 else ''}" if dates else ""
+
+
+def _summary(plans: Sequence[Planned], new: Sequence[Planned]) -> Iterator[str]:
+    """Yield what there is in all, and what is not recorded: how many, and why."""
+    if len(plans) > 1:
+        figures = {
+            "decision": len(new),
+            "change": sum(len(plan.changes) for plan in new),
+            "notice": sum(len(plan.notices) for plan in new),
+            "override": sum(plan.overrides for plan in new),
+        }
+        said = ", ".join(counted(number, noun) for noun, number in figures.items())
+        yield f"{counted(len(plans), 'document')}: {said}."
+    again = sum(plan.already_recorded for plan in plans)
+    if again:
+        yield f"{again:,} of them {'is' if again == 1 else 'are'} recorded already, which changes nothing."
+    refused = next((plan for plan in plans if not plan.passes), None)
+    if refused is not None:
+        yield f'"{refused.reference}" ({refused.document.where}) will be refused, and nothing after it is recorded.'
+    if any(has_public_rationale(plan.document) for plan in new):
+        yield "A rationale is public text: it stands in the record for ever."
+
+
+def _question(ledger: Ledger, new: Sequence[Planned], *, together: bool) -> str:
+    what = "it" if len(new) == 1 else f"these {len(new):,} decisions{' together' if together else ''}"
+    return one_line(f"Record {what} in the ledger of {ledger.government.name} ({ledger.location})? (yes, no)")
 
 
 def has_public_rationale(document: RawDocument) -> bool:
@@ -45,17 +84,30 @@ def has_public_rationale(document: RawDocument) -> bool:
     return "rationale" in document.fields and not is_marked(document.fields["rationale"])
 
 
-def _asked(session: Session, question: str, answers: Sequence[str]) -> str:
-    """Ask until one of the answers, or its beginning, is given; return it."""
+def _agreed(session: Session, question: str) -> bool:
+    """Ask until yes or no, or the beginning of it, is typed after the question; return whether it is yes."""
 
     def read(text: str) -> str:
-        for answer in answers:
+        if _discard_typed():  # more lines follow at once: they are pasted, and so is this one
+            raise click.BadParameter("several lines came at once. Type yes or no.")
+        for answer in ANSWERS:
             if text and answer.startswith(text.strip().lower()):
                 return answer
-        *others, last = answers
-        raise click.BadParameter(f"answer {', '.join(others)} or {last}.")
+        raise click.BadParameter("answer yes or no.")
 
+    _discard_typed()
     answer: str = click.prompt(question, default="no", show_default=True, value_proc=read)
     if answer == "no":
         say(f"Not recorded, as you wished. {session.standing()}")
-    return answer
+    return answer == "yes"
+
+
+def _discard_typed() -> bool:
+    """Discard what was typed at the terminal and not read yet; return whether there was any."""
+    if not sys.stdin.isatty():
+        return False
+    with suppress(termios.error, OSError):
+        waiting = bool(select.select([sys.stdin], [], [], 0)[0])
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)
+        return waiting
+    return False

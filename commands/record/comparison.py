@@ -12,6 +12,7 @@ from commands.record.plan import payload_of, planned, text_of
 from commands.session import Session
 from commands.terminal.differences import change_text
 from commands.terminal.output import Answer, emit
+from commands.terminal.receipts import in_ledger
 from commands.terminal.text import one_line
 from ledger.application import Trial
 from ledger.documents.decision import read_decision
@@ -36,7 +37,8 @@ def compare_all(session: Session, documents: Sequence[RawDocument], effective: s
     (outcome,) = outcomes
     compare_fields = fields(outcome)
     payload = {**payload_of(ledger, plans), "compare": compare_fields}
-    text = "\n".join([*(text_of(plan) for plan in plans), "".join(one_line(line) + "\n" for line in _lines(outcome))])
+    texts = (in_ledger(ledger), *(text_of(plan) for plan in plans))
+    text = "\n".join([*texts, "".join(one_line(line) + "\n" for line in _lines(outcome))])
     emit(Answer(payload, compare_fields["differences"], text=text, context=question.context), form)
     keep_openings(plans)
     return 0 if all(plan.passes for plan in plans) else REFUSED

@@ -47,9 +47,9 @@ def record(
 
     - is standard input, and `cluster-ledger template` writes empty forms.
 
-    Each decision is recorded whole or not at all; the same one again is one decision. At a terminal the plan is
-    shown and you are asked. Recording stops at the first refusal, and says what stands; with --together, one that is
-    refused keeps out all of them.
+    Each decision is recorded whole or not at all; the same one again is one decision. At a terminal the plan of all
+    is shown and you are asked once. Recording stops at the first refusal, and says what stands; with --together, one
+    that is refused keeps out all of them.
     """
     session.recorder_flag, session.wait_flag = recorder, wait_seconds
     if together:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from commands.terminal.differences import change_text
+from commands.terminal.differences import planned_text
 from commands.terminal.receipts import RecordingNotice, acceptance, notices_shown, placed
 from commands.terminal.text import one_line
 from ledger.application import EventReader, Ledger, Plan, Trial
-from ledger.documents.decision import Expansion
+from ledger.documents.decision import Expansion, Intent
 from ledger.documents.raw import RawDocument
 from ledger.errors import InputError, LedgerError, SameReferenceOtherText
 from ledger.rules.notice import Notice
@@ -21,6 +21,7 @@ class Planned(NamedTuple):
     """One document, and what would become of it."""
 
     document: RawDocument
+    authority: str
     reference: str
     differences: tuple[PlannedDifference, ...] = ()
     notices: tuple[Notice, ...] = ()
@@ -30,6 +31,8 @@ class Planned(NamedTuple):
     error: LedgerError | None = None  # its text alone refuses it
     digest: str | None = None  # of its normal form
     expansions: tuple[Expansion, ...] = ()  # of its composed changes
+    changes: tuple[Intent, ...] = ()
+    overrides: int = 0  # rules that it goes against, by name
 
     @property
     def passes(self) -> bool:
@@ -38,17 +41,21 @@ class Planned(NamedTuple):
 
 
 def planned(
-    ledger: Ledger, documents: Sequence[RawDocument], then: Callable[[Trial], None] | None = None
+    ledger: Ledger,
+    documents: Sequence[RawDocument],
+    then: Callable[[Trial], None] | None = None,
+    *,
+    differences: bool = True,
 ) -> list[Planned]:
     """Return what would become of the documents, recorded in this order; nothing is recorded.
 
     Each is judged on what those before it would lead to. `then` is given the trial in which all that passes is
-    supposed to be recorded.
+    supposed to be recorded. `differences` as for `planned_by`.
     """
     plans: list[Planned] = []
     with ledger.trial() as trial:
         for document in documents:
-            plan, become = planned_by(trial, ledger, document)
+            plan, become = planned_by(trial, ledger, document, differences=differences)
             plans.append(become)
             if plan is not None and become.passes:
                 trial.suppose(plan)
@@ -57,22 +64,30 @@ def planned(
     return plans
 
 
-def planned_by(planner: Ledger | Trial, ledger: EventReader, document: RawDocument) -> tuple[Plan | None, Planned]:
-    """Return the plan of one document, None where its text alone refuses it, and what would become of it."""
-    reference = str(document.fields.get("reference"))
+def planned_by(
+    planner: Ledger | Trial, ledger: EventReader, document: RawDocument, *, differences: bool = True
+) -> tuple[Plan | None, Planned]:
+    """Return the plan of one document, None where its text alone refuses it, and what would become of it.
+
+    Without `differences` it is not found out what it would change.
+    """
+    authority, reference = str(document.fields.get("authority")), str(document.fields.get("reference"))
     try:
         plan = planner.plan(document.fields, document.openings)
     except (InputError, SameReferenceOtherText) as error:
-        return None, Planned(document, reference, error=error)
+        return None, Planned(document, authority, reference, error=error)
     return plan, Planned(
         document,
+        authority,
         reference,
-        tuple(planned_differences(ledger, plan)),
+        tuple(planned_differences(ledger, plan)) if differences else (),
         plan.notices,
         plan.acceptances_needed,
         plan.refused,
         plan.already_recorded,
         digest=plan.decision.digest(),
+        changes=plan.decision.changes,
+        overrides=len(plan.decision.header.accept or ()),
         expansions=plan.decision.expansions,
     )
 
@@ -99,13 +114,13 @@ def _refused(ledger: Ledger, one: Planned) -> list[RecordingNotice]:
 
 def text_of(one: Planned) -> str:
     """Return one plan for people."""
-    found = [f'{one.document.where}: decision "{one.reference}"']
+    found = [f'{one.document.where}: decision "{one.reference}" of {one.authority}']
     if one.error is not None:
         found = [f"refused: {placed(one.error, one.document)}"]
     elif one.already_recorded:
         found.append("  It is recorded already; recording it again changes nothing.")
     found += [f"  {expansion.said}" for expansion in one.expansions]
-    found += [f"  {change_text(difference)}" for difference in one.differences]
+    found += planned_text(one.differences)
     found += [f"  {notice.severity}: {notice.found} (rule {notice.rule})" for notice in one.notices]
     found += [f"  refused: {notice.found} (rule {notice.rule})" for notice in one.refused]
     for notice in one.acceptances_needed:

@@ -9,7 +9,14 @@ from commands.failures import REFUSED, unbroken
 from commands.record.drawer import Drawer
 from commands.session import Session
 from commands.terminal.output import Answer, emit, for_people
-from commands.terminal.receipts import RecordingOutcome, receipt_shown, receipt_text, refusal_shown, refusal_text
+from commands.terminal.receipts import (
+    RecordingOutcome,
+    in_ledger,
+    receipt_shown,
+    receipt_text,
+    refusal_shown,
+    refusal_text,
+)
 from commands.terminal.streams import say
 from ledger.application import Ledger
 from ledger.documents.raw import RawDocument
@@ -24,7 +31,8 @@ def plan_all(session: Session, documents: Sequence[RawDocument], form: str | Non
     ledger = session.ledger(read_only=True)
     plans = planned(ledger, documents)
     payload = payload_of(ledger, plans)
-    emit(Answer(payload, payload["differences"], text="\n".join(text_of(plan) for plan in plans)), form)
+    text = "\n".join((in_ledger(ledger), *(text_of(plan) for plan in plans)))
+    emit(Answer(payload, payload["differences"], text=text), form)
     keep_openings(plans)
     return 0 if all(plan.passes for plan in plans) else REFUSED
 
@@ -37,16 +45,13 @@ def at_terminal() -> bool:
 def record_all(session: Session, documents: Sequence[RawDocument], form: str | None, *, ask: bool) -> int:
     """Record the documents in order, up to the first refusal; return the exit code."""
     ledger, outcome = session.recording(), RecordingOutcome()
-    asking = ask and for_people(form) and at_terminal()
+    if ask and for_people(form) and at_terminal():
+        from commands.record.agreement import agreement
+
+        if not agreement(session, documents):
+            return REFUSED
     try:
         for document in documents:
-            if asking:
-                from commands.record.agreement import agreement
-
-                agreed = agreement(session, document, last=document is documents[-1])
-                if agreed == "no":
-                    return REFUSED
-                asking = agreed != "all"
             if not _record_one(session, ledger, document, outcome, form):
                 return REFUSED
         return 0
@@ -72,7 +77,7 @@ def _record_one(
             say(sentence)
         return False
     if for_people(form):
-        emit(Answer(shown, text=receipt_text(shown, again=receipt.already_recorded)), form)
+        emit(Answer(shown, text=receipt_text(ledger, shown, again=receipt.already_recorded)), form)
     put_away(ledger, document)
     return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from commands.failures import REFUSED, unbroken
-from commands.record.agreement import agreement_to_all
+from commands.record.agreement import agreement
 from commands.record.recording import put_away
 from commands.session import Session
 from commands.terminal.output import Answer, emit, for_people
@@ -19,7 +19,7 @@ from ledger.errors import NotTogether
 def record_together(session: Session, documents: Sequence[RawDocument], form: str | None, *, asking: bool) -> int:
     """Record the documents in one commit, after asking for all of them at once; return the exit code."""
     ledger, outcome = session.recording(), RecordingOutcome()
-    if asking and not agreement_to_all(session, documents):
+    if asking and not agreement(session, documents, together=True):
         return REFUSED
     try:
         with unbroken() as session.stop:
@@ -48,4 +48,4 @@ def _tell(ledger: Ledger, receipts: Sequence[Receipt], outcome: RecordingOutcome
         shown = receipt_shown(ledger, receipt)
         (outcome.already_recorded if receipt.already_recorded else outcome.recorded).append(shown)
         if for_people(form):
-            emit(Answer(shown, text=receipt_text(shown, again=receipt.already_recorded)), form)
+            emit(Answer(shown, text=receipt_text(ledger, shown, again=receipt.already_recorded)), form)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from commands.terminal.dates import in_words, under_dates
 from commands.terminal.values import shown
-from ledger.names import IN_DOUBT
+from ledger.names import IN_DOUBT, LIFE
+from ledger.timeline import BEGINS, ENDS, NOT_STATED, day_of
 from projections.differences.explained import Difference
 from projections.differences.plan import PlannedDifference
 from projections.differences.sentences import bare, named, sentence, turn
@@ -20,8 +22,37 @@ def difference_text(one: Difference, effective: str | None = None) -> str:
 
 def change_text(one: PlannedDifference | AttributeChange) -> str:
     """Return what a difference says that is not explained by lives: of a plan, or of a supposition."""
-    effective = one.effective if isinstance(one, PlannedDifference) else None
-    return _about(one.kind, one.id, effective) + sentence(one, _value, _begins)
+    return _about(one.kind, one.id, None) + sentence(one, _value, _begins)
+
+
+def planned_text(differences: Iterable[PlannedDifference]) -> list[str]:
+    """Return what differences of a plan say, below the dates from which they are so; a date that is moved, once."""
+    told = [(day_of(one.effective or NOT_STATED), _since(one), _told(one)) for one in differences if _is_first(one)]
+    told.sort(key=lambda line: line[:2])
+    return list(under_dates(dict.fromkeys((since, said) for _, since, said in told)))
+
+
+def _is_first(one: PlannedDifference) -> bool:
+    """Return whether a difference is told: of the two that a moved date makes, the earlier one."""
+    if one.moved is None:
+        return True
+    return day_of(one.effective or NOT_STATED) == min(day_of(one.moved.was), day_of(one.moved.now))
+
+
+def _since(one: PlannedDifference) -> str:
+    if one.moved is not None:
+        return f"From {in_words(one.moved.now)} instead of {in_words(one.moved.was)}"
+    return f"From {in_words(one.effective or NOT_STATED)}"
+
+
+def _told(one: PlannedDifference) -> str:
+    if one.moved is None:
+        return change_text(one)
+    about, value = _about(one.kind, one.id, None), one.moved.value
+    if one.attribute == LIFE:
+        return about + {BEGINS: "begins", ENDS: "ends"}.get(value, "lives again")
+    held = one.after if day_of(one.moved.now) < day_of(one.moved.was) else one.before
+    return about + turn(one.attribute, None if held is not None else one.after, held, _value)
 
 
 def _about(kind: str, id_: str, effective: str | None) -> str:

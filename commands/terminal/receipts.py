@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from ledger.application import Ledger, Receipt
+from commands.terminal.dates import in_words, under_dates
+from commands.terminal.text import one_line
+from ledger.application import EventReader, Ledger, Receipt
 from ledger.documents.raw import RawDocument
 from ledger.errors import LedgerError, MalformedDocument, Refused
 from ledger.instants import stamp
 from ledger.rules.notice import Notice
 from projections.fields import INLINE
+
+CHANGES_TOLD = 20  # in the receipt of one decision, for people
 
 
 class RecordingNotice(NamedTuple):
@@ -25,6 +30,13 @@ class RecordingNotice(NamedTuple):
     decision: str | None
 
 
+class ChangeSaid(NamedTuple):
+    """A recorded change in words, and from when it is so; None of what takes effect on no day."""
+
+    effective: str | None
+    said: str
+
+
 class ReceiptShown(NamedTuple):
     """A receipt as it is answered."""
 
@@ -35,6 +47,7 @@ class ReceiptShown(NamedTuple):
     tree_size: int
     root: str
     notices: list[RecordingNotice]
+    changed: list[ChangeSaid]
 
 
 class RefusalShown(NamedTuple):
@@ -82,6 +95,7 @@ def receipt_shown(ledger: Ledger, receipt: Receipt) -> ReceiptShown:
         tree_size=receipt.tree_size,
         root=receipt.root,
         notices=notices_shown(ledger, receipt.notices),
+        changed=[ChangeSaid(intent.effective, intent.change.sentence) for intent in receipt.changes],
     )
 
 
@@ -111,17 +125,36 @@ def _notices(reasons: Iterable[object]) -> list[Notice]:
     return [reason for reason in reasons if isinstance(reason, Notice)]
 
 
-def receipt_text(receipt: ReceiptShown, *, again: bool) -> str:
-    """Return a receipt for people."""
+def in_ledger(ledger: EventReader) -> str:
+    """Return whose ledger it is and where it lies, as a line above what is to be recorded there."""
+    return one_line(f"In the ledger of {ledger.government.name} ({ledger.location}):") + "\n"
+
+
+def receipt_text(ledger: EventReader, receipt: ReceiptShown, *, again: bool) -> str:
+    """Return a receipt for people: where it is recorded, what changed and from when, and the size and root."""
     first, last = receipt.positions[0], receipt.positions[-1]
     place = f"p{first}" if len(receipt.positions) == 1 else f"p{first} to p{last}"
     verb = "Already recorded" if again else "Recorded"
     lines = [
         f'{verb}: "{receipt.reference}" of {receipt.authority}, {place}, at {receipt.recorded_at}.',
+        f"  In the ledger of {ledger.government.name} ({ledger.location}).",
+        *_changed(receipt),
         f"  Size {receipt.tree_size}, root {receipt.root}",
         *(f"  {notice.severity}: {notice.message} ({notice.rule})" for notice in receipt.notices),
     ]
-    return "\n".join(lines) + "\n"
+    return "".join(one_line(line) + "\n" for line in lines)
+
+
+def _changed(receipt: ReceiptShown) -> Iterator[str]:
+    told = receipt.changed if len(receipt.changed) <= CHANGES_TOLD + 1 else receipt.changed[:CHANGES_TOLD]
+    yield from under_dates((_since(one.effective), one.said) for one in told)
+    if len(told) < len(receipt.changed):
+        log = f"cluster-ledger log --reference {shlex.quote(receipt.reference)}"
+        yield f"  And {len(receipt.changed) - len(told):,} more changes: {log}"
+
+
+def _since(effective: str | None) -> str:
+    return "On the record" if effective is None else f"From {in_words(effective)}"
 
 
 def placed(error: LedgerError, document: RawDocument) -> str:
@@ -147,3 +180,8 @@ def refusal_text(error: LedgerError, document: RawDocument) -> list[str]:
 def acceptance(notice: Notice) -> str:
     """Return the line of a document that accepts what a rule holds back."""
     return f"accept: [{{rule: {notice.rule}, on: {notice.id}, because: ...}}]"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 change`, `2 changes`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -11,7 +11,8 @@ from ledger.application.drafts import Drafting, Drawn
 from ledger.application.judging import Judged, Judging
 from ledger.application.moments import known_at
 from ledger.application.repetition import recorded_before
-from ledger.documents.decision import Decision
+from ledger.application.source import recorded
+from ledger.documents.decision import Decision, Intent
 from ledger.errors import LedgerDamaged, RecordConflict, Refused
 from ledger.integrity.tree import format_root
 from ledger.names import GOVERNMENT
@@ -33,6 +34,7 @@ class Receipt(NamedTuple):
     root: str
     notices: tuple[Notice, ...]
     already_recorded: bool = False
+    changes: tuple[Intent, ...] = ()  # those that its events say
 
 
 class Settling:
@@ -90,12 +92,14 @@ class Settling:
 
 def receipt_again(store: Store, decision: Decision) -> Receipt:
     """Return the receipt of a decision that is recorded already."""
-    positions = tuple(row.position for row in store.decision(decision.header.key))
+    rows = store.decision(decision.header.key)
+    positions = tuple(row.position for row in rows)
     known = known_at(store, positions[-1])
     if known.at is None:
         raise LedgerDamaged(store.location, f"position {positions[-1]} has no record time")
     header = decision.header
-    return Receipt(header.authority, header.reference, positions, known.at, known.size, known.root, (), True)
+    changes = tuple(Intent.of_event(recorded(row).event) for row in rows)
+    return Receipt(header.authority, header.reference, positions, known.at, known.size, known.root, (), True, changes)
 
 
 def receipt_of(judged: Judged, appended: Appended, day: int) -> Receipt:
@@ -109,4 +113,5 @@ def receipt_of(judged: Judged, appended: Appended, day: int) -> Receipt:
         appended.last,
         format_root(appended.root),
         (*judged.notices(day), *backwards),
+        changes=judged.decision.changes,
     )

@@ -18,6 +18,7 @@ from ledger.state.thing import Thing
 from ledger.timeline import FOREVER, iso
 from projections.answers.grounds import DecisionRef
 from projections.differences.explained import CORRECTION, NEW_DECISION
+from projections.differences.moves import MovedDate, MovedDates
 from projections.differences.structures import EXTENTS, SEGMENTS, AttributeChange, between
 
 AFFILIATION = "segments:"
@@ -37,6 +38,7 @@ class PlannedDifference(NamedTuple):
     retroactive_days: int | None
     events: tuple[str, ...]
     decisions: tuple[DecisionRef, ...]
+    moved: MovedDate | None = None  # where it comes of a date that is moved
 
 
 def planned_differences(ledger: EventReader, plan: Plan) -> Iterator[PlannedDifference]:
@@ -128,6 +130,7 @@ class _Explanation:
         self._facts = {fact.position: fact for fact in plan.facts}
         changes = zip(plan.facts, plan.decision.changes, strict=True)
         self._inferred = {fact.id for fact, intent in changes if intent.basis}
+        self._moves = MovedDates(plan)
         self._naming: dict[str, list[Fact]] = {}
         for fact in plan.facts:
             reached = plan.before.record.reach(fact, plan.known.decision)
@@ -154,6 +157,7 @@ class _Explanation:
             retroactive_days=lags.retroactive_days,
             events=tuple(fact.id for fact in behind),
             decisions=(DecisionRef(header.authority, header.reference),),
+            moved=self._moves.behind(change, day),
         )
 
     def _behind(self, id_: str, change: AttributeChange, then: ThingAt | None) -> list[Fact]:
