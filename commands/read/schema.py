@@ -127,13 +127,27 @@ def _plain(field: dict[str, Any]) -> dict[str, Any]:
 SCHEMAS = {"decision": decision_schema}
 
 
-@click.command("schema", short_help="Print the JSON Schema of decision documents.")
-@click.argument("name", metavar="NAME")
-def schema(name: str) -> None:
-    """Print the JSON Schema called NAME. There is one: decision, the schema of decision documents."""
-    if name not in SCHEMAS:
-        raise UnknownName("schema", name, SCHEMAS)
-    click.echo(json.dumps(SCHEMAS[name](), indent=2))
+@click.command("schema", short_help="Print the JSON Schema of decision documents, or of an answer.")
+@click.argument("name", metavar="[NAME]", required=False)
+@click.option("--list", "listed", is_flag=True, help="Print the names of all schemas, and nothing else.")
+def schema(name: str | None, listed: bool) -> None:
+    """Print the JSON Schema called NAME: decision, of decision documents, or a command, of its answer as JSON.
+
+    An answer has no field that its schema does not name.
+    """
+    from commands.read.answers import ANSWERS, schema_of_answer
+
+    names = [*SCHEMAS, *ANSWERS]
+    if listed:
+        click.echo("\n".join(names))
+    elif name is None:
+        raise click.UsageError("Name a schema, or see them with --list.")
+    elif name in SCHEMAS:
+        click.echo(json.dumps(SCHEMAS[name](), indent=2))
+    elif name in ANSWERS:
+        click.echo(json.dumps(schema_of_answer(name), indent=2))
+    else:
+        raise UnknownName("schema", name, names)
 
 
 COMMANDS = {"schema": schema}

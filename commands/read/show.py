@@ -29,7 +29,7 @@ class _Line:
 
 
 @dataclass(frozen=True)
-class _WithLives:
+class ThingWithLives:
     """A thing, and each of its lives that began by then."""
 
     thing: OneThing = field(metadata=INLINE)
@@ -65,7 +65,7 @@ def _thing(session: Session, question: AskedOfRows, id_: str, names: Names) -> A
     structure = surroundings(question.views, id_, question.day, question.known.position)
     thing = told(one_thing(structure, id_, names) or _ended(session, question, id_, names), names)
     lives = lives_of(question.views, id_, question.day, question.known.position)
-    payload = _WithLives(thing, [life.fields() for life in lives])
+    payload = ThingWithLives(thing, [life.fields() for life in lives])
     return Answer(payload, [payload], text=outline_of_thing(thing, told_in_words(lives)))
 
 

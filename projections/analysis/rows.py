@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import import_module
 from types import UnionType
-from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints, overload
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin, overload
 
 from projections.extras import MissingLibrary
 from projections.fields import fields
+from projections.schemas import hints_of
 from projections.views.values import as_json
 
 Row = TypeVar("Row")
@@ -50,7 +50,7 @@ def _json(value: Any) -> str | None:
 
 @lru_cache
 def _hints(type_: Any) -> dict[str, Any]:
-    hints = get_type_hints(type_, localns=_Names(vars(import_module(type_.__module__))))
+    hints = hints_of(type_)
     return {name: hints[name] for name in type_._fields}
 
 
@@ -58,13 +58,6 @@ def _of_row(hint: Any) -> Any:
     """Return the type with named fields that a field has, if it is of one or of none; else None."""
     found = [one for one in get_args(hint) or (hint,) if hasattr(one, "_fields")]
     return found[0] if len(found) == 1 and get_origin(hint) in (None, Union, UnionType) else None
-
-
-class _Names(dict[str, Any]):
-    """The names of a module; one that it imports for type checkers alone stands for any type."""
-
-    def __missing__(self, name: str) -> Any:
-        return vars(builtins).get(name, Any)
 
 
 class AnswerRows(Sequence[Row], Generic[Row]):
