@@ -23,6 +23,7 @@ from projections.views.spool import AT_ONCE, Spool
 
 FORMATS = ("table", "json", "jsonl", "csv")
 RICH_ROWS = 300  # a table of more rows is printed plainly: drawing one of 5,000 takes seconds
+_WRITTEN_AT_ONCE = 100  # texts: the output is flushed after them
 Row = Mapping[str, Any]
 
 
@@ -219,5 +220,5 @@ def _is_longer(texts: Iterable[str], most: int) -> bool:
 def _write(texts: Iterable[str]) -> None:
     """Print what is whole already; a character that the output cannot take is written as its escape."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    for text in texts:
-        click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
+    for some in lots(texts, _WRITTEN_AT_ONCE):
+        click.echo("".join(some).encode(encoding, "backslashreplace").decode(encoding), nl=False)

@@ -93,11 +93,12 @@ class RowsOfViews:
         found: dict[str, dict[str, Spool[tuple[Any, ...]]]] = {family: {} for family in families}
         spools: dict[tuple[str, str], Spool[tuple[Any, ...]]] = {}
         for lot in rows_of_families(self._file, found, self._known):
-            for family, kind, *row in lot:
-                spool = spools.get((family, kind))
+            for row in lot:
+                spool = spools.get(row[:2])
                 if spool is None:
+                    family, kind = row[:2]
                     spool = spools[family, kind] = found[family][kind] = Spool()
-                spool.add(tuple(row))
+                spool.add(row[2:])
         self._aside |= found
 
     def read(self, family: str, kind: str | None = None) -> Iterator[Holding]:
