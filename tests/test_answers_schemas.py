@@ -20,11 +20,13 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "lags": [("lags",), ("lags", "--over", "30")],
     "log": [("log",)],
     "matrix": [("matrix",), ("matrix", "wellbeing")],
+    "notices": [("notices",), ("notices", "--severity", "warning")],
     "overrides": [("overrides",)],
     "restate": [("restate", "missions", "--from", "2024-01-01"), ("restate", "segments", "--from", "2020-01-01")],
     "sample": [("sample", "--size", "5")],
     "show": [("show",), ("show", "--effective", "2001-01-01"), ("show", "--known", "p0")],
     "show-thing": [("show", "wellbeing"), ("show", "government"), ("show", "care-within-reach")],
+    "why": [("why", "wellbeing"), ("why", "care-within-reach"), ("why", "government")],
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from commands.read.history import Timeline
@@ -9,7 +10,9 @@ from commands.read.show import ThingWithLives
 from projections.answers.journal import JournalEntry
 from projections.answers.lags import LagsOfRecord
 from projections.answers.matrix import Matrix
+from projections.answers.notices import NoticeShown
 from projections.answers.restatement import RestatedCount
+from projections.answers.sourced import SourcedAttribute
 from projections.answers.structure import StructureShown
 from projections.audit.documents import DocumentsChecked
 from projections.audit.overrides import Override
@@ -24,11 +27,13 @@ ANSWERS: dict[str, Any] = {
     "lags": LagsOfRecord,
     "log": {"events": list[JournalEntry]},
     "matrix": Matrix,
+    "notices": {"notices": list[NoticeShown]},
     "overrides": {"overrides": list[Override]},
     "restate": {"series": list[RestatedCount]},
     "sample": Sample,
     "show": StructureShown,
     "show-thing": ThingWithLives,
+    "why": {"id": str, "lives": list[Mapping[str, str | None]], "attributes": list[SourcedAttribute]},
 }
 
 
