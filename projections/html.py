@@ -89,9 +89,10 @@ READ = (
 )
 # The style of a page that is one picture, which is looked at.
 LOOK = (
-    "body{font:16px/1.45 Arial,Helvetica,sans-serif;color:#1c1c1c;background:#fff;margin:2rem}"
-    "h1{position:absolute;left:-999rem}figure{margin:0;overflow-x:auto}figcaption{max-width:48rem;margin:1rem 0}"
+    "body{font:16px/1.45 Arial,Helvetica,sans-serif;color:#1c1c1c;background:#fff;margin:clamp(.2rem,2vw,2rem);"
+    "overflow-wrap:anywhere}h1{position:absolute;left:-999rem}figure{margin:0}figure svg{width:100%;max-width:48rem;"
+    "height:auto}figcaption{max-width:48rem;margin:1rem 0}details{overflow-x:auto}"
     "table{border-collapse:collapse;font-size:.85rem}th,td{text-align:left;padding:.2rem .9rem .2rem 0;"
-    "border-bottom:1px solid #d9d9d9;vertical-align:top}footer{margin-top:1.5rem;font-size:.8rem;color:#5a5a5a;"
-    "overflow-wrap:anywhere}summary{cursor:pointer}"
+    "border-bottom:1px solid #d9d9d9;vertical-align:top;overflow-wrap:normal}footer{margin-top:1.5rem;font-size:.8rem;"
+    "color:#5a5a5a}summary{cursor:pointer}@media print{figure svg{max-width:17cm}}"
 )

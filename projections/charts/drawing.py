@@ -13,8 +13,8 @@ from projections.charts.text import is_measured, wrapped
 from projections.charts.text import width as width_of
 from projections.html import LOOK, escaped, page, table
 
-WIDTH_MIN = 680
-MARGIN, GAP, LINE = 20, 12, 1.35
+WIDTH_MIN = 480  # pixels: that of a phone, where letters are as large as they are drawn
+MARGIN, GAP, LINE = 12, 12, 1.35
 PNG_PIXELS_MAX, PNG_SCALE = 60_000_000, 2.0
 
 _SIZE = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)"[^>]*?\bheight="([\d.]+)"')

@@ -13,7 +13,7 @@ from projections.charts.style import ALERT, DARK, INK, LEAD, LINE, SMALL, SOFT, 
 from projections.charts.text import short
 from projections.execution.objectives import Objective, objectives
 
-WIDTH, HEIGHT, PANELS_MAX = 640, 150, 60
+WIDTH, HEIGHT, PANELS_MAX = 380, 140, 60
 NOT_STATED = "not stated"
 _SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross")
 
@@ -65,9 +65,9 @@ def _panel(question: Question, one: Objective) -> Spec:
         "axis": time_axis(first, last, grid=False),
     }
     y: Spec = {"type": "quantitative", "field": "value", "scale": _scale(one), "axis": _axis(one)}
-    heading = short(f"{one.indicator} ({one.id})", WIDTH - 20, LEAD * 1.08)
+    heading = {"text": short(one.indicator, WIDTH + 50, LEAD * 1.08), "subtitle": short(one.id, WIDTH + 50, SMALL)}
     return {
-        "title": heading,
+        "title": {**heading, "subtitleColor": SOFT, "subtitleFontSize": SMALL},
         "width": WIDTH,
         "height": HEIGHT,
         "layer": list(_layers(one, x, y, max(first, one.start))),

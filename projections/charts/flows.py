@@ -7,17 +7,21 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import NamedTuple
 
-from ledger.state.structure import Structure
+from ledger.state.structure import ThingAt
 from ledger.timeline import iso
 from projections.charts.chart import Chart, counted
 from projections.charts.question import Question
 from projections.charts.style import DARK, FONT, INK, LABEL, LIGHT, LINE, MIDDLE, PAPER, SOFT
-from projections.charts.text import short
+from projections.charts.text import short, wrapped
+from projections.differences.explained import Point
+from projections.differences.merged import pairs as pairs_at
 from projections.html import escaped
+from projections.views.read_model import Views
 
-WIDTH, SIDE, BAR = 760, 240, 12  # pixels: the whole, the names at each side, the bar of a cluster
+WIDTH, SIDE, BAR = 456, 150, 10  # pixels: the whole, the names at each side, the bar of a cluster
 CLUSTERS_MAX = 300  # a side: what can be looked through, and is drawn in a second or two
-_UNIT_MAX, _UNIT_MIN, _HEIGHT, _HEIGHT_MAX, _GAP, _ROW_MIN = 14.0, 2.0, 620.0, 6_000.0, 6.0, 15.0
+_UNIT_MAX, _UNIT_MIN, _HEIGHT, _HEIGHT_MAX, _GAP, _LINE = 14.0, 2.0, 620.0, 6_000.0, 6.0, 12.5
+_LINES_MAX = 4  # of a name
 ABSENT = ""  # the place of what is not there yet, or no longer
 MAYBE = "?"  # the place of what may have ended by that day; no id of a cluster
 _NOWHERE = (ABSENT, MAYBE)
@@ -46,6 +50,17 @@ class _Node(NamedTuple):
     top: float
     height: float
     size: int
+    label: list[str]  # its name in lines, with the number of its segments
+
+    @property
+    def room(self) -> float:
+        """The height that it takes with its name beside it."""
+        return max(self.height + _GAP, len(self.label) * _LINE + 3)
+
+    @property
+    def middle(self) -> float:
+        """Where it stands."""
+        return self.top + self.height / 2
 
 
 def flows(question: Question, from_day: int) -> Chart:
@@ -55,8 +70,8 @@ def flows(question: Question, from_day: int) -> Chart:
     Of more than `CLUSTERS_MAX` on a day it draws some, first those whose segments did not stay, and says so; its table
     holds all of them.
     """
-    before, after = question.views.structure(from_day, question.known.position), question.structure
-    pairs = _pairs(before, after)
+    known = question.known.position
+    pairs, before, after = _read(question.views, Point(from_day, known), Point(question.day, known))
     first, last = str(iso(from_day)), str(question.context["effective"])
     title = f"Segments of {question.context['government']} by cluster, {first} and {last}"
     if not pairs:
@@ -71,8 +86,8 @@ def flows(question: Question, from_day: int) -> Chart:
     if any(MAYBE in pair for pair in pairs.values()):
         lead += " White bands with a dashed edge may have ended by one of the days; no cluster counts them there."
     ever = question.titles("cluster")  # a segment may belong to a cluster that lives no longer
-    left = {ABSENT: "not there yet", MAYBE: "may have ended", **ever, **_titles(before)}
-    right = {ABSENT: "no longer there", MAYBE: "may have ended", **ever, **_titles(after)}
+    left = {ABSENT: "not there yet", MAYBE: "may have ended", **ever, **before}
+    right = {ABSENT: "no longer there", MAYBE: "may have ended", **ever, **after}
     rows = [(id_, left.get(one, one), right.get(two, two)) for id_, (one, two) in pairs.items()]
     heads = ("segment", f"cluster on {first}", f"cluster on {last}")
     picture = _svg(counts, drawn, left, right)
@@ -80,17 +95,28 @@ def flows(question: Question, from_day: int) -> Chart:
     return Chart("flows", title, lead + left_out, alt, question.context, None, picture, heads, rows)
 
 
-def _pairs(before: Structure, after: Structure) -> dict[str, _Move]:
-    """Return the cluster of each segment before and after; that of one that may have ended is `MAYBE`."""
-    earlier, later = (
-        {one.id: MAYBE if one.may_have_ended else str(one.get("cluster")) for one in each.at_most.of_kind("segment")}
-        for each in (before, after)
-    )
-    return {id_: _Move(earlier.get(id_, ABSENT), later.get(id_, ABSENT)) for id_ in sorted({*earlier, *later})}
+def _read(views: Views, first: Point, second: Point) -> tuple[dict[str, _Move], dict[str, str], dict[str, str]]:
+    """Return the cluster of each segment before and after, and the titles of the clusters of both days.
+
+    That of a segment that may have ended is `MAYBE`.
+    """
+    moves: dict[str, _Move] = {}
+    titles: tuple[dict[str, str], dict[str, str]] = ({}, {})
+    for pair in pairs_at(views, first, second):
+        for one, known in zip(pair, titles, strict=True):
+            if one is not None and one.kind == "cluster" and one.may_have_ended is None:
+                known[one.id] = str(one.get("title", one.id))
+        segments = [one if one is not None and one.kind == "segment" else None for one in pair]
+        there = next((one for one in segments if one is not None), None)
+        if there is not None:
+            moves[there.id] = _Move(*map(_place, segments))
+    return moves, *titles
 
 
-def _titles(structure: Structure) -> dict[str, str]:
-    return {one.id: str(one.get("title", one.id)) for one in structure.of_kind("cluster")}
+def _place(segment: ThingAt | None) -> str:
+    if segment is None:
+        return ABSENT
+    return MAYBE if segment.may_have_ended else str(segment.get("cluster"))
 
 
 def _alt(counts: Counter[_Move], first: str, last: str) -> str:
@@ -145,8 +171,8 @@ def _svg(counts: Counter[_Move], drawn: Counter[_Move], left: dict[str, str], ri
     sizes = {side: _sizes(counts, side) for side in (_BEFORE, _AFTER)}
     total = max(sum(count[id_] for id_ in _sizes(drawn, side)) for side, count in sizes.items())
     unit = min(_UNIT_MAX, max(_HEIGHT / total, min(_UNIT_MIN, _HEIGHT_MAX / total)))
-    starts = _stacked(_order_left(drawn), sizes[_BEFORE], unit)
-    ends = _stacked(_order_right(drawn, starts), sizes[_AFTER], unit)
+    starts = _stacked(_order_left(drawn), sizes[_BEFORE], unit, left)
+    ends = _stacked(_order_right(drawn, starts), sizes[_AFTER], unit, right)
     height = max(_bottom(starts), _bottom(ends)) + 4
     bands = _bands(drawn, starts, ends, unit)
     nodes = [*_nodes(starts, left, "left"), *_nodes(ends, right, "right")]
@@ -169,7 +195,7 @@ def _order_right(counts: Counter[_Move], starts: dict[str, _Node]) -> list[str]:
 
     def middle(id_: str) -> float:
         weight = sum(count for _, count in come[id_])
-        return sum((node.top + node.height / 2) * count for node, count in come[id_]) / weight
+        return sum(node.middle * count for node, count in come[id_]) / weight
 
     return sorted(come, key=lambda id_: (id_ in _NOWHERE, middle(id_), id_))
 
@@ -182,18 +208,25 @@ def _sizes(counts: Counter[_Move], side: _Side) -> Counter[str]:
     return sizes
 
 
-def _stacked(order: list[str], sizes: Counter[str], unit: float) -> dict[str, _Node]:
+def _stacked(order: list[str], sizes: Counter[str], unit: float, titles: dict[str, str]) -> dict[str, _Node]:
     nodes, top = {}, 2.0
     for id_ in order:
-        count = sizes[id_]
-        room = max(count * unit + _GAP, _ROW_MIN)
-        nodes[id_] = _Node(top + (room - count * unit) / 2, count * unit, count)
-        top += room
+        node = _Node(0.0, sizes[id_] * unit, sizes[id_], _label(titles.get(id_, id_), sizes[id_]))
+        nodes[id_] = node._replace(top=top + (node.room - node.height) / 2)
+        top += node.room
     return nodes
 
 
+def _label(title: str, size: int) -> list[str]:
+    """Return a name and the number of its segments in lines; only the end of a very long name is left out."""
+    lines = wrapped(f"{title} ({size})", SIDE - 10, LABEL)
+    if len(lines) <= _LINES_MAX:
+        return lines
+    return [*lines[: _LINES_MAX - 1], f"{short(' '.join(lines[_LINES_MAX - 1 :]), SIDE - 50, LABEL)} ({size})"]
+
+
 def _bottom(nodes: dict[str, _Node]) -> float:
-    return max(node.top + node.height / 2 + max(node.height + _GAP, _ROW_MIN) / 2 for node in nodes.values())
+    return max(node.middle + node.room / 2 for node in nodes.values())
 
 
 def _bands(counts: Counter[_Move], starts: dict[str, _Node], ends: dict[str, _Node], unit: float) -> list[str]:
@@ -229,18 +262,19 @@ def _band(pair: _Move, top: float, other: float, thick: float) -> str:
 
 
 def _nodes(nodes: dict[str, _Node], titles: dict[str, str], side: str) -> list[str]:
-    x, at, anchor = (SIDE, SIDE - 7, "end") if side == "left" else (WIDTH - SIDE - BAR, WIDTH - SIDE + 7, "start")
+    x, at, anchor = (SIDE, SIDE - 6, "end") if side == "left" else (WIDTH - SIDE - BAR, WIDTH - SIDE + 6, "start")
     drawn = []
     for id_, node in nodes.items():
-        title = titles.get(id_, id_)
-        label = f"{short(title, SIDE - 45, LABEL)} ({node.size})"
         style, fill = (' font-style="italic"', SOFT) if id_ in _NOWHERE else ("", DARK)
-        middle = node.top + node.height / 2
+        first = node.middle + 4 - (len(node.label) - 1) * _LINE / 2
+        name = "".join(
+            f'<text x="{at}" y="{_n(first + place * _LINE)}" font-size="{LABEL}" text-anchor="{anchor}" '
+            f'fill="{INK}"{style}>{escaped(line)}</text>'
+            for place, line in enumerate(node.label)
+        )
         drawn.append(
-            f'<g><title>{escaped(title)}: {counted(node.size, "segment")}</title><rect x="{x}" '
-            f'y="{_n(node.top)}" width="{BAR}" height="{_n(max(node.height, 1))}" fill="{fill}"/>'
-            f'<text x="{at}" y="{_n(middle + 4)}" font-size="{LABEL}" text-anchor="{anchor}" fill="{INK}"{style}>'
-            f"{escaped(label)}</text></g>"
+            f'<g><title>{escaped(titles.get(id_, id_))}: {counted(node.size, "segment")}</title><rect x="{x}" '
+            f'y="{_n(node.top)}" width="{BAR}" height="{_n(max(node.height, 1))}" fill="{fill}"/>{name}</g>'
         )
     return drawn
 

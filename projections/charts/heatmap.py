@@ -12,7 +12,7 @@ from projections.charts.question import Question
 from projections.charts.style import DARK, LABEL, LINE, MIDDLE, data
 from projections.charts.text import labels, short
 
-SIDE_ROOM, TOP_ROOM = 330, 230  # pixels for the names of rows and of columns
+SIDE_ROOM, TOP_ROOM = 270, 180  # pixels for the names of rows and of columns
 DRAWN_MAX = 300  # segments, and missions: what can be looked through, and is drawn in a second or two
 _STEPS = ((60, 22, LABEL), (150, 16, LABEL), (DRAWN_MAX, 12, 9))  # up to so many: pixels a row, a letter
 _BAND = "#eeeeee"

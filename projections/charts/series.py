@@ -16,7 +16,7 @@ from projections.charts.chart import Cell, Chart, Spec, counted
 from projections.charts.question import Question
 from projections.charts.style import DARK, INK, LIGHT, SOFT, data, instant, time_axis, time_scale
 
-WIDTH, HEIGHT, STRIP = 640, 240, 14
+WIDTH, HEIGHT, STRIP = 390, 200, 14
 
 
 def series(

@@ -10,25 +10,35 @@ from ledger.timeline import FOREVER, UNSTATED, iso
 from projections.agility.record import Holding
 from projections.answers.counts import Count
 from projections.charts.chart import Cell, Chart, Spec, counted
+from projections.charts.grouping import Grouped, grouped
 from projections.charts.joins import SUCCEEDED, TRANSFERRED, Join, joins
+from projections.charts.lanes import lanes
 from projections.charts.question import Question
 from projections.charts.style import ALERT, DARK, INK, LABEL, LIGHT, data, instant, time_axis, time_scale
 from projections.charts.text import labels
 
-WIDTH, ROW, LABEL_ROOM = 760, 20, 290
+WIDTH, ROW = 450, 30  # pixels: what is read on a phone, and a row with its name above its bar
+_BAR = 7  # pixels by which bars stand below the middle of their rows
 CLUSTERS_MAX = 300  # in one picture: what can be looked through, and is drawn in a second or two
-_DOUBT = {"type": "bar", "height": 9, "color": "white", "stroke": DARK, "strokeWidth": 0.9, "strokeDash": [3, 2]}
-_LANE = 4  # pixels between two joins of the same days
-_LANES_MAX = 40  # of the same days and rows, side by side
+_DOUBT = {
+    "type": "bar",
+    "height": 9,
+    "yOffset": _BAR,
+    "color": "white",
+    "stroke": DARK,
+    "strokeWidth": 0.9,
+    "strokeDash": [3, 2],
+}
 
 
 def timeline(question: Question) -> Chart:
     """Return the time line of every cluster there ever was, as known; without one, a chart that says so.
 
-    Of more than `CLUSTERS_MAX` it draws the first ones and says so; its table holds all of them.
+    Of many that came of one, or went into one, a few are drawn and the others as one row; of more rows than
+    `CLUSTERS_MAX` the first ones. It says so; its table holds all clusters.
     """
-    lives, found = list(question.record.lives("cluster")), joins(question)
-    return _chart(question, lives, found, "", WIDTH, _order(lives, found)[:CLUSTERS_MAX])
+    lives, found = sorted(question.record.lives("cluster")), joins(question)
+    return _chart(question, lives, found, "", WIDTH, _together(question, lives, found))
 
 
 def timelines(question: Question, rows_max: int, width: int) -> tuple[list[Chart], int]:
@@ -37,15 +47,23 @@ def timelines(question: Question, rows_max: int, width: int) -> tuple[list[Chart
 
     What joins clusters of two parts is in neither.
     """
-    lives, found = list(question.record.lives("cluster")), joins(question)
-    order = _order(lives, found)
+    lives, found = sorted(question.record.lives("cluster")), joins(question)
+    whole = _together(question, lives, found)
+    order = _order(whole.lives, whole.joins)
     drawn = order[:CLUSTERS_MAX]
     parts = [set(drawn[start : start + rows_max]) for start in range(0, len(drawn), rows_max)] or [set[str]()]
-    charts = [
-        _chart(question, *_part(part, lives, found), f", part {number} of {len(parts)}" if parts[1:] else "", width)
-        for number, part in enumerate(parts, 1)
-    ]
+    charts = []
+    for number, part in enumerate(parts, 1):
+        inner = _part(part, whole.lives, whole.joins)
+        some = Grouped(*inner, whole.names, 0)
+        charts.append(_chart(question, *inner, f", part {number} of {len(parts)}" if parts[1:] else "", width, some))
     return charts, len(order) - len(drawn)
+
+
+def _together(question: Question, lives: list[Holding], found: list[Join]) -> Grouped:
+    """Return lives and joins with many that are alike in one row; those that had the most segments are kept apart."""
+    segments = Counter(str(row.value) for row in question.record.family("cluster", "segment"))
+    return grouped(lives, found, segments, question.titles("cluster"))
 
 
 def _part(part: Set[str], lives: list[Holding], found: list[Join]) -> tuple[list[Holding], list[Join]]:
@@ -60,22 +78,21 @@ def _chart(
     found: list[Join],
     part: str,
     width: int,
-    drawn: Sequence[str] | None = None,
+    whole: Grouped,
 ) -> Chart:
-    """Return the chart of these lives and joins; with `drawn`, a picture of those clusters only."""
+    """Return the chart of these lives and joins, drawn as they are grouped in `whole`."""
     title = f"Clusters of {question.context['government']} over time{part}"
     if not lives:
         alt = "There is no cluster in the record, so that there is no time line to draw."
         return Chart("timeline", title, "", alt, question.context)
-    titles = question.titles("cluster")
-    count, left_out = len({row.id for row in lives}), ""
-    shown = (lives, found) if drawn is None else _part(set(drawn), lives, found)
-    if drawn is not None and len(drawn) < count:
-        left_out = f" Only the first {len(drawn)} of the {count:,} clusters are drawn; a page (html) lists all."
+    titles = {**question.titles("cluster"), **whole.names}
+    order = _order(whole.lives, whole.joins)
+    shown = _part(set(order[:CLUSTERS_MAX]), whole.lives, whole.joins)
+    left_out = _left_out(whole, len({row.id for row in lives}), len(order))
     lead = (
-        "A bar is the life of a cluster: a thick mark is its end, a triangle at the left a beginning that is not "
-        "stated, a thin line across it a new title. An arrow leads to the cluster that succeeded (solid) or was given "
-        "a segment (dashed); those of one day stand side by side. The line from top to bottom is the day asked about."
+        "A bar is the life of the cluster named above it: a thick mark is its end, a triangle at the left a beginning "
+        "that is not stated, a thin line across it a new title. An arrow leads to the cluster that succeeded (solid) "
+        "or was given a segment (dashed); those of one day stand side by side. The line from top to bottom is the day."
     ) + left_out
     if any(row.in_doubt for row in lives):
         lead += " A white bar with a dashed edge is the time in which it may have ended, up to the day by which it had."
@@ -85,12 +102,26 @@ def _chart(
     ]
     rows += [("may have ended", titles[row.id], None, iso(row.in_doubt), iso(row.end)) for row in lives if row.in_doubt]
     rows += [(how, titles[one], titles[two], iso(day), what) for day, one, two, how, what in found]
-    named = labels(titles, min(LABEL_ROOM, width * 0.6), LABEL)
+    rows_shown = {id_: titles[id_] for id_ in order[:CLUSTERS_MAX]}
+    named = labels(rows_shown, width - 4, LABEL)
     spec = _spec(question, *shown, (*_range(question, *shown), width), named, _order(*shown))
     heads = ("what", "cluster", "to", "from or on", "until, or which segment")
     return Chart(
         "timeline", title, lead, _alt(question, lives, found) + left_out, question.context, spec, None, heads, rows
     )
+
+
+def _left_out(whole: Grouped, count: int, rows: int) -> str:
+    """Return what is not drawn by itself, as sentences; empty where every cluster has a row."""
+    said = ""
+    if whole.clusters:
+        said = (
+            f" {whole.clusters:,} of the {count:,} clusters stand together in {counted(len(whole.names), 'row')}, "
+            "as one bar from the first day of any to the last; a page (html) lists all."
+        )
+    if rows > CLUSTERS_MAX:
+        said += f" Only the first {CLUSTERS_MAX} of {rows:,} rows are drawn; a page (html) lists all clusters."
+    return said
 
 
 def _range(question: Question, lives: Sequence[Holding], found: Sequence[Join]) -> tuple[int, int]:
@@ -144,7 +175,7 @@ def _spec(
         "field": "cluster",
         "sort": None,
         "scale": {"domain": [named[id_] for id_ in order]},
-        "axis": {"title": None, "grid": True, "gridDash": [1, 3], "ticks": False, "domain": False, "labelPadding": 9},
+        "axis": {"title": None, "labels": False, "grid": False, "ticks": False, "domain": False},
     }
     bars = [
         {"cluster": named[row.id], "from": instant(max(row.start, first)), "to": instant(min(row.sure_to, last))}
@@ -156,14 +187,18 @@ def _spec(
         if row.in_doubt
     ]
     ends = _marked(question, lives, first, named)
-    moved = _lanes(found, order, named, (last - first) / width)
+    moved = lanes(found, order, named, (last - first) / width)
     return {
         "width": width,
         "height": {"step": ROW},
         "encoding": {"y": y},
         "layer": [
             _layer(
-                {"type": "bar", "height": 9, "color": LIGHT, "stroke": DARK, "strokeWidth": 0.7}, bars, x, "from", "to"
+                {"type": "bar", "height": 9, "yOffset": _BAR, "color": LIGHT, "stroke": DARK, "strokeWidth": 0.7},
+                bars,
+                x,
+                "from",
+                "to",
             ),
             _layer(_DOUBT, doubts, x, "from", "to"),
             _ends(ends, x, "title", {"type": "tick", "thickness": 1.5, "size": 9, "color": DARK}),
@@ -177,6 +212,7 @@ def _spec(
             _arrows(moved, x, SUCCEEDED, []),
             _arrows(moved, x, TRANSFERRED, [3, 2]),
             *_heads(moved, x),
+            *_names([named[id_] for id_ in order]),
         ],
     }
 
@@ -192,7 +228,7 @@ def _marked(question: Question, lives: Collection[Holding], first: int, named: d
     begun = {(row.id, row.start) for row in lives}
     found += [
         {"cluster": named[row.id], "day": instant(row.start), "end": "title"}
-        for row in question.record.family("title", "cluster")
+        for row in sorted(question.record.family("title", "cluster"))
         if row.id in ids and row.start > UNSTATED and (row.id, row.start) not in begun
     ]
     return found
@@ -205,23 +241,25 @@ def _layer(mark: Spec, rows: list[dict[str, Any]], x: Spec, start: str, end: str
 
 def _ends(rows: list[dict[str, Any]], x: Spec, end: str, mark: Spec) -> Spec:
     chosen = [row for row in rows if row["end"] == end]
-    return {"data": data(chosen), "mark": {"color": DARK, **mark}, "encoding": {"x": {**x, "field": "day"}}}
+    return {
+        "data": data(chosen),
+        "mark": {"color": DARK, "yOffset": _BAR, **mark},
+        "encoding": {"x": {**x, "field": "day"}},
+    }
 
 
 def _arrows(rows: list[dict[str, Any]], x: Spec, how: str, dash: list[int]) -> Spec:
     chosen = [row for row in rows if row["how"] == how]
     mark = {"type": "rule", "color": INK, "strokeWidth": 1.1, "strokeDash": dash or [1, 0]}
-    return {
-        "data": data(chosen),
-        "mark": mark,
-        "encoding": {"x": {**x, "field": "day"}, "y2": {"field": "other"}},
-    }
+    mark |= {"yOffset": _BAR, "y2Offset": _BAR}
+    encoding = {"x": {**x, "field": "day"}, "y2": {"field": "other"}}
+    return {"data": data(chosen), "mark": mark, "encoding": encoding}
 
 
 def _heads(rows: list[dict[str, Any]], x: Spec) -> Iterable[Spec]:
     for shape in ("triangle-up", "triangle-down"):
         chosen = [{"cluster": row["other"], "day": row["day"]} for row in rows if row["points"] == shape]
-        offset = 4 if shape == "triangle-up" else -4
+        offset = _BAR + (4 if shape == "triangle-up" else -4)
         mark = {
             "type": "point",
             "shape": shape,
@@ -234,51 +272,15 @@ def _heads(rows: list[dict[str, Any]], x: Spec) -> Iterable[Spec]:
         yield {"data": data(chosen), "mark": mark, "encoding": {"x": {**x, "field": "day"}}}
 
 
-def _lanes(
-    found: Sequence[Join], order: Sequence[str], named: dict[str, str], days_a_pixel: float
-) -> list[dict[str, Any]]:
-    """Return the joins to be drawn, each beside those of about the same days that it would lie upon.
-
-    Where more than `_LANES_MAX` would stand beside each other, the rest lie upon the first.
-    """
-    place = {id_: number for number, id_ in enumerate(order)}
-    step, taken = _LANE * days_a_pixel, _Taken(_LANE * days_a_pixel)
-    rows = []
-    drawn = dict.fromkeys(one._replace(what="") for one in found)  # several segments on one day are one join
-    for day, earlier, later, how, _ in drawn:
-        low, high = sorted((place[earlier], place[later]))
-        lanes = (day + lane * step for lane in range(_LANES_MAX))
-        x = next((x for x in lanes if taken.is_free(x, low, high)), float(day))
-        taken.take(x, low, high)
-        points = "triangle-down" if place[later] > place[earlier] else "triangle-up"
-        rows.append({"cluster": named[earlier], "other": named[later], "day": instant(x), "how": how, "points": points})
-    return rows
-
-
-class _Taken:
-    """Which rows are drawn upon at which places; the rows of a place are the bits of one number."""
-
-    def __init__(self, step: float) -> None:
-        self._step = step
-        self._near: dict[int, dict[float, int]] = {}  # by how many steps they lie from the first day
-
-    def take(self, x: float, low: int, high: int) -> None:
-        """Draw upon the rows from low to high at a place."""
-        there = self._near.setdefault(int(x // self._step), {})
-        there[x] = there.get(x, 0) | _bits(low, high)
-
-    def is_free(self, x: float, low: int, high: int) -> bool:
-        """Return whether nothing within nine tenths of a step lies upon one of the rows."""
-        rows, near = _bits(low, high), int(x // self._step)
-        return not any(
-            drawn & rows and abs(x - other) < self._step * 0.9
-            for place in (near - 1, near, near + 1)
-            for other, drawn in self._near.get(place, {}).items()
-        )
-
-
-def _bits(low: int, high: int) -> int:
-    return (1 << high) - (1 << low)
+def _names(names: list[str]) -> Iterable[Spec]:
+    """Yield the names above their bars, on a white edge, so that a line behind them does not cross their letters."""
+    for edge in ({"stroke": "white", "strokeWidth": 3}, {}):
+        mark = {"type": "text", "align": "left", "baseline": "bottom", "yOffset": 0, "color": INK, "fontSize": LABEL}
+        yield {
+            "data": data([{"cluster": name} for name in names]),
+            "mark": {**mark, **edge},
+            "encoding": {"x": {"value": 1}, "text": {"field": "cluster"}},
+        }
 
 
 def _alt(question: Question, lives: Sequence[Holding], found: Sequence[Join]) -> str:

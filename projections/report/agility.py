@@ -21,7 +21,7 @@ def section(about: Audit) -> Section:
 
 
 def _of(about: Audit) -> Iterator[Block]:
-    question = about.question
+    question = about.asked()
     yield Paragraph(
         f"Figures of the whole government over the period from {about.period}, side by side. They are not added "
         "up: there is no score. A figure that cannot be computed says why, and is not zero."

@@ -41,6 +41,10 @@ class Audit:
     held_to: tuple[int, str] | None = None
     caps: Caps = WHOLE
 
+    def asked(self) -> Question:
+        """Return the question once more: what is read for one section is let go with it."""
+        return Question(self.question.views, self.question.day, self.question.known)
+
     @cached_property
     def period(self) -> str:
         """The period in words."""

@@ -37,7 +37,7 @@ def _changed(about: Audit) -> Iterator[Block]:
         f"What is not the same on {about.day} as on {wording.date(iso(about.since))}, both as known now, with every "
         "decision behind it. What came and went in between leaves no difference; the decisions above tell it."
     )
-    yield from drawn(flows(about.question, about.since))
+    yield from drawn(flows(about.asked(), about.since))
     yield _table(about, *about.ends, "Differences", "Nothing differs.")
 
 

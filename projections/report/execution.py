@@ -10,6 +10,7 @@ from ledger.state.structure import ThingAt
 from ledger.timeline import day_of, iso
 from projections.agility.metrics.assessments import assessed, breaks
 from projections.charts.execution import execution
+from projections.charts.question import Question
 from projections.execution.objectives import Objective, objectives
 from projections.execution.rollup import RolledUp, execution_of
 from projections.report.audit import Audit
@@ -24,15 +25,15 @@ def section(about: Audit) -> Section:
 
 
 def _blocks(about: Audit) -> Iterator[Block]:
-    question = about.question
+    question = about.asked()
     yield Heading("Objectives and measurements")
     yield from drawn(execution(question))
     yield _objectives(about, objectives(question.record, question.day))
     yield Heading("Assessments")
-    yield _assessments(about)
-    yield _recommendations(about)
+    yield _assessments(about, question)
+    yield _recommendations(about, question)
     yield Heading("Clusters, rolled up from their missions")
-    yield from _rollups(about)
+    yield from _rollups(about, question)
 
 
 def _objectives(about: Audit, found: list[Objective]) -> Block:
@@ -51,9 +52,9 @@ def _objectives(about: Audit, found: list[Objective]) -> Block:
     return table("Objectives", columns, rows, "There is no objective to hold execution to.", about.caps.rows)
 
 
-def _assessments(about: Audit) -> Block:
+def _assessments(about: Audit, question: Question) -> Block:
     """Return each assessment in force on the day, and why it cannot be compared with the one before, if so."""
-    record, day = about.question.record, about.question.day
+    record, day = question.record, question.day
     rows: list[tuple[Any, ...]] = []
     for id_, found in sorted(assessed(record, None).items()):
         known = [row for row in found if row.start <= day]
@@ -75,16 +76,16 @@ def _assessments(about: Audit) -> Block:
     return table("Assessments", columns, rows, "Nothing was assessed.", about.caps.rows)
 
 
-def _recommendations(about: Audit) -> Block:
+def _recommendations(about: Audit, question: Question) -> Block:
     rows = [
         (
             about.titles.of(str(one.get("of"))),
             one.get("text"),
             one.get("owner"),
             date(one.get("due_on")),
-            _answer(one, about.question.day),
+            _answer(one, question.day),
         )
-        for one in about.question.structure.of_kind("recommendation")
+        for one in question.structure.of_kind("recommendation")
     ]
     columns = {"of": 3, "recommendation": 8, "owner": 4, "due": 3, "answer": 5}
     return table("Recommendations", columns, rows, "Nothing was recommended.", about.caps.rows)
@@ -102,8 +103,8 @@ def _answer(one: ThingAt, day: int) -> str:
     return "overdue" if due and day_of(due) < day else "open"
 
 
-def _rollups(about: Audit) -> list[Block]:
-    structure = about.question.structure
+def _rollups(about: Audit, question: Question) -> list[Block]:
+    structure = question.structure
     government = structure.get(GOVERNMENT)
     rules = government.keyed("rollups") if government is not None else {}
     if not rules:

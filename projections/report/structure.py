@@ -18,7 +18,7 @@ from projections.report.document import Block, Heading, Paragraph, Picture, Rows
 from projections.report.wording import beginning, date
 from projections.views.dossiers import Dossier, SourcedRows
 
-CLUSTERS_A_CHART, CHART_PIXELS, CELLS_MAX, MATRICES_MAX = 40, 430, 60, 12  # what can be read on a page
+CLUSTERS_A_CHART, CHART_PIXELS, CELLS_MAX, MATRICES_MAX = 24, 600, 60, 12  # what can be read on a page
 
 
 def section(about: Audit) -> Section:
@@ -29,11 +29,13 @@ def section(about: Audit) -> Section:
 def _blocks(about: Audit) -> Iterator[Block]:
     counts = {kind: about.balance.of(kind)[1] for kind in KINDS}
     yield Paragraph(f"On {about.day} there are {listed(counted(count, kind) for kind, count in counts.items())}.")
-    (first, *more), left_out = timelines(about.question, CLUSTERS_A_CHART, CHART_PIXELS)
+    question = about.asked()
+    (first, *more), left_out = timelines(question, CLUSTERS_A_CHART, CHART_PIXELS)
     yield from drawn(first)
     yield from (Picture(chart) for chart in more)  # it is said once how they are read
     if left_out:
         yield Paragraph(f"{left_out:,} more clusters are not drawn.")
+    del first, more, question
     found = _Tables(about)
     most = about.caps.rows
     if found.doubts:
@@ -142,7 +144,7 @@ def drawn(chart: Chart) -> list[Block]:
 
 def _matrices(about: Audit, found: _Tables) -> Iterator[Block]:
     """Yield one matrix where it fits a page, else one a cluster, else a word on where to find it."""
-    question = about.question
+    question = about.asked()
     segments, missions = (about.balance.of(kind)[1].most for kind in ("segment", "mission"))
     if max(segments, missions) <= CELLS_MAX:
         yield from drawn(heatmap(question))
