@@ -83,6 +83,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "export": ("keep.export", "Write the log, one canonical JSON line an event; or as ORG or PROV."),
         "verify": ("keep.verify", "Check everything, and hold the ledger to a root kept elsewhere."),
         "check": ("keep.check", "Tell which of the facts that were asserted still hold."),
+        "completion": ("keep.completion", "Print what lets bash, zsh or fish complete commands, ids and references."),
         "views": ("keep.views", "See, rebuild or check the views that answers are read from."),
         "doctor": ("keep.doctor", "Look at this installation and say what is wrong."),
     },
@@ -133,8 +134,7 @@ def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
 @click.group(
     cls=Lazy,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Completion in bash, zsh or fish: "
-    'eval "$(_CLUSTER_LEDGER_COMPLETE=bash_source cluster-ledger)", with the name of your shell.',
+    epilog='Completion: eval "$(cluster-ledger completion bash)"; zsh and fish likewise.',
 )
 @click.option(
     "--ledger",

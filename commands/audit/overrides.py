@@ -7,6 +7,7 @@ import click
 from commands.audit.window import audit_window
 from commands.read.point import asked
 from commands.session import Session
+from commands.terminal.completion import ids, rules
 from commands.terminal.options import format_option, known_option
 from commands.terminal.output import Answer, emit
 from commands.terminal.values import to_the_second
@@ -16,8 +17,10 @@ from projections.views.context import of_all_days
 
 
 @click.command("overrides", short_help="Show every rule that a decision went against, and why.")
-@click.option("--rule", metavar="RULE", help="Overrides of this rule. `rules` lists all.")
-@click.option("--thing", metavar="ID", help="Overrides for this thing.")
+@click.option(
+    "--rule", metavar="RULE", shell_complete=rules(acceptable=True), help="Overrides of this rule. `rules` lists all."
+)
+@click.option("--thing", metavar="ID", shell_complete=ids(), help="Overrides for this thing.")
 @audit_window
 @known_option
 @format_option

@@ -7,10 +7,13 @@ from typing import Any, TypeVar
 
 import click
 
+from commands.terminal.completion import authorities
 from commands.terminal.moments import WHEN
 
 F = TypeVar("F", bound=Callable[..., Any])
-_authority = click.option("--authority", metavar="OFFICE", help="Decisions of this authority.")
+_authority = click.option(
+    "--authority", metavar="OFFICE", shell_complete=authorities(), help="Decisions of this authority."
+)
 _from = click.option("--recorded-from", type=WHEN, help="Recorded on or after this day, instant or position.")
 _to = click.option("--recorded-to", type=WHEN, help="Recorded on or before this day, instant or position.")
 

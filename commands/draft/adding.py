@@ -9,6 +9,7 @@ import click
 
 from commands.draft.drafts import change_added, drawer_of
 from commands.failures import Guarded
+from commands.record.drawer import completed_drafts
 from commands.record.header import accept_option
 from commands.record.verbs import COMMANDS, Verbs, fields_of, parameters_of, place
 from commands.session import Session
@@ -37,7 +38,9 @@ def _command_of(change: type[Change]) -> click.Command:
         parameters.append(click.Option(["--effective"], type=DECIDED_DATE, help=help_))
     parameters.append(accept_option())
     help_ = "To which draft. Default: the only one."
-    parameters.append(click.Option(["--draft", "draft_name"], metavar="NAME", help=help_))
+    parameters.append(
+        click.Option(["--draft", "draft_name"], metavar="NAME", help=help_, shell_complete=completed_drafts)
+    )
     return click.Command(
         place(change)[1], params=parameters, callback=_callback(change), help=(change.__doc__ or "").strip()
     )

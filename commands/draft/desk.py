@@ -11,7 +11,7 @@ from commands.draft.drafts import drawer_of, name_from, need_header, read_change
 from commands.draft.view import show
 from commands.failures import Guarded
 from commands.record.documents import documents_in
-from commands.record.drawer import DecisionDraft, NoDraft, need_name
+from commands.record.drawer import DecisionDraft, NoDraft, completed_drafts, completed_files, need_name
 from commands.record.header import header_of, header_options, say_who
 from commands.session import Session
 from commands.terminal.options import format_option
@@ -20,7 +20,7 @@ from ledger.documents.decision import read_decision
 from ledger.errors import InputError
 from ledger.timeline import iso
 
-_NAME = click.Argument(["name"], required=False, metavar="[NAME]")
+_NAME = click.Argument(["name"], required=False, metavar="[NAME]", shell_complete=completed_drafts)
 
 
 @click.group("draft", cls=Guarded, short_help="Make a decision of many changes, one by one, and record it once.")
@@ -99,7 +99,9 @@ def _row(found: DecisionDraft) -> dict[str, Any]:
 
 @draft.command("drop")
 @click.argument("number", type=click.IntRange(1), metavar="N")
-@click.option("--draft", "name", metavar="NAME", help="Of which draft. Default: the only one.")
+@click.option(
+    "--draft", "name", metavar="NAME", shell_complete=completed_drafts, help="Of which draft. Default: the only one."
+)
 @click.pass_obj
 def drop(session: Session, number: int, name: str | None) -> None:
     """Take change N out of a draft; those after it move up by one. `draft show` numbers them."""
@@ -117,7 +119,7 @@ def drop(session: Session, number: int, name: str | None) -> None:
 
 
 @draft.command("discard")
-@click.argument("name")
+@click.argument("name", shell_complete=completed_drafts)
 @click.pass_obj
 def discard(session: Session, name: str) -> None:
     """Throw a draft away."""
@@ -128,7 +130,7 @@ def discard(session: Session, name: str) -> None:
 
 
 @draft.command("take")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=completed_files)
 @click.pass_obj
 def take(session: Session, files: tuple[str, ...]) -> None:
     """Make a draft of each decision document in FILE..., named after its reference."""

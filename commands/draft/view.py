@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from commands.draft.drafts import drawer_of
-from commands.record.drawer import DecisionDraft
+from commands.record.drawer import DecisionDraft, completed_drafts
 from commands.record.openings import STDIN, with_openings
 from commands.record.plan import Planned, payload_of, planned, text_of
 from commands.session import Session
@@ -17,7 +17,7 @@ from ledger.documents.written import as_yaml
 
 
 @click.command("show")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completed_drafts)
 @format_option
 @click.pass_obj
 def show(session: Session, name: str | None, form: str | None) -> None:

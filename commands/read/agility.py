@@ -11,6 +11,7 @@ import click
 
 from commands.read.point import Asked, asked
 from commands.session import Session
+from commands.terminal.completion import ids
 from commands.terminal.figures import beside, report
 from commands.terminal.moments import STATED_DATE
 from commands.terminal.options import reading
@@ -26,7 +27,7 @@ _FEW = 3  # figures of which everything is said below the table
 
 
 @click.command("agility", short_help="Show how freely the structure changes, and whether measurement holds still.")
-@click.argument("names", nargs=-1, metavar="[CLUSTER] [METRIC]...")
+@click.argument("names", nargs=-1, metavar="[CLUSTER] [METRIC]...", shell_complete=ids("cluster"))
 @click.option(
     "--from",
     "since",

@@ -8,6 +8,7 @@ import click
 
 from commands.read.point import asked
 from commands.session import Session
+from commands.terminal.completion import ids
 from commands.terminal.moments import STATED_DATE
 from commands.terminal.options import effective_option, format_option, known_option
 from commands.terminal.output import Answer, context_line, emit
@@ -25,7 +26,7 @@ ENDINGS = ("svg", "png", "html")
 
 @click.command("chart", short_help="Draw a chart: time line, matrix, flows, execution, or any metric.")
 @click.argument("name", required=False, metavar="NAME|METRIC")
-@click.argument("of", required=False, metavar="[ID]")
+@click.argument("of", required=False, metavar="[ID]", shell_complete=ids())
 @click.option("-o", "--output", metavar="FILE", help="The file to write: what it ends in says how, svg, png or html.")
 @click.option(
     "--from",

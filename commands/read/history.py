@@ -9,6 +9,7 @@ import click
 
 from commands.read.point import asked
 from commands.session import Session
+from commands.terminal.completion import things_or_decisions
 from commands.terminal.moments import DATE
 from commands.terminal.options import format_option, known_option
 from commands.terminal.output import Answer, emit
@@ -32,7 +33,7 @@ class Timeline(NamedTuple):
 
 
 @click.command("history", short_help="Show the timeline of one thing in both times.")
-@click.argument("id_", metavar="ID")
+@click.argument("id_", metavar="ID", shell_complete=things_or_decisions())
 @click.option("--lineage", is_flag=True, help="Show too where it came from and what became of it.")
 @click.option(
     "--order",

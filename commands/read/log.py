@@ -6,6 +6,7 @@ import click
 
 from commands.read.point import asked
 from commands.session import Session
+from commands.terminal.completion import authorities, ids, references
 from commands.terminal.moments import DATE, WHEN
 from commands.terminal.options import format_option, known_option
 from commands.terminal.output import Answer, Row, emit
@@ -16,10 +17,10 @@ from projections.withheld import told
 
 
 @click.command("log", short_help="Show the journal of events, newest last.")
-@click.option("--thing", metavar="ID", help="Events that name this thing.")
+@click.option("--thing", metavar="ID", shell_complete=ids(), help="Events that name this thing.")
 @click.option("--type", "type_", metavar="TYPE", help="Such as cluster.retitled, cluster, or retitle-cluster.")
-@click.option("--authority", metavar="OFFICE", help="Decisions of this authority.")
-@click.option("--reference", metavar="TEXT", help="Decisions under this reference.")
+@click.option("--authority", metavar="OFFICE", shell_complete=authorities(), help="Decisions of this authority.")
+@click.option("--reference", metavar="TEXT", shell_complete=references(), help="Decisions under this reference.")
 @click.option("--recorded-from", type=WHEN, help="Recorded on or after this day or instant.")
 @click.option("--recorded-to", type=WHEN, help="Recorded on or before this day or instant.")
 @click.option("--effective-from", type=DATE, help="Taking effect on or after this date.")

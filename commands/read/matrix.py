@@ -8,6 +8,7 @@ import click
 
 from commands.read.point import asked
 from commands.session import Session
+from commands.terminal.completion import ids
 from commands.terminal.grid import matrix_text
 from commands.terminal.options import reading
 from commands.terminal.output import Answer, emit
@@ -16,7 +17,7 @@ from projections.withheld import told
 
 
 @click.command("matrix", short_help="Show segments by missions: affiliations, mandates, expertise, gaps.")
-@click.argument("cluster", required=False, metavar="[CLUSTER]")
+@click.argument("cluster", required=False, metavar="[CLUSTER]", shell_complete=ids("cluster"))
 @reading
 @click.pass_obj
 def matrix(session: Session, cluster: str | None, effective: str | None, known: str | None, form: str | None) -> None:

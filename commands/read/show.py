@@ -9,6 +9,7 @@ import click
 
 from commands.read.point import AskedOfRows, answered
 from commands.session import Session
+from commands.terminal.completion import things_or_decisions
 from commands.terminal.options import reading
 from commands.terminal.outline import outline, outline_of_thing
 from commands.terminal.output import Answer, emit
@@ -37,7 +38,7 @@ class ThingWithLives:
 
 
 @click.command("show", short_help="Show the structure, or one thing.")
-@click.argument("id_", required=False, metavar="[ID]")
+@click.argument("id_", required=False, metavar="[ID]", shell_complete=things_or_decisions())
 @reading
 @click.pass_obj
 def show(session: Session, id_: str | None, effective: str | None, known: str | None, form: str | None) -> None:

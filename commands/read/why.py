@@ -9,6 +9,7 @@ import click
 
 from commands.read.point import AskedOfRows, answered
 from commands.session import Session
+from commands.terminal.completion import things_or_decisions
 from commands.terminal.options import reading
 from commands.terminal.output import Answer, emit
 from commands.terminal.values import dated
@@ -19,7 +20,7 @@ from projections.withheld import WITHHELD, told
 
 
 @click.command("why", short_help="Show which event and decision set each attribute of a thing.")
-@click.argument("id_", metavar="ID")
+@click.argument("id_", metavar="ID", shell_complete=things_or_decisions())
 @reading
 @click.pass_obj
 def why(session: Session, id_: str, effective: str | None, known: str | None, form: str | None) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import click
 
 from commands.record import recording
-from commands.record.drawer import MARK, Drawer, NoDraft, is_name
+from commands.record.drawer import MARK, Drawer, NoDraft, completed_files, is_name
 from commands.record.openings import STDIN, with_openings
 from commands.record.recording import plan_all, record_all
 from commands.record.together import record_together
@@ -23,7 +23,7 @@ from ledger.errors import suggestion
 from ledger.files.inputs import opened
 
 SPREADSHEETS = (".csv", ".tsv", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers")  # the last five are not read
-FILES = click.argument("files", nargs=-1, required=True, metavar="FILE...")
+FILES = click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=completed_files)
 
 
 @click.command("record", short_help="Record decision documents, each whole or not at all.")

@@ -7,12 +7,15 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import click
+from click.shell_completion import CompletionItem
 from platformdirs import user_data_dir
 
+from commands.terminal.completion import items, reader_of
 from ledger.documents.formats import MAX_BYTES
 from ledger.documents.raw import RawDocument
 from ledger.documents.strict_json import decode_json
@@ -169,6 +172,19 @@ class Drawer:
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}{_END}"
+
+
+def completed_drafts(ctx: click.Context, parameter: click.Parameter, begin: str) -> list[CompletionItem]:
+    """Complete the name of a draft; nothing is said where none can be read."""
+    with suppress(Exception), closing(reader_of(ctx)) as reader:
+        names = Drawer(reader.government.ledger_id).names()
+        return items((name, "draft") for name in names if name.startswith(begin))
+    return []
+
+
+def completed_files(ctx: click.Context, parameter: click.Parameter, begin: str) -> list[CompletionItem]:
+    """Complete the name of a draft, or where none begins so, of a file, which the shell knows."""
+    return completed_drafts(ctx, parameter, begin) or [CompletionItem(begin, type="file")]
 
 
 def _are_changes(value: Any) -> bool:

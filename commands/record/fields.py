@@ -9,6 +9,7 @@ import click
 from pydantic.fields import FieldInfo
 
 from commands.record import literals as typed
+from commands.terminal.completion import Completion
 from commands.terminal.moments import DECIDED_DATE
 from ledger.events.references import Document, Money
 from ledger.events.types import AnyId, Day, Effective, Id, Model, Name, PartId, Scheme, Term, Text, Title, checks_of
@@ -21,26 +22,31 @@ def parameter_name(name: str) -> str:
     return f"field_{name}"
 
 
-def argument_of(name: str, info: FieldInfo) -> click.Argument:
-    """Return the argument for the field that says what a change is about."""
+def argument_of(name: str, info: FieldInfo, complete: Completion | None = None) -> click.Argument:
+    """Return the argument for the field that says what a change is about, with what completes it."""
     metavar, kind = "ID" if name == "of" else name.upper(), bare(info.annotation)
     choice = click.Choice(get_args(kind)) if get_origin(kind) is Literal else None
     if get_origin(kind) is tuple:
         metavar = f"{metavar.removesuffix('S')}..."
-        return click.Argument([parameter_name(name)], nargs=-1, required=True, metavar=metavar)
+        return click.Argument([parameter_name(name)], nargs=-1, required=True, metavar=metavar, shell_complete=complete)
     if not info.is_required():
-        return click.Argument([parameter_name(name)], type=choice, required=False, metavar=f"[{metavar}]")
-    return click.Argument([parameter_name(name)], type=choice, metavar=metavar)
+        metavar = f"[{metavar}]"
+    return click.Argument(
+        [parameter_name(name)], type=choice, required=info.is_required(), metavar=metavar, shell_complete=complete
+    )
 
 
-def option_of(name: str, info: FieldInfo, help_: str | None = None, *, personal: bool = False) -> click.Option:
+def option_of(
+    name: str, info: FieldInfo, help_: str | None = None, complete: Completion | None = None, *, personal: bool = False
+) -> click.Option:
     """Return the option of a field: `--horizon-on`; `--segment` or `--segments`, repeatable, for a list.
 
-    `help_` is its help. A `personal` field is typed as the text that its commitment is made of.
+    `help_` is its help, and `complete` what completes it. A `personal` field is typed as the text that its commitment
+    is made of.
     """
     flag, kind = "--" + name.replace("_", "-"), str if personal else bare(info.annotation)
     flags = [flag, parameter_name(name)]
-    options: dict[str, Any] = {"required": info.is_required(), "help": help_}
+    options: dict[str, Any] = {"required": info.is_required(), "help": help_, "shell_complete": complete}
     shape = get_origin(kind)
     if shape is Literal:
         return click.Option(flags, type=click.Choice(get_args(kind)), **options)

@@ -10,6 +10,7 @@ import click
 from commands.record import literals as typed
 from commands.record.recording import plan_all, record_all
 from commands.session import Session
+from commands.terminal.completion import authorities, ids, rules
 from commands.terminal.moments import DECIDED_DATE
 from commands.terminal.options import LONGEST_WAIT_SECONDS
 from commands.terminal.output import FORMATS
@@ -33,7 +34,9 @@ def decision_options(*, dated: bool, because: bool) -> Iterator[click.Option]:
 
 def header_options(*, dated: bool = True, because: bool = True, referenced: bool = True) -> Iterator[click.Option]:
     """Yield the options that say who decided, by what power and why; `referenced`: the reference must be given."""
-    yield click.Option(["--authority"], metavar="OFFICE", help="Who decided. Default: as configured.")
+    yield click.Option(
+        ["--authority"], metavar="OFFICE", shell_complete=authorities(), help="Who decided. Default: as configured."
+    )
     help_ = "Number of the instrument or minute, unique for its authority."
     yield click.Option(["--reference"], required=referenced, metavar="TEXT", help=help_)
     if because:
@@ -48,7 +51,9 @@ def header_options(*, dated: bool = True, because: bool = True, referenced: bool
     yield click.Option(["--legal-basis"], metavar="TEXT", help="By what power. Default: as configured.")
     help_ = "A document behind it; a local file is hashed, not kept."
     yield _repeatable("--document", "TITLE=PATH|URL", help_, name="documents", callback=typed.documents)
-    yield _repeatable("--responds-to", "ID", "A signal that it responds to.")
+    yield _repeatable(
+        "--responds-to", "ID", "A signal that it responds to.", shell_complete=ids("signal", "recommendation")
+    )
     yield accept_option()
     yield click.Option(["--illustrative"], is_flag=True, help="An example, and no real decision.")
 
@@ -56,7 +61,9 @@ def header_options(*, dated: bool = True, because: bool = True, referenced: bool
 def accept_option() -> click.Option:
     """Return the option by which a decision accepts what a rule holds back."""
     help_ = "Accept what a rule holds back, by name and reason."
-    return _repeatable("--accept", "RULE:ID=REASON", help_, callback=typed.acceptances)
+    return _repeatable(
+        "--accept", "RULE:ID=REASON", help_, callback=typed.acceptances, shell_complete=rules(acceptable=True, end=":")
+    )
 
 
 def _repeatable(flag: str, metavar: str, help_: str, *, name: str | None = None, **more: Any) -> click.Option:

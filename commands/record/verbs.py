@@ -14,9 +14,11 @@ import click
 from commands.failures import Guarded
 from commands.main import LINES
 from commands.record import literals as typed
+from commands.record.completion import completion_of
 from commands.record.fields import argument_of, option_of, parameter_name
 from commands.record.header import decide, decision_options, say_who
 from commands.session import Session
+from commands.terminal.completion import authorities
 from ledger.documents.composed import WRITTEN
 from ledger.events.change import Change
 from ledger.events.changes.record import OnRecord
@@ -53,16 +55,17 @@ def parameters_of(change: type[Change]) -> Iterator[click.Parameter]:
     """Yield the argument and the options in which a change is typed, without those of its decision."""
     named = named_by(change)
     for field, info in change.model_fields.items():
-        name = info.alias or field
+        name, complete = info.alias or field, completion_of(change, field)
         if field == named:
-            yield click.Argument([parameter_name(name)], metavar="TARGET" if name == "target" else "REFERENCE")
+            metavar = "TARGET" if name == "target" else "REFERENCE"
+            yield click.Argument([parameter_name(name)], metavar=metavar, shell_complete=complete)
         elif field == (change.ARGUMENT or change.SUBJECT):
-            yield argument_of(name, info)
+            yield argument_of(name, info, complete)
         else:
-            yield option_of(name, info, change.HELP.get(field), personal=field in change.PERSONAL)
+            yield option_of(name, info, change.HELP.get(field), complete, personal=field in change.PERSONAL)
     if named:
         help_ = "Who decided what is named, where that is a decision. Default: --authority."
-        yield click.Option(["--decided-by"], metavar="OFFICE", help=help_)
+        yield click.Option(["--decided-by"], metavar="OFFICE", help=help_, shell_complete=authorities())
 
 
 def fields_of(change: type[Change], given: dict[str, Any]) -> dict[str, Any]:

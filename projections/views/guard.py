@@ -31,6 +31,8 @@ UNREADABLE = "their file could not be read"
 class SealedFile(Closing):
     """One open file, or a private one where `path` is None; `made_anew` says why an earlier one was thrown away."""
 
+    busy_seconds = _BUSY_SECONDS
+
     def __init__(self, path: Path | None, *, as_found: bool = False) -> None:
         """Open the file at `path`, made if need be, and made anew if it is not as it was sealed.
 
@@ -76,7 +78,7 @@ class SealedFile(Closing):
                 self._entry = entry_of(self.path)
                 self._database = OpenDatabase(self.path)
             # "" is a private file of SQLite, which no other program sees and which is gone when it is closed.
-            db = sqlite3.connect(self.path or "", timeout=_BUSY_SECONDS, isolation_level=None)
+            db = sqlite3.connect(self.path or "", timeout=self.busy_seconds, isolation_level=None)
             db.execute("PRAGMA trusted_schema = OFF")
             db.execute("PRAGMA cell_size_check = ON")
             return db
