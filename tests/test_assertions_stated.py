@@ -256,7 +256,7 @@ def test_what_is_refused_for_other_reasons_is_not_asked(ledger: Ledger):
 
 def test_a_misspelt_id_holds_of_nothing(ledger: Ledger):
     (notice,) = judged(ledger, stated("life", thing="care/home", life="not-live"), effective=DAY)
-    assert (notice.rule, notice.found) == ("unknown-id", 'No thing "care/home". Did you mean "care/homes"?')
+    assert (notice.rule, notice.found) == ("unknown-id", 'Nothing is called "care/home". Did you mean "care/homes"?')
     assert rules(ledger, stated("count", kind="segment", count=0, within="cera"), effective=DAY) == ["unknown-id"]
     assert rules(ledger, stated("count", kind="segment", count=0, within="sleep"), effective=DAY) == ["wrong-kind"]
     wrong = stated("affiliation", mission="care", segment="care/homes", extent="none")
@@ -376,11 +376,11 @@ def test_an_import_lets_false_assertions_in_and_counts_them(tmp_path: Path):
         (stated("count", kind="cluster", count="a dozen"), '"count"'),
         (stated("count", kind="cluster"), 'field "count" is missing'),
         (stated("life", thing="care", life="dead"), "must be 'live' or 'not-live'"),
-        (stated("value", thing="care", attribute="Title"), '"attribute" ("Title") is not of the form'),
+        (stated("value", thing="care", attribute="Title"), '"attribute" ("Title") is not the name of an attribute'),
         (stated("value", thing="care", attribute="title", value=[]), '"value"'),
         (stated("affiliation", mission="sleep", segment="care"), "this id has two parts"),
         (stated("root", position=0, root="0" * 64), '"position"'),
-        (stated("root", position=1, root="feed"), '"root" ("feed") is not of the form'),
+        (stated("root", position=1, root="feed"), '"root" ("feed") is not 64 digits'),
         (stated("count", kind="cluster", count=0, effective=".."), "may stand only where something begins"),
     ],
 )

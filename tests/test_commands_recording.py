@@ -202,7 +202,7 @@ def test_one_that_is_refused_keeps_out_all_that_are_recorded_together(desk: Desk
     alone = refused(desk.run("record", "--together", "r.yaml"), "Nothing was recorded.")
     assert "None of" not in alone
     malformed = desk.write("m.yaml", FIRST.replace("CM-1", "CM-3").replace("establish-cluster", "no-such"))
-    refused(desk.run("record", "--together", names[0], malformed), "m.yaml, line 1")
+    refused(desk.run("record", "--together", names[0], malformed), "m.yaml, line 7")
     assert desk.size() == 1
 
 
@@ -337,7 +337,7 @@ def test_a_dry_run_shows_the_plan_and_records_nothing(desk: Desk) -> None:
     result = desk.run("cluster", "establish", "c", "--title", "T", *BY, "--reference", "R", "--dry-run")
     assert result.exit_code == 0 and "title T" in result.stdout and desk.size() == 1
     result = desk.run("cluster", "dissolve", "c", *BY, "--reference", "R", "--dry-run")
-    assert result.exit_code == 1 and 'No cluster "c"' in result.stdout
+    assert result.exit_code == 1 and 'No cluster is called "c"' in result.stdout
 
 
 def test_what_a_rule_holds_back_is_accepted_by_name(desk: Desk) -> None:

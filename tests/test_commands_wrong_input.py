@@ -44,7 +44,7 @@ DOCUMENTS = {
     ),
     "an unknown segment": (
         HEAD + "changes:\n  - {change: retitle-segment, segment: wellbeing/crae, title: T}\n",
-        'No segment "wellbeing/crae"',
+        'No segment is called "wellbeing/crae"',
     ),
     "a change of nothing": (
         HEAD + "changes:\n  - {change: retitle-cluster, cluster: wellbeing, title: Health}\n",
@@ -75,7 +75,7 @@ def test_a_document_that_cannot_be_meant_is_refused(desk: Desk, case: str, comma
 
 def test_a_slip_in_the_second_file_leaves_the_first_unrecorded(desk: Desk) -> None:
     result = desk.run("record", desk.write("a.yaml", FIRST), desk.write("b.yaml", ONE + "rationalle: x\n"))
-    refused(result, "b.yaml, line 1", "rationalle")
+    refused(result, "b.yaml, line 6", "rationalle")
     assert desk.size() == 1
 
 
@@ -135,7 +135,7 @@ def test_a_command_that_is_used_wrongly_is_answered_with_its_usage(desk: Desk, a
 
 
 VERBS = [
-    (("cluster", "retitle", "nothing", "--title", "T"), 'No cluster "nothing"'),
+    (("cluster", "retitle", "nothing", "--title", "T"), 'No cluster is called "nothing"'),
     (("cluster", "retitle", "wellbeing", "--title", "T\x1b[2J"), "a control character"),
     (("settings", "adopt", "--late-after-days", "many"), '"late_after_days"'),
     (("strike", "cluster:wellbeing@99", "--because", "x"), "cluster:wellbeing@99"),

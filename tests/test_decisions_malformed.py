@@ -101,6 +101,7 @@ def test_whatever_is_no_document_is_refused_in_words(document: Any) -> None:
     read_or_refused(document)
 
 
+OBJECTIVE: Document = {"objective": "m/o", "indicator": "I", "definition": "D"}
 MALFORMED: list[tuple[Document, str]] = [
     ({"authority": None}, '"authority"'),
     ({"reference": ""}, "it is empty"),
@@ -141,6 +142,18 @@ MALFORMED: list[tuple[Document, str]] = [
     ({"documents": {"title": "x"}}, '"documents"'),
     ({"expected": {"cost": {"amount": "1,5", "currency": "EUR"}}}, '"expected.cost.amount"'),
     ({"accept": [{"rule": "x", "on": "care"}]}, 'field "accept.0.because" is missing.'),
+    ({"efective": "2026-04-01"}, 'field "efective" is not known. Did you mean "effective"?'),
+    ({"changes": [{**CHANGE, "efective": "2026-04-01"}]}, 'field "efective" is not known. Did you mean "effective"?'),
+    (
+        {"documents": [{"title": "x", "path": "a"}]},
+        'field "documents.0.path" is not known. A document has title, url, file and sha256.',
+    ),
+    (
+        {"changes": [{"change": "set-objective", **OBJECTIVE, "target": "at least 5"}]},
+        '"target" ("at least 5") is not a number',
+    ),
+    ({"changes": [{"change": "set-objective", **OBJECTIVE, "baseline": "5%"}]}, "is not a number such as 5 or -2.5"),
+    ({"changes": [{"change": "identify", "of": "a", "identifiers": {"wd": "a\tb"}}]}, "without a tab"),
     ({"recorded_at": "2026-03-05"}, "is not an instant such as 2026-03-05T10:00:00Z"),
 ]
 

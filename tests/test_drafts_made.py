@@ -98,7 +98,7 @@ def test_a_malformed_change_is_refused_when_it_is_added(
 def test_what_only_the_state_can_tell_is_told_by_show_and_kept_in_the_draft(drafted: Desk) -> None:
     run(drafted, "draft", "add", "segment", "retire", "wellbeing/none")
     shown = run(drafted, "draft", "show")
-    assert 'refused: No segment "wellbeing/none"' in shown and shown.endswith("# It cannot be recorded so.\n")
+    assert 'refused: No segment is called "wellbeing/none"' in shown and shown.endswith("# It cannot be recorded so.\n")
     refused(drafted.run("record", "cm-2026-31"), "unknown-id", "Nothing was recorded.")
     assert "taken out is change 5: Segment wellbeing/none is retired." in run(drafted, "draft", "drop", "5")
     run(drafted, "record", "cm-2026-31")

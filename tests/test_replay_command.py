@@ -127,7 +127,7 @@ def test_a_replay_along_the_days_of_effect_goes_as_known(told: Desk) -> None:
         (("lags", "--over", "-1"), "--over", 2),
         (("lags", "--recorded-from", "soon"), '"soon"', 2),
         (("matrix", "nothing"), 'Nothing is called "nothing"', 1),
-        (("history", "\x1b[2J"), "No thing is called", 1),
+        (("history", "\x1b[2J"), "Nothing is called", 1),
     ],
 )
 def test_what_cannot_be_meant_is_refused_in_words(told: Desk, words: tuple[str, ...], said: str, code: int) -> None:

@@ -47,7 +47,7 @@ class TestUnknownId:
 
     def test_speaks_when_a_change_is_of_nothing_recorded_and_says_what_may_be_meant(self, ledger: Ledger) -> None:
         found = spoken(ledger, self.RULE, {"change": "retitle-segment", "segment": "care/home", "title": "X"})
-        assert found == 'No segment "care/home". Did you mean "care/homes"?'
+        assert found == 'No segment is called "care/home". Did you mean "care/homes"?'
 
     @pytest.mark.parametrize(
         "change",
@@ -505,7 +505,7 @@ class TestUnknownRule:
 
 def test_nothing_of_a_decision_is_recorded_when_one_of_its_changes_is_refused(ledger: Ledger) -> None:
     before = list(ledger.lines())
-    with pytest.raises(Refused, match='No segment "care/nowhere"'):
+    with pytest.raises(Refused, match='No segment is called "care/nowhere"'):
         ledger.record(document(RETITLE, {"change": "retitle-segment", "segment": "care/nowhere", "title": "X"}))
     assert list(ledger.lines()) == before
     assert value(ledger, "care", "title", "2026-05-01") == "Care"

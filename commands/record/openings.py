@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from commands.record.plan import Planned
 from ledger.documents.decision import read_decision
 from ledger.documents.raw import RawDocument
-from ledger.errors import InputError, OutputFailed, harmless
+from ledger.errors import InputError, MalformedDocument, OutputFailed, harmless
 from ledger.events.commitments import Opening
 from ledger.openings import need_all_used, read_openings, write_openings
 
@@ -22,7 +22,10 @@ def with_openings(file: str, documents: Sequence[RawDocument]) -> list[RawDocume
     held = [] if file == STDIN else list(read_openings(file))
     left, opened = list(held), []
     for document in documents:
-        openings = read_decision(document.fields, document.where, openings=left).personal
+        try:
+            openings = read_decision(document.fields, document.where, openings=left).personal
+        except MalformedDocument as error:
+            raise document.located(error) from None
         for opening in openings:
             if opening in left:
                 left.remove(opening)

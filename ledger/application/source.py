@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
@@ -100,6 +101,12 @@ class StoreSource(Source):
             return self._at_hand[key].header
         rows = [row for row in self._store.decision(key)[:1] if row.position <= self.stored]
         return header_of(recorded(rows[0]).event.decision) if rows else None
+
+    def authorities(self, reference: str) -> list[str]:
+        """Return who decided under a reference, in order: the whole log is looked through."""
+        keys = dict.fromkeys(row.decision for row in self._store.lines(0, self.stored))
+        headers = (self.header(key) for key in (*keys, *self._at_hand) if json.loads(key)[1] == reference)
+        return [header.authority for header in headers if header is not None]
 
     def streams(self) -> list[str]:
         """Return the names of all streams, also of those that began after the position."""

@@ -15,20 +15,19 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ledger.documents.composed import ComposedChange, written
+from ledger.documents.faults import place_of, told
 from ledger.documents.plain import plain
-from ledger.errors import MalformedDocument, UnknownName, harmless, suggestion
+from ledger.errors import MalformedDocument, UnknownName
 from ledger.events.canonical import digest
 from ledger.events.change import Change
 from ledger.events.commitments import Opening
 from ledger.events.envelope import Event, Header, resolved
 from ledger.events.intake import Intake, Noticed
-from ledger.events.personal import FAULT, Commitment
 from ledger.events.types import Effective, EventId, Model, Originals
 from ledger.instants import parse_instant
 from ledger.timeline import ENDS, NOT_STATED, is_set
 
 MAX_CHANGES = 10_000
-_BRANCHES = ("function-", "constrained-str", "DecisionName", "str")  # pydantic's names for branches of a union
 _COMMON = ("effective", "effective_basis", "corrects", "original_text")
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -130,12 +129,12 @@ def read_decision(
             '"recorded_at" is given by the ledger as it records; only an import keeps an older one. Leave it out.',
         )
     recorded_at = parse_instant(fields.pop("recorded_at"), where) if "recorded_at" in fields else None
-    header = validated(Header, fields, where, intake)
+    header = validated(Header, fields, where, intake, ("changes",))
     header = _with_originals(header, intake.settle(header.reference))
     if not isinstance(changes, Sequence) or isinstance(changes, str) or not 0 < len(changes) <= MAX_CHANGES:
         raise MalformedDocument(where, f'"changes" must list between 1 and {MAX_CHANGES} changes.')
     default = header.effective
-    read = (_intent(raw, default, f"{where}, change {n}", intake) for n, raw in enumerate(changes, 1))
+    read = (_placed(raw, default, where, n, intake) for n, raw in enumerate(changes, 1))
     intents = tuple(known for intent in read for known in _known(intent))
     need_few_changes(intents, where)
     return Decision(header, intents, recorded_at, tuple(intake.personal), tuple(intake.noticed))
@@ -166,6 +165,14 @@ def _with_originals(header: Header, originals: dict[str, str] | None) -> Header:
     return header.model_copy(update={"original_text": {**(header.original_text or {}), **originals}})
 
 
+def _placed(raw: Any, effective: str | None, where: str, number: int, intake: Intake) -> Intent:
+    """Return the change with this number, from 1; a fault of it says the path to where it lies in the document."""
+    try:
+        return _intent(raw, effective, f"{where}, change {number}", intake)
+    except MalformedDocument as error:
+        raise MalformedDocument(error.where, error.problem, ("changes", number - 1, *error.path)) from None
+
+
 def _intent(raw: Any, effective: str | None, where: str, intake: Intake) -> Intent:
     fields = plain(raw, where)
     if not isinstance(fields, dict) or not isinstance(fields.get("change"), str):
@@ -174,10 +181,10 @@ def _intent(raw: Any, effective: str | None, where: str, intake: Intake) -> Inte
     try:
         model = written(name)
     except UnknownName as error:
-        raise MalformedDocument(where, str(error)) from None
+        raise MalformedDocument(where, str(error), ("change",)) from None
     where = f"{where} ({name})"
     own = {key: fields.pop(key) for key in _COMMON if key in fields}
-    change = validated(model, fields, where, intake)
+    change = validated(model, fields, where, intake, ("change", *_COMMON[:3]) if model.DATED else ("change",))
     intent = _dated(change, validated(Dating, own, where) if own else _UNDATED, effective, where)
     originals = intake.settle(change.subject)
     return intent if originals is None else intent._replace(original_text={**(intent.original_text or {}), **originals})
@@ -202,10 +209,17 @@ def _dated(change: Change, dating: Dating, default: str | None, where: str) -> I
     return Intent(change, effective, basis, dating.corrects, dating.effective is not None, dating.original_text)
 
 
-def validated(model: type[_M], fields: Mapping[str, Any], where: str, intake: Intake | None = None) -> _M:
+def validated(
+    model: type[_M],
+    fields: Mapping[str, Any],
+    where: str,
+    intake: Intake | None = None,
+    beside: Sequence[str] = (),
+) -> _M:
     """Return `fields` as a `model`; raises `MalformedDocument` with a sentence for each fault.
 
     `intake` takes note of what is read otherwise than it was written, and mends the text of an older register.
+    `beside` are fields that may stand there too, among which a misspelt one is looked for.
     """
     try:
         return model.model_validate(fields, context=intake)
@@ -214,44 +228,10 @@ def validated(model: type[_M], fields: Mapping[str, Any], where: str, intake: In
             mended = deepcopy(dict(fields))
             if sum(intake.mend(mended, fault) for fault in error.errors(include_url=False)):
                 intake.retract()
-                return validated(model, mended, where, intake)
-        names = [info.alias or name for name, info in model.model_fields.items()]
-        found = error.errors(include_url=False)
-        # A union repeats its fault for each branch; the branch for text says it best.
-        found = [fault for fault in found if fault["type"] != "model_type"] or found
-        found = [fault for fault in found if Commitment.__name__ not in fault["loc"]] or found
-        faults = [_sentence(fault, names) for fault in found[:5]]
-        raise MalformedDocument(where, " ".join(dict.fromkeys(faults))) from None
-
-
-def _sentence(fault: Any, names: Iterable[str]) -> str:
-    """Return one pydantic fault as a sentence that a person can act on."""
-    loc = [str(part) for part in fault["loc"] if not str(part).startswith(_BRANCHES)]
-    field, context = harmless(".".join(loc) or "it"), fault.get("ctx", {})
-    shown = f' ("{harmless(fault["input"], 40)}")' if isinstance(fault["input"], str) else ""
-    match fault["type"]:
-        case _ if fault["type"] == FAULT:
-            return f'"{field}" {fault["msg"]}.'
-        case "extra_forbidden":
-            return f'field "{field}" is not known.{suggestion(field, names)}'
-        case "missing":
-            return f'field "{field}" is missing.'
-        case "string_type":
-            return f'"{field}" must be text.'
-        case "string_too_long":
-            return f'"{field}" is longer than {context["max_length"]} characters ({len(fault["input"])}).'
-        case "string_pattern_mismatch" if field == "target":
-            return f'"{field}"{shown} is not an event such as cluster:wellbeing@7, or a position such as p120.'
-        case "string_pattern_mismatch":
-            return f'"{field}"{shown} is not of the form that is needed here.'
-        case "literal_error":
-            return f'"{field}"{shown} must be {context["expected"]}.'
-        case "value_error" if not loc:
-            return f"{str(context['error']).rstrip('.')}."
-        case "value_error":
-            return f'"{field}"{shown}: {str(context["error"]).rstrip(".")}.'
-        case _:
-            return f'"{field}"{shown}: {fault["msg"][:1].lower()}{fault["msg"][1:]}.'
+                return validated(model, mended, where, intake, beside)
+        # What stands there comes first: a field that is misspelt is missing under its right name too.
+        found = sorted(error.errors(include_url=False), key=lambda fault: fault["type"] == "missing")
+        raise MalformedDocument(where, told(found, model, beside), place_of(found[0])) from None
 
 
 _UNDATED = Dating.model_construct()  # nothing is said, so nothing is checked, and no model need be built

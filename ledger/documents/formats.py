@@ -7,8 +7,9 @@ understand in two ways is refused: keys written twice, anchors and aliases, tags
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, Protocol
 
 import yaml
@@ -31,6 +32,7 @@ from ledger.documents.strict_json import (
 from ledger.errors import MalformedDocument, harmless
 
 MAX_BYTES = 32 * 1024 * 1024  # of one file, and of one line of a file that is read line by line
+LOCATED_BYTES_MAX = 4 * 1024 * 1024  # of a file in which the line of a fault is looked for
 QUICK: bool = yaml.__with_libyaml__  # without it there is no CBaseLoader to read with
 _LINES, _YAML = (".jsonl", ".ndjson"), (".yaml", ".yml")
 
@@ -53,7 +55,9 @@ def read_documents(raw: bytes, name: str = "standard input") -> list[RawDocument
         found = _Yaml(text, name).documents()
     if not found:
         fail(name, None, "it holds no document. Write one with authority, reference, effective and changes.")
-    return found
+    if len(raw) > LOCATED_BYTES_MAX or kind.endswith(_LINES):
+        return found
+    return [one._replace(line=partial(line_of, raw, number)) for number, one in enumerate(found)]
 
 
 class Lines(Protocol):
@@ -109,6 +113,37 @@ def _document(value: Any, name: str, line: int) -> RawDocument:
     if not isinstance(value, dict):
         fail(name, line, "a decision is a mapping of fields (authority, reference, effective, changes).")
     return RawDocument(where(name, line), value)
+
+
+def line_of(raw: bytes, number: int, path: Sequence[int | str]) -> int | None:
+    """Return the line in a file on which the value at a path of its document with a number, from 0, stands.
+
+    Of a path that leads to nothing, the last place that it comes to. None where the file is not one of YAML or JSON.
+    """
+    with suppress(yaml.YAMLError, UnicodeDecodeError, RecursionError):
+        nodes = list(yaml.compose_all(raw.decode("utf-8-sig"), Loader=yaml.CSafeLoader))  # JSON is YAML enough
+        nodes = [node for node in nodes if node is not None and (node.value != "" or getattr(node, "style", None))]
+        if len(nodes) == 1 and isinstance(nodes[0], yaml.SequenceNode):
+            nodes = nodes[0].value
+        if number < len(nodes):
+            return _line_at(nodes[number], path)
+    return None
+
+
+def _line_at(node: Any, path: Sequence[int | str]) -> int:
+    line: int = node.start_mark.line
+    for part in path:
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line
+        elif isinstance(node, yaml.MappingNode):
+            held = next(((key, value) for key, value in node.value if key.value == part), None)
+            if held is None:
+                break
+            line, node = held[0].start_mark.line, held[1]
+        else:
+            break
+    return line + 1
 
 
 class _Yaml:

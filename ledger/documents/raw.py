@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
+
+from ledger.errors import MalformedDocument
 
 
 class RawDocument(NamedTuple):
@@ -14,3 +16,12 @@ class RawDocument(NamedTuple):
     file: str | None = None  # that it stands in; None: none that anything could lie beside
     openings: Sequence[tuple[str, bytes, str]] = ()  # (commitment, salt, value) of each of its personal texts
     draft: str | None = None  # the name of the draft that it is; None: none
+    line: Callable[[Sequence[int | str]], int | None] | None = None  # on which what stands at a path in it stands
+
+    def located(self, error: MalformedDocument) -> MalformedDocument:
+        """Return a fault of it with the line of the fault in place of that of the document, where that is known."""
+        line = None if self.line is None else self.line(error.path)
+        if line is None or not error.where.startswith(self.where):
+            return error
+        place = f"{self.where.rpartition(', line ')[0]}, line {line}{error.where.removeprefix(self.where)}"
+        return MalformedDocument(place, error.problem, error.path)

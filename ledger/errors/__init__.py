@@ -28,7 +28,7 @@ from ledger.errors.decisions import (
 )
 from ledger.errors.inputs import MalformedDate, MalformedDocument, NoOffice, UnknownName
 from ledger.errors.outputs import OutputExists, OutputFailed
-from ledger.errors.root import InputError, LedgerError, harmless, suggestion
+from ledger.errors.root import InputError, LedgerError, harmless, nothing_called, suggestion, with_article
 from ledger.errors.store import (
     DiskFull,
     ForeignFile,
@@ -52,6 +52,8 @@ from ledger.errors.store import (
 __all__ = [
     "suggestion",
     "harmless",
+    "nothing_called",
+    "with_article",
     "LedgerError",
     "InputError",
     "MalformedDate",

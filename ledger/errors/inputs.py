@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from ledger.errors.root import InputError, harmless, suggestion
+from ledger.errors.root import InputError, harmless, nothing_called, suggestion
 
 
 class MalformedDate(InputError):
@@ -18,10 +18,13 @@ class MalformedDate(InputError):
 
 
 class MalformedDocument(InputError):
-    """A decision document that cannot be read: where in it, and what is wrong."""
+    """A decision document that cannot be read: where in it, and what is wrong.
 
-    def __init__(self, where: str, problem: str) -> None:
-        self.where, self.problem = where, problem
+    `path` leads to where the fault lies, by names of fields and numbers from 0, as far as that is known.
+    """
+
+    def __init__(self, where: str, problem: str, path: Sequence[int | str] = ()) -> None:
+        self.where, self.problem, self.path = where, problem, tuple(path)
         super().__init__(f"{where}: {problem}")
 
 
@@ -30,7 +33,7 @@ class UnknownName(InputError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.kind, self.name = kind, name
-        super().__init__(f'No {kind} is called "{harmless(name)}".{suggestion(name, known)}')
+        super().__init__(f"{nothing_called(kind, name)}{suggestion(name, known)}")
 
 
 class NoOffice(InputError):

@@ -9,9 +9,20 @@ _SUGGESTED_CHARS = 200  # what is longer is no slip of a name
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """Return ` Did you mean "x"?` for the nearest of `known` to `name`, or an empty string."""
-    near = difflib.get_close_matches(name, list(known), n=1) if len(name) <= _SUGGESTED_CHARS else []
+    """Return ` Did you mean "x"?` for the nearest of `known` to `name`, which is another one, or an empty string."""
+    others = [other for other in known if other != name]
+    near = difflib.get_close_matches(name, others, n=1) if len(name) <= _SUGGESTED_CHARS else []
     return f' Did you mean "{near[0]}"?' if near else ""
+
+
+def nothing_called(kind: str, name: str) -> str:
+    """Return the one sentence for a name that does not exist: `No cluster is called "x".`; of no kind in particular."""
+    return f'{"Nothing" if kind in ("", "thing") else f"No {kind}"} is called "{harmless(name)}".'
+
+
+def with_article(noun: str) -> str:
+    """Return a noun with its article: `a cluster`, `an objective`."""
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
 
 
 def harmless(text: str, limit: int = 80) -> str:

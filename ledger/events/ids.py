@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from json import loads
 
 from msgspec.json import Encoder
 
+from ledger.errors import harmless
 from ledger.events.canonical import canonical
 from ledger.events.text import comparable
 
@@ -32,6 +34,14 @@ def stream_and_version(id_: str) -> tuple[str, int | None]:
     """Return what an event id is made of; the version is None where `id_` is none."""
     stream, _, version = id_.rpartition("@")
     return stream, int(version) if version.isdecimal() else None
+
+
+def spoken(target: str) -> str:
+    """Return what an event id or decision key names, in words: `event cluster:a@3`, `decision "CM-1" of Council`."""
+    if not target.startswith("["):
+        return f"event {target}"
+    authority, reference = loads(target)
+    return f'decision "{harmless(reference)}" of {harmless(authority)}'
 
 
 @lru_cache(maxsize=4096)  # asked for again and again while one decision is judged and recorded

@@ -7,7 +7,7 @@ those that speak of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from ledger.events.change import Change
@@ -58,6 +58,10 @@ class Source(Protocol):
     def header(self, key: str) -> Header | None:
         """Return the header of a decision as it was recorded, None where that is not at hand."""
         return None
+
+    def authorities(self, reference: str) -> Sequence[str]:
+        """Return who decided under a reference, in order; empty for nobody, and where that is not at hand."""
+        return ()
 
     def streams(self) -> Iterable[str]:
         """Return the names of all streams."""

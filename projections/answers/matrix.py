@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ledger.collector import uncollected
-from ledger.errors import InputError, harmless
+from ledger.errors import InputError, harmless, with_article
 from ledger.names import GOVERNMENT, IN_DOUBT
 from ledger.rules import flagged
 from ledger.rules.notice import Notice
@@ -166,7 +166,7 @@ def _matrix(views: Views, day: int, known: int, cluster: str | None, names: Name
         if thing is None:
             raise not_there(views, day, cluster, known)
         if thing.kind != "cluster":
-            raise InputError(f'"{harmless(cluster)}" is a {thing.kind}; a matrix is that of a cluster.')
+            raise InputError(f'"{harmless(cluster)}" is {with_article(thing.kind)}; a matrix is that of a cluster.')
         return matrix_in(views, found.of_cluster(cluster), cluster, names)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ledger.errors import InputError, harmless, suggestion
+from ledger.errors import InputError, harmless, nothing_called, suggestion
 from ledger.names import GOVERNMENT
 from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import iso
@@ -94,4 +94,4 @@ def not_there(views: FilledViews, day: int, id_: str, known: int) -> InputError:
     ids = known_ids(views.file, known)
     if id_ in ids:
         return InputError(f'"{harmless(id_)}" is recorded, and not live on {iso(day)}. Ask for another day.')
-    return InputError(f'Nothing is called "{harmless(id_)}".{suggestion(id_, ids)}')
+    return InputError(f"{nothing_called('', id_)}{suggestion(id_, ids)}")

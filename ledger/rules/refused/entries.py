@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from pydantic import ValidationError
@@ -12,7 +13,8 @@ from ledger.events.change import Change
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.changes.record import Correct, OnRecord, PostponeDecision, Strike
 from ledger.events.envelope import Header
-from ledger.events.ids import provisional_id
+from ledger.events.ids import provisional_id, spoken
+from ledger.events.sentences import listed
 from ledger.rules.notice import Notice
 from ledger.rules.refused.acts import refused_act
 from ledger.rules.refused.naming import misnamed, unknown
@@ -69,8 +71,17 @@ def _about(source: Source, fact: Fact) -> str:
 def unknown_target(source: Source, target: str) -> Iterator[Notice]:
     """Yield that an event id or decision key names nothing that was recorded."""
     if not list(named_facts(target, source.event, source.decision)):
-        what = "decision" if target.startswith("[") else "event"
-        yield Notice("unknown-target", target, f"There is no {what} {target} before this one.")
+        found = f"There is no {spoken(target)} before this one.{_of_others(source, target)}"
+        yield Notice("unknown-target", target, found)
+
+
+def _of_others(source: Source, target: str) -> str:
+    """Return who else has a decision of a reference under which the authority that is named has none."""
+    others = source.authorities(json.loads(target)[1]) if target.startswith("[") else ()
+    if not others:
+        return ""
+    has = "has one" if len(others) == 1 else "have one each"
+    return f" {listed(others)} {has} with that reference: say who decided it (--decided-by)."
 
 
 def refused_on_record(state: State, source: Source, fact: Fact, known_ids: Iterable[str]) -> Iterator[Notice]:
@@ -113,7 +124,7 @@ def _uncorrectable(
     if not any((change.data, change.decision, change.new_effective, change.new_effective_basis)):
         yield Notice("changes-nothing", target, "The correction names no field; give data, decision or new_effective.")
     if change.data is not None and len(targets) > 1:
-        found = f"Decision {target} has {len(targets)} events; name the one whose fields are corrected."
+        found = f"The {spoken(target)} has {len(targets)} events; name the one whose fields are corrected."
         yield Notice("not-correctable", target, found)
     elif change.data is not None:
         yield from _bad_fields(state, source, targets[0], change, known_ids)
@@ -129,7 +140,7 @@ def _bad_date(state: State, targets: Sequence[Fact], change: Correct, target: st
     dated = [event for event in targets if event.effective is not None and not (of_decision and event.own_date)]
     if not dated:
         of_changes = " Its changes have theirs: name the event." if any(event.effective for event in targets) else ""
-        yield Notice("not-correctable", target, f"{target} has no effective date of its own.{of_changes}")
+        yield Notice("not-correctable", target, f"The {spoken(target)} has no effective date of its own.{of_changes}")
         return
     effective = change.new_effective
     for event in dated:
@@ -141,10 +152,11 @@ def _bad_date(state: State, targets: Sequence[Fact], change: Correct, target: st
             yield Notice("not-correctable", event.id, found, event.position)
     moved = [position for event in dated if (position := _postponed_by(state, event))]
     if len(moved) == len(dated):
-        found = f"The date of {target} was set by the postponement at p{moved[0]}, whatever was recorded before it."
+        by = f"the postponement at p{moved[0]}, whatever was recorded before it"
+        found = f"The date of {spoken(target)} was set by {by}."
         yield Notice("changes-nothing", target, found, moved[0])
     elif all(_says_so(state.record.entered(event), change) for event in dated):
-        yield Notice("changes-nothing", target, f"{target} has that date already.", dated[0].position)
+        yield Notice("changes-nothing", target, f"The {spoken(target)} has that date already.", dated[0].position)
 
 
 def _postponed_by(state: State, fact: Fact) -> int | None:
@@ -220,7 +232,7 @@ def _bad_header(
         yield Notice("not-correctable", target, found)
         return
     given = {"authority": "-", "reference": "-", **fields}
-    problem = _fault(Header, given, f"The decision of {target}")
+    problem = _fault(Header, given, f"The header of {spoken(target)}")
     if problem:
         yield Notice("not-correctable", target, problem)
         return
@@ -229,7 +241,7 @@ def _bad_header(
     if header is not None:
         now = corrected_header(header, list(source.decision(fact.decision)), state.record)
         if all(getattr(now, name) == getattr(put_right, name) for name in fields):
-            found = f"The decision of {target} says that already."
+            found = f"The header of {spoken(target)} says that already."
             yield Notice("changes-nothing", target, found, fact.position)
     for cited in put_right.responds_to or ():
         yield from unknown(state, cited, "", known_ids)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from ledger.errors import with_article
 from ledger.names import LIFE
 from ledger.rules.notice import Notice
 from ledger.rules.proposal import Proposal
@@ -25,7 +26,7 @@ def refused_twice(outcome: Proposal) -> Iterator[Notice]:
         if all(beginning.position in stood for beginning in after.beginnings):
             continue
         first = (before or after).beginnings[0] if stood else after.beginnings[0]
-        found = f'The id "{id_}" is a {first.kind} already. Choose another id.'
+        found = f'The id "{id_}" is {with_article(first.kind)} already. Choose another id.'
         yield Notice("id-used-twice", id_, found, first.position)
 
 
