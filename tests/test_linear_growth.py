@@ -22,7 +22,7 @@ from ledger.timeline import BEGINS, ENDS, FOREVER, RESUMES, Entry
 from projections.answers.history import history
 from projections.answers.lineage import SUCCESSORS
 from projections.charts.joins import SUCCEEDED, Join
-from projections.charts.timeline import _lanes
+from projections.charts.lanes import lanes
 from projections.differences.plan import _changes, planned_differences
 from projections.differences.structures import between
 from projections.views.read_model import Views
@@ -259,7 +259,7 @@ def test_the_joins_of_a_time_line_find_their_place_in_steps_that_grow_with_them(
         names = {id_: id_ for id_ in ids}
         one_to_many = [Join(1000, ids[0], id_, SUCCEEDED, "") for id_ in ids[1:]]
         side_by_side = [Join(2000, ids[2 * n], ids[2 * n + 1], SUCCEEDED, "") for n in range(count)]
-        assert len(_lanes([*one_to_many, *side_by_side], ids, names, 10.0)) == 3 * count - 1
+        assert len(lanes([*one_to_many, *side_by_side], ids, names, 10.0)) == 3 * count - 1
 
     assert grows_linearly(steps(lambda: placed(200)), steps(lambda: placed(200 * TIMES)), TIMES)
 

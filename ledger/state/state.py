@@ -67,6 +67,11 @@ class State:
                 index.setdefault(key, set()).update(values)
         self.entries += fork.entries
 
+    @property
+    def weight(self) -> int:
+        """Some bytes that it holds in memory, as far as they grow with what is folded; each thing is looked at."""
+        return sum(thing.weight for thing in self._things.values())
+
     # Reading
 
     def thing(self, id_: str) -> Thing | None:

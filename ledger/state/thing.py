@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ledger.events.changes.mission import KeptExtent
 from ledger.names import AFFILIATION, LIFE
+from ledger.state.entries import BYTES_AN_ENTRY, Entries
 from ledger.state.keeping import resolved
 from ledger.state.lives import Lives, lives_of
 from ledger.state.ownership import Aside, Beginning, is_of_owner
@@ -42,7 +43,7 @@ class Thing:
     def __init__(self, id_: str) -> None:
         self.id = id_
         self.life: list[Entry] = []
-        self.attributes: dict[str, list[Entry]] = {}
+        self.attributes: dict[str, Entries] = {}
         self.beginnings: list[Beginning] = []  # in order
         self.aside: list[Aside] = []
         self.void: dict[int, Entry] = {}  # by position: acts upon what does not stand
@@ -65,6 +66,12 @@ class Thing:
     def size(self) -> int:
         """How many entries it holds."""
         return len(self.life) + sum(map(len, self.attributes.values())) + len(self.aside) + len(self.void)
+
+    @property
+    def weight(self) -> int:
+        """Some bytes that it holds in memory."""
+        alone = len(self.life) + len(self.beginnings) + len(self.aside) + len(self.void)
+        return BYTES_AN_ENTRY * alone + sum(entries.weight for entries in self.attributes.values())
 
     @property
     def keeps_extents(self) -> bool:
@@ -109,7 +116,7 @@ class Thing:
         if attribute in self.attributes:
             entries = self._own(attribute)
             self._forget_kept(attribute, position)
-            remove(entries, position)
+            entries.remove(position)
             if not entries:
                 del self.attributes[attribute]
         return self._depending(attribute)
@@ -119,7 +126,7 @@ class Thing:
         return dict.fromkeys(self._kept) if self._kept and attribute.startswith(AFFILIATION) else ()
 
     def _forget_kept(self, attribute: str, position: int) -> None:
-        for entry in self.attributes[attribute]:
+        for entry in self.attributes[attribute] if attribute in self._kept else ():
             if entry.position == position and isinstance(entry.value, KeptExtent):
                 self._kept.remove(attribute)
 
@@ -132,7 +139,7 @@ class Thing:
             self._lives = None
         else:
             self._lives = self._settled_lives()
-            insert(self._own(attribute), entry)
+            self._own(attribute).insert(entry)
             if isinstance(entry.value, KeptExtent):
                 self._kept.append(attribute)
 
@@ -154,12 +161,12 @@ class Thing:
             self._insert(name, entry)
         return before.keys() | self.attributes.keys()
 
-    def _own(self, attribute: str) -> list[Entry]:
+    def _own(self, attribute: str) -> Entries:
         """Return the entries of an attribute so that they may be changed here."""
         entries = self.attributes.get(attribute)
         if entries is None or attribute in self._shared:
             self._shared.discard(attribute)
-            self.attributes[attribute] = entries = list(entries or ())
+            self.attributes[attribute] = entries = Entries() if entries is None else entries.copy()
         return entries
 
     # Asking
@@ -200,7 +207,7 @@ class Thing:
         """Return whether it may have ended by `day`, or not."""
         return any(life.sure_to <= day < life.end for life in self.lives)
 
-    def timeline(self, attribute: str) -> list[Entry]:
+    def timeline(self, attribute: str) -> Sequence[Entry]:
         """Return the entries of an attribute in order, extents that are kept resolved; empty where it has none."""
         if self._kept and attribute.startswith(AFFILIATION):
             if self._resolved is None:
@@ -210,8 +217,10 @@ class Thing:
 
     def entry_at(self, attribute: str, day: int) -> Entry | None:
         """Return the entry of an attribute in force on `day`, on which the thing is live, or None."""
-        entries = self.timeline(attribute)
-        return value_at(entries, self.lives, day, reach_of(attribute)) if entries else None
+        entries, reach = self.timeline(attribute), reach_of(attribute)
+        if isinstance(entries, Entries):
+            return entries.in_force(self.lives, day, reach)
+        return value_at(entries, self.lives, day, reach)
 
     def value(self, attribute: str, day: int) -> Any:
         """Return the value of an attribute on `day`, None where it has none or the thing is not live then."""

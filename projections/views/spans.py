@@ -6,11 +6,13 @@ what the first did.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ledger.names import ACT, AFFILIATION, IN_DOUBT, LIFE
 from ledger.state.edits import Edits, undone
+from ledger.state.entries import Entries
 from ledger.state.reach import reach_of
 from ledger.state.thing import Thing
 from ledger.timeline import FOREVER, Entry, Interval, Reach, has_effect, is_live
@@ -69,7 +71,8 @@ def _add(found: RowTurn, thing: Thing, edits: Edits) -> None:
         if len(made) == 1 and _appended(found, name, now, made[0].entry, lives):
             continue
         positions = {edit.entry.position for edit in made}
-        _exchange(found, *_changed(name, [entry for entry in now if entry.position not in positions], now, lives))
+        part = _part(name, now, min(edit.entry for edit in made), lives)
+        _exchange(found, *_changed(name, [entry for entry in part if entry.position not in positions], part, lives))
         idle.update((edit.entry.position, edit.entry) for edit in made)
     for position, entry in idle.items():
         if not any(
@@ -78,13 +81,25 @@ def _add(found: RowTurn, thing: Thing, edits: Edits) -> None:
             found.new.append(_idle(position, entry))
 
 
+def _part(attribute: str, entries: Sequence[Entry], first: Entry, lives: Sequence[Interval]) -> Sequence[Entry]:
+    """Return the end of a timeline from an entry of effect before `first` on; all of it where there is none."""
+    part: Sequence[Entry] = entries
+    if isinstance(entries, Entries):
+        for part in entries.since(first):
+            before = part[: bisect_left(part, first)]
+            if any(_takes(attribute, lives, entry) for entry in reversed(before)):
+                break
+    return part
+
+
 def _compare(found: RowTurn, before: Thing, after: Thing, edits: Edits) -> None:
     """Add what tells the rows of a thing before and after its edits apart."""
     lives, kind_kept = after.lives, before.kind == after.kind
     if kind_kept and lives == before.lives:
         for attribute in edits:
             if attribute != LIFE:
-                _exchange(found, *_changed(attribute, before.timeline(attribute), after.timeline(attribute), lives))
+                old, now = list(before.timeline(attribute)), list(after.timeline(attribute))
+                _exchange(found, *_changed(attribute, old, now, lives))
     else:
         for attribute in dict.fromkeys((LIFE, *before.attributes, *after.attributes)):
             _exchange(found, rows_of(before, attribute), rows_of(after, attribute), kind_kept)

@@ -29,8 +29,8 @@ from ledger.zones import Zone, day_in, zone
 
 BATCH_DECISIONS = 2_000  # in one transaction: durable together, or not at all
 BATCH_BYTES = 16 * 1024 * 1024  # of lines, which are in memory until their batch is recorded
-STATE_ENTRIES = 1_000_000  # held in memory before the state is let go and read anew as needed
-STATE_BYTES = 64 * 1024 * 1024  # of the lines that went into it, likewise
+STATE_ENTRIES = 4_000_000  # held in memory before the state is let go and read anew as needed
+STATE_BYTES = 128 * 1024 * 1024  # in memory, likewise; the state is weighed each time as many bytes of lines went in
 
 TAKEN_OVER = "register taken over"  # the reference of the decision that ends an import
 
@@ -212,5 +212,9 @@ class Migration:
 
     def _forget_much(self, position: int) -> None:
         """Let the state go where it holds much, and know the log up to `position`."""
-        if self._judging.state.entries > STATE_ENTRIES or self._held > STATE_BYTES:
+        state = self._judging.state
+        weighed = self._held > STATE_BYTES
+        if weighed:
+            self._held = 0
+        if state.entries > STATE_ENTRIES or (weighed and state.weight > STATE_BYTES):
             self._forget(position)

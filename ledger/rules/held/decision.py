@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from ledger.events.changes.mission import LaunchMission, RescheduleMission
@@ -42,7 +42,7 @@ def _mission_unaffiliated(outcome: Proposal) -> Iterator[Notice]:
                 break
 
 
-def _affiliations(mission: Thing) -> dict[str, list[Entry]]:
+def _affiliations(mission: Thing) -> dict[str, Sequence[Entry]]:
     return {name: entries for name, entries in mission.attributes.items() if name.startswith("segments:")}
 
 

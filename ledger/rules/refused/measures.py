@@ -79,7 +79,7 @@ def _all(state: State, what: str) -> set[str]:
 
 def _measurement(state: State, change: RecordMeasurement) -> Iterator[Notice]:
     objective = state.thing(change.objective)
-    entries = objective.attributes.get("definition_version", []) if objective else []
+    entries = objective.timeline("definition_version") if objective else ()
     known = {entry.value for entry in entries}
     if change.definition_version is not None and known and change.definition_version not in known:
         found = f'Objective "{change.objective}" has no definition {change.definition_version}.'
