@@ -22,7 +22,6 @@ from projections.views.context import Context
 from projections.views.spool import AT_ONCE, Spool
 
 FORMATS = ("table", "json", "jsonl", "csv")
-RICH_ROWS = 300  # a table of more rows is printed plainly: drawing one of 5,000 takes seconds
 _WRITTEN_AT_ONCE = 100  # texts: the output is flushed after them
 Row = Mapping[str, Any]
 
@@ -143,9 +142,19 @@ def _for_people(answer: Answer) -> None:
     tail = (one_line(sentence) + "\n" for sentence in after)
     texts = chain(_rows(answer) if answer.text is None else _text(answer.text), tail)
     if sys.stdout.isatty():
-        _page(Spool(texts))
+        from commands.terminal.screen.folding import folded
+
+        width = _columns()
+        _page(Spool(folded(text, width) for text in texts))
     else:
         _write(Spool(texts))
+
+
+def _columns() -> int:
+    """Return how wide the terminal is."""
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def _text(text: str | Iterable[str]) -> Iterator[str]:
@@ -161,8 +170,10 @@ def _rows(answer: Answer) -> Iterator[str]:
     names = list(first)
     cells = Spool(tuple(one_line(shown(row.get(name))) for name in names) for row in chain([first], rows))
     heads = [name.replace("_", " ") for name in names]
-    if sys.stdout.isatty() and len(cells) <= RICH_ROWS:
-        yield _drawn(heads, cells)
+    if sys.stdout.isatty():
+        from commands.terminal.screen.tables import table
+
+        yield from table(heads, cells, _columns())
     else:
         yield from _plain(heads, cells)
 
@@ -180,24 +191,6 @@ def _plain(heads: Sequence[str], cells: Iterable[Sequence[str]]) -> Iterator[str
     for row in chain([heads], cells):
         texts = (text.ljust(width) for text, width in zip(row, widths, strict=False))
         yield "  ".join([*texts, row[-1]]).rstrip() + "\n"
-
-
-def _drawn(heads: Sequence[str], cells: Iterable[Sequence[str]]) -> str:
-    """Return a table as rich draws it for this terminal; colours follow NO_COLOR."""
-    from rich.box import SIMPLE
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE, pad_edge=False)
-    for head in heads:
-        table.add_column(Text(head), overflow="fold")
-    for row in cells:
-        table.add_row(*(Text(text) for text in row))  # as Text, or "[red]" in a title would be markup
-    console = Console(highlight=False)
-    with console.capture() as capture:
-        console.print(table)
-    return capture.get()
 
 
 def _page(texts: Spool[str]) -> None:

@@ -1,0 +1,1 @@
+"""Answers on a screen of so many columns: whole words, or blocks."""

@@ -1,0 +1,83 @@
+"""Reading commands at terminals of 80, 100 and 120 columns, asked of the ledger of the demonstration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from rich.cells import cell_len
+from support.demonstrations import demonstration
+
+from commands.main import cli
+from commands.terminal.screen.folding import folded
+from commands.terminal.screen.tables import blocks
+
+ASKED = (
+    "show",
+    "show wellbeing",
+    "log",
+    "history wellbeing",
+    "why wellbeing",
+    "diff 2024-01-01 2026-10-01",
+    "replay",
+    "matrix",
+    "agility",
+    "lags",
+    "restate missions --from 2020-01-01 --to 2026-01-01 --by year",
+    "notices",
+    "overrides",
+    "rules",
+    "sample",
+)
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The ledger of the demonstration, with a folder for its views."""
+    folder = tmp_path_factory.mktemp("widths")
+    demonstration(folder / "demo.ledger").close()
+    yield folder / "demo.ledger"
+
+
+def answer(ledger: Path, line: str, width: int) -> str:
+    """Return what a command prints, in `width` columns where it prints to a terminal."""
+    env = {"COLUMNS": str(width), "LINES": "1000000", "NO_COLOR": "1", "CLUSTER_LEDGER_VIEWS": str(ledger.parent)}
+    result = CliRunner().invoke(cli, ["--ledger", str(ledger), *line.split()], env=env, prog_name="cluster-ledger")
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+@pytest.mark.parametrize("line", ASKED)
+def test_no_line_is_wider_than_the_terminal_and_no_word_is_cut(
+    ledger: Path, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for width in (80, 100, 120):
+        piped = answer(ledger, line, width)
+        with monkeypatch.context() as patch:
+            patch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda stream: True, raising=False)
+            screen = answer(ledger, line, width)
+        assert screen
+        assert [one for one in screen.split("\n") if cell_len(one) > width] == []
+        assert set(_words(piped)) - set(_words(screen)) == set()
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in text.split() if word.strip("─")]
+
+
+def test_a_piped_answer_does_not_depend_on_a_width(ledger: Path) -> None:
+    assert answer(ledger, "notices", 80) == answer(ledger, "notices", 200)
+
+
+def test_a_line_is_folded_at_spaces_and_goes_on_two_columns_further_in() -> None:
+    assert folded("  one two three\nfour", 10) == "  one two\n    three\nfour"
+    assert folded("a " + "b" * 20 + " c", 10) == "a\n  " + "b" * 20 + "\n  c"
+    assert folded("", 10) == ""
+    assert folded("健康 健康 健康", 10) == "健康 健康\n  健康"
+
+
+def test_a_block_tells_each_column_that_is_not_empty_below_its_head() -> None:
+    told = list(blocks(["id", "found"], [("care", "no mission at all"), ("", "x")], 18))
+    assert "".join(told) == "id     care\nfound  no mission\n       at all\n\nfound  x\n\n"
