@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import click
 
+from commands.read.decision import decision_named
+from commands.read.decision import history_of as history_of_decision
 from commands.read.point import asked
 from commands.session import Session
 from commands.terminal.completion import things_or_decisions
 from commands.terminal.moments import DATE
-from commands.terminal.options import format_option, known_option
+from commands.terminal.options import format_option, known_option, whose_option
 from commands.terminal.output import Answer, emit
 from commands.terminal.tree import lineage_lines
 from commands.terminal.values import days_of, to_the_second
+from ledger.errors import InputError
 from ledger.timeline import first_day_of
 from projections.answers.history import Order, TimelineEntry
 from projections.answers.history import history as history_of
@@ -33,7 +37,8 @@ class Timeline(NamedTuple):
 
 
 @click.command("history", short_help="Show the timeline of one thing in both times.")
-@click.argument("id_", metavar="ID", shell_complete=things_or_decisions())
+@click.argument("id_", metavar="ID|REFERENCE", shell_complete=things_or_decisions())
+@whose_option
 @click.option("--lineage", is_flag=True, help="Show too where it came from and what became of it.")
 @click.option(
     "--order",
@@ -49,6 +54,7 @@ class Timeline(NamedTuple):
 def history(
     session: Session,
     id_: str,
+    authority: str | None,
     lineage: bool,
     order: Order,
     effective: str | None,
@@ -62,9 +68,21 @@ def history(
     advance. `learnt` counts those from a date that was put right to the record of its correction.
     """
     question = asked(session, effective, known)
+    decision = None if authority is None else decision_named(session, id_, authority, question.known.position)
+    if decision is not None:
+        emit(replace(history_of_decision(decision), context=of_all_days(question.context)), form)
+        return
     upto = None if effective is None else first_day_of(effective)
     names = session.reader().personal
-    entries = told(history_of(question.views, id_, question.known.position, effective=upto, order=order), names)
+    try:
+        found = history_of(question.views, id_, question.known.position, effective=upto, order=order)
+    except InputError:  # nothing of that name is known
+        decision = decision_named(session, id_, None, question.known.position)
+        if decision is None:
+            raise
+        emit(replace(history_of_decision(decision), context=of_all_days(question.context)), form)
+        return
+    entries = told(found, names)
     descent = lineage_of(question.views, id_, question.known.position) if lineage else None
     after = lineage_lines(descent) if descent is not None else ()
     context = question.context if effective else of_all_days(question.context)

@@ -10,7 +10,7 @@ import click
 from commands.read.point import AskedOfRows, answered
 from commands.session import Session
 from commands.terminal.completion import things_or_decisions
-from commands.terminal.options import reading
+from commands.terminal.options import reading, whose_option
 from commands.terminal.outline import outline, outline_of_thing
 from commands.terminal.output import Answer, emit
 from projections.answers.structure import OneThing, one_thing, shown
@@ -38,11 +38,22 @@ class ThingWithLives:
 
 
 @click.command("show", short_help="Show the structure, or one thing.")
-@click.argument("id_", required=False, metavar="[ID]", shell_complete=things_or_decisions())
+@click.argument("id_", required=False, metavar="[ID|REFERENCE]", shell_complete=things_or_decisions())
+@whose_option
 @reading
 @click.pass_obj
-def show(session: Session, id_: str | None, effective: str | None, known: str | None, form: str | None) -> None:
+def show(
+    session: Session,
+    id_: str | None,
+    authority: str | None,
+    effective: str | None,
+    known: str | None,
+    form: str | None,
+) -> None:
     """Show the structure: clusters with their segments, missions, mandates, leaders and expertise; or one thing.
+
+    By a reference: the decision, who took it, by what power and why, its documents, what it changed and overrode, and
+    what became of it.
 
     Of one thing, each of its lives that began by then is told, also where it has ended since.
     Names of office-holders are shown where the ledger still keeps them.
@@ -50,7 +61,10 @@ def show(session: Session, id_: str | None, effective: str | None, known: str | 
     names = session.reader().personal
 
     def answer(question: AskedOfRows) -> Answer:
-        return _everything(question, names) if id_ is None else _thing(session, question, id_, names)
+        if id_ is None:
+            return _everything(question, names)
+        decision = None if authority is None else _decision(session, question, id_, authority)
+        return decision or _thing(session, question, id_, names)
 
     emit(answered(session, effective, known, answer), form)
 
@@ -64,21 +78,33 @@ def _everything(question: AskedOfRows, names: Names) -> Answer:
 
 def _thing(session: Session, question: AskedOfRows, id_: str, names: Names) -> Answer:
     structure = surroundings(question.views, id_, question.day, question.known.position)
-    thing = told(one_thing(structure, id_, names) or _ended(session, question, id_, names), names)
+    found = one_thing(structure, id_, names) or _ended(session, question, id_, names)
+    if found is None:
+        decision = _decision(session, question, id_, None)
+        if decision is None:
+            raise not_there(question.views, question.day, id_, question.known.position)
+        return decision
+    thing = told(found, names)
     lives = lives_of(question.views, id_, question.day, question.known.position)
     payload = ThingWithLives(thing, [life.fields() for life in lives])
     return Answer(payload, [payload], text=outline_of_thing(thing, told_in_words(lives)))
 
 
-def _ended(session: Session, question: AskedOfRows, id_: str, names: Names) -> OneThing:
-    """Return a thing that has ended as it last was; raises `InputError` for one that never lived by then."""
+def _decision(session: Session, question: AskedOfRows, reference: str, authority: str | None) -> Answer | None:
+    """Return the decision that a reference names; None where there is none."""
+    from commands.read.decision import answer_of, decision_named
+
+    found = decision_named(session, reference, authority, question.known.position)
+    return None if found is None else answer_of(found)
+
+
+def _ended(session: Session, question: AskedOfRows, id_: str, names: Names) -> OneThing | None:
+    """Return a thing that has ended as it last was; None for one that never lived by then."""
     from projections.answers.ended import as_it_ended, ended
 
     known = question.known.position
     past = ended(session.views(), id_, question.day, known)
-    if past is None:
-        raise not_there(question.views, question.day, id_, known)
-    return as_it_ended(session.views(), past, known, names)
+    return None if past is None else as_it_ended(session.views(), past, known, names)
 
 
 COMMANDS = {"show": show}

@@ -10,9 +10,10 @@ import click
 from commands.read.point import AskedOfRows, answered
 from commands.session import Session
 from commands.terminal.completion import things_or_decisions
-from commands.terminal.options import reading
+from commands.terminal.options import reading, whose_option
 from commands.terminal.output import Answer, emit
 from commands.terminal.values import dated
+from ledger.errors import InputError
 from projections.answers.sourced import SourcedAttribute, sourced_as_recorded
 from projections.differences.lives import lives_of, told_in_words
 from projections.differences.sentences import uncommitted
@@ -20,16 +21,32 @@ from projections.withheld import WITHHELD, told
 
 
 @click.command("why", short_help="Show which event and decision set each attribute of a thing.")
-@click.argument("id_", metavar="ID", shell_complete=things_or_decisions())
+@click.argument("id_", metavar="ID|REFERENCE", shell_complete=things_or_decisions())
+@whose_option
 @reading
 @click.pass_obj
-def why(session: Session, id_: str, effective: str | None, known: str | None, form: str | None) -> None:
-    """Show each attribute of a thing, and which event and decision set it to what it is.
+def why(
+    session: Session, id_: str, authority: str | None, effective: str | None, known: str | None, form: str | None
+) -> None:
+    """Show each attribute of a thing, and which event and decision set it to what it is; or one decision.
 
     The decision is shown with what was later corrected of it. An attribute that was set by an event which was
     itself corrected names the correction too.
     """
-    emit(answered(session, effective, known, lambda question: _answer(session, question, id_)), form)
+
+    def answer(question: AskedOfRows) -> Answer:
+        decision = None if authority is None else _decision(session, question, id_, authority)
+        return decision or _answer(session, question, id_)
+
+    emit(answered(session, effective, known, answer), form)
+
+
+def _decision(session: Session, question: AskedOfRows, reference: str, authority: str | None) -> Answer | None:
+    """Return the decision that a reference names; None where there is none."""
+    from commands.read.decision import answer_of, decision_named
+
+    found = decision_named(session, reference, authority, question.known.position)
+    return None if found is None else answer_of(found)
 
 
 def _answer(session: Session, question: AskedOfRows, id_: str) -> Answer:
@@ -38,7 +55,13 @@ def _answer(session: Session, question: AskedOfRows, id_: str) -> Answer:
     if found is None:
         from projections.answers.why import why as why_of
 
-        found = why_of(session.views(), id_, question.day, known, names)
+        try:
+            found = why_of(session.views(), id_, question.day, known, names)
+        except InputError:  # no thing of that name lives, or did by then
+            decision = _decision(session, question, id_, None)
+            if decision is None:
+                raise
+            return decision
     lives, attributes = lives_of(question.views, id_, question.day, known), told(found, names)
     payload = {"id": id_, "lives": [life.fields() for life in lives], "attributes": attributes}
     return Answer(payload, attributes, table=[_attribute(one) for one in attributes], after=told_in_words(lives))

@@ -29,6 +29,9 @@ known_option = click.option(
     type=WHEN,
     help="As known at an instant, at the end of a day, or at a position (p120). Default: all that is known.",
 )
+whose_option = click.option(
+    "--authority", metavar="OFFICE", help="Whose decision is meant, where several have that reference."
+)
 recorder_option = click.option(
     "--recorder", metavar="OFFICE", help="The office that records (an id, not a person's name)."
 )

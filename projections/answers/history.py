@@ -197,7 +197,7 @@ def _entry(about: _About, position: int, standings: Standings, knowledge: Knowle
         late_days=lags.late,
         learnt_days=None if day is None else lag(since, day),
         retroactive_days=lags.retroactive_days,
-        status=_status(one, idle),
+        status=status_of(one, idle),
         because_of=[later.id for later in one.because_of],
         corrects=[earlier.fact.id for earlier in spoken],
         replaced=list(_replaced(one, spoken, standings)),
@@ -214,7 +214,8 @@ def _basis(event: Event, standing: Standing) -> str | None:
     return None if event.effective_basis is None else "stated"
 
 
-def _status(one: Told, idle: bool) -> Status:
+def status_of(one: Told, idle: bool) -> Status:
+    """Return in one word how an event stands; `idle`: it stands, and changes nothing."""
     if one.standing.status != "stands":
         return one.standing.status
     if idle:

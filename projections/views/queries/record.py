@@ -74,6 +74,14 @@ def names_between(file: ViewsFile, after: int, last: int) -> list[tuple[str, str
     return [(str(authority), str(reference)) for authority, reference in rows]
 
 
+def named_by(file: ViewsFile, reference: str, known: int) -> list[tuple[str, int]]:
+    """Return (authority, first position) of the decisions with a reference that are known at `known`, in order."""
+    rows = file.select(
+        "SELECT authority, first FROM decisions WHERE reference = ? AND first <= ? ORDER BY first", (reference, known)
+    )
+    return [(str(authority), int(first)) for authority, first in rows]
+
+
 def first_of(file: ViewsFile, authority: str, reference: str) -> int:
     """Return where the decision of this name begins; it is one of the record."""
     rows = file.select("SELECT first FROM decisions WHERE authority = ? AND reference = ?", (authority, reference))
