@@ -204,6 +204,7 @@ CLOSED: dict[str, Callable[[Ledger], Any]] = {
     "decision": lambda ledger: ledger.decision("Council of Ministers", "opening"),
     "decisions": lambda ledger: list(ledger.decisions()),
     "event": lambda ledger: ledger.event("cluster:care@1"),
+    "id_at": lambda ledger: ledger.id_at(1),
     "events": lambda ledger: list(ledger.events()),
     "facts": lambda ledger: list(ledger.facts().stream("government")),
     "government_at": lambda ledger: ledger.government_at(ledger.today(), 1),

@@ -268,7 +268,7 @@ def test_a_spreadsheet_takes_no_cell_for_a_formula() -> None:
 def test_a_table_is_drawn_at_a_terminal_and_its_titles_are_no_markup(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
     monkeypatch.setattr(output.sys.stdout, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(output, "_page", drawn.append)
+    monkeypatch.setattr(output, "_page", lambda texts: drawn.append("".join(texts)))
     emit(Answer({}, [{"title": "[red]x[/red] \x1b[2J", "late_days": 3}]), None)
     assert "[red]x[/red]" in drawn[0] and "late days" in drawn[0] and "\x1b[2J" not in drawn[0]
     emit(Answer({}, [{"n": n} for n in range(5000)]), None)
@@ -279,7 +279,7 @@ def test_what_is_longer_than_the_terminal_is_paged(monkeypatch: pytest.MonkeyPat
     paged: list[str] = []
     for stream in (output.sys.stdin, output.sys.stdout):
         monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(output.click, "echo_via_pager", paged.append)
+    monkeypatch.setattr(output.click, "echo_via_pager", lambda texts: paged.append("".join(texts)))
     monkeypatch.setenv("LINES", "20")
     emit(Answer({}, text="line\n" * 10), None)
     assert paged == []

@@ -30,7 +30,7 @@ class NotAKnown(InputError):
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            f'"{harmless(text, 40)}" is not understood as a state of knowledge. Give a date (the end of that day), '
+            f'"{harmless(text, 40)}" is not understood as a state of knowledge. Write a date (the end of that day), '
             "an instant (2026-03-05T10:00:00Z) or a position (p120)."
         )
 
