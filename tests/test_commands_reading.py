@@ -97,7 +97,7 @@ def test_the_structure_is_told_to_people(told: Desk) -> None:
     said = told.run("show").stdout
     assert "wellbeing: Missions for wellbeing\n  purpose: To live well.\n" in said
     assert "    wellbeing/care: Care\n" in said and "    sleep-well: Sleep well (segments wellbeing/care" in said
-    assert told.run("show", "--effective", "2020-01-01").stdout.startswith("Nothing is live.\n")
+    assert told.run("show", "--effective", "2020-01-01").stdout.startswith("Nothing is live yet. On ")
 
 
 def test_one_thing_is_shown_by_its_id_or_the_nearest_is_proposed(told: Desk) -> None:
@@ -268,3 +268,24 @@ def test_what_ended_and_came_back_lists_its_lives(desk: Desk) -> None:
             assert told in desk.run(command, "sleep-well", "--effective", day).output.splitlines() or (
                 f"  {told}" in desk.run(command, "sleep-well", "--effective", day).output.splitlines()
             )
+
+
+def test_notices_are_narrowed_down_by_rule_and_thing_and_counted(told: Desk) -> None:
+    every = told.json("notices")["notices"]
+    rule, thing = every[0]["rule"], every[0]["id"]
+    assert [one["rule"] for one in told.json("notices", "--rule", rule)["notices"]] == [
+        one["rule"] for one in every if one["rule"] == rule
+    ]
+    of_thing = told.json("notices", "--thing", thing)["notices"]
+    assert of_thing == [one for one in every if one["id"] == thing or one["id"].startswith(f"{thing}/")] != []
+    assert f"{len(every)} notices: " in told.run("notices").stdout
+    refused(told.run("notices", "--rule", "recorded-lat"), 'No rule is called "recorded-lat". Did you mean')
+
+
+def test_a_structure_that_is_empty_says_since_when_or_from_when_there_is_one(desk: Desk) -> None:
+    assert desk.run("show").stdout.startswith("Nothing is live.\n")
+    desk.record()
+    assert desk.run("show", "--known", "2020-01-01").stdout.startswith("No decision had been recorded then; the first ")
+    said = desk.run("show", "--effective", "2026-03-31").stdout
+    assert said.startswith("Nothing is live yet. On 2026-04-01 begin: 1 cluster, 1 mission, 1 segment.\n")
+    assert desk.run("show", "--effective", "2026-04-01").stdout.startswith("wellbeing: Health\n")

@@ -2,33 +2,77 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
 import click
 
 from commands.read.point import asked
 from commands.session import Session
 from commands.terminal.options import format_option, reading
 from commands.terminal.output import Answer, emit
+from ledger.errors import UnknownName
 from ledger.rules.catalogue import RULES
+from ledger.rules.notice import Notice
 from projections.answers.notices import SEVERITIES, flags, sourced
+from projections.views.spool import Spool
 
 _AT_LEAST = {severity: SEVERITIES[: place + 1] for place, severity in enumerate(SEVERITIES)}
 
 
 @click.command("notices", short_help="Show what an auditor should look at.")
 @click.option("--severity", type=click.Choice(SEVERITIES), help="Only notices of this severity or a graver one.")
+@click.option("--rule", metavar="RULE", help="Notices of this rule. `rules` lists all.")
+@click.option("--thing", metavar="ID", help="Notices about this thing, or a part of it.")
 @reading
 @click.pass_obj
-def notices(session: Session, severity: str | None, effective: str | None, known: str | None, form: str | None) -> None:
-    """Show all notices at one point of both times: what a rule expects, what is so, and which decision is behind it."""
+def notices(
+    session: Session,
+    severity: str | None,
+    rule: str | None,
+    thing: str | None,
+    effective: str | None,
+    known: str | None,
+    form: str | None,
+) -> None:
+    """Show all notices at one point of both times: what a rule expects, what is so, and which decision is behind it.
+
+    The options narrow them down together. Below them stands how many there are of each rule.
+    """
+    if rule is not None and rule not in (names := [one.name for one in RULES]):
+        raise UnknownName("rule", rule, names)
     question = asked(session, effective, known)
-    found = flags(question.views, question.day, question.known.position)
-    kept = (notice for notice in found if severity is None or notice.severity in _AT_LEAST[severity])
-    rows = sourced(question.views, kept)
+    counts = Counter[tuple[str, str]]()
+    kept = Spool[tuple[Any, ...]]()
+    for notice in flags(question.views, question.day, question.known.position):
+        if _is_asked(notice, severity, rule, thing):
+            kept.add(tuple(notice))
+            counts[notice.severity, notice.rule] += 1
+    rows = sourced(question.views, map(Notice._make, kept))
     table = (
         {"severity": row.severity, "rule": row.rule, "id": row.id, "decision": row.decision, "found": row.found}
         for row in rows
     )
-    emit(Answer({"notices": rows}, rows, table, context=question.context, empty="No notice."), form)
+    after = list(_totals(counts))
+    emit(Answer({"notices": rows}, rows, table, context=question.context, empty="No notice.", after=after), form)
+
+
+def _is_asked(notice: Notice, severity: str | None, rule: str | None, thing: str | None) -> bool:
+    return (
+        (severity is None or notice.severity in _AT_LEAST[severity])
+        and rule in (None, notice.rule)
+        and (thing is None or notice.id == thing or notice.id.startswith(f"{thing}/"))
+    )
+
+
+def _totals(counts: Counter[tuple[str, str]]) -> Iterator[str]:
+    """Yield how many notices there are, and of which rules, the gravest and then the most frequent first."""
+    if counts:
+        ordered = sorted(counts.items(), key=lambda one: (SEVERITIES.index(one[0][0]), -one[1], one[0][1]))
+        of_rules = ", ".join(f"{count} {rule} ({severity})" for (severity, rule), count in ordered)
+        total = counts.total()
+        yield f"{total} notice{'' if total == 1 else 's'}: {of_rules}."
 
 
 @click.command("rules", short_help="List every rule.")

@@ -13,11 +13,13 @@ from commands.terminal.completion import things_or_decisions
 from commands.terminal.options import reading, whose_option
 from commands.terminal.outline import outline, outline_of_thing
 from commands.terminal.output import Answer, emit
+from ledger.timeline import iso
 from projections.answers.structure import OneThing, one_thing, shown
 from projections.answers.surroundings import not_there, surroundings
 from projections.answers.thing import ThingShown, thing_shown
 from projections.differences.lives import lives_of, told_in_words
 from projections.fields import INLINE
+from projections.views.queries.spans import next_beginnings
 from projections.withheld import Names, told
 
 
@@ -73,7 +75,21 @@ def _everything(question: AskedOfRows, names: Names) -> Answer:
     structure = question.views.structure(question.day, question.known.position)
     everything = told(shown(structure, names), names)
     rows = [_Line(one.kind, told(thing_shown(one, names), names)) for one in structure.possible.values()]
-    return Answer(everything, rows, text=outline(everything))
+    return Answer(everything, rows, text=outline(everything) or _nothing_yet(question))
+
+
+def _nothing_yet(question: AskedOfRows) -> str:
+    """Return why nothing is live: nothing was recorded yet, or what is known begins later."""
+    ledger, known = question.views.ledger, question.known.position
+    decided = next(iter(ledger.rows(1, 2)), None)  # after what opens the ledger
+    if decided is not None and known < decided.position:
+        return f"No decision had been recorded then; the first record is of {decided.recorded_at[:10]}.\n"
+    later = next_beginnings(question.views.file, question.day, known)
+    if later is None:
+        return "Nothing is live.\n"
+    day, counts = later
+    begin = ", ".join(f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in counts.items())
+    return f"Nothing is live yet. On {iso(day)} begin: {begin}.\n"
 
 
 def _thing(session: Session, question: AskedOfRows, id_: str, names: Names) -> Answer:

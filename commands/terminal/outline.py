@@ -20,7 +20,7 @@ _SAID_APART = ("id", "kind", "end", "title", *_PARTS)
 
 
 def outline(structure: StructureShown) -> str:
-    """Return the whole structure, each cluster with its parts."""
+    """Return the whole structure, each cluster with its parts; empty where nothing is live."""
     lines: list[str] = []
     for cluster in structure.clusters:
         lines += [*_cluster(cluster), ""]
@@ -40,7 +40,7 @@ def outline(structure: StructureShown) -> str:
             lines += [head, *(f"  {_line(thing)}" for thing in things), ""]
     if structure.in_doubt:
         lines += [f"So there are {', '.join(_counts(structure.counts))}.", ""]
-    return "\n".join(lines) + "\n" if lines else "Nothing is live.\n"
+    return "\n".join(lines) + "\n" if lines else ""
 
 
 def _counts(counts: Mapping[str, Count]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""One decision as an auditor reads it: who, by what power and why, what it changed, overrode, and what became of it."""
+"""A decision as an auditor reads it: who, by what power and why, what it changed, overrode, and what became of it."""
 
 from __future__ import annotations
 

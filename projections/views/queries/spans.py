@@ -91,6 +91,19 @@ def leaving(file: ViewsFile, segments: Sequence[str], cluster: str, known: int) 
     return [int(position) for (position,) in rows]
 
 
+def next_beginnings(file: ViewsFile, day: int, known: int) -> tuple[int, dict[str, int]] | None:
+    """Return the first day after `day` on which a life begins, as known, and how many of each kind; None: none does."""
+    held = "attribute = 'life' AND effective_from > ?1 AND known_from <= ?2 AND known_to > ?2"
+    rows = list(
+        file.select(
+            f"SELECT kind, COUNT(DISTINCT id), effective_from FROM rows WHERE {held} AND effective_from = "
+            f"(SELECT MIN(effective_from) FROM rows WHERE {held}) GROUP BY kind ORDER BY kind",
+            (day, known),
+        )
+    )
+    return (int(rows[0][2]), {str(kind): int(count) for kind, count, _ in rows}) if rows else None
+
+
 def counted_rows(file: ViewsFile, day: int, after: int, known: int) -> list[HistoryRow]:
     """Return the rows that counts on a day rest on, as known at any position from `after` to `known`."""
     names = ", ".join(f"r.{name}" for name in HistoryRow._fields)
