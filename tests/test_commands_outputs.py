@@ -33,6 +33,8 @@ OUTPUTS = {
     **{f"report.{ending}": ("report", *POINT) for ending in ("pdf", "html")},
 }
 
+FORMS = {f"template.{form}": ("template", form) for form in ("yaml", "csv", "xlsx")}  # whatever was recorded
+
 
 def full(draft: files.OutputFile, data: Any) -> int:
     """Write ten bytes and no more, as to a disk that is full."""
@@ -77,14 +79,14 @@ def test_whatever_step_of_an_output_fails_what_stood_there_stands(
     assert content(Path("out")) != before and len(list(Path("out").iterdir())) == 1
 
 
-@pytest.mark.parametrize("name", OUTPUTS)
+@pytest.mark.parametrize("name", OUTPUTS | FORMS)
 def test_an_output_that_fails_where_nothing_stood_leaves_nothing(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     desk.record()
     Path("out").mkdir()
     monkeypatch.setattr(os, "fsync", lacking(errno.ENOSPC))
-    failed = desk.run(*OUTPUTS[name], "-o", f"out/{name}")
+    failed = desk.run(*(OUTPUTS | FORMS)[name], "-o", f"out/{name}")
     refused(failed, f'"out/{name}" cannot be written (No space left on device). Free some space')
     assert list(Path("out").iterdir()) == []
 
@@ -106,7 +108,7 @@ def test_a_snapshot_on_a_disk_that_is_full_leaves_what_stood_there(tmp_path: Pat
 def test_the_table_holds_every_command_that_takes_an_output() -> None:
     found = {name: import_module(f"commands.{module}").COMMANDS[name] for name, (module, _) in LINES.items()}
     taking = {name for name, command in found.items() if any("-o" in one.opts for one in options(command))}
-    assert taking == {words[0] for words in OUTPUTS.values()}
+    assert taking == {words[0] for words in (OUTPUTS | FORMS).values()}
 
 
 def options(command: click.Command) -> list[click.Parameter]:

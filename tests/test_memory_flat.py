@@ -101,6 +101,7 @@ def test_a_pager_is_given_a_text_of_any_length_piece_by_piece(monkeypatch: pytes
     for stream in (sys.stdin, sys.stdout):
         monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
     monkeypatch.setattr(click, "echo_via_pager", paged.append)
+    monkeypatch.setenv("COLUMNS", "1200")  # no line is near to being folded, for which rich keeps some of them
     monkeypatch.setattr(spool, "_BYTES_IN_MEMORY", 2_000)
 
     def held(count: int) -> int:
