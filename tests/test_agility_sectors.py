@@ -41,6 +41,19 @@ class TestSectors:
         assert found.value == pytest.approx(0.8113, abs=5e-5)
         assert found.detail == (("07", 0.75), ("08", 0.25), ("unclassified", 1.0))
 
+    def test_entropy_is_the_same_in_whatever_order_segments_are_met(self) -> None:
+        """Each of ten segments counts 1 in all, over however many divisions it reaches."""
+        parts = [
+            segment(f"c/{name}", *(f"{code:02}.1" for code in range(1, 2 + number)))
+            for number, name in enumerate("abcdefghij")
+        ]
+        found = [
+            figure("sector-entropy", record(live("c", "2020"), *(row for part in order for row in part)), "c")
+            for order in (parts, parts[::-1], parts[5:] + parts[:5])
+        ]
+        assert {one.out_of for one in found} == {10}
+        assert len({(one.value, one.detail) for one in found}) == 1
+
     def test_the_codes_of_its_missions_go_before_a_segment_s_own(self) -> None:
         mission = (live("m", "2020"), row("m", "segments:c/a", "full", "2020"), row("m", "sectors", ("04.5",), "2020"))
         found = figure("sector-entropy", record(*THREE.held, *mission), "c")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log2
+from math import fsum, log2
 
 from ledger.names import LIFE
 from projections.agility.figures import Figure, Window, metric, nothing
@@ -67,16 +67,17 @@ def sector_boundness(record: KnownRecord, window: Window, cluster: str | None) -
 def sector_entropy(record: KnownRecord, window: Window, cluster: str | None) -> Figure:
     """Return the entropy in bits; the share of each division and the unclassified count are in the detail."""
     found, events = _classified(record, window, cluster)
-    weights: dict[str, float] = {}
+    parts: dict[str, list[float]] = {}
     for divisions in found.values():
         for division in divisions:
-            weights[division] = weights.get(division, 0.0) + 1 / len(divisions)
-    whole = sum(weights.values())
+            parts.setdefault(division, []).append(1 / len(divisions))
+    whole = sum(bool(divisions) for divisions in found.values())  # each of them counts 1 in all
     unclassified = (UNCLASSIFIED, float(sum(not divisions for divisions in found.values())))
     if not whole:
         return nothing(f"none of the {len(found)} live segments has a sector code")._replace(detail=(unclassified,))
-    shares = {division: weight / whole for division, weight in sorted(weights.items())}
-    entropy = -sum(share * log2(share) for share in shares.values())
+    # Exact sums: the same figure in whatever order segments and their divisions are met.
+    shares = {division: fsum(part) / whole for division, part in sorted(parts.items())}
+    entropy = -fsum(share * log2(share) for share in shares.values())
     return Figure(max(0.0, entropy), len(found), whole, events, detail=(*shares.items(), unclassified))
 
 
