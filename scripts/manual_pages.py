@@ -12,10 +12,7 @@ from pathlib import Path
 
 import click
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from commands.main import SECTIONS, cli  # noqa: E402
+from commands.main import SECTIONS, cli
 
 NAME = "cluster-ledger"
 NOTHING = r"\&"
