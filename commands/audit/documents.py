@@ -33,12 +33,11 @@ def documents() -> None:
 @click.pass_obj
 def check(
     session: Session,
+    /,
     folder: str,
-    authority: str | None,
-    recorded_from: str | None,
-    recorded_to: str | None,
     known: str | None,
     form: str | None,
+    **given: str | None,
 ) -> int:
     """Tell which of the documents that decisions name are in DIR, and as they were when they were recorded.
 
@@ -46,7 +45,7 @@ def check(
     else is altered. Exit code 3 if one is; 4 if none is, but some are missing or were recorded without a hash.
     """
     question = asked(session, None, known)
-    window = AuditWindow(authority, recorded_from, recorded_to)
+    window = AuditWindow(**given)
     named = named_documents(question.views, question.known.position, window, session.reader().personal)
     found = held(named, hashed_files(folder))
     rows = (_row(one) for one in found.documents)

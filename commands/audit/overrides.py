@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands.audit.window import audit_window
+from commands.audit.window import audit_window, reference_of
 from commands.read.point import asked
 from commands.session import Session
 from commands.terminal.completion import ids, rules
@@ -27,27 +27,26 @@ from projections.views.context import of_all_days
 @click.pass_obj
 def overrides(
     session: Session,
+    /,
     rule: str | None,
     thing: str | None,
-    authority: str | None,
-    recorded_from: str | None,
-    recorded_to: str | None,
     known: str | None,
     form: str | None,
+    **given: str | None,
 ) -> None:
     """Show every override: a rule that a decision went against by name, for which thing, and the reason that it gives.
 
     They stand as they were recorded, in the order of the record. The options narrow them down together.
     """
     question = asked(session, None, known)
-    window = AuditWindow(authority, recorded_from, recorded_to)
+    window = AuditWindow(**given)
     found = list(overrides_of(question.views, question.known.position, window, rule, thing))
     rows = [
         {
             "rule": one.rule,
             "thing": one.thing,
             "reason": one.reason,
-            "decision": one.decision.reference + ("" if one.stands else " (no longer stands)"),
+            "decision": reference_of(one.decision, stands=one.stands),
             "authority": one.decision.authority,
             "recorded_at": to_the_second(one.recorded_at),
         }

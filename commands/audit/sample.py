@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands.audit.window import audit_window
+from commands.audit.window import audit_window, reference_of
 from commands.read.point import asked
 from commands.session import Session
 from commands.terminal.options import format_option, known_option
@@ -34,13 +34,12 @@ SIZE_MAX = 100_000
 @click.pass_obj
 def sample(
     session: Session,
+    /,
     size: int,
     seed: str,
-    authority: str | None,
-    recorded_from: str | None,
-    recorded_to: str | None,
     known: str | None,
     form: str | None,
+    **given: str | None,
 ) -> None:
     """Draw a sample of decisions for substantive testing, from those recorded in a span, of one authority or of all.
 
@@ -48,12 +47,12 @@ def sample(
     (docs/auditing.md says how), and nobody can choose it. It is asked at the same --known, and stays the same.
     """
     question = asked(session, None, known)
-    window = AuditWindow(authority, recorded_from, recorded_to)
+    window = AuditWindow(**given)
     found = sample_of(question.views, question.known.position, size, window, seed)
     rows = [
         {
             "draw": one.draw[:8],
-            "decision": one.decision.reference + ("" if one.stands else " (no longer stands)"),
+            "decision": reference_of(one.decision, stands=one.stands),
             "authority": one.decision.authority,
             "decided_on": one.decided_on,
             "recorded_at": to_the_second(one.recorded_at),

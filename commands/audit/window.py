@@ -1,4 +1,4 @@
-"""Options that say which decisions an audit asks about."""
+"""Decisions that an audit asks about: the options that narrow them down, and how one is named."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from commands.terminal.completion import authorities
 from commands.terminal.moments import WHEN
+from projections.answers.grounds import DecisionRef
 
 F = TypeVar("F", bound=Callable[..., Any])
 _authority = click.option(
@@ -21,3 +22,8 @@ _to = click.option("--recorded-to", type=WHEN, help="Recorded on or before this 
 def audit_window(function: F) -> F:
     """Give a command the options that narrow the decisions down: authority, recorded-from, recorded-to."""
     return _authority(_from(_to(function)))
+
+
+def reference_of(decision: DecisionRef, *, stands: bool) -> str:
+    """Return the reference of a decision as a cell of a table; of one that has fallen it says so."""
+    return decision.reference + ("" if stands else " (no longer stands)")

@@ -75,3 +75,15 @@ def _point(views: FilledViews, effective: str | None, known: str | None) -> tupl
     with bar(views.file.filled().position, ledger.head().position, "Filling the views") as moved:
         views.catch_up(moved)
     return day, at, context(views, day, at)
+
+
+def referred_to(session: Session, question: AskedOfRows, reference: str, authority: str | None = None) -> Answer | None:
+    """Return the decision that a reference names, as an answer; None where there is none.
+
+    Raises `InputError` where several authorities have one, and it is not said of which, or where the one that is said
+    has none.
+    """
+    from commands.read.decision import answer_of, decision_named
+
+    found = decision_named(session, reference, authority, question.known.position)
+    return None if found is None else answer_of(found)

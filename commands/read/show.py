@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import click
 
-from commands.read.point import AskedOfRows, answered
+from commands.read.point import AskedOfRows, answered, referred_to
 from commands.session import Session
 from commands.terminal.completion import things_or_decisions
 from commands.terminal.options import reading, whose_option
@@ -65,7 +65,7 @@ def show(
     def answer(question: AskedOfRows) -> Answer:
         if id_ is None:
             return _everything(question, names)
-        decision = None if authority is None else _decision(session, question, id_, authority)
+        decision = None if authority is None else referred_to(session, question, id_, authority)
         return decision or _thing(session, question, id_, names)
 
     emit(answered(session, effective, known, answer), form)
@@ -96,7 +96,7 @@ def _thing(session: Session, question: AskedOfRows, id_: str, names: Names) -> A
     structure = surroundings(question.views, id_, question.day, question.known.position)
     found = one_thing(structure, id_, names) or _ended(session, question, id_, names)
     if found is None:
-        decision = _decision(session, question, id_, None)
+        decision = referred_to(session, question, id_)
         if decision is None:
             raise not_there(question.views, question.day, id_, question.known.position)
         return decision
@@ -104,14 +104,6 @@ def _thing(session: Session, question: AskedOfRows, id_: str, names: Names) -> A
     lives = lives_of(question.views, id_, question.day, question.known.position)
     payload = ThingWithLives(thing, [life.fields() for life in lives])
     return Answer(payload, [payload], text=outline_of_thing(thing, told_in_words(lives)))
-
-
-def _decision(session: Session, question: AskedOfRows, reference: str, authority: str | None) -> Answer | None:
-    """Return the decision that a reference names; None where there is none."""
-    from commands.read.decision import answer_of, decision_named
-
-    found = decision_named(session, reference, authority, question.known.position)
-    return None if found is None else answer_of(found)
 
 
 def _ended(session: Session, question: AskedOfRows, id_: str, names: Names) -> OneThing | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from commands.read.point import AskedOfRows, answered
+from commands.read.point import AskedOfRows, answered, referred_to
 from commands.session import Session
 from commands.terminal.completion import things_or_decisions
 from commands.terminal.options import reading, whose_option
@@ -35,18 +35,10 @@ def why(
     """
 
     def answer(question: AskedOfRows) -> Answer:
-        decision = None if authority is None else _decision(session, question, id_, authority)
+        decision = None if authority is None else referred_to(session, question, id_, authority)
         return decision or _answer(session, question, id_)
 
     emit(answered(session, effective, known, answer), form)
-
-
-def _decision(session: Session, question: AskedOfRows, reference: str, authority: str | None) -> Answer | None:
-    """Return the decision that a reference names; None where there is none."""
-    from commands.read.decision import answer_of, decision_named
-
-    found = decision_named(session, reference, authority, question.known.position)
-    return None if found is None else answer_of(found)
 
 
 def _answer(session: Session, question: AskedOfRows, id_: str) -> Answer:
@@ -58,7 +50,7 @@ def _answer(session: Session, question: AskedOfRows, id_: str) -> Answer:
         try:
             found = why_of(session.views(), id_, question.day, known, names)
         except InputError:  # no thing of that name lives, or did by then
-            decision = _decision(session, question, id_, None)
+            decision = referred_to(session, question, id_)
             if decision is None:
                 raise
             return decision
