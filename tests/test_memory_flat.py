@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import tracemalloc
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -13,15 +12,13 @@ from pathlib import Path
 import click
 import pytest
 from support.governing import governed
-from support.histories import Recording
-from support.small_world import change, constitution
-from support.written_ledgers import written
+from support.long_records import peak, retitled
 
 from commands.terminal.output import FORMATS, Answer, as_csv, as_json, emit
 from ledger.lots import lots
 from ledger.state.structure import Held, ThingAt
 from ledger.store.sqlite import nodes
-from ledger.timeline import day_of, iso
+from ledger.timeline import day_of
 from projections.answers import journal as of_journal
 from projections.answers import lags as of_lags
 from projections.answers import notices as of_notices
@@ -35,24 +32,17 @@ from projections.views.read_model import Views
 from projections.views.spool import AT_ONCE
 
 SIZE = 300  # decisions of the smaller record
-RECORDED = day_of("2021-01-01")  # the first, and then one a day
+
+
+def _subject(number: int) -> str:
+    """Return what a decision retitles: every second one something that is not there."""
+    return "a" if number % 2 else f"none-{number}"
 
 
 @pytest.fixture(scope="module")
 def views(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Views]:
     """One cluster, retitled again and again, late and in vain: the structure stays, the record grows."""
-    recording, folder = Recording(), tmp_path_factory.mktemp("long")
-    recording.decide(reference="constitution")
-    recording.say(constitution(), "..")
-    recording.decide(reference="R-0")
-    recording.say(change("establish-cluster", cluster="a", title="Title 0"), "2019")
-    for number in range(1, 4 * SIZE):
-        day = iso(RECORDED + number - 400)  # so that all are late by the same days
-        recording.decide(reference=f"R-{number}", on=day)
-        subject = "a" if number % 2 else f"none-{number}"
-        recording.say(change("retitle-cluster", cluster=subject, title=f"Title {number}"), day)
-    with written(folder / "long.ledger", recording.history()) as ledger, Views(ledger, folder) as views:
-        views.catch_up()
+    with retitled(tmp_path_factory.mktemp("long"), 4 * SIZE, _subject) as views:
         yield views
 
 
@@ -170,17 +160,6 @@ def test_a_structure_of_any_size_is_exported_as_org_with_a_few_things_in_memory(
     nodes = described(things(), "Illyria", Addresses("https://data.example.gov/id/"))
     assert sum(1 for node in nodes if str(node.get("skos:prefLabel")).startswith("Mission ")) == 3 * AT_ONCE
     assert most <= 3
-
-
-def peak(do: Callable[[], object]) -> int:
-    """Return the most bytes that are held at once while something is done."""
-    do()  # what is made once is made by now
-    tracemalloc.start()
-    try:
-        do()
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
 
 
 def test_a_question_to_the_views_holds_as_much_of_four_times_the_rows(tmp_path: Path) -> None:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import tracemalloc
 from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
-from support.histories import Recording
-from support.small_world import change, constitution
-from support.written_ledgers import written
+from support.long_records import peak, retitled
 
 from ledger.application import Known
 from ledger.store.sqlite import nodes
-from ledger.timeline import day_of, iso
+from ledger.timeline import day_of
 from projections.charts.question import Question
 from projections.report import references
 from projections.report.audit import Audit, Caps
@@ -28,7 +25,6 @@ from projections.views.queries import rows as of_rows
 from projections.views.read_model import Views
 
 SIZE = 300  # decisions of the smaller record
-RECORDED = day_of("2021-01-01")
 CHARACTERS = 300  # that a card takes at the least
 # What is held differs by the strings that pydantic keeps, of which there is a bound; 900 decisions more that were held
 # would be ten times as much.
@@ -38,17 +34,7 @@ GROWTH_BYTES = 200_000
 @pytest.fixture(scope="module")
 def views(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Views]:
     """One cluster, retitled again and again: the structure stays, the record grows."""
-    recording, folder = Recording(), tmp_path_factory.mktemp("long")
-    recording.decide(reference="constitution")
-    recording.say(constitution(), "..")
-    recording.decide(reference="R-0")
-    recording.say(change("establish-cluster", cluster="a", title="Title 0"), "2019")
-    for number in range(1, 4 * SIZE):
-        day = iso(RECORDED + number - 400)
-        recording.decide(reference=f"R-{number}", on=day)
-        recording.say(change("retitle-cluster", cluster="a", title=f"Title {number}"), day)
-    with written(folder / "long.ledger", recording.history()) as ledger, Views(ledger, folder) as views:
-        views.catch_up()
+    with retitled(tmp_path_factory.mktemp("long"), 4 * SIZE) as views:
         yield views
 
 
@@ -81,17 +67,6 @@ WRITTEN: dict[str, Callable[[Views, int], int]] = {
     "references": partial(characters, references.section),
     "annex": table,
 }
-
-
-def peak(do: Callable[[], object]) -> int:
-    """Return the most bytes that are held at once while something is done."""
-    do()  # what is made once is made by now
-    tracemalloc.start()
-    try:
-        do()
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("name", WRITTEN)
