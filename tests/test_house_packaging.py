@@ -131,7 +131,7 @@ def test_one_class_says_that_a_library_is_missing() -> None:
 
 
 def test_the_scripts_can_be_run_as_they_are() -> None:
-    names = ("benchmark", "campaign", "check", "demo", "import_register", "oracles", "test", "wheels")
+    names = ("benchmark", "campaign", "check", "demo", "import_register", "manual", "oracles", "test", "wheels")
     scripts = [".ci/run", *(f"scripts/{name}" for name in names)]
     assert [name for name in scripts if not os.access(ROOT / name, os.X_OK)] == []
 
