@@ -15,10 +15,10 @@ from support.demonstrations import demonstration
 
 from commands.configuration import ENVIRONMENT, Configuration, configured
 from ledger.errors import InputError, LedgerError, UnknownName
+from ledger.errors.extras import MissingLibrary
 from ledger.timeline import day_of
 from projections.analysis import AnswerRows, OpenLedger, open_ledger
 from projections.differences.explained import Point, differences
-from projections.extras import MissingLibrary
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from support.shared_files import VARIABLE, shared
 
-from projections.extras import EXTRAS
+from ledger.errors.extras import EXTRAS
 
 ROOT = Path(__file__).resolve().parents[1]
 PIN = re.compile(r"([A-Za-z0-9._-]+)==[0-9][0-9A-Za-z.+]*( ; [a-z_]+ [<>=!]+ \"[^\"]+\")?")
@@ -74,7 +74,7 @@ def test_the_constraints_are_exact_versions_and_nothing_else() -> None:
 def test_the_demonstration_is_pinned_with_everything_it_needs_and_nothing_else(project: dict[str, Any]) -> None:
     """pip is told to add nothing, so that a missing pin would be a missing library."""
     extras = project["optional-dependencies"]
-    assert pinned()[0] == closure([*project["dependencies"], *extras["charts"], *extras["report"]])
+    assert pinned()[0] == closure([*project["dependencies"], *extras["charts"], *extras["proof"], *extras["report"]])
 
 
 def test_tests_and_checks_are_pinned_with_everything_they_need_and_nothing_else(project: dict[str, Any]) -> None:

@@ -26,8 +26,8 @@ from support.written_ledgers import written
 
 from ledger.application import Ledger
 from ledger.errors import InputError, OutputExists, UnknownName
+from ledger.errors.extras import MissingExtra
 from ledger.timeline import day_of
-from projections.extras import MissingExtra
 from projections.snapshots import xlsx as snapshots_xlsx
 from projections.snapshots.formats import FORMATS, read, save
 from projections.snapshots.question import Snapshot, snapshot

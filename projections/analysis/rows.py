@@ -8,7 +8,7 @@ from importlib import import_module
 from types import UnionType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, overload
 
-from projections.extras import MissingLibrary
+from ledger.errors.extras import MissingLibrary
 from projections.fields import fields
 from projections.schemas import hints_of
 from projections.views.values import as_json

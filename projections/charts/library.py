@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ledger.errors.extras import MissingExtra
 from projections.charts.style import CONFIG
-from projections.extras import MissingExtra
 
 VERSION = "5.21"  # of Vega-Lite: one of those that the library holds, so that a newer default changes no picture
 

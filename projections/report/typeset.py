@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from ledger.errors import InputError, harmless
+from ledger.errors.extras import MissingExtra
 from projections.charts.drawing import svg, unfitted
 from projections.charts.style import FONT
 from projections.charts.text import short
-from projections.extras import MissingExtra
 from projections.html import clean
 from projections.report.document import Block, Bullets, Card, Heading, Paragraph, Picture, Report, ReportTable
 from projections.report.wording import date

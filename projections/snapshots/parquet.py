@@ -15,10 +15,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from ledger.errors.extras import MissingExtra
 from ledger.events.canonical import canonical
 from ledger.files.inputs import need_file
 from ledger.lots import lots
-from projections.extras import MissingExtra
 from projections.snapshots.columns import Column, Line, Type
 from projections.snapshots.copy import (
     CONTEXT,

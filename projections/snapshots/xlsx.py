@@ -15,8 +15,8 @@ from typing import Any, BinaryIO, NamedTuple
 from xml.sax.saxutils import escape
 
 from ledger.errors import InputError, harmless
+from ledger.errors.extras import MissingExtra
 from ledger.files.inputs import opened
-from projections.extras import MissingExtra
 from projections.snapshots.columns import Cell, Column, Line, names
 from projections.snapshots.copy import (
     CONTEXT,

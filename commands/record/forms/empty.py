@@ -20,8 +20,8 @@ from commands.record.forms.columns import (
     header_abouts,
 )
 from commands.record.forms.xlsx import SHEET
+from ledger.errors.extras import MissingExtra
 from ledger.events.change import Change
-from projections.extras import MissingExtra
 
 _ROWS = 2_000  # of a spreadsheet that offer their values
 _WIDTH, _WIDE = 22, 60

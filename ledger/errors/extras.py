@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ledger.errors import InputError
+from ledger.errors.root import InputError
 
 # What pip is to be given for each extra of pyproject.toml. The libraries are named, and not the extra of this
 # program, since a program that runs from a checkout or a wheel is found in no index.
 EXTRAS = {
     "charts": ("vl-convert-python>=1.9,<2",),
     "parquet": ("duckdb>=1.2,<3",),
+    "proof": ("cryptography>=50,<52",),
     "report": ("typst>=0.13,<0.16", "vl-convert-python>=1.9,<2"),
     "xlsx": ("openpyxl>=3.1,<4", "xlsxwriter>=3.2,<4"),
 }
