@@ -20,7 +20,11 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "lags": [("lags",), ("lags", "--over", "30")],
     "log": [("log",)],
     "matrix": [("matrix",), ("matrix", "wellbeing")],
-    "notices": [("notices",), ("notices", "--severity", "warning")],
+    "notices": [
+        ("notices",),
+        ("notices", "--severity", "warning"),
+        ("notices", "--authority", "Registrar of decisions (illustrative)"),
+    ],
     "overrides": [("overrides",)],
     "restate": [("restate", "missions", "--from", "2024-01-01"), ("restate", "segments", "--from", "2020-01-01")],
     "sample": [("sample", "--size", "5")],

@@ -282,6 +282,19 @@ def test_notices_are_narrowed_down_by_rule_and_thing_and_counted(told: Desk) -> 
     refused(told.run("notices", "--rule", "recorded-lat"), 'No rule is called "recorded-lat". Did you mean')
 
 
+def test_notices_of_an_authority_are_those_of_what_it_decided_and_are_counted_alone(told: Desk) -> None:
+    deciding = {one["decision"]["reference"]: one["decision"]["authority"] for one in told.json("log")["events"]}
+    every = told.json("notices")["notices"]
+    for authority in ("Council of Ministers", "Registrar"):
+        of_one = told.json("notices", "--authority", authority)["notices"]
+        assert of_one == [one for one in every if deciding[one["decision"]] == authority] != []
+        said = told.run("notices", "--authority", authority).stdout
+        assert f"\n{len(of_one)} notice{'' if len(of_one) == 1 else 's'}: " in said
+    narrowed = ("--authority", "Council of Ministers", "--rule", "decision-without-document")
+    assert [one["id"] for one in told.json("notices", *narrowed)["notices"]] == ["CM-1", "CM-2"]
+    assert told.run("notices", "--authority", "Council").stdout.startswith("No notice.\n")
+
+
 def test_a_structure_that_is_empty_says_since_when_or_from_when_there_is_one(desk: Desk) -> None:
     assert desk.run("show").stdout.startswith("Nothing is live.\n")
     desk.record()

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import pytest
 from support.governing import governed
+from support.histories import AUTHORITIES
 from support.long_records import peak, retitled
 
 from commands.terminal.output import FORMATS, Answer, as_csv, as_json, emit
@@ -183,6 +184,9 @@ ANSWERS: dict[str, Callable[[Views, int], Iterable[object]]] = {
     "journal": lambda views, known: of_journal.journal(views, known=known),
     "lags": lambda views, known: of_lags.lags(views, DAY, known, over=0).records,
     "notices": lambda views, known: of_notices.sourced(views, of_notices.flags(views, DAY, known)),
+    "notices of an authority": lambda views, known: of_notices.of_authority(
+        views, of_notices.flags(views, DAY, known), AUTHORITIES[0]
+    ),
 }
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
 
 from commands.read.point import asked
 from commands.session import Session
+from commands.terminal.completion import authorities, ids
+from commands.terminal.completion import rules as rules_of
 from commands.terminal.options import format_option, reading
 from commands.terminal.output import Answer, emit
 from ledger.errors import UnknownName
 from ledger.rules.catalogue import RULES
 from ledger.rules.notice import Notice
-from projections.answers.notices import SEVERITIES, flags, sourced
+from projections.answers.notices import SEVERITIES, flags, of_authority, sourced
 from projections.views.spool import Spool
 
 _AT_LEAST = {severity: SEVERITIES[: place + 1] for place, severity in enumerate(SEVERITIES)}
@@ -23,8 +25,11 @@ _AT_LEAST = {severity: SEVERITIES[: place + 1] for place, severity in enumerate(
 
 @click.command("notices", short_help="Show what an auditor should look at.")
 @click.option("--severity", type=click.Choice(SEVERITIES), help="Only notices of this severity or a graver one.")
-@click.option("--rule", metavar="RULE", help="Notices of this rule. `rules` lists all.")
-@click.option("--thing", metavar="ID", help="Notices about this thing, or a part of it.")
+@click.option("--rule", metavar="RULE", shell_complete=rules_of(), help="Notices of this rule. `rules` lists all.")
+@click.option("--thing", metavar="ID", shell_complete=ids(), help="Notices about this thing, or a part of it.")
+@click.option(
+    "--authority", metavar="OFFICE", shell_complete=authorities(), help="Notices of what this authority decided."
+)
 @reading
 @click.pass_obj
 def notices(
@@ -32,23 +37,25 @@ def notices(
     severity: str | None,
     rule: str | None,
     thing: str | None,
+    authority: str | None,
     effective: str | None,
     known: str | None,
     form: str | None,
 ) -> None:
     """Show all notices at one point of both times: what a rule expects, what is so, and which decision is behind it.
 
-    The options narrow them down together. Below them stands how many there are of each rule.
+    The options narrow them down together. Below them stands how many there are of each rule, of those that are shown.
     """
     if rule is not None and rule not in (names := [one.name for one in RULES]):
         raise UnknownName("rule", rule, names)
     question = asked(session, effective, known)
     counts = Counter[tuple[str, str]]()
     kept = Spool[tuple[Any, ...]]()
-    for notice in flags(question.views, question.day, question.known.position):
-        if _is_asked(notice, severity, rule, thing):
-            kept.add(tuple(notice))
-            counts[notice.severity, notice.rule] += 1
+    found: Iterable[Notice] = flags(question.views, question.day, question.known.position)
+    found = (notice for notice in found if _is_asked(notice, severity, rule, thing))
+    for notice in found if authority is None else of_authority(question.views, found, authority):
+        kept.add(tuple(notice))
+        counts[notice.severity, notice.rule] += 1
     rows = sourced(question.views, map(Notice._make, kept))
     table = (
         {"severity": row.severity, "rule": row.rule, "id": row.id, "decision": row.decision, "found": row.found}

@@ -101,6 +101,14 @@ def _brought_forward(views: Views, day: int, known: int) -> Iterator[Notice]:
             yield from brought_forward(standings.record, standings.source, fact)
 
 
+def of_authority(views: Views, notices: Iterable[Notice], authority: str) -> Iterator[Notice]:
+    """Yield those of some notices behind which a decision of an authority stands, in their order, a few in memory."""
+    for some in lots(notices, _AT_ONCE):
+        places = Places(views.file)
+        places.look_up(notice.position for notice in some if notice.position)
+        yield from (one for one in some if one.position and places.at(one.position).authority == authority)
+
+
 class NoticeShown(NamedTuple):
     """A notice with the id of the event and the decision behind it, None where there is none."""
 
