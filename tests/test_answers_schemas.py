@@ -17,7 +17,7 @@ from commands.read.answers import ANSWERS, schema_of_answer
 ASKED: dict[str, list[tuple[str, ...]]] = {
     "documents": [("documents", "check", ".")],
     "history": [("history", "wellbeing"), ("history", "wellbeing", "--lineage")],
-    "lags": [("lags",), ("lags", "--over", "30")],
+    "lags": [("lags",), ("lags", "--over", "30"), ("lags", "--thing", "wellbeing")],
     "log": [("log",)],
     "matrix": [("matrix",), ("matrix", "wellbeing")],
     "notices": [

@@ -13,9 +13,10 @@ import click
 from commands.record.plan import Planned, planned, text_of
 from commands.session import Session
 from commands.terminal.dates import in_words
-from commands.terminal.receipts import counted, in_ledger
+from commands.terminal.receipts import in_ledger
 from commands.terminal.streams import say
 from commands.terminal.text import one_line
+from commands.terminal.values import counted
 from ledger.application import Ledger
 from ledger.documents.raw import RawDocument
 from ledger.events.personal import is_marked

@@ -40,6 +40,7 @@ class Answer:
     text: str | Iterable[str] | None = None  # for people, in place of the table; whole, or lines some at a time
     context: Context | None = None
     empty: str = "Nothing."  # for people, where there are no rows
+    before: Sequence[str] = ()  # for people, sentences before the table
     after: Sequence[str] = ()  # for people, sentences after the table
 
 
@@ -139,8 +140,8 @@ def _aside(answer: Answer) -> None:
 
 def _for_people(answer: Answer) -> None:
     after = [*answer.after, context_line(answer.context)] if answer.context else list(answer.after)
-    tail = (one_line(sentence) + "\n" for sentence in after)
-    texts = chain(_rows(answer) if answer.text is None else _text(answer.text), tail)
+    head, tail = ((one_line(sentence) + "\n" for sentence in some) for some in (answer.before, after))
+    texts = chain(head, _rows(answer) if answer.text is None else _text(answer.text), tail)
     if sys.stdout.isatty():
         from commands.terminal.screen.folding import folded
 

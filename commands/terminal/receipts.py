@@ -180,8 +180,3 @@ def refusal_text(error: LedgerError, document: RawDocument) -> list[str]:
 def acceptance(notice: Notice) -> str:
     """Return the line of a document that accepts what a rule holds back."""
     return f"accept: [{{rule: {notice.rule}, on: {notice.id}, because: ...}}]"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 change`, `2 changes`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -27,6 +27,11 @@ def shown(value: Any) -> str:
     return json.dumps(told(value), ensure_ascii=False, default=str)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 change`, `2,000 changes`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def dated(stated: str) -> str:
     """Return an effective date as stated, in words where it is not: `..` says nothing to an official."""
     return "not stated" if stated == ".." else stated

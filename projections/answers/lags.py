@@ -139,13 +139,17 @@ def lags(
     *,
     recorded_from: str | None = None,
     recorded_to: str | None = None,
+    authority: str | None = None,
+    thing: str | None = None,
+    kind: str | None = None,
     over: int | None = None,
 ) -> LagsOfRecord:
     """Return the records that came late, in advance or are retroactive, and how all lags are distributed.
 
     `over` days count as late; where None, the setting `late_after_days` in force on `day`. Both ends of the period of
-    recording belong to it (dates, instants or positions). Decisions of which nothing stands are left out. Raises
-    `InputError` for what cannot be read, and for a negative `over`.
+    recording belong to it (dates, instants or positions). Asked of the decisions of an authority, of those that name a
+    thing or a part of it, or of all; `kind` (of `KINDS`) narrows the records down, and no count. Decisions of which
+    nothing stands are left out. Raises `InputError` for what cannot be read, and for a negative `over`.
     """
     if over is not None and over < 0:
         raise InputError("A lag is over a number of days from 0 upwards.")
@@ -154,8 +158,9 @@ def lags(
     first = 0 if recorded_from is None else ledger.known_before(recorded_from).position
     last = known if recorded_to is None else min(known, ledger.known(recorded_to).position)
     limit = over if over is not None else settings_at(views, day, known)["late_after_days"]
-    found = _Found(limit)
-    for date in _decided(views, known, first, last):
+    found = _Found(limit, kind)
+    types = (ConstituteGovernment.TYPE, TakeOverRegister.TYPE)
+    for date in _dated(views, known, dated(views.file, known, first, last, types, authority, thing)):
         found.add(date)
     return found.told()
 
@@ -163,8 +168,8 @@ def lags(
 class _Found:
     """Lags by how often they occur, and aside the dates of which there is something to be noticed."""
 
-    def __init__(self, over: int) -> None:
-        self._over, self._last = over, 0
+    def __init__(self, over: int, kind: str | None) -> None:
+        self._over, self._kind, self._last = over, kind, 0
         self._decisions, self._pairs, self._learnt = Counter[Lag | None](), Counter[Lag | None](), Counter[Lag | None]()
         self._inferred, self._kinds = 0, dict.fromkeys(KINDS, 0)
         self._of_decision: set[str] = set()  # the kinds of the decision that was added last
@@ -184,7 +189,7 @@ class _Found:
             self._inferred += date.inferred
             if date.learnt is not None:
                 self._learnt[date.learnt] += 1
-        if kinds:
+        if kinds and self._kind in (None, *kinds):
             self._noticed.add(date)
 
     def told(self) -> LagsOfRecord:
@@ -250,9 +255,8 @@ def distribution(lags: Counter[int], over: int) -> Distribution:
     return Distribution(ranked[0], q1, median, q3, ranked[-1], above, round(above / count, 4))
 
 
-def _decided(views: Views, known: int, first: int, last: int) -> Iterator[DatedLags]:
-    """Yield each effective date of the decisions recorded after one position, up to another, as known at a third."""
-    decisions = dated(views.file, known, first, last, (ConstituteGovernment.TYPE, TakeOverRegister.TYPE))
+def _dated(views: Views, known: int, decisions: Iterable[DatedDecision]) -> Iterator[DatedLags]:
+    """Yield each effective date of some decisions as known at a position."""
     for some in lots(decisions, _AT_ONCE):
         learnt_on = _learnt_on(views, known, [decision.first for decision in some])
         for decision in some:

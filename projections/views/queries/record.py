@@ -10,6 +10,11 @@ from ledger.rules.flagged import EffectiveDate
 from projections.views.file import ViewsFile
 from projections.views.queries.decisions import Decided, effects_of, of_columns
 
+_NAMING = (
+    "AND k.first IN (SELECT e.decision FROM mentioned m JOIN events e ON e.position = m.position WHERE m.id = ? "
+    "UNION SELECT e.decision FROM mentioned m JOIN events e ON e.position = m.position WHERE m.id >= ? AND m.id < ?) "
+)
+
 
 class Begun(NamedTuple):
     """Where a decision begins in the record."""
@@ -113,18 +118,31 @@ def days_of(file: ViewsFile, first: int, known: int) -> tuple[int, str | None]:
     return int(recorded), decided_on
 
 
-def dated(file: ViewsFile, known: int, after: int, last: int, passed_over: Sequence[str]) -> Iterator[DatedDecision]:
+def dated(
+    file: ViewsFile,
+    known: int,
+    after: int,
+    last: int,
+    passed_over: Sequence[str],
+    authority: str | None = None,
+    thing: str | None = None,
+) -> Iterator[DatedDecision]:
     """Yield the decisions that stand at `known` and begin after one position, up to another, in order.
 
-    Those with events of the types `passed_over` alone are left out.
+    Those of one authority, or of all; those that name a thing or a part of it, or all. Those with events of the types
+    `passed_over` alone are left out.
     """
     marks = ", ".join("?" * len(passed_over))
+    asked = "" if authority is None else "AND d.authority = ? "
+    asked += "" if thing is None else _NAMING
+    parts = () if thing is None else (thing, f"{thing}/", f"{thing}0")  # 0 comes next after /
     rows = file.select(
         "SELECT d.first, d.last, d.authority, d.reference, d.recorded_at, k.recorded_day, k.decided_on, k.effects "
         "FROM decided k JOIN decisions d ON d.first = k.first "
-        "WHERE k.first > ? AND k.first <= ? AND k.known_from <= ? AND k.known_to > ? AND k.stands AND EXISTS (SELECT 1 "
+        f"WHERE k.first > ? AND k.first <= ? AND k.known_from <= ? AND k.known_to > ? AND k.stands {asked}"
+        "AND EXISTS (SELECT 1 "
         f"FROM events e WHERE e.position BETWEEN d.first AND d.last AND e.type NOT IN ({marks})) ORDER BY k.first",
-        (after, last, known, known, *passed_over),
+        (after, last, known, known, *(() if authority is None else (authority,)), *parts, *passed_over),
     )
     return (DatedDecision._make((*row[:-1], effects_of(row[-1]))) for row in rows)
 
