@@ -13,11 +13,16 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
 from ledger.instants import stamp
 
 INLINE: Final = {"inline": True}  # metadata of a field of a dataclass
+
+# Texts that are dates. What a field of an answer is says its type, so that tables of other libraries have dates too.
+Day = Annotated[str, "day"]  # one day, as ISO 8601 has it
+StatedDate = Annotated[str, "stated date"]  # as it was stated (EDTF): a day, a month, a year, or one of several days
+Instant = Annotated[str, "instant"]  # in UTC, as RFC 3339 has it
 
 
 class _Field(NamedTuple):

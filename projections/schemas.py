@@ -9,7 +9,9 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from importlib import import_module
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from projections.fields import Day, Instant
 
 Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -21,6 +23,8 @@ _PLAIN: dict[Any, Schema] = {
     NoneType: {"type": "null"},
     date: {"type": "string"},
     datetime: {"type": "string"},
+    Day: {"type": "string", "format": "date"},
+    Instant: {"type": "string", "format": "date-time"},
 }
 
 
@@ -32,8 +36,9 @@ class _Names(dict[str, Any]):
 
 
 def hints_of(type_: Any) -> dict[str, Any]:
-    """Return the types of the fields of a class, by name and in order."""
-    return typing.get_type_hints(type_, localns=_Names(vars(import_module(type_.__module__))))
+    """Return the types of the fields of a class, by name and in order; of dates with what says that they are."""
+    names = _Names(vars(import_module(type_.__module__)))
+    return typing.get_type_hints(type_, localns=names, include_extras=True)
 
 
 class AnswerSchemas:
@@ -46,6 +51,8 @@ class AnswerSchemas:
         """Return the schema of a type; an empty one, which takes anything, of what has no single type."""
         if hint in _PLAIN:
             return _PLAIN[hint]
+        if get_origin(hint) is Annotated:
+            return self.of(get_args(hint)[0])
         if _has_fields(hint):
             return self._definition(hint)
         origin, inner = get_origin(hint), get_args(hint)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from os import PathLike
-from typing import Any, get_args
+from typing import NamedTuple, get_args
 
 from ledger.application.events import EventReader
 from ledger.application.moments import Known
@@ -12,15 +12,17 @@ from ledger.application.reader import opened_reader
 from ledger.closing import Closing
 from ledger.errors import UnknownName
 from ledger.timeline import first_day_of
+from projections.agility.figures import Block
 from projections.agility.query import Found, begins, figures, named
 from projections.agility.reading import record_at
 from projections.agility.windows import By, first_day, last_day, windows
-from projections.analysis.rows import AnswerRows, plain
+from projections.analysis.rows import AnswerRows
 from projections.answers.history import TimelineEntry, history
 from projections.answers.notices import settings_at
 from projections.answers.restatement import KINDS, THEN, RestatedCount, named_counts, restated
 from projections.answers.structure import StructureShown, shown
 from projections.differences.explained import Difference, Point, differences
+from projections.fields import Day
 from projections.snapshots.question import Snapshot, snapshot
 from projections.views.context import Context, context
 from projections.views.read_model import Views
@@ -84,12 +86,12 @@ class PointOfBothTimes:
     def differences(self, since: PointOfBothTimes) -> AnswerRows[Difference]:
         """Return what turns the structure of an earlier point into this one, as `diff` tells it."""
         points = (Point(one.day, one.known.position) for one in (since, self))
-        return AnswerRows(differences(self.views, *points))
+        return AnswerRows(differences(self.views, *points), Difference)
 
     def history(self, id_: str) -> AnswerRows[TimelineEntry]:
         """Return every event about a thing, by effective day; raises `InputError` for an id that nothing names."""
         found = history(self.views, id_, self.known.position)
-        return AnswerRows(told(found, self.views.ledger.personal))
+        return AnswerRows(told(found, self.views.ledger.personal), TimelineEntry)
 
     def metrics(
         self,
@@ -110,7 +112,7 @@ class PointOfBothTimes:
         to = self.day if last is None else last_day(last)
         since = begins(record, of, to) if first is None else first_day(first)
         over = windows(since, to, _need(by), record.settings["fiscal_year_begins"])
-        return AnswerRows(list(figures(record, wanted, over, [of])), _columns)
+        return AnswerRows(list(figures(record, wanted, over, [of])), FigureFields, as_stated=_stated)
 
     def series(
         self,
@@ -134,15 +136,33 @@ class PointOfBothTimes:
         names = list(dict.fromkeys(structures))
         under = [None if name == THEN else self.day if name == NOW else first_day_of(name) for name in names]
         found = restated(self.views, kind, days, under, self.known.position)
-        return AnswerRows(named_counts(self.views, found, names))
+        return AnswerRows(named_counts(self.views, found, names), RestatedCount, keys=names)
 
     def snapshot(self) -> Snapshot:
         """Return the whole structure, every attribute with its event and decision, to be read thing by thing."""
         return snapshot(self.views, self.day, self.known)
 
 
-def _columns(found: Found) -> Iterator[tuple[str, Any]]:
-    return ((name, plain(value)) for name, value in found.fields().items())
+class FigureFields(NamedTuple):
+    """The fields of a figure of agility as columns have them."""
+
+    cluster: str | None
+    from_: Day
+    to: Day
+    block: Block
+    metric: str
+    value: float | None
+    unit: str
+    n: int
+    out_of: float | None
+    denominator: str
+    censored: int
+    why_not: str | None
+    detail: Mapping[str, float | None]
+
+
+def _stated(found: Found) -> FigureFields:
+    return FigureFields(*found.fields().values())
 
 
 def _need(by: By | None) -> By | None:

@@ -1,70 +1,46 @@
-"""AnswerRows of an answer: typed, in order, and as columns for libraries that compute with tables."""
+"""The rows of an answer: typed, in order, and as typed columns for libraries that compute with tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from importlib import import_module
-from types import UnionType
-from typing import Any, Generic, TypeVar, Union, get_args, get_origin, overload
+from typing import Any, Generic, TypeVar, overload
 
 from ledger.errors.extras import MissingLibrary
-from projections.fields import fields
-from projections.schemas import hints_of
-from projections.views.values import as_json
+from projections.analysis.columns import columns_of
 
 Row = TypeVar("Row")
 Made = TypeVar("Made")
 Columns = dict[str, list[Any]]
 
-
-def columns_of(row: Any) -> Iterator[tuple[str, Any]]:
-    """Yield name and value of each column of a row with named fields, by the types of these and not by what they hold.
-
-    A field that has named fields itself becomes a column for each of them. What is of no single type is JSON.
-    """
-    return _members(type(row), row, "")
-
-
-def _members(type_: Any, row: Any, before: str) -> Iterator[tuple[str, Any]]:
-    for name, hint in _hints(type_).items():
-        column, value = before + name.rstrip("_"), None if row is None else getattr(row, name)
-        inner, keyed = _of_row(hint), get_origin(hint) is Mapping and _of_row(get_args(hint)[1])
-        if inner is not None:
-            yield from _members(inner, value, f"{column}_")
-        elif keyed:
-            for key, one in (value or {}).items():
-                yield from _members(keyed, one, f"{column}_{key}_")
-        else:
-            yield column, plain(value) if hint is not Any else _json(value)
-
-
-def plain(value: Any) -> Any:
-    """Return a value that a cell can hold; of a list or a mapping its JSON."""
-    return value if value is None or isinstance(value, str | int | float) else _json(value)
-
-
-def _json(value: Any) -> str | None:
-    return None if value is None else as_json(fields(value))
-
-
-@lru_cache
-def _hints(type_: Any) -> dict[str, Any]:
-    hints = hints_of(type_)
-    return {name: hints[name] for name in type_._fields}
-
-
-def _of_row(hint: Any) -> Any:
-    """Return the type with named fields that a field has, if it is of one or of none; else None."""
-    found = [one for one in get_args(hint) or (hint,) if hasattr(one, "_fields")]
-    return found[0] if len(found) == 1 and get_origin(hint) in (None, Union, UnionType) else None
+# What the types of columns are called by pandas and DuckDB. Where a cell is empty, pandas keeps whole numbers
+# whole by a type of its own, and counts days in seconds: in nanoseconds there are none before 1678.
+_PANDAS: dict[type, str] = {
+    str: "string",
+    int: "Int64",
+    float: "float64",
+    bool: "boolean",
+    date: "datetime64[s]",
+    datetime: "datetime64[us, UTC]",
+}
+_DUCKDB = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN", date: "DATE", datetime: "TIMESTAMPTZ"}
 
 
 class AnswerRows(Sequence[Row], Generic[Row]):
     """The rows of an answer; each has named fields."""
 
-    def __init__(self, found: Sequence[Row], columns: Callable[[Row], Iterable[tuple[str, Any]]] = columns_of) -> None:
-        self._found, self._columns = list(found), columns
+    def __init__(
+        self,
+        found: Sequence[Row],
+        type_: type,
+        *,
+        keys: Sequence[str] = (),
+        as_stated: Callable[[Row], Any] = lambda row: row,
+    ) -> None:
+        """`type_` says what the columns are, and `as_stated` makes one of it of a row; `keys` are those of mappings."""
+        self._found, self._as_stated = list(found), as_stated
+        self._columns = list(columns_of(type_, keys))
 
     def __len__(self) -> int:
         return len(self._found)
@@ -76,15 +52,18 @@ class AnswerRows(Sequence[Row], Generic[Row]):
     def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
         return self._found[at]
 
-    def columns(self) -> Columns:
-        """Return the rows as columns of one length, by name, with None for what a row does not state; empty for none.
+    def types(self) -> dict[str, type]:
+        """Return the type of each column by name: `str`, `int`, `float`, `bool`, `date` or `datetime` (in UTC)."""
+        return {column.name: column.type for column in self._columns}
 
-        Each field of a row is one; of what has fields itself, each of these (`decision` gives `decision_reference`).
-        Lists and values of attributes are JSON. Dates are text, as stated.
+    def columns(self) -> Columns:
+        """Return the rows as columns of one length, by name and of `types`, with None for what a row does not state.
+
+        They are the same for an answer without rows. Each field of a row is one; of what has fields itself, each of
+        these (`decision` gives `decision_reference`). Lists and values of attributes are JSON text.
         """
-        rows = [dict(self._columns(one)) for one in self._found]
-        names = dict.fromkeys(name for row in rows for name in row)
-        return {name: [row.get(name) for row in rows] for name in names}
+        rows = [self._as_stated(one) for one in self._found]
+        return {column.name: [column.read(row) for row in rows] for column in self._columns}
 
     def to(self, make: Callable[[Columns], Made]) -> Made:
         """Return what `make` makes of the columns: a table of whatever library."""
@@ -92,18 +71,33 @@ class AnswerRows(Sequence[Row], Generic[Row]):
 
     def to_arrow(self) -> Any:
         """Return a `pyarrow.Table`; raises `MissingLibrary` where pyarrow is not installed."""
-        return self.to(_library("An Arrow table", "pyarrow").table)
+        arrow = _library("An Arrow table", "pyarrow")
+        made: dict[type, Any] = {
+            str: arrow.string(),
+            int: arrow.int64(),
+            float: arrow.float64(),
+            bool: arrow.bool_(),
+            date: arrow.date32(),
+            datetime: arrow.timestamp("us", "UTC"),
+        }
+        return arrow.table(self.columns(), arrow.schema([(name, made[type_]) for name, type_ in self.types().items()]))
 
     def to_pandas(self) -> Any:
         """Return a `pandas.DataFrame`; raises `MissingLibrary` where pandas is not installed."""
-        return self.to(_library("A data frame", "pandas").DataFrame)
+        pandas, types = _library("A data frame", "pandas"), self.types()
+        series = {name: pandas.Series(cells, dtype=_PANDAS[types[name]]) for name, cells in self.columns().items()}
+        return pandas.DataFrame(series)
 
     def to_duckdb(self, db: Any, name: str) -> None:
         """Make a table of that name in an open DuckDB database; one that is there is replaced."""
-        columns = self.columns()
-        quoted = '"' + name.replace('"', '""') + '"'
-        made = ", ".join('unnest(?) AS "' + column.replace('"', '""') + '"' for column in columns) or "NULL AS nothing"
-        db.execute(f"CREATE OR REPLACE TABLE {quoted} AS SELECT {made}", list(columns.values()))
+        made = ", ".join(
+            f"unnest(?::{_DUCKDB[type_]}[]) AS {_quoted(column)}" for column, type_ in self.types().items()
+        )
+        db.execute(f"CREATE OR REPLACE TABLE {_quoted(name)} AS SELECT {made}", list(self.columns().values()))
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _library(what: str, name: str) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.events.commitments import is_commitment
-from projections.fields import INLINE
+from projections.fields import INLINE, StatedDate
 
 if TYPE_CHECKING:
     from ledger.events.envelope import Header
@@ -33,7 +33,7 @@ class Grounds(NamedTuple):
     reference: str
     delegated_by: str | None
     adopted_by: Adoption | Mapping[str, Any] | None
-    decided_on: str | None
+    decided_on: StatedDate | None
     legal_basis: str | None
     rationale: object
 

@@ -17,6 +17,7 @@ from ledger.timeline import UNSTATED, day_of
 from ledger.zones import zone
 from projections.answers.grounds import Grounds, grounds_of
 from projections.answers.knowledge import Knowledge
+from projections.fields import Instant, StatedDate
 from projections.views.queries.decisions import day_recorded
 from projections.views.queries.mentions import first_naming, named_ids, naming, parts_named
 from projections.views.queries.spans import leaving
@@ -49,10 +50,10 @@ class TimelineEntry(NamedTuple):
     event: str
     type: str
     role: Role
-    effective: str | None
-    effective_as_recorded: str | None
+    effective: StatedDate | None
+    effective_as_recorded: StatedDate | None
     effective_basis: str | None
-    recorded_at: str
+    recorded_at: Instant
     late_days: Lag | None
     learnt_days: Lag | None
     retroactive_days: int | None

@@ -15,6 +15,7 @@ from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import iso
 from projections.answers.counts import Count
 from projections.answers.grounds import DecisionRef
+from projections.fields import Day
 from projections.views.queries.events import Places
 from projections.views.queries.neighbours import homes_on
 from projections.views.read_model import Views
@@ -143,7 +144,7 @@ def _title(under: Sequence[Structure], cluster: str) -> str | None:
 class RestatedCount(NamedTuple):
     """A row of a restatement: counts by the names of the structures, and the decisions behind what differs."""
 
-    date: str | None
+    date: Day | None
     cluster: str | None
     title: str | None
     counts: Mapping[str, Count]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ledger.names import IN_DOUBT, LIFE
 from ledger.timeline import FOREVER, iso
+from projections.fields import StatedDate
 from projections.views.filled import FilledViews
 from projections.views.queries.rows import HistoryRow
 
@@ -14,8 +15,8 @@ from projections.views.queries.rows import HistoryRow
 class KnownLife(NamedTuple):
     """A life from one date until another, None while it has no end, with the events that bound it (0: none)."""
 
-    begins: str
-    ends: str | None
+    begins: StatedDate
+    ends: StatedDate | None
     begun_by: int
     ended_by: int
 
@@ -31,7 +32,7 @@ class Undone(NamedTuple):
     """A beginning or an end that no longer holds: its date as it was known, and what became of it."""
 
     what: str
-    effective: str
+    effective: StatedDate
     how: str
 
 
