@@ -315,6 +315,21 @@ def test_a_spreadsheet_has_a_sheet_for_each_table_and_computes_nothing(small: Vi
     assert book.properties.created.isoformat() == found.context["known_at"][:19]
 
 
+def test_a_spreadsheet_is_read_and_printed_as_it_is(demo: Views, tmp_path: Path) -> None:
+    found = taken(demo)
+    book = openpyxl.load_workbook(saved(found, tmp_path, "xlsx"))
+    for table in tables(found):
+        sheet = book[table.name]
+        assert sheet.freeze_panes == "A2" and sheet.print_title_rows == "$1:$1"
+        assert sheet.auto_filter.ref == sheet.dimensions or sheet.max_row == 1
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        of = {at: one.width for one in sheet.column_dimensions.values() for at in range(one.min, one.max + 1)}
+        for at, cells in enumerate(sheet.iter_cols(values_only=True), 1):
+            longest = max(len(str(cell).removesuffix(" 00:00:00")) for cell in cells if cell is not None)
+            assert of[at] >= min(longest, 48)
+
+
 def test_what_no_cell_can_hold_is_refused_in_words(
     small: Views, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

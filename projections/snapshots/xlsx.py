@@ -40,6 +40,8 @@ _BEGIN, _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)"), re.compile("_x([0-9A-Fa-f
 _ODD = re.compile("_x[0-9A-Fa-f]{4}_|^<r>.*</r>$", re.DOTALL)
 _EPOCH = datetime(1980, 1, 1)
 _LEAP_1900 = "1900-02-29"  # there was none, but in spreadsheets
+_WIDTH_MAX, _BUTTON = 48, 4  # of a column, of the button of its filter: in characters
+_A4 = 9  # as the format counts sizes of paper
 _PAIR = (Column("name", ""), Column("value", ""))
 # What a program would read out of a text is left as the text that it is; nothing is put into temporary files.
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
@@ -89,21 +91,34 @@ class _Forms(NamedTuple):
 
 def _sheet(book: Any, forms: _Forms, name: str, columns: tuple[Column, ...], lines: Iterable[Line]) -> None:
     sheet = book.add_worksheet(name)
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, len(columns) - 1, 24)
     sheet.write_row(0, 0, names(columns), forms.head)
+    row, widths = 0, [len(column.name) + _BUTTON for column in columns]
     for row, line in enumerate(lines, 1):
         if row >= ROWS_MAX:
             raise InputError(
                 f'The table "{name}" has more lines than a sheet can hold ({ROWS_MAX:,}). Choose another format.'
             )
         for column, cell in enumerate(line):
+            widths[column] = max(widths[column], len(str(cell)) if cell is not None else 0)
             if columns[column].type == "date" and _is_in_calendar(cell):
                 sheet.write_datetime(row, column, date.fromisoformat(str(cell)), forms.date)
             elif columns[column].type == "number" and cell is not None:
                 sheet.write_number(row, column, float(str(cell)))
             else:
                 _put(sheet, row, column, cell, f"{columns[column].name} of {line[0]} in {name}")
+    _lay_out(sheet, row, widths)
+
+
+def _lay_out(sheet: Any, rows: int, widths: list[int]) -> None:
+    """Lay out a sheet: its first line stays in sight, also on paper, where all columns stand side by side."""
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, rows, len(widths) - 1)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, min(width, _WIDTH_MAX))
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 def _is_in_calendar(cell: Cell) -> bool:
