@@ -241,6 +241,12 @@ def test_a_key_file_opens_with_its_passphrase_only_and_holds_no_seed_in_the_clea
         parse_key(swapped.encode(), "It").open("naïve passphrase", "It")
 
 
+@pytest.mark.parametrize("name", ["", "a name", "a+b", "a\nb", "#a", "a" * 256, "\udce9"])
+def test_no_key_is_made_whose_name_could_not_be_read_or_signed(name: str) -> None:
+    with pytest.raises(ProofError, match="cannot name a key"):
+        make_key(name)
+
+
 def test_a_key_signs_a_checkpoint_with_both_algorithms() -> None:
     key, _ = make_key("example.gov/ledger")
     text = Checkpoint("example.gov/ledger", 1, leaf_hash(b"one")).text

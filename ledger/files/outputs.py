@@ -108,7 +108,7 @@ def new_folder(name: Name, suffix: str, *, force: bool = False) -> Iterator[Path
         with _told(failure):
             yield aside
             for file in aside.iterdir():
-                _flush(file)
+                flush(file)
             os.fsync(handle)
         _put(aside, place, name, exchanged, failure)
 
@@ -309,10 +309,10 @@ def _put(
             except FileExistsError:
                 raise OutputExists(name) from None
     with _told(lambda error: OutputFailed(name, error, placed=True)):
-        _flush(place.path.parent)
+        flush(place.path.parent)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Have the disk confirm a file, or a folder; where a folder cannot be read or flushed, as on some, nothing."""
     try:
         handle = os.open(path, os.O_RDONLY)

@@ -9,13 +9,14 @@ from typing import NamedTuple
 from ledger.errors import ProofError, harmless
 from ledger.integrity.encoding import decoded, encoded, number
 from ledger.integrity.signatures import SEED_BYTES, Signer, opened_box, sealed_box
-from ledger.integrity.vkeys import COSIGNATURE, ED25519, ML_DSA_44, VerifierKey
+from ledger.integrity.vkeys import COSIGNATURE, ED25519, ML_DSA_44, VerifierKey, is_key_name
 
 HEADER = "cluster-ledger key v1"
 KEY_FILE_BYTES_MAX = 20_000
 _COST, _BLOCK, _LANES = 65_536, 8, 1  # of scrypt: 64 MB and a fifth of a second
 _COST_MAX, _BLOCK_MAX, _LANES_MAX = 1_048_576, 16, 4  # of a file of somebody else: 2 GB
 _SALT_BYTES, _NONCE_BYTES = 16, 12
+_NAME_BYTES_MAX = 255  # what ML-DSA-44 signs
 
 
 class WrongPassphrase(ProofError):
@@ -75,8 +76,16 @@ class KeyFile(NamedTuple):
 def make_key(name: str, *, cosigner: bool = False) -> tuple[PrivateKey, bytes]:
     """Make a key of a name, Ed25519 and ML-DSA-44, and return it with its seeds (64 bytes).
 
-    `cosigner`: for a witness, whose Ed25519 key signs with a time (type 04).
+    `cosigner`: for a witness, whose Ed25519 key signs with a time (type 04). Raises `ProofError` for a name that no key
+    can have: one with a space, a `+` or a control character, one that a file takes for a comment, one of no byte or of
+    more than 255.
     """
+    raw = name.encode(errors="replace")
+    if not is_key_name(name) or name.startswith("#") or len(raw) > _NAME_BYTES_MAX or raw.decode() != name:
+        raise ProofError(
+            f'"{harmless(name)}" cannot name a key: it has 1 to {_NAME_BYTES_MAX} bytes, no space and no "+", and '
+            'does not begin with "#".'
+        )
     seeds = secrets.token_bytes(2 * SEED_BYTES)
     types = (COSIGNATURE if cosigner else ED25519, ML_DSA_44)
     signers = (Signer(name, types[0], seeds[:SEED_BYTES]), Signer(name, types[1], seeds[SEED_BYTES:]))

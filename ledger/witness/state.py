@@ -1,0 +1,127 @@
+"""The memory of a witness: a folder with a file a log, each replaced whole, on the disk before anybody is answered.
+
+Threads and processes take turns by one lock. Whatever is killed or fails leaves a file as it was, or as it was to be.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ledger.errors import LedgerError, OutputFailed, ProofError, harmless
+from ledger.files.inputs import read_whole
+from ledger.files.outputs import flush, new_file
+from ledger.witness.logs import Keys, Logs
+from ledger.witness.origins import ORIGIN_BYTES_MAX, Origin, origin_id
+from ledger.witness.protocol import Cosigned
+
+_SUFFIX = ".origin"
+_LOCK = "lock"
+_ID = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+class WitnessState(LedgerError):
+    """The memory of a witness that does not fit what the witness is told, or that is damaged."""
+
+
+class Memory:
+    """What a witness remembers of the logs that it knows."""
+
+    def __init__(self, folder: str | os.PathLike[str], logs: Logs) -> None:
+        """Open the folder, made where there is none, and bind each log that is new to its keys.
+
+        Raises `WitnessState` where a log is bound to other keys or a file is damaged, `OutputFailed` where the folder
+        cannot be written.
+        """
+        self.folder = Path(folder)
+        with _told(self.folder), suppress(FileExistsError):
+            os.mkdir(self.folder, 0o700)
+            flush(self.folder.absolute().parent)
+        with self._locked():
+            bound = {origin.name: origin for origin in self._all()}
+            for name, keys in logs.items():
+                self._bind(name, keys, bound.get(name))
+
+    @contextmanager
+    def held(self, name: str) -> Iterator[HeldOrigin]:
+        """Give what is remembered of a log, alone with it until the block ends; `HeldOrigin.keep` stores."""
+        with self._locked():
+            kept = {origin.name: origin for origin in self._all()}
+            given = max((origin.last.time for origin in kept.values() if origin.last), default=0)
+            if name not in kept:
+                raise WitnessState(f'What this witness remembered of "{harmless(name)}" is gone from "{self.folder}".')
+            yield HeldOrigin(self, kept[name], given)
+
+    def last(self, id_: str) -> Cosigned | None:
+        """Return what was last cosigned of the log of an `origin_id`; None for nothing, and for what cannot be one."""
+        path = self._path(id_)
+        return self._read(path).last if _ID.fullmatch(id_) and path.exists() else None
+
+    def store(self, origin: Origin) -> None:
+        """Put what is remembered of a log in place; once this returns it is on the disk. Raises `OutputFailed`."""
+        with new_file(self._path(origin_id(origin.name)), force=True) as file:
+            file.write(bytes(origin))
+
+    def _bind(self, name: str, keys: Keys, before: Origin | None) -> None:
+        if before is not None and not set(before.keys) & set(keys):
+            shown = ", ".join(key.short for key in before.keys)
+            raise WitnessState(
+                f'The log "{harmless(name)}" is bound to {shown}. If it signs with another key now, give that key and '
+                "the one that it is bound to."
+            )
+        if before is None or before.keys != keys:
+            self.store(Origin(name, keys, None if before is None else before.last))
+
+    def _all(self) -> list[Origin]:
+        with _told(self.folder):
+            return [self._read(path) for path in sorted(self.folder.glob(f"*{_SUFFIX}"))]
+
+    def _read(self, path: Path) -> Origin:
+        raw = read_whole(path, ORIGIN_BYTES_MAX) or b""
+        try:
+            found = Origin.parse(raw, f'"{path}"')
+        except ProofError as error:
+            raise WitnessState(f"The memory of this witness is damaged, and it cosigns nothing. {error}") from None
+        if self._path(origin_id(found.name)) != path:
+            raise WitnessState(f'The memory of this witness is damaged: "{path}" is of another log.')
+        return found
+
+    def _path(self, id_: str) -> Path:
+        return self.folder / f"{id_}{_SUFFIX}"
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with _told(self.folder):
+            handle = os.open(self.folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        try:
+            with _told(self.folder):
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+
+class HeldOrigin:
+    """A log that nobody else changes: what is remembered of it, and the last time that was given to any log."""
+
+    def __init__(self, memory: Memory, origin: Origin, given: int) -> None:
+        self.origin, self.given = origin, given
+        self._memory = memory
+
+    def keep(self, cosigned: Cosigned) -> None:
+        """Store what was cosigned; once this returns it is on the disk. Raises `OutputFailed`."""
+        self._memory.store(self.origin._replace(last=cosigned))
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, FileExistsError):
+            raise
+        raise OutputFailed(folder, error) from error
