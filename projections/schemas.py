@@ -27,6 +27,8 @@ _PLAIN: dict[Any, Schema] = {
     Instant: {"type": "string", "format": "date-time"},
 }
 
+_NO_KEYS: Schema = {"properties": {}, "required": [], "additionalProperties": False}
+
 
 class _Names(dict[str, Any]):
     """The names of a module; one that it imports for type checkers alone stands for any type."""
@@ -55,6 +57,8 @@ class AnswerSchemas:
             return self.of(get_args(hint)[0])
         if _has_fields(hint):
             return self._definition(hint)
+        if hasattr(hint, "model_json_schema"):
+            return self._model(hint)
         origin, inner = get_origin(hint), get_args(hint)
         if origin in (Union, UnionType):
             branches = [self.of(one) for one in inner]
@@ -80,6 +84,12 @@ class AnswerSchemas:
             self.definitions[name] = self.whole(type_)
         return {"$ref": f"#/$defs/{name}"}
 
+    def _model(self, model: Any) -> Schema:
+        """Return the schema of a model of the ledger, which makes it itself: an answer has what it states."""
+        found = model.model_json_schema(ref_template="#/$defs/{model}")
+        self.definitions |= {**found.pop("$defs", {}), model.__name__: found}
+        return {"$ref": f"#/$defs/{model.__name__}"}
+
     def whole(self, type_: Any) -> Schema:
         """Return the schema of a type with named fields as it stands; of an inline field the keys are among its own."""
         members: list[Schema] = [self._members(type_)]
@@ -99,10 +109,11 @@ class AnswerSchemas:
     def _inline(self, name: str, type_: Any) -> list[Schema]:
         """Return what the keys of an inline field may be: those of each type that it may have, or any of a mapping."""
         hint = hints_of(type_)[name]
-        kinds = [one for one in get_args(hint) or (hint,) if _has_fields(one)]
+        inner = get_args(hint) or (hint,)
+        kinds = [one for one in inner if _has_fields(one)]
         if not kinds:  # the attributes of a thing, by the names that the changes give them
-            return [{"properties": {}, "required": [], "additionalProperties": True}]
-        found: list[Schema] = []
+            return [{**_NO_KEYS, "additionalProperties": True}]
+        found: list[Schema] = [_NO_KEYS] if NoneType in inner else []
         for one in kinds:
             whole = self.whole(one)
             found += whole.get("anyOf") or [whole]
@@ -130,9 +141,11 @@ def _names(type_: Any) -> list[str]:
 
 
 def _optional(type_: Any) -> set[str]:
-    """Return the fields that are left out where they are None."""
+    """Return the fields that may be left out: where they are None, or of a mapping as its type says."""
     if dataclasses.is_dataclass(type_):
         return {one.name for one in dataclasses.fields(type_) if one.default is None}
+    if typing.is_typeddict(type_):
+        return set(type_.__optional_keys__)
     return {name for name, value in getattr(type_, "_field_defaults", {}).items() if value is None}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -92,9 +92,19 @@ def listed(session: Session, form: str | None) -> None:
     emit(Answer({"drafts": rows}, rows, empty="No draft. Begin one: draft new --reference REFERENCE"), form)
 
 
-def _row(found: DecisionDraft) -> dict[str, Any]:
-    header = {name: found.fields.get(name) for name in ("authority", "reference", "effective")}
-    return {"name": found.name, **header, "changes": len(found.changes)}
+class DraftLine(NamedTuple):
+    """A draft in a list of drafts, and how many changes it has."""
+
+    name: str
+    authority: str | None
+    reference: str | None
+    effective: str | None
+    changes: int
+
+
+def _row(found: DecisionDraft) -> DraftLine:
+    authority, reference, effective = (found.fields.get(name) for name in ("authority", "reference", "effective"))
+    return DraftLine(found.name, authority, reference, effective, len(found.changes))
 
 
 @draft.command("drop")

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import click
 
 from commands.draft.drafts import drawer_of
 from commands.record.drawer import DecisionDraft, completed_drafts
 from commands.record.openings import STDIN, with_openings
-from commands.record.plan import Planned, payload_of, planned, text_of
+from commands.record.plan import Planned, PlansShown, planned, plans_shown, text_of
 from commands.session import Session
 from commands.terminal.options import format_option
 from commands.terminal.output import Answer, emit
 from ledger.documents.written import as_yaml
+from projections.fields import INLINE
+
+
+@dataclass(frozen=True)
+class DraftShown:
+    """A draft as the document that it would be, with its plan; without one while it has no change."""
+
+    draft: str
+    document: Mapping[str, Any]
+    plan: PlansShown | None = field(metadata=INLINE)
 
 
 @click.command("show")
@@ -28,12 +40,13 @@ def show(session: Session, name: str | None, form: str | None) -> None:
     draft = drawer_of(session).named(name)
     if not draft.changes:
         empty = "It has no change yet: cluster-ledger draft add NOUN VERB ..."
-        emit(Answer({"draft": draft.name, "document": draft.fields}, text=f"{_text(draft)}\n# {empty}\n"), form)
+        emit(Answer(DraftShown(draft.name, draft.fields, None), text=f"{_text(draft)}\n# {empty}\n"), form)
         return
     ledger = session.ledger(read_only=True)
     [plan] = planned(ledger, with_openings(STDIN, [draft.as_document()]))
-    payload = {"draft": draft.name, "document": draft.fields, **payload_of(ledger, [plan])}
-    emit(Answer(payload, payload["differences"], text=f"{_text(draft)}\n{_planned(plan)}"), form)
+    shown = plans_shown(ledger, [plan])
+    text = f"{_text(draft)}\n{_planned(plan)}"
+    emit(Answer(DraftShown(draft.name, draft.fields, shown), shown.differences, text=text), form)
 
 
 def _text(draft: DecisionDraft) -> str:

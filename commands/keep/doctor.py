@@ -35,6 +35,22 @@ class Finding(NamedTuple):
     to_do: str = ""
 
 
+class FindingShown(NamedTuple):
+    """A finding as it is answered."""
+
+    what: str
+    found: str
+    to_do: str
+    ok: bool
+
+
+class Examined(NamedTuple):
+    """What was looked at, and whether all is well."""
+
+    ok: bool
+    findings: list[FindingShown]
+
+
 @click.command("doctor", short_help="Look at this installation and say what is wrong.")
 @format_option
 @click.pass_obj
@@ -47,11 +63,11 @@ def doctor(session: Session, form: str | None) -> int:
     findings: list[Finding] = []
     for look in (_python, _libraries, _sqlite, _configuration, _ledger, _views):
         findings += _looked(look, session)
-    rows = [{**finding._asdict(), "ok": not finding.to_do} for finding in findings]
-    well = all(row["ok"] for row in rows)
-    lines = [f"{'ok ' if row['ok'] else '!! '}{row['what']}: {row['found']}" for row in rows]
+    rows = [FindingShown(*finding, not finding.to_do) for finding in findings]
+    well = all(row.ok for row in rows)
+    lines = [f"{'ok ' if row.ok else '!! '}{row.what}: {row.found}" for row in rows]
     to_do = [f"To do: {finding.to_do}" for finding in findings if finding.to_do] or ["Nothing is wrong."]
-    emit(Answer({"ok": well, "findings": rows}, rows, text="\n".join([*lines, *to_do]) + "\n"), form)
+    emit(Answer(Examined(well, rows), rows, text="\n".join([*lines, *to_do]) + "\n"), form)
     return 0 if well else FOUND
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import click
 
 from commands.failures import FOUND, Guarded
@@ -9,6 +11,14 @@ from commands.session import ASKED_FOR, Session
 from commands.terminal.options import format_option
 from commands.terminal.output import Answer, emit
 from commands.terminal.progress import bar
+from ledger.store.verification.damage import Damage
+
+
+class ViewsChecked(NamedTuple):
+    """Whether the views equal a fresh replay of the log, and where they do not."""
+
+    ok: bool
+    damage: list[Damage]
 
 
 @click.group("views", cls=Guarded, short_help="See, rebuild or check the views that answers are read from.")
@@ -24,8 +34,9 @@ def views() -> None:
 @click.pass_obj
 def status(session: Session, form: str | None) -> None:
     """Show where the views lie and how far they are filled."""
-    found = session.views().status()._asdict()
-    text = "".join(f"{name:<10}{'kept nowhere' if value is None else value}\n" for name, value in found.items())
+    found = session.views().status()
+    told = found._asdict().items()
+    text = "".join(f"{name:<10}{'kept nowhere' if value is None else value}\n" for name, value in told)
     emit(Answer(found, [found], text=text), form)
 
 
@@ -45,9 +56,9 @@ def rebuild(session: Session) -> None:
 def check(session: Session, form: str | None) -> int:
     """Prove that the views equal a fresh replay of the log; exit code 3 where they do not."""
     with bar(0, session.reader().head().position, "Replaying the views") as moved:
-        found = [damage._asdict() for damage in session.views(as_found=True).check(moved)]
+        found = list(session.views(as_found=True).check(moved))
     well = "The views are what a fresh replay gives."
-    emit(Answer({"ok": not found, "damage": found}, found, empty=well), form)
+    emit(Answer(ViewsChecked(not found, found), found, empty=well), form)
     return FOUND if found else 0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import click
 
@@ -18,7 +17,7 @@ from commands.terminal.options import reading
 from commands.terminal.output import Answer, emit
 from ledger.errors import UnknownName
 from ledger.timeline import iso
-from projections.agility.query import Found, begins, clusters, explained, figures, metrics, named
+from projections.agility.query import Found, MetricShown, begins, clusters, explained, figures, metrics, named
 from projections.agility.reading import record_at
 from projections.agility.record import KnownRecord
 from projections.agility.windows import BY, By, first_day, last_day, windows
@@ -90,7 +89,7 @@ def _first(record: KnownRecord, cluster: str | None, since: str | None, last: in
 
 def _figures(question: Asked, found: Iterator[Found], metrics_asked: int) -> Answer:
     """Return figures as an answer, which makes each of them when it comes to it."""
-    rows = (one.fields() for one in found)
+    rows = (one.shown for one in found)
     text = _text(found, few=metrics_asked <= _FEW)
     return Answer({"figures": rows}, rows, text=text, context=question.context)
 
@@ -121,7 +120,7 @@ def _explained(question: Asked, record: KnownRecord, found: Sequence[Found]) -> 
         | {"sentence": row.sentence + _later(row.spoken_of)}
         for row in rows
     ]
-    payload = {"figures": [one.fields() for one in found], "events": rows}
+    payload = {"figures": [one.shown for one in found], "events": rows}
     sentences = [beside(one) for one in found]
     return Answer(payload, rows, table, context=question.context, empty="No event.", after=sentences)
 
@@ -132,9 +131,9 @@ def _later(positions: Sequence[int]) -> str:
 
 
 def _list() -> Answer:
-    names = ("name", "block", "unit", "line", "denominator", "source", "not_meaning")
-    rows: list[dict[str, Any]] = [{name: getattr(one, name) for name in names} for one in metrics().values()]
-    return Answer({"metrics": rows}, rows, [{name: row[name] for name in names[:4]} for row in rows])
+    rows = [MetricShown(*(getattr(one, name) for name in MetricShown._fields)) for one in metrics().values()]
+    table = [{"name": one.name, "block": one.block, "unit": one.unit, "line": one.line} for one in rows]
+    return Answer({"metrics": rows}, rows, table)
 
 
 COMMANDS = {"agility": agility}

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
+from commands.draft.desk import DraftLine
+from commands.draft.view import DraftShown
+from commands.keep.doctor import Examined
+from commands.keep.views import ViewsChecked
+from commands.read.decision import DecisionEntry
+from commands.read.diff import DifferencesShown
 from commands.read.history import Timeline
+from commands.read.replay import ReplayShown
 from commands.read.show import ThingWithLives
+from commands.record.comparison import PlansCompared
+from commands.record.init import LedgerMade
+from commands.record.migration import ImportAnswer
+from commands.record.plan import PlansShown
+from commands.terminal.receipts import RecordingOutcome
+from ledger.application.verification import Verification
+from ledger.rules.catalogue import Rule
+from projections.agility.query import ExplainedEvent, FigureShown, MetricShown
+from projections.answers.assertions import AssertionShown
+from projections.answers.grounds import DecisionRef
 from projections.answers.journal import JournalEntry
 from projections.answers.lags import LagsOfRecord
 from projections.answers.matrix import Matrix
@@ -14,29 +30,67 @@ from projections.answers.notices import NoticeShown
 from projections.answers.restatement import RestatedCount
 from projections.answers.sourced import SourcedAttribute
 from projections.answers.structure import StructureShown
+from projections.audit.decision import DecisionShown
 from projections.audit.documents import DocumentsChecked
 from projections.audit.overrides import Override
 from projections.audit.sample import Sample
+from projections.charts.catalogue import ChartList
+from projections.differences.lives import LifeShown
 from projections.schemas import Schema, answer_schema
+from projections.snapshots.question import SnapshotDocument
 from projections.views.context import Context
+from projections.views.read_model import Status
 
-# By the name of the command; the answer about one thing that `show` gives is a shape of its own.
-ANSWERS: dict[str, Any] = {
-    "documents": DocumentsChecked,
-    "history": Timeline,
-    "lags": LagsOfRecord,
-    "log": {"events": list[JournalEntry]},
-    "matrix": Matrix,
-    "notices": {"notices": list[NoticeShown]},
-    "overrides": {"overrides": list[Override]},
-    "restate": {"series": list[RestatedCount]},
-    "sample": Sample,
-    "show": StructureShown,
-    "show-thing": ThingWithLives,
-    "why": {"id": str, "lives": list[Mapping[str, str | None]], "attributes": list[SourcedAttribute]},
+
+class Shape(NamedTuple):
+    """The members of an answer, or the type that they are the fields of; and whether a context stands beside them."""
+
+    members: Any
+    with_context: bool = True
+
+
+# By the words of a command, and what was asked of it where its answer has several shapes. A decision of one change
+# (`cluster retitle`) is answered as `record`, with `--dry-run` as `plan`; `why REFERENCE` as `show REFERENCE`.
+# A snapshot has a context of its own.
+ANSWERS: dict[str, Shape] = {
+    "agility": Shape({"figures": list[FigureShown]}),
+    "agility-explain": Shape({"figures": list[FigureShown], "events": list[ExplainedEvent]}),
+    "agility-list": Shape({"metrics": list[MetricShown]}, with_context=False),
+    "chart-list": Shape(ChartList, with_context=False),
+    "check": Shape({"assertions": list[AssertionShown]}),
+    "diff": Shape(DifferencesShown),
+    "doctor": Shape(Examined, with_context=False),
+    "documents": Shape(DocumentsChecked),
+    "draft-list": Shape({"drafts": list[DraftLine]}, with_context=False),
+    "draft-show": Shape(DraftShown, with_context=False),
+    "history": Shape(Timeline),
+    "history-decision": Shape({"decision": DecisionRef, "entries": list[DecisionEntry]}),
+    "import": Shape(ImportAnswer, with_context=False),
+    "init": Shape(LedgerMade, with_context=False),
+    "lags": Shape(LagsOfRecord),
+    "log": Shape({"events": list[JournalEntry]}),
+    "matrix": Shape(Matrix),
+    "notices": Shape({"notices": list[NoticeShown]}),
+    "overrides": Shape({"overrides": list[Override]}),
+    "plan": Shape(PlansShown, with_context=False),
+    "plan-compare": Shape(PlansCompared),
+    "record": Shape(RecordingOutcome, with_context=False),
+    "replay": Shape(ReplayShown),
+    "restate": Shape({"series": list[RestatedCount]}),
+    "rules": Shape({"rules": list[Rule]}, with_context=False),
+    "sample": Shape(Sample),
+    "show": Shape(StructureShown),
+    "show-decision": Shape({"decision": DecisionShown}),
+    "show-thing": Shape(ThingWithLives),
+    "snapshot": Shape(SnapshotDocument, with_context=False),
+    "verify": Shape(Verification, with_context=False),
+    "views-check": Shape(ViewsChecked, with_context=False),
+    "views-status": Shape(Status, with_context=False),
+    "why": Shape({"id": str, "lives": list[LifeShown], "attributes": list[SourcedAttribute]}),
 }
 
 
 def schema_of_answer(name: str) -> Schema:
     """Return the JSON Schema of the answer of a command; raises `KeyError` for one that publishes none."""
-    return answer_schema(name, ANSWERS[name], Context)
+    shape = ANSWERS[name]
+    return answer_schema(name, shape.members, Context if shape.with_context else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -13,8 +13,19 @@ from commands.terminal.moments import POINT
 from commands.terminal.options import format_option
 from commands.terminal.output import Answer, context_line, emit
 from commands.terminal.values import days_of
+from projections.answers.grounds import DecisionRef
 from projections.differences.explained import Difference, Point, differences, without_net_effect
+from projections.differences.shown import DifferenceShown, difference_shown
+from projections.views.context import Context
 from projections.withheld import Names, told
+
+
+class DifferencesShown(NamedTuple):
+    """What is different, since the point whose context is `from`; decisions without net effect where they are asked."""
+
+    from_: Context
+    differences: list[DifferenceShown]
+    without_net_effect: list[DecisionRef] | None = None
 
 
 @click.command("diff", short_help="Show the differences between two days, with the decisions behind them.")
@@ -34,14 +45,14 @@ def diff(session: Session, from_: str, to: str, everything: bool, form: str | No
     found = differences(second.views, *points)
     names = session.reader().personal
     told = [_told(difference, names) for difference in found]
-    rows = [difference.fields() for difference in told]
-    payload: dict[str, Any] = {"from": first.context, "differences": rows}
+    rows = [difference_shown(difference) for difference in told]
+    silent = None
     after = [f"From: {context_line(first.context)}"]
     if everything:
-        silent = without_net_effect(second.views, found, *points)
-        payload["without_net_effect"] = [{"authority": one, "reference": other} for one, other in silent]
-        after[:0] = [f'Without net effect: "{other}" of {one}.' for one, other in silent]
+        silent = [DecisionRef(*name) for name in without_net_effect(second.views, found, *points)]
+        after[:0] = [f'Without net effect: "{one.reference}" of {one.authority}.' for one in silent]
     table = [_row(difference) for difference in told]
+    payload = DifferencesShown(first.context, rows, silent)
     answer = Answer(payload, rows, table, context=second.context, empty="Nothing is different.", after=after)
     emit(answer, form)
 

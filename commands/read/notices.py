@@ -86,9 +86,8 @@ def _totals(counts: Counter[tuple[str, str]]) -> Iterator[str]:
 @format_option
 def rules(form: str | None) -> None:
     """List every rule: what is refused, what needs acceptance by name, what is flagged at any time."""
-    rows = [rule._asdict() for rule in RULES]
-    table = [{name: row[name] for name in ("name", "kind", "line")} for row in rows]
-    emit(Answer({"rules": rows}, rows, table), form)
+    table = [{"name": rule.name, "kind": rule.kind, "line": rule.line} for rule in RULES]
+    emit(Answer({"rules": RULES}, RULES, table), form)
 
 
 COMMANDS = {"notices": notices, "rules": rules}

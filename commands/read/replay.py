@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import click
 
@@ -16,11 +17,33 @@ from commands.terminal.options import format_option, known_option
 from commands.terminal.output import Answer, emit
 from commands.terminal.text import one_line
 from ledger.timeline import iso
+from projections.answers.grounds import DecisionRef
 from projections.differences.explained import Difference
 from projections.differences.replay import Along, By, Replay, Step
 from projections.differences.sentences import lag_in_words
+from projections.differences.shown import StepShown, TurnedShown, step_shown
 from projections.differences.turns import Turned
+from projections.fields import INLINE
 from projections.views.context import of_all_days
+
+
+class ReplayShown(NamedTuple):
+    """A replay as it is answered: along what it goes, what one step is, and the steps, each made as it is read."""
+
+    along: Along
+    by: By
+    steps: Iterator[StepShown]
+
+
+@dataclass(frozen=True)
+class ReplayRow:
+    """A difference with its step, and its decisions in the place of those of the step; or a step without one."""
+
+    step: int
+    label: str
+    known_position: int
+    decisions: list[DecisionRef]
+    difference: TurnedShown | None = field(metadata=INLINE)
 
 
 @click.command("replay", short_help="Replay history as a sequence of explained differences.")
@@ -73,8 +96,8 @@ def replay(
     if interactive:
         interact(session, found, step_lines)
         return
-    steps = (step.fields() for step in found.steps())
-    payload = {"along": along, "by": by, "steps": steps}
+    steps = map(step_shown, found.steps())
+    payload = ReplayShown(along, by, steps)
     context = of_all_days(question.context)  # every step has its own days
     emit(Answer(payload, _rows(steps), text=_texts(found.steps(), along), context=context), form)
 
@@ -89,13 +112,11 @@ def _texts(steps: Iterable[Step], along: Along) -> Iterator[str]:
         yield "Nothing happened.\n"
 
 
-def _rows(steps: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _rows(steps: Iterable[StepShown]) -> Iterator[ReplayRow]:
     """Yield one row a difference, with its step; a step without differences is one row too."""
     for number, step in enumerate(steps, 1):
-        said = {"step": number, "label": step["label"], "known_position": step["to"]["known_position"]}
-        differences: Sequence[dict[str, Any]] = step["differences"] or ({},)
-        for difference in differences:
-            yield {**said, "decisions": step["decisions"], **difference}
+        for difference in step.differences or (None,):
+            yield ReplayRow(number, step.label, step.to.known_position, step.decisions, difference)
 
 
 def step_lines(step: Step, along: Along) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import click
@@ -17,7 +17,7 @@ from ledger.timeline import iso
 from projections.answers.structure import OneThing, one_thing, shown
 from projections.answers.surroundings import not_there, surroundings
 from projections.answers.thing import ThingShown, thing_shown
-from projections.differences.lives import lives_of, told_in_words
+from projections.differences.lives import LifeShown, lives_of, told_in_words
 from projections.fields import INLINE
 from projections.views.queries.spans import next_beginnings
 from projections.withheld import Names, told
@@ -36,7 +36,7 @@ class ThingWithLives:
     """A thing, and each of its lives that began by then."""
 
     thing: OneThing = field(metadata=INLINE)
-    lives: Sequence[Mapping[str, str | None]]
+    lives: Sequence[LifeShown]
 
 
 @click.command("show", short_help="Show the structure, or one thing.")
@@ -102,7 +102,7 @@ def _thing(session: Session, question: AskedOfRows, id_: str, names: Names) -> A
         return decision
     thing = told(found, names)
     lives = lives_of(question.views, id_, question.day, question.known.position)
-    payload = ThingWithLives(thing, [life.fields() for life in lives])
+    payload = ThingWithLives(thing, [life.shown for life in lives])
     return Answer(payload, [payload], text=outline_of_thing(thing, told_in_words(lives)))
 
 

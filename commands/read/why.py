@@ -55,7 +55,7 @@ def _answer(session: Session, question: AskedOfRows, id_: str) -> Answer:
                 raise
             return decision
     lives, attributes = lives_of(question.views, id_, question.day, known), told(found, names)
-    payload = {"id": id_, "lives": [life.fields() for life in lives], "attributes": attributes}
+    payload = {"id": id_, "lives": [life.shown for life in lives], "attributes": attributes}
     return Answer(payload, attributes, table=[_attribute(one) for one in attributes], after=told_in_words(lives))
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from commands.failures import REFUSED
 from commands.read.point import asked
 from commands.record.openings import keep_openings
-from commands.record.plan import payload_of, planned, text_of
+from commands.record.plan import PlansShown, planned, plans_shown, text_of
 from commands.session import Session
 from commands.terminal.differences import change_text
 from commands.terminal.output import Answer, emit
@@ -18,8 +18,16 @@ from ledger.application import Trial
 from ledger.documents.decision import read_decision
 from ledger.documents.raw import RawDocument
 from ledger.timeline import UNSTATED, day_of, iso
-from projections.differences.supposition import Supposition, compared, supposed
-from projections.fields import fields
+from projections.differences.supposition import Matrices, Supposition, compared, supposed
+from projections.fields import INLINE
+
+
+@dataclass(frozen=True)
+class PlansCompared:
+    """Plans as they are answered, and their day before and after all of them."""
+
+    plans: PlansShown = field(metadata=INLINE)
+    compare: Supposition
 
 
 def compare_all(session: Session, documents: Sequence[RawDocument], effective: str | None, form: str | None) -> int:
@@ -35,11 +43,10 @@ def compare_all(session: Session, documents: Sequence[RawDocument], effective: s
 
     plans = planned(ledger, documents, compare)
     (outcome,) = outcomes
-    compare_fields = fields(outcome)
-    payload = {**payload_of(ledger, plans), "compare": compare_fields}
+    payload = PlansCompared(plans_shown(ledger, plans), outcome)
     texts = (in_ledger(ledger), *(text_of(plan) for plan in plans))
     text = "\n".join([*texts, "".join(one_line(line) + "\n" for line in _lines(outcome))])
-    emit(Answer(payload, compare_fields["differences"], text=text, context=question.context), form)
+    emit(Answer(payload, outcome.differences, text=text, context=question.context), form)
     keep_openings(plans)
     return 0 if all(plan.passes for plan in plans) else REFUSED
 
@@ -57,15 +64,15 @@ def _lines(outcome: Supposition) -> Iterator[str]:
         yield f"  {change_text(difference)}"
     if not outcome.differences:
         yield "  The structure is the same."
-    yield from _matrices(outcome.before["matrix"], outcome.after["matrix"])
+    yield from _matrices(outcome.before.matrix, outcome.after.matrix)
     for heading, rows in (("No longer noticed", outcome.notices_gone), ("New notices", outcome.notices_new)):
         yield f"{heading}:"
-        yield from (f"  {row['severity']}: {row['message']} ({row['rule']})" for row in rows)
+        yield from (f"  {row.severity}: {row.message} ({row.rule})" for row in rows)
         if not rows:
             yield "  none"
 
 
-def _matrices(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
+def _matrices(before: Matrices, after: Matrices) -> Iterator[str]:
     """Yield the missions of each segment of the clusters whose matrix turns."""
     turned = [cluster for cluster in sorted({*before, *after}) if before.get(cluster) != after.get(cluster)]
     for cluster in turned:
@@ -75,7 +82,7 @@ def _matrices(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
             yield f"  {segment}: {_missions(old, segment)} -> {_missions(new, segment)}"
 
 
-def _missions(rows: dict[str, dict[str, str]], segment: str) -> str:
+def _missions(rows: Mapping[str, Mapping[str, str]], segment: str) -> str:
     if segment not in rows:
         return "(not in it)"
     return ", ".join(f"{mission} {extent}" for mission, extent in rows[segment].items()) or "no mission"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import click
 
 from commands.configuration import keep, keepable
@@ -9,6 +11,18 @@ from commands.session import Session
 from commands.terminal.options import format_option, recorder_option
 from commands.terminal.output import Answer, emit
 from commands.terminal.streams import say
+
+
+class LedgerMade(NamedTuple):
+    """A ledger that was made: where it lies, what stands in its first event, and its size and root."""
+
+    ledger: str
+    government: str
+    origin: str
+    timezone: str
+    ledger_id: str
+    tree_size: int
+    root: str
 
 
 @click.command("init", short_help="Make a ledger for a government.")
@@ -41,16 +55,10 @@ def init(
         known, made = ledger.known(), ledger.government
     if recorder:
         keep(session.location, office.id)
-    payload = {
-        "ledger": session.location,
-        "government": made.name,
-        "origin": made.origin,
-        "timezone": made.timezone,
-        "ledger_id": made.ledger_id,
-        "tree_size": known.size,
-        "root": known.root,
-    }
-    text = "".join(f"{name.replace('_', ' '):<12}{value}\n" for name, value in payload.items())
+    payload = LedgerMade(
+        session.location, made.name, made.origin, made.timezone, made.ledger_id, known.size, known.root
+    )
+    text = "".join(f"{name.replace('_', ' '):<12}{value}\n" for name, value in payload._asdict().items())
     emit(Answer(payload, [payload], text=text), form)
     if form is None:
         say(f"Next: cluster-ledger --ledger {session.location} plan FILE, with a decision in it.")

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, NoReturn
@@ -14,7 +15,7 @@ from typing import Any, BinaryIO, NamedTuple, NoReturn
 import click
 
 from commands.failures import unbroken
-from commands.record.notices import ImportNotices, noticing
+from commands.record.notices import ImportNotices, NoticesListed, noticing
 from commands.session import Session
 from commands.terminal.options import format_option, recorder_option, wait_option
 from commands.terminal.output import Answer, emit, for_people
@@ -22,6 +23,34 @@ from ledger.application.migration import TAKEN_OVER, Imported, import_register
 from ledger.documents.formats import stream_documents
 from ledger.errors import InputError, Refused, SameReferenceOtherText
 from ledger.files.inputs import opened
+from projections.fields import INLINE
+
+
+@dataclass(frozen=True)
+class RegisterHeld:
+    """A register that was taken over whole, and the size and root of the ledger that holds it."""
+
+    imported: Imported = field(metadata=INLINE)
+    tree_size: int
+    root: str
+
+
+class ImportRefused(NamedTuple):
+    """An import that was refused: why, and what stands of it; size and root are None where nothing does."""
+
+    refused: str
+    stands: str
+    tree_size: int | None
+    root: str | None
+
+
+@dataclass(frozen=True)
+class ImportAnswer:
+    """What became of an import, and what was noticed as it went."""
+
+    outcome: RegisterHeld | ImportRefused = field(metadata=INLINE)
+    notices: NoticesListed = field(metadata=INLINE)
+
 
 SO_FAR = "What was taken in so far is whole and stands; the same command goes on from there."
 
@@ -87,7 +116,7 @@ def import_(
             )
         except (InputError, Refused, SameReferenceOtherText) as error:
             refused = _refused(session, documents.placed(str(error)), error)
-            noticed.end(refused.fields())  # the file of notices stands too, up to there
+            noticed.end(refused.shown)  # the file of notices stands too, up to there
     if refused is not None:
         _refuse(refused, noticed, form)
     session.made = f'The ledger "{session.location}" holds the whole register, and stands.'
@@ -103,9 +132,10 @@ class _Refused(NamedTuple):
     root: str | None
     error: Exception
 
-    def fields(self) -> dict[str, Any]:
-        """Return what a program reads of it."""
-        return {"refused": self.sentence, "stands": self.stands, "tree_size": self.tree_size, "root": self.root}
+    @property
+    def shown(self) -> ImportRefused:
+        """What a program reads of it."""
+        return ImportRefused(self.sentence, self.stands, self.tree_size, self.root)
 
 
 def _refused(session: Session, sentence: str, error: Exception) -> _Refused:
@@ -123,7 +153,7 @@ def _refused(session: Session, sentence: str, error: Exception) -> _Refused:
 def _refuse(refused: _Refused, noticed: ImportNotices, form: str | None) -> NoReturn:
     """Say that an import was refused, to a program in its form, and raise `InputError`."""
     if not for_people(form):
-        emit(Answer(refused.fields() | noticed.fields(), [refused.fields()]), form)
+        emit(Answer(ImportAnswer(refused.shown, noticed.shown), [refused.shown]), form)
     raise InputError(f"{refused.sentence} {refused.stands}") from refused.error
 
 
@@ -185,13 +215,13 @@ def _bar(stream: BinaryIO, name: str) -> Iterator[Callable[[], None]]:
 
 def _answer(session: Session, imported: Imported, noticed: ImportNotices) -> Answer:
     known = session.ledger().known()  # to write, so that no log is left behind
-    counted = {**imported._asdict(), "tree_size": known.size, "root": known.root}
+    counted = RegisterHeld(imported, known.size, known.root)
     again = f" {imported.already_recorded} were recorded already." if imported.already_recorded else ""
     lines = [f"Took in {imported.decisions} decisions as {imported.events} events.{again}"]
     lines += [f"  {count} x {rule}" for rule, count in imported.notices.items()]
     lines.append("The register is taken over: from here on, decisions are recorded.")
     lines.append(f"Size {known.size}, root {known.root}.")
-    return Answer(counted | noticed.fields(), [counted], text="\n".join(lines) + "\n")
+    return Answer(ImportAnswer(counted, noticed.shown), [counted], text="\n".join(lines) + "\n")
 
 
 COMMANDS = {"import": import_}

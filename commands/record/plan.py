@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from commands.terminal.differences import planned_text
 from commands.terminal.receipts import RecordingNotice, acceptance, notices_shown, placed
@@ -14,7 +14,6 @@ from ledger.documents.raw import RawDocument
 from ledger.errors import InputError, LedgerError, SameReferenceOtherText
 from ledger.rules.notice import Notice
 from projections.differences.plan import PlannedDifference, planned_differences
-from projections.fields import fields
 
 
 class Planned(NamedTuple):
@@ -92,17 +91,36 @@ def planned_by(
     )
 
 
-def payload_of(ledger: Ledger, plans: Sequence[Planned]) -> dict[str, Any]:
-    """Return plans as the JSON answer of `plan`."""
-    return {
-        "differences": [fields(difference) for one in plans for difference in one.differences],
-        "notices": [row for one in plans for row in notices_shown(ledger, one.notices)],
-        "acceptances_needed": [row for one in plans for row in notices_shown(ledger, one.acceptances_needed)],
-        "refused": [row for one in plans for row in _refused(ledger, one)],
-        "expansions": [fields(expansion) for one in plans for expansion in one.expansions],
-        "documents": [{"reference": one.reference, "document": one.digest} for one in plans],
-        "already_recorded": [one.reference for one in plans if one.already_recorded],
-    }
+class PlannedDocument(NamedTuple):
+    """A document that was planned, and the SHA-256 of its normal form; None where its text alone refuses it."""
+
+    reference: str
+    document: str | None
+
+
+class PlansShown(NamedTuple):
+    """Plans as they are answered: what they would change, and what the rules say of them."""
+
+    differences: list[PlannedDifference]
+    notices: list[RecordingNotice]
+    acceptances_needed: list[RecordingNotice]
+    refused: list[RecordingNotice]
+    expansions: list[Expansion]
+    documents: list[PlannedDocument]
+    already_recorded: list[str]
+
+
+def plans_shown(ledger: Ledger, plans: Sequence[Planned]) -> PlansShown:
+    """Return plans as the answer of `plan`."""
+    return PlansShown(
+        differences=[difference for one in plans for difference in one.differences],
+        notices=[row for one in plans for row in notices_shown(ledger, one.notices)],
+        acceptances_needed=[row for one in plans for row in notices_shown(ledger, one.acceptances_needed)],
+        refused=[row for one in plans for row in _refused(ledger, one)],
+        expansions=[expansion for one in plans for expansion in one.expansions],
+        documents=[PlannedDocument(one.reference, one.digest) for one in plans],
+        already_recorded=[one.reference for one in plans if one.already_recorded],
+    )
 
 
 def _refused(ledger: Ledger, one: Planned) -> list[RecordingNotice]:

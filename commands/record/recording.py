@@ -26,13 +26,13 @@ from ledger.errors import InputError, Refused, SameReferenceOtherText
 def plan_all(session: Session, documents: Sequence[RawDocument], form: str | None) -> int:
     """Show what recording the documents, one after the other, would do; return the exit code."""
     from commands.record.openings import keep_openings
-    from commands.record.plan import payload_of, planned, text_of
+    from commands.record.plan import planned, plans_shown, text_of
 
     ledger = session.ledger(read_only=True)
     plans = planned(ledger, documents)
-    payload = payload_of(ledger, plans)
+    payload = plans_shown(ledger, plans)
     text = "\n".join((in_ledger(ledger), *(text_of(plan) for plan in plans)))
-    emit(Answer(payload, payload["differences"], text=text), form)
+    emit(Answer(payload, payload.differences, text=text), form)
     keep_openings(plans)
     return 0 if all(plan.passes for plan in plans) else REFUSED
 

@@ -4,21 +4,55 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from itertools import repeat
 from pkgutil import iter_modules
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger.errors import UnknownName
 from ledger.names import LIFE
 from ledger.timeline import UNSTATED, day_of, iso
 from projections.agility import metrics as families
-from projections.agility.figures import METRICS, Figure, Metric, Window
+from projections.agility.figures import METRICS, Block, Figure, Metric, Window
 from projections.agility.record import Holding, KnownRecord
 from projections.answers.grounds import DecisionRef
 from projections.answers.journal import entry
+from projections.fields import Day
 from projections.views.read_model import Views
+
+
+class FigureShown(NamedTuple):
+    """A figure as it is answered: what it was asked of, its value, and what it is made of.
+
+    Both days of its window belong to it. `value` is None where it cannot be computed, and `why_not` says why.
+    """
+
+    cluster: str | None
+    from_: Day | None
+    to: Day | None
+    block: Block
+    metric: str
+    value: float | None
+    unit: str
+    n: int
+    out_of: float | None
+    denominator: str
+    censored: int
+    why_not: str | None
+    detail: Mapping[str, float | None]
+
+
+class MetricShown(NamedTuple):
+    """A metric as it is answered: what it says, what it is divided by, where it is from, what it does not mean."""
+
+    name: str
+    block: Block
+    unit: str
+    line: str
+    denominator: str
+    source: str
+    not_meaning: str
 
 
 class Found(NamedTuple):
@@ -29,23 +63,24 @@ class Found(NamedTuple):
     cluster: str | None
     figure: Figure
 
-    def fields(self) -> dict[str, Any]:
-        """Return it as JSON values; both days of its window belong to it."""
-        return {
-            "cluster": self.cluster,
-            "from": iso(self.window.start),
-            "to": iso(self.window.end - 1),
-            "block": self.metric.block,
-            "metric": self.metric.name,
-            "value": _rounded(self.figure.value),
-            "unit": self.metric.unit,
-            "n": self.figure.n,
-            "out_of": _rounded(self.figure.out_of),
-            "denominator": self.metric.denominator,
-            "censored": self.figure.censored,
-            "why_not": self.figure.why_not or None,
-            "detail": {name: _rounded(value) for name, value in self.figure.detail},
-        }
+    @property
+    def shown(self) -> FigureShown:
+        """It as it is answered."""
+        return FigureShown(
+            cluster=self.cluster,
+            from_=iso(self.window.start),
+            to=iso(self.window.end - 1),
+            block=self.metric.block,
+            metric=self.metric.name,
+            value=_rounded(self.figure.value),
+            unit=self.metric.unit,
+            n=self.figure.n,
+            out_of=_rounded(self.figure.out_of),
+            denominator=self.metric.denominator,
+            censored=self.figure.censored,
+            why_not=self.figure.why_not or None,
+            detail={name: _rounded(value) for name, value in self.figure.detail},
+        )
 
 
 def _rounded(value: float | None) -> float | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from operator import attrgetter
 from os import PathLike
-from typing import NamedTuple, get_args
+from typing import get_args
 
 from ledger.application.events import EventReader
 from ledger.application.moments import Known
@@ -12,8 +13,7 @@ from ledger.application.reader import opened_reader
 from ledger.closing import Closing
 from ledger.errors import UnknownName
 from ledger.timeline import first_day_of
-from projections.agility.figures import Block
-from projections.agility.query import Found, begins, figures, named
+from projections.agility.query import FigureShown, Found, begins, figures, named
 from projections.agility.reading import record_at
 from projections.agility.windows import By, first_day, last_day, windows
 from projections.analysis.rows import AnswerRows
@@ -22,7 +22,6 @@ from projections.answers.notices import settings_at
 from projections.answers.restatement import KINDS, THEN, RestatedCount, named_counts, restated
 from projections.answers.structure import StructureShown, shown
 from projections.differences.explained import Difference, Point, differences
-from projections.fields import Day
 from projections.snapshots.question import Snapshot, snapshot
 from projections.views.context import Context, context
 from projections.views.read_model import Views
@@ -112,7 +111,7 @@ class PointOfBothTimes:
         to = self.day if last is None else last_day(last)
         since = begins(record, of, to) if first is None else first_day(first)
         over = windows(since, to, _need(by), record.settings["fiscal_year_begins"])
-        return AnswerRows(list(figures(record, wanted, over, [of])), FigureFields, as_stated=_stated)
+        return AnswerRows(list(figures(record, wanted, over, [of])), FigureShown, as_stated=attrgetter("shown"))
 
     def series(
         self,
@@ -141,28 +140,6 @@ class PointOfBothTimes:
     def snapshot(self) -> Snapshot:
         """Return the whole structure, every attribute with its event and decision, to be read thing by thing."""
         return snapshot(self.views, self.day, self.known)
-
-
-class FigureFields(NamedTuple):
-    """The fields of a figure of agility as columns have them."""
-
-    cluster: str | None
-    from_: Day
-    to: Day
-    block: Block
-    metric: str
-    value: float | None
-    unit: str
-    n: int
-    out_of: float | None
-    denominator: str
-    censored: int
-    why_not: str | None
-    detail: Mapping[str, float | None]
-
-
-def _stated(found: Found) -> FigureFields:
-    return FigureFields(*found.fields().values())
 
 
 def _need(by: By | None) -> By | None:

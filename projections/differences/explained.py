@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from ledger.lags import Lag, Lags, lags_of, measurable
 from ledger.names import IN_DOUBT, LIFE
@@ -11,13 +11,17 @@ from ledger.state.structure import Structure, ThingAt
 from projections.answers.grounds import DecisionRef
 from projections.differences.lives import Lives, Undone, lives
 from projections.differences.structures import LIVES, AttributeChange, between
+from projections.fields import fields
 from projections.views.queries.events import Places
 from projections.views.queries.mentions import naming, speaking_of
 from projections.views.queries.record import days_of, names_coming_into_effect
 from projections.views.queries.standings import Standings
 from projections.views.read_model import HistoryRow, Views
 
-CORRECTION, IN_EFFECT, NEW_DECISION = "correction", "came into effect", "new decision"
+Cause = Literal["correction", "came into effect", "new decision"]
+CORRECTION: Final = "correction"
+IN_EFFECT: Final = "came into effect"
+NEW_DECISION: Final = "new decision"
 
 
 class Point(NamedTuple):
@@ -38,22 +42,13 @@ class Difference(NamedTuple):
     attribute: str
     before: Any
     after: Any
-    cause: str
+    cause: Cause
     late_days: Lag | None
     retroactive_days: int | None
     events: tuple[str, ...]
     decisions: tuple[DecisionRef, ...]
     lives: tuple[Lives, Lives] | None = None  # before and after, of what begins, ends or comes back
     undone: Undone | None = None
-
-    def fields(self) -> dict[str, Any]:
-        """Return it as JSON values."""
-        decisions = [one._asdict() for one in self.decisions]
-        late = self.late_days and self.late_days._asdict()
-        said = {**self._asdict(), "late_days": late, "events": list(self.events), "decisions": decisions}
-        told = self.lives and [[life.fields() for life in some] for some in self.lives]
-        said["lives"] = told and dict(zip(("before", "after"), told, strict=True))
-        return {**said, "undone": self.undone and self.undone._asdict()}
 
 
 class Behind(NamedTuple):
@@ -99,7 +94,7 @@ def renewed_thing(
     rows = views.rows(new.id)
     then, now = lives(rows, *first), lives(rows, *second)
     if len(then) != len(now):
-        earlier, later = ([life.fields() for life in some] for some in (then, now))
+        earlier, later = ([fields(life.shown) for life in some] for some in (then, now))
         yield AttributeChange(new.kind, new.id, LIVES, earlier, later, (LIFE,))
 
 
@@ -226,7 +221,7 @@ class Explanation:
         """Return a change with what is behind it."""
         decided = [self._places.at(position) for position in sorted(behind.positions)]
         events = tuple(self._places.at(position).id for position in sorted(self._enough(behind)))
-        cause = NEW_DECISION if behind.learnt else IN_EFFECT
+        cause: Cause = NEW_DECISION if behind.learnt else IN_EFFECT
         if any(self._places.at(position).corrects for position in behind.main):
             cause = CORRECTION
         lags = self._lags(max(behind.main)) if behind.main else Lags(None, None)

@@ -12,6 +12,13 @@ from projections.views.filled import FilledViews
 from projections.views.queries.rows import HistoryRow
 
 
+class LifeShown(NamedTuple):
+    """A life from one date until another, None while it has no end."""
+
+    from_: str
+    until: str | None
+
+
 class KnownLife(NamedTuple):
     """A life from one date until another, None while it has no end, with the events that bound it (0: none)."""
 
@@ -20,9 +27,10 @@ class KnownLife(NamedTuple):
     begun_by: int
     ended_by: int
 
-    def fields(self) -> dict[str, str | None]:
-        """Return its dates as JSON values."""
-        return {"from": self.begins, "until": self.ends}
+    @property
+    def shown(self) -> LifeShown:
+        """It as it is answered."""
+        return LifeShown(self.begins, self.ends)
 
 
 Lives = tuple[KnownLife, ...]

@@ -17,7 +17,7 @@ from ledger.state.structure import Structure, ThingAt
 from ledger.state.thing import Thing
 from ledger.timeline import FOREVER, iso
 from projections.answers.grounds import DecisionRef
-from projections.differences.explained import CORRECTION, NEW_DECISION
+from projections.differences.explained import CORRECTION, NEW_DECISION, Cause
 from projections.differences.moves import MovedDate, MovedDates
 from projections.differences.structures import EXTENTS, SEGMENTS, AttributeChange, between
 
@@ -33,7 +33,7 @@ class PlannedDifference(NamedTuple):
     effective: str | None
     before: Any
     after: Any
-    cause: str
+    cause: Cause
     late_days: Lag | None
     retroactive_days: int | None
     events: tuple[str, ...]

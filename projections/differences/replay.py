@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from ledger.timeline import FOREVER, UNSTATED, first_day_of, iso
+from ledger.timeline import FOREVER, UNSTATED, first_day_of
 from ledger.zones import zone
 from projections.differences.explained import Point
 from projections.differences.turns import Turned, learnt, turned
@@ -39,17 +39,6 @@ class Step(NamedTuple):
     second: Point
     decisions: tuple[tuple[str, str], ...]
     differences: tuple[Turned, ...]
-
-    def fields(self) -> dict[str, Any]:
-        """Return it as JSON values."""
-        points = [{"effective": iso(one.day), "known_position": one.known} for one in (self.first, self.second)]
-        return {
-            "label": self.label,
-            "from": points[0],
-            "to": points[1],
-            "decisions": [{"authority": authority, "reference": reference} for authority, reference in self.decisions],
-            "differences": [one.fields() for one in self.differences],
-        }
 
 
 class Replay:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ledger.application import Trial
 from ledger.rules import flagged
@@ -12,12 +13,12 @@ from ledger.state.day import structure_of_things
 from ledger.state.structure import Structure
 from ledger.timeline import iso
 from projections.answers.notices import settings_of
-from projections.answers.structure import shown
+from projections.answers.structure import StructureShown, shown
 from projections.differences.structures import AttributeChange, between
-from projections.fields import fields
+from projections.fields import INLINE
 from projections.withheld import Names, unnamed
 
-Fields = dict[str, Any]
+Matrices = Mapping[str, Mapping[str, Mapping[str, str]]]  # of a cluster: by segment, its missions with their extent
 
 
 def supposed(trial: Trial, before: Structure) -> Structure:
@@ -31,15 +32,33 @@ def supposed(trial: Trial, before: Structure) -> Structure:
     return Structure(before.day, dict(sorted({**kept, **live}.items())))
 
 
+class SupposedNotice(NamedTuple):
+    """A notice of a structure."""
+
+    rule: str
+    severity: str
+    id: str
+    message: str
+
+
+@dataclass(frozen=True)
+class SupposedStructure:
+    """A structure whole, with the missions of each segment and the notices that it gives rise to."""
+
+    structure: StructureShown = field(metadata=INLINE)
+    matrix: Matrices
+    notices: list[SupposedNotice]
+
+
 class Supposition(NamedTuple):
-    """A day before and after decisions that are not recorded; structures and notices are as JSON has them."""
+    """A day before and after decisions that are not recorded."""
 
     effective: str | None
     differences: tuple[AttributeChange, ...]
-    before: Fields
-    after: Fields
-    notices_gone: list[Fields]
-    notices_new: list[Fields]
+    before: SupposedStructure
+    after: SupposedStructure
+    notices_gone: list[SupposedNotice]
+    notices_new: list[SupposedNotice]
 
 
 def compared(before: Structure, after: Structure, names: Names = unnamed) -> Supposition:
@@ -53,10 +72,10 @@ def compared(before: Structure, after: Structure, names: Names = unnamed) -> Sup
     return Supposition(
         iso(before.day),
         tuple(between(before, after)),
-        {**fields(shown(before, names)), "matrix": _matrix(before), "notices": _fields(old)},
-        {**fields(shown(after, names)), "matrix": _matrix(after), "notices": _fields(new)},
-        _fields(gone),
-        _fields(added),
+        SupposedStructure(shown(before, names), _matrix(before), _shown(old)),
+        SupposedStructure(shown(after, names), _matrix(after), _shown(new)),
+        _shown(gone),
+        _shown(added),
     )
 
 
@@ -68,11 +87,11 @@ def _said(notice: Notice) -> tuple[str, str, str]:
     return notice.rule, notice.id, notice.found
 
 
-def _fields(notices: Iterable[Notice]) -> list[Fields]:
-    return [{"rule": one.rule, "severity": one.severity, "id": one.id, "message": one.message} for one in notices]
+def _shown(notices: Iterable[Notice]) -> list[SupposedNotice]:
+    return [SupposedNotice(one.rule, one.severity, one.id, one.message) for one in notices]
 
 
-def _matrix(structure: Structure) -> dict[str, dict[str, dict[str, str]]]:
+def _matrix(structure: Structure) -> Matrices:
     """Return, for each cluster with segments, the missions of each segment with their extent."""
     return {
         cluster: {segment: structure.missions_of.get(segment, {}) for segment in segments}

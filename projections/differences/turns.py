@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger.application.facts import fact_of
 from ledger.names import AFFILIATION, LIFE
 from ledger.state.effects import effects
 from ledger.state.record import Record
 from ledger.state.structure import Structure, ThingAt
-from ledger.timeline import FOREVER, iso
+from ledger.timeline import FOREVER
 from projections.differences.explained import Difference, Point, explained, renewed
 from projections.differences.structures import AttributeChange, between
 from projections.views.queries.rows import structure_of_rows
@@ -24,10 +24,6 @@ class Turned(NamedTuple):
     difference: Difference
     effective: int
     until: int
-
-    def fields(self) -> dict[str, Any]:
-        """Return it as JSON values; `until` is None where it has no end."""
-        return {**self.difference.fields(), "effective": iso(self.effective), "until": iso(self.until)}
 
 
 def turned(views: Views, first: Point, second: Point) -> Iterator[Turned]:

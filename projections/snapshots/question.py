@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypedDict, cast
 
 from ledger.application import Known
 from ledger.events.changes.settings import AdoptSettings
 from ledger.names import GOVERNMENT, LIFE
 from ledger.state.structure import Structure
 from ledger.timeline import day_of
-from projections.answers.structure import shown
-from projections.fields import named
-from projections.views.context import context
+from projections.answers.structure import StructureShown, shown
+from projections.fields import INLINE, named
+from projections.views.context import Context, context
 from projections.views.dossiers import Dossier, Fields, SourcedRows, content_of
 from projections.views.read_model import Views
 
@@ -74,17 +75,47 @@ def made_of(about: Fields, dossiers: Iterable[Dossier]) -> Snapshot:
     return Snapshot(about, dossiers, content.things, content.sha256)
 
 
-def as_document(found: Snapshot) -> dict[str, object]:
-    """Return what a snapshot says as JSON: context, digest, the structure as shown, every attribute with its source.
+class SnapshotContext(Context, total=False):
+    """The context of a snapshot; licence and publisher where the settings say so."""
 
-    The things are read one by one.
-    """
-    return {
-        "context": found.context,
-        "content_sha256": found.content_sha256,
-        **(named(shown(found.structure)) or {}),
-        "things": (one.fields for one in found.dossiers),
-    }
+    licence: str
+    publisher: str
+
+
+class SnapshotAttribute(TypedDict):
+    """An attribute of a thing, from when it is so as stated, and the event and decision that set it."""
+
+    name: str
+    value: Any
+    stated: str
+    position: int
+    event: str
+    authority: str
+    reference: str
+
+
+class SnapshotThing(TypedDict):
+    """A thing with every attribute that it has on the day."""
+
+    kind: str
+    id: str
+    attributes: list[SnapshotAttribute]
+
+
+@dataclass(frozen=True)
+class SnapshotDocument:
+    """What a snapshot says as JSON: its context and digest, the structure as shown, and every attribute."""
+
+    context: SnapshotContext
+    content_sha256: str
+    structure: StructureShown = field(metadata=INLINE)
+    things: Iterable[SnapshotThing]
+
+
+def as_document(found: Snapshot) -> Mapping[str, Any]:
+    """Return the members of a snapshot as JSON; the things are read one by one."""
+    about, things = cast(SnapshotContext, found.context), (cast(SnapshotThing, one.fields) for one in found.dossiers)
+    return named(SnapshotDocument(about, found.content_sha256, shown(found.structure), things)) or {}
 
 
 def command_again(about: Fields, path: object, format_: str, location: str) -> str:
