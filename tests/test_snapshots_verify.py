@@ -344,6 +344,21 @@ def test_an_export_is_no_snapshot(views: Views, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("begin", "words"), [("zip", "neither the parts of the format csv nor those of xlsx"), ("table", "is the folder")]
+)
+def test_what_no_export_can_be_is_no_snapshot_either(tmp_path: Path, begin: str, words: str) -> None:
+    path = tmp_path / "other"
+    if begin == "zip":  # as a text document or a spreadsheet of another office is
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    else:
+        path.write_bytes(b"PAR1" + bytes(40) + b"PAR1")
+    for ask in (format_of, read):
+        with pytest.raises(NotASnapshot, match=words):
+            ask(path)
+
+
+@pytest.mark.parametrize(
     ("before", "after", "problem"),
     [
         ('"tree_size": 8', '"tree_size": 8, "tree_size": 9', "a name stands twice"),

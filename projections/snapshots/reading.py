@@ -31,7 +31,7 @@ from projections.snapshots.tables import ATTRIBUTE_COLUMNS, attribute_lines
 def format_of(path: Path) -> str | None:
     """Return the format of the snapshot at a path, by what is in it; None where it is no snapshot (an export, say).
 
-    Raises `InputError` where it cannot be read.
+    Raises `InputError` where it cannot be read, `NotASnapshot` for a zip or a Parquet file that is none.
     """
     if os.path.isdir(path):
         return "parquet" if any(path.glob(f"*{SUFFIX}")) else None
@@ -41,15 +41,19 @@ def format_of(path: Path) -> str | None:
         return "sqlite"
     if begin[:2] == b"PK":
         return _packed(path)
+    if begin[:4] == b"PAR1":
+        raise NotASnapshot(path, "it is one table, and a snapshot in parquet is the folder that all its tables are in")
     return "json" if begin.lstrip()[:1] == b"{" and begin.split(b"{", 1)[1].lstrip(b"\r ")[:1] == b"\n" else None
 
 
-def _packed(path: Path) -> str | None:
+def _packed(path: Path) -> str:
     with foreign(path, "a zip"), packed(path, STREAMED_BYTES_MAX) as archive:
         names = set(archive.namelist())
     if PACKAGE in names:
         return "csv"
-    return "xlsx" if "xl/workbook.xml" in names else None
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    raise NotASnapshot(path, "it is a zip, and has neither the parts of the format csv nor those of xlsx")
 
 
 def read_json(path: Path) -> Copy:
