@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import http.client
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.examples import examples
-from support.witnessing import ORIGIN, Log, witness
+from support.witnessing import ORIGIN, Log, Told, serving, witness
 
 from ledger.witness.origins import origin_id
 from ledger.witness.protocol import BODY_BYTES_MAX
@@ -24,24 +21,6 @@ from ledger.witness.service import Reply, Witness
 
 LOG = Log(20)
 CHECKPOINT = f"/{origin_id(ORIGIN)}/checkpoint"
-
-
-class Told(list[str]):
-    """The sentences for whoever runs the witness."""
-
-
-@contextmanager
-def serving(known: Witness, told: Told | None = None, **options: Any) -> Iterator[WitnessServer]:
-    """A server on a port that is free, until the block ends."""
-    server = WitnessServer("127.0.0.1", 0, known, Told().append if told is None else told.append, **options)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def asked(server: WitnessServer, method: str, path: str, body: bytes | None = None) -> tuple[int, str | None, bytes]:

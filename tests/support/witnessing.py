@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 from ledger.integrity.checkpoints import Checkpoint, SignedCheckpoint
 from ledger.integrity.encoding import encoded
 from ledger.integrity.notes import Note
-from ledger.integrity.private_keys import PrivateKey, make_key
+from ledger.integrity.private_keys import PrivateKey
 from ledger.integrity.proof import consistency_proof
 from ledger.integrity.signatures import Signer
 from ledger.integrity.tree import Frontier, leaf_hash
 from ledger.integrity.vkeys import COSIGNATURE, ED25519, ML_DSA_44
+from ledger.witness.server import WitnessServer
 from ledger.witness.service import Witness
 
 ORIGIN = "example.gov/ledger"
@@ -80,6 +84,19 @@ def witness(folder: Path, clock: Clock | None = None, key: PrivateKey = WITNESS_
     return Witness(key, {ORIGIN: LOG_KEY.vkeys}, folder / "state", clock or Clock())
 
 
-def new_witness_key(name: str) -> PrivateKey:
-    """A key of a witness, made at random."""
-    return make_key(name, cosigner=True)[0]
+class Told(list[str]):
+    """The sentences for whoever runs the witness."""
+
+
+@contextmanager
+def serving(known: Witness, told: Told | None = None, **options: Any) -> Iterator[WitnessServer]:
+    """A server on a port that is free, until the block ends."""
+    server = WitnessServer("127.0.0.1", 0, known, Told().append if told is None else told.append, **options)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
