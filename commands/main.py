@@ -71,7 +71,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "report": ("read.report", "Write the audit report of one point of both times."),
         "notices": ("read.notices", "Show what an auditor should look at."),
         "rules": ("read.notices", "List every rule."),
-        "schema": ("read.schema", "Print the JSON Schema of decision documents, or of an answer."),
+        "schema": ("schema.documents", "Print the JSON Schema of decision documents, or of an answer."),
     },
     "Audit": {
         "overrides": ("audit.overrides", "Show every rule that a decision went against, and why."),

@@ -18,7 +18,7 @@ from support.governing import decide, governed
 from support.older_register import taken_over
 from support.plain import one_thing
 
-from commands.read.schema import decision_schema
+from commands.schema.documents import decision_schema
 from ledger.application import Ledger
 from ledger.documents.decision import read_decision
 from ledger.errors import MalformedDocument

@@ -20,7 +20,7 @@ from support.histories import History, histories
 from support.written_ledgers import written
 
 from commands.main import SECTIONS, cli
-from commands.read.answers import ANSWERS, schema_of_answer
+from commands.schema.answers import ANSWERS, schema_of_answer
 
 WHO = ("--authority", "Council", "--effective", "2026-12-01")
 RETITLED = ("cluster", "retitle", "wellbeing", *WHO, "--title")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support.command_line import Desk, refused
 
-from commands.read.schema import decision_schema
+from commands.schema.documents import decision_schema
 
 BY = ("--authority", "Council", "--effective", "2026-06-01")
 TWO = """\

@@ -14,8 +14,8 @@ import pytest
 from support.command_line import FIRST, ROOT, Desk, refused
 from support.shared_files import shared
 
-from commands.read.schema import decision_schema
 from commands.record.notices import LISTED_MAX
+from commands.schema.documents import decision_schema
 from commands.terminal import output
 from commands.terminal.output import Answer, as_csv, as_json, emit
 from commands.terminal.text import cell, lines, one_line

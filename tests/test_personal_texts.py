@@ -13,7 +13,7 @@ import pytest
 from support.command_line import FIRST, Desk
 from support.governing import Document
 
-from commands.read.schema import decision_schema
+from commands.schema.documents import decision_schema
 from ledger.application import Ledger
 from ledger.documents.decision import read_decision
 from ledger.errors import MalformedDocument, OutputFailed

@@ -135,7 +135,7 @@ def schema(name: str | None, listed: bool) -> None:
 
     An answer has no field that its schema does not name.
     """
-    from commands.read.answers import ANSWERS, schema_of_answer
+    from commands.schema.answers import ANSWERS, schema_of_answer
 
     names = [*SCHEMAS, *ANSWERS]
     if listed:
