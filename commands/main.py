@@ -81,7 +81,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Keep and prove": {
         "snapshot": ("keep.snapshot", "Write the whole structure of one day to a file."),
         "export": ("keep.export", "Write the log, one canonical JSON line an event; or as ORG or PROV."),
-        "verify": ("keep.verify", "Check everything, and hold the ledger to a root kept elsewhere."),
+        "key": ("prove.key", "Make, show, publish or retire the key by which checkpoints are signed."),
+        "checkpoint": ("prove.checkpoint", "Sign size and root of the ledger, for others to keep."),
+        "prove": ("prove.prove", "Write a proof of an event or decision, to be checked without the ledger."),
+        "verify": ("prove.verify", "Check everything, and hold the ledger to a root kept elsewhere."),
         "check": ("keep.check", "Tell which of the facts that were asserted still hold."),
         "completion": ("keep.completion", "Print what lets bash, zsh or fish complete commands, ids and references."),
         "views": ("keep.views", "See, rebuild or check the views that answers are read from."),

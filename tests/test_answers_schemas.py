@@ -32,6 +32,7 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "agility-explain": [("agility", "--explain", "restructuring-events"), ("agility", "--explain", "response-time")],
     "agility-list": [("agility", "--list")],
     "chart-list": [("chart", "--list")],
+    "checkpoint": [("checkpoint", "--key", "a.key", "-o", "again")],
     "check": [("check",)],
     "diff": [("diff", "2024-05-01@p233", "2026-12-31"), ("diff", "2026-12-31", "2001-01-01", "--all")],
     "doctor": [("doctor",), (*EMPTY, "doctor")],
@@ -42,6 +43,8 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "history-decision": [("history", "ILL-2024-01")],
     "import": [("--ledger", f"{name}.ledger", *TAKEN, f"{name}.jsonl") for name in ("none", "half", "whole")],
     "init": [("--ledger", "another.ledger", "init", "--government", "Testland")],
+    "key-make": [("key", "make", "-o", "b.key", "--no-passphrase")],
+    "key-show": [("key", "show", "a.key")],
     "lags": [("lags",), ("lags", "--over", "30"), ("lags", "--thing", "wellbeing")],
     "log": [("log",)],
     "matrix": [("matrix",), ("matrix", "wellbeing")],
@@ -53,6 +56,7 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "overrides": [("overrides",)],
     "plan": [("plan", "first.yaml", "wrong.yaml", "held.yaml"), (*RETITLED, "Well", "--reference", "1", "--dry-run")],
     "plan-compare": [("plan", "first.yaml", "--compare"), ("plan", "held.yaml", "--compare")],
+    "prove": [("prove", "ILL-2024-01", "--checkpoint", "now", "-o", "b.proof")],
     "record": [
         ("record", "recorded.yaml"),
         ("record", "recorded.yaml", "first.yaml", "held.yaml"),
@@ -68,6 +72,7 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "show-thing": [("show", "wellbeing"), ("show", "government"), ("show", "care-within-reach")],
     "snapshot": [("snapshot", "-o", "-"), ("snapshot", "-o", "-", "--known", "p0")],
     "verify": [("verify",), ("verify", "--size", "3", "--root", f"sha256:{64 * '0'}")],
+    "verify-proof": [("verify", "now"), ("verify", "now", "--vkey", "a.key"), ("verify", "a.proof"), ("verify", "bad")],
     "views-check": [("views", "check")],
     "views-status": [("views", "status")],
     "why": [("why", "wellbeing"), ("why", "care-within-reach"), ("why", "government")],
@@ -158,6 +163,10 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
             desk.write(name, "".join(f"{json.dumps(one)}\n" for one in documents))
         assert desk.run(*EMPTY, "init", "--government", "Testland").exit_code == 0
         assert desk.run("draft", "take", "first.yaml").exit_code == 0
+        assert desk.run("key", "make", "-o", "a.key", "--no-passphrase").exit_code == 0
+        assert desk.run("checkpoint", "--key", "a.key", "-o", "now").exit_code == 0
+        assert desk.run("prove", "p3", "--checkpoint", "now", "-o", "a.proof").exit_code == 0
+        desk.write("bad", (folder / "a.proof").read_bytes().replace(b"index 2", b"index 1"))
         assert desk.run("draft", "new", "begun", "--reference", "Q-1", *WHO).exit_code == 0
         yield {name: [read(desk, command) for command in commands] for name, commands in ASKED.items()}
 

@@ -13,6 +13,7 @@ from typing import Any
 import click
 import pytest
 from support.command_line import FIRST, Desk, refused
+from support.notaries import KEY, checkpoint, with_key
 from test_files_written import content, lacking, room
 
 from commands.main import LINES
@@ -34,6 +35,11 @@ OUTPUTS = {
 }
 
 FORMS = {f"template.{form}": ("template", form) for form in ("yaml", "csv", "xlsx")}  # whatever was recorded
+PROOFS = {
+    "proof": ("prove", "CM-1", "--checkpoint", "now"),
+    "key": ("key", "make", "--no-passphrase"),
+    "checkpoint": ("checkpoint", "--key", KEY),  # kept beside the key before it is given out
+}
 
 
 def full(draft: files.OutputFile, data: Any) -> int:
@@ -79,6 +85,15 @@ def test_whatever_step_of_an_output_fails_what_stood_there_stands(
     assert content(Path("out")) != before and len(list(Path("out").iterdir())) == 1
 
 
+@pytest.mark.parametrize("name", PROOFS)
+def test_a_proof_that_cannot_be_written_leaves_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    checkpoint(with_key(desk.record()), "now")
+    Path("out").mkdir()
+    monkeypatch.setattr(os, "fsync", lacking(errno.ENOSPC))
+    refused(desk.run(*PROOFS[name], "-o", f"out/{name}"), "cannot be written (No space left on device)")
+    assert list(Path("out").iterdir()) == []
+
+
 @pytest.mark.parametrize("name", OUTPUTS | FORMS)
 def test_an_output_that_fails_where_nothing_stood_leaves_nothing(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str
@@ -108,7 +123,7 @@ def test_a_snapshot_on_a_disk_that_is_full_leaves_what_stood_there(tmp_path: Pat
 def test_the_table_holds_every_command_that_takes_an_output() -> None:
     found = {name: import_module(f"commands.{module}").COMMANDS[name] for name, (module, _) in LINES.items()}
     taking = {name for name, command in found.items() if any("-o" in one.opts for one in options(command))}
-    assert taking == {words[0] for words in (OUTPUTS | FORMS).values()}
+    assert taking == {words[0] for words in (OUTPUTS | FORMS | PROOFS).values()}
 
 
 def options(command: click.Command) -> list[click.Parameter]:

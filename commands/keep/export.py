@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import BinaryIO
 
 import click
@@ -15,27 +16,36 @@ from commands.terminal.streams import say
 from ledger.files.outputs import new_file
 from ledger.timeline import first_day_of
 
-FORMATS = ("log", "org", "prov")
+FORMATS = ("log", "org", "prov", "tiles")
 Write = Callable[[BinaryIO], tuple[int, str]]
 
 
 @click.command("export", short_help="Write the log, one canonical JSON line an event; or as ORG or PROV.")
-@click.option("-o", "--output", required=True, metavar="FILE", help="The file to write; - is standard output.")
+@click.option("-o", "--output", required=True, metavar="FILE|DIR", help="The file to write; - is standard output.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(FORMATS),
     default="log",
     show_default=True,
-    help="org: the structure and its changes as W3C ORG with SKOS (JSON-LD). prov: the record as W3C PROV (PROV-JSON).",
+    help="org: the structure and its changes as W3C ORG with SKOS (JSON-LD). prov: the record as W3C PROV (PROV-JSON). "
+    "tiles: a folder that any web server can give out (C2SP tlog-tiles).",
 )
 @click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 @click.option("--known", type=WHEN, help="Only what was known then. Default: all.")
 @effective_option
 @click.option("--base", metavar="IRI", help="What addresses begin with, in org and prov. Default: the ledger id.")
+@click.option("--checkpoint", "checkpoint_file", metavar="FILE", help="What tiles stand under: see `checkpoint`.")
 @click.pass_obj
 def export(
-    session: Session, output: str, form: str, force: bool, known: str | None, effective: str | None, base: str | None
+    session: Session,
+    output: str,
+    form: str,
+    force: bool,
+    known: str | None,
+    effective: str | None,
+    base: str | None,
+    checkpoint_file: str | None,
 ) -> None:
     """Write the log, one canonical JSON line an event: the very bytes that the tree is made of.
 
@@ -44,6 +54,9 @@ def export(
     """
     if effective is not None and form != "org":
         raise click.UsageError("--effective goes with --format org: the record is of all days.")
+    if form == "tiles" or checkpoint_file is not None:
+        _tiles(session, output, form, checkpoint_file, known)
+        return
     if base is not None and form == "log":
         raise click.UsageError("--base goes with --format org or prov: the log holds no addresses.")
     write = _WRITERS[form](session, session.reader().known(known).position, effective, base)
@@ -56,6 +69,20 @@ def export(
         session.made = f'The export "{output}" is written.'
     name = "standard output" if output == "-" else output
     say(f"Wrote {size} events to {name}. Size {size}, root {root}.")
+
+
+def _tiles(session: Session, output: str, form: str, checkpoint_file: str | None, known: str | None) -> None:
+    """Write the tiles of a checkpoint to a folder, or what is new there since the last time."""
+    if form != "tiles" or checkpoint_file is None or known is not None:
+        raise click.UsageError("Tiles stand under a checkpoint: give --format tiles with --checkpoint, not --known.")
+    from ledger.proving.files import read_checkpoint
+    from ledger.proving.tiles import write_tiles
+
+    signed = read_checkpoint(checkpoint_file)
+    written = write_tiles(session.reader(), Path(output), signed)
+    session.made = f'The tiles "{output}" are written.'
+    said = "1 file" if written == 1 else f"{written} files"
+    say(f'Wrote {said} to "{output}": the tiles of {signed.checkpoint.size} events, for any web server.')
 
 
 def _log(session: Session, upto: int, _: str | None, __: str | None) -> Write:

@@ -8,6 +8,9 @@ from commands.draft.desk import DraftLine
 from commands.draft.view import DraftShown
 from commands.keep.doctor import Examined
 from commands.keep.views import ViewsChecked
+from commands.prove.checkpoint import CheckpointMade
+from commands.prove.key import KeyShown
+from commands.prove.prove import ProofMade
 from commands.read.decision import DecisionEntry
 from commands.read.diff import DifferencesShown
 from commands.read.history import Timeline
@@ -19,6 +22,7 @@ from commands.record.migration import ImportAnswer
 from commands.record.plan import PlansShown
 from commands.terminal.receipts import RecordingOutcome
 from ledger.application.verification import Verification
+from ledger.proving.outcomes import ProofVerification
 from ledger.rules.catalogue import Rule
 from projections.agility.query import ExplainedEvent, FigureShown, MetricShown
 from projections.answers.assertions import AssertionShown
@@ -57,6 +61,7 @@ ANSWERS: dict[str, Shape] = {
     "agility-explain": Shape({"figures": list[FigureShown], "events": list[ExplainedEvent]}),
     "agility-list": Shape({"metrics": list[MetricShown]}, with_context=False),
     "chart-list": Shape(ChartList, with_context=False),
+    "checkpoint": Shape(CheckpointMade, with_context=False),
     "check": Shape({"assertions": list[AssertionShown]}),
     "diff": Shape(DifferencesShown),
     "doctor": Shape(Examined, with_context=False),
@@ -67,6 +72,8 @@ ANSWERS: dict[str, Shape] = {
     "history-decision": Shape({"decision": DecisionRef, "entries": list[DecisionEntry]}),
     "import": Shape(ImportAnswer, with_context=False),
     "init": Shape(LedgerMade, with_context=False),
+    "key-make": Shape(KeyShown, with_context=False),
+    "key-show": Shape(KeyShown, with_context=False),
     "lags": Shape(LagsOfRecord),
     "log": Shape({"events": list[JournalEntry]}),
     "matrix": Shape(Matrix),
@@ -74,6 +81,7 @@ ANSWERS: dict[str, Shape] = {
     "overrides": Shape({"overrides": list[Override]}),
     "plan": Shape(PlansShown, with_context=False),
     "plan-compare": Shape(PlansCompared),
+    "prove": Shape(ProofMade, with_context=False),
     "record": Shape(RecordingOutcome, with_context=False),
     "replay": Shape(ReplayShown),
     "restate": Shape({"series": list[RestatedCount]}),
@@ -84,6 +92,7 @@ ANSWERS: dict[str, Shape] = {
     "show-thing": Shape(ThingWithLives),
     "snapshot": Shape(SnapshotDocument, with_context=False),
     "verify": Shape(Verification, with_context=False),
+    "verify-proof": Shape(ProofVerification, with_context=False),
     "views-check": Shape(ViewsChecked, with_context=False),
     "views-status": Shape(Status, with_context=False),
     "why": Shape({"id": str, "lives": list[LifeShown], "attributes": list[SourcedAttribute]}),

@@ -157,3 +157,11 @@ class LedgerDamaged(StoreError):
             f'The ledger "{path}" is damaged: {what}. '
             "Verify it to see every damage, and go on from a copy whose root you trust."
         )
+
+
+class NotContinued(LedgerDamaged):
+    """The ledger does not begin with what was signed or kept elsewhere; `there` None: it is shorter."""
+
+    def __init__(self, path: object, size: int, root: str, there: str | None) -> None:
+        found = "it has fewer events" if there is None else f"its root there is {there}"
+        super().__init__(path, f"it does not begin with the {size} events whose root is {root}: {found}")

@@ -11,7 +11,7 @@ from ledger.integrity.vkeys import ID_BYTES, is_key_name
 
 NOTE_BYTES_MAX = 1_000_000
 SIGNATURES_MAX = 100
-_MARK = "\N{EM DASH} "
+MARK = "\N{EM DASH} "
 
 
 class SignatureLine(NamedTuple):
@@ -28,7 +28,7 @@ class SignatureLine(NamedTuple):
 
     def __str__(self) -> str:
         """Return the line, without its end."""
-        return f"{_MARK}{self.name} {encoded(self.id + self.body)}"
+        return f"{MARK}{self.name} {encoded(self.id + self.body)}"
 
 
 class Note(NamedTuple):
@@ -89,8 +89,8 @@ def parse_signature(line: str, what: str) -> SignatureLine:
 
 
 def _signature(line: str, what: str) -> SignatureLine:
-    name, space, body = line.removeprefix(_MARK).partition(" ")
-    if not line.startswith(_MARK) or not space:
+    name, space, body = line.removeprefix(MARK).partition(" ")
+    if not line.startswith(MARK) or not space:
         raise ProofError(f'{what}, is no signature: one is "\N{EM DASH} NAME BASE64".')
     if not is_key_name(name):
         raise ProofError(f'{what}: "{harmless(name)}" cannot name a key: it is empty, or has a space or a "+".')

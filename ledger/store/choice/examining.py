@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from ledger.store.protocol import Examination, Judge, Location, Progress, ReadLines
-from ledger.store.sqlite.examination import FileExamination
+from ledger.store.sqlite.examination import FileExamination, stored_lines
 from ledger.store.sqlite.opening import check_file
 
 
@@ -24,3 +24,13 @@ def examination(
     path = Path(location)
     check_file(path, read_only=True)
     return FileExamination(path, sizes, progress, judge, read)
+
+
+def found_lines(location: Location) -> Iterator[bytes]:
+    """Yield the line of each event in the order of positions, as its bytes are found; none is held to anything.
+
+    Raises `StoreError` where no store can lie there, and `LedgerDamaged` where it cannot be read on.
+    """
+    path = Path(location)
+    check_file(path, read_only=True)
+    return stored_lines(path)

@@ -148,6 +148,17 @@ class FileExamination:
             self.roots[self.size] = self.root
 
 
+def stored_lines(path: Path) -> Iterator[bytes]:
+    """Yield the line of each row of events in the order of positions, whatever it holds; raises `StoreError`."""
+    try:
+        with reading(path) as raw:
+            raw.text_factory = bytes
+            for _, line in _ascending(raw.execute("SELECT position, line FROM events ORDER BY position")):
+                yield line if isinstance(line, bytes) else str(line).encode()
+    except sqlite3.Error as error:
+        raise translate(path, error) from error
+
+
 def _readable(check: Callable[[sqlite3.Connection], Iterator[Damage]], raw: sqlite3.Connection) -> Iterator[Damage]:
     """Run one check; where the file cannot be read on, that is the damage."""
     try:

@@ -1,8 +1,8 @@
-"""`verify`: everything that the bytes of a ledger, an export or a snapshot can prove."""
+"""`verify`: everything that the bytes of a ledger, an export, a snapshot or a proof can prove."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,38 +14,66 @@ from commands.terminal.options import format_option
 from commands.terminal.output import Answer, emit
 from commands.terminal.progress import bar
 from ledger.application.verification import Verification, events_to_verify, verify_file
-from ledger.errors import LedgerError
-from ledger.events.envelope import LINE_BYTES_MAX
-from ledger.files.inputs import opened
+from ledger.errors import InputError, LedgerError
+from ledger.proving.files import kind_of, lines_of
+from ledger.store.choice.examining import found_lines
 from ledger.store.verification.damage import Damage
 from projections.exports.lines import verify_lines
 from projections.views.file import are_proven
 
 
 @click.command("verify", short_help="Check everything, and hold the ledger to a root kept elsewhere.")
-@click.argument("file", required=False, metavar="[FILE]")
+@click.argument("file", required=False, metavar="[FILE|DIR]")
+@click.option("--vkey", "vkeys", multiple=True, metavar="KEY", help="A verifier key that you hold, or a file of some.")
+@click.option("--policy", metavar="FILE", help="Whose word is enough: a file of logs, witnesses and a quorum.")
+@click.option(
+    "--against",
+    multiple=True,
+    metavar="FILE|DIR",
+    help="A checkpoint, export or tiles kept elsewhere, which the ledger must begin with.",
+)
 @click.option("--size", type=click.IntRange(min=0), help="Size of the log that --root is the root of.")
 @click.option("--root", metavar="sha256:HEX", help="A root kept elsewhere: of a receipt, snapshot or export.")
 @format_option
 @click.pass_obj
-def verify(session: Session, file: str | None, size: int | None, root: str | None, form: str | None) -> int:
+def verify(
+    session: Session,
+    file: str | None,
+    vkeys: tuple[str, ...],
+    policy: str | None,
+    against: tuple[str, ...],
+    size: int | None,
+    root: str | None,
+    form: str | None,
+) -> int:
     """Re-hash every stored byte and check that all of it adds up; or check FILE.
 
     The views are held to the log by `cluster-ledger views check`. Once that found them right, `verify` compares them
     with its replay, to which it adds what was recorded since.
 
     FILE is an export, or a snapshot in any format: its question is asked of the ledger again, if one is at hand.
-    Exit code 3 if anything is damaged. What the bytes alone cannot prove is said too: keep the size and root of a
-    receipt elsewhere, and give them with --size and --root.
+    Or it is a proof, a checkpoint or a folder of tiles: these are checked without the ledger, with the verifier keys
+    that you hold (--vkey, --policy).
+
+    Exit code 3 if anything is damaged; 4 if nothing is wrong and nobody whom you know vouches for it. What the bytes
+    alone cannot prove is said too: keep checkpoints, or the size and root of a receipt, elsewhere, and give them with
+    --against, or with --size and --root.
     """
     if (size is None) != (root is None):
         context = click.get_current_context()
         raise click.UsageError("Give --size and --root together: a root is that of one size.", context)
+    of_proof = None if file is None else _of_proof(file, vkeys, policy)
+    if of_proof is not None:
+        if against or size is not None:
+            raise click.UsageError("--against, --size and --root hold a ledger or an export to something; not a proof.")
+        emit(of_proof[0], form)
+        return of_proof[1]
     if file is None:
         with bar(0, events_to_verify(session.location), "Checking pages and lines") as moved:
             verification = verify_file(session.location, size, root, moved)
         verification, views = _with_views(session, verification)
-        checked = f"the stored bytes of {verification.events} events{views}"
+        verification, begun = _with_kept(found_lines(session.location), verification, against, vkeys, policy)
+        checked = f"the stored bytes of {verification.events} events{begun}{views}"
     elif _snapshot_format(file) is not None:
         from projections.snapshots.verification import verify_snapshot
 
@@ -56,10 +84,44 @@ def verify(session: Session, file: str | None, size: int | None, root: str | Non
             held = Damage(None, "root", f"{root} at size {size}", f"{verification.root} at size {verification.events}")
             verification = verification._replace(ok=False, damage=(*verification.damage, held))
     else:
-        verification = verify_lines(_lines(file), size, root)
-        checked = f"the {verification.events} lines of the export"
+        if not Path(file).stat().st_size:
+            raise InputError(f'"{file}" is empty: there is nothing in it to verify.')
+        verification = verify_lines(lines_of(file), size, root)
+        verification, begun = _with_kept(lines_of(file), verification, against, vkeys, policy)
+        checked = f"the {verification.events} lines of the export{begun}"
     emit(answer_of(verification, file or session.location, checked), form)
     return 0 if verification.ok else FOUND
+
+
+def _of_proof(file: str, vkeys: Sequence[str], policy: str | None) -> tuple[Answer, int] | None:
+    """Check a file of proof; return the answer and its exit code, None for a file of another kind."""
+    kind = kind_of(file)
+    if kind == "other":
+        return None
+    from commands.prove.checks import proof_answer, trusted
+    from ledger.proving.verification import verify_checkpoint, verify_proofs, verify_tiles
+
+    keys, known = trusted(vkeys, policy)
+    found = {"proof": verify_proofs, "checkpoint": verify_checkpoint, "tiles": verify_tiles}[kind](file, keys, known)
+    return proof_answer(found, file)
+
+
+def _with_kept(
+    lines: Iterable[bytes], verification: Verification, against: Sequence[str], vkeys: Sequence[str], policy: str | None
+) -> tuple[Verification, str]:
+    """Hold lines to what was kept elsewhere; return what was found besides, and what it begins with, in words."""
+    if not against:
+        return verification, ""
+    from commands.prove.checks import trusted
+    from ledger.application.verification import NOT_PROVEN_WHOLE
+    from ledger.proving.continuation import continuation, kept_at
+
+    keys, known = trusted(vkeys, policy)
+    found = continuation(lines, [kept_at(path, keys, known) for path in against])
+    damage = (*verification.damage, *found.damage)
+    left = [sentence for sentence in verification.not_proven if sentence != NOT_PROVEN_WHOLE]
+    held = f", which begin with {', and with '.join(found.held)}" if found.held else ""
+    return verification._replace(ok=not damage, damage=damage, not_proven=(*found.not_proven, *left)), held
 
 
 def _with_views(session: Session, verification: Verification) -> tuple[Verification, str]:
@@ -85,15 +147,6 @@ def _snapshot_format(name: str) -> str | None:
     from projections.snapshots.reading import format_of
 
     return format_of(Path(name))
-
-
-def _lines(name: str) -> Iterator[bytes]:
-    """Yield the lines of an export; of one that no event can have, the beginning, which is no event."""
-    with opened(name) as file:
-        while line := file.readline(LINE_BYTES_MAX + 1):
-            yield line
-            while len(line) > LINE_BYTES_MAX and not line.endswith(b"\n"):
-                line = file.readline(LINE_BYTES_MAX + 1)
 
 
 def answer_of(verification: Verification, name: str, checked: str) -> Answer:

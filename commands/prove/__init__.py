@@ -1,0 +1,1 @@
+"""Commands that prove: keys, checkpoints, proofs of events, verification."""
