@@ -140,3 +140,26 @@ def test_the_first_decision_is_in_words(office: Desk) -> None:
     assert "CM-1" in FIRST
     said = office.run("checkpoint", "--key", KEY, "-o", "first").output
     assert "Give it away" in said
+
+
+def test_any_question_is_asked_as_of_a_checkpoint(office: Desk) -> None:
+    checkpoint(office, "first")
+    office.record(SECOND)
+    asked = ("show", "wellbeing", "--effective", "2026-06-01")
+    assert office.json(*asked)["title"] == "Missions for a good life"
+    then = office.json(*asked, "--known", "first")
+    assert (then["title"], then["context"]["tree_size"]) == ("Health", 5)
+    found = office.json("diff", "2026-06-01@first", "2026-06-01")
+    assert [one["after"] for one in found["differences"]] == ["Missions for a good life"]
+
+
+def test_a_question_as_of_a_checkpoint_of_another_history_is_not_answered(office: Desk) -> None:
+    signed = checkpoint(office, "first")
+    other = signed.note.text.replace("\n5\n", "\n4\n")
+    office.write("other", bytes(signed.note._replace(text=other)))
+    refused(office.run("show", "--known", "other"), "does not begin with the 4 events", code=3)
+    longer = signed.note.text.replace("\n5\n", "\n50\n")
+    office.write("longer", bytes(signed.note._replace(text=longer)))
+    refused(office.run("show", "--known", "longer"), "it has fewer events", code=3)
+    office.write("letter", "Dear auditor,")
+    refused(office.run("show", "--known", "letter"), "no blank line", code=2)

@@ -30,6 +30,38 @@ class Readable(_Type):
         return str(value)
 
 
+class KnownMoment(Readable):
+    """A state of knowledge: what `check` can read, or the file of a checkpoint, which stands for its size and root."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return `value`, or `p120=sha256:HEX` for a checkpoint of 120 events; raises `click.BadParameter`."""
+        from pathlib import Path
+
+        from ledger.errors import LedgerError
+
+        text, at, file = ("", "", str(value)) if self.name == "when" else str(value).partition("@")
+        try:
+            if not file or not Path(file).is_file() or self._is_moment(file):
+                return super().convert(value, param, ctx)
+            from ledger.integrity.tree import format_root
+            from ledger.proving.files import read_checkpoint
+
+            checkpoint = read_checkpoint(file).checkpoint
+        except (LedgerError, OSError, ValueError) as error:
+            self.fail(str(error), param, ctx)
+        return super().convert(f"{text}{at}p{checkpoint.size}={format_root(checkpoint.root)}", param, ctx)
+
+    @staticmethod
+    def _is_moment(text: str) -> bool:
+        from ledger.errors import InputError
+
+        try:
+            _when(text)
+        except InputError:
+            return False
+        return True
+
+
 def _date(text: str) -> None:
     from ledger.timeline import first_day_of
 
@@ -70,6 +102,6 @@ def _structure(text: str) -> None:
 DATE = Readable("date", _date)
 STATED_DATE = Readable("date", _stated)  # one that is known: not ..
 DECIDED_DATE = Readable("date", _decided)  # one that a decision states: one of several days, too
-WHEN = Readable("when", _when)
-POINT = Readable("point", _point)  # DATE, or DATE@WHEN
+WHEN = KnownMoment("when", _when)
+POINT = KnownMoment("point", _point)  # DATE, or DATE@WHEN
 STRUCTURE = Readable("structure", _structure)  # then, now, or DATE

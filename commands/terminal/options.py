@@ -27,7 +27,7 @@ effective_option = click.option(
 known_option = click.option(
     "--known",
     type=WHEN,
-    help="As known at an instant, at the end of a day, or at a position (p120). Default: all that is known.",
+    help="As known at an instant, the end of a day, a position (p120) or a checkpoint (its file). Default: all.",
 )
 whose_option = click.option(
     "--authority", metavar="OFFICE", help="Whose decision is meant, where several have that reference."

@@ -1,4 +1,4 @@
-"""Moments of knowledge as a person names them: an instant, a date, a position."""
+"""Moments of knowledge as a person names them: an instant, a date, a position, a size and root kept elsewhere."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from ledger.errors import InputError, LedgerError, harmless
+from ledger.errors.store import NotContinued
 from ledger.instants import TICK, parse_instant
 from ledger.integrity.tree import format_root
 from ledger.store.protocol import ReadStore
 from ledger.zones import zone
 
 _PLACE = re.compile(r"p(0|[1-9]\d{0,17})", re.ASCII)
+_HELD = re.compile(r"p(0|[1-9]\d{0,17})=(sha256:[0-9a-f]{64})", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -31,7 +33,7 @@ class NotAKnown(InputError):
     def __init__(self, text: str) -> None:
         super().__init__(
             f'"{harmless(text, 40)}" is not understood as a state of knowledge. Write a date (the end of that day), '
-            "an instant (2026-03-05T10:00:00Z) or a position (p120)."
+            "an instant (2026-03-05T10:00:00Z), a position (p120), or the file of a checkpoint."
         )
 
 
@@ -46,14 +48,15 @@ def resolve(store: ReadStore, text: str | None, timezone: str) -> Known:
     """Return what `text` names in a store; None is all that is known.
 
     An instant is the last decision recorded at or before it, a date the end of that day in `timezone`, a position
-    inside a decision the end of the one before. Before the first record: position 0. Raises `InputError`.
+    inside a decision the end of the one before. `p120=sha256:HEX` is what was known at a size, once the ledger has that
+    root there. Before the first record: position 0. Raises `InputError`, and `NotContinued` for another root.
     """
     return known_at(store, _position(store, text, timezone))
 
 
 def need_when(text: str) -> None:
     """Raise `NotAKnown` unless a text is an instant, a date or a position, whatever any ledger holds."""
-    if not _PLACE.fullmatch(text):
+    if not (_PLACE.fullmatch(text) or _HELD.fullmatch(text)):
         _instant(text, "UTC")
 
 
@@ -62,7 +65,7 @@ def resolve_before(store: ReadStore, text: str, timezone: str) -> Known:
 
     Position 0 where nothing can lie before it, as before the first of all days. Raises `InputError`.
     """
-    place = _PLACE.fullmatch(text)
+    place = _PLACE.fullmatch(text) or _HELD.fullmatch(text)
     if place:
         _position(store, text, timezone)  # refuses one beyond the end
         return known_at(store, store.decision_end(max(0, int(place[1]) - 1)))
@@ -84,6 +87,9 @@ def known_at(store: ReadStore, position: int) -> Known:
 def _position(store: ReadStore, text: str | None, timezone: str) -> int:
     if text is None:
         return store.head().position
+    held = _HELD.fullmatch(text)
+    if held:
+        return _held(store, int(held[1]), held[2])
     place = _PLACE.fullmatch(text)
     if place:
         position, head = int(place[1]), store.head().position
@@ -91,6 +97,14 @@ def _position(store: ReadStore, text: str | None, timezone: str) -> int:
             raise NotYetRecorded(position, head)
         return store.decision_end(position)
     return store.position_at(_instant(text, timezone))
+
+
+def _held(store: ReadStore, size: int, root: str) -> int:
+    """Return a size that ends a decision, once a store has that root there."""
+    there = format_root(store.root(size)) if size <= store.head().position else None
+    if there != root:
+        raise NotContinued(store.location, size, root, there)
+    return store.decision_end(size)
 
 
 def _instant(text: str, timezone: str) -> datetime:
