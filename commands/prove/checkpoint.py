@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from commands.failures import UNPROVEN
 from commands.prove.passphrase import key_option, passphrase_of, passphrase_option
 from commands.session import Session
 from commands.terminal.options import format_option
@@ -16,7 +19,10 @@ from commands.terminal.streams import say
 
 if TYPE_CHECKING:
     from ledger.integrity.checkpoints import SignedCheckpoint
+    from ledger.integrity.policy import Policy
     from ledger.integrity.private_keys import PrivateKey
+    from ledger.integrity.signatures import Signed
+    from ledger.witness.client import WitnessAddress
 
 
 class CheckpointMade(NamedTuple):
@@ -32,32 +38,51 @@ class CheckpointMade(NamedTuple):
 @click.command("checkpoint", short_help="Sign size and root of the ledger, for others to keep.")
 @key_option
 @passphrase_option
+@click.option("--policy", metavar="FILE", help="Whom to ask for cosignatures: a file of witnesses and a quorum.")
+@click.option("--witness", "urls", multiple=True, metavar="URL", help="Ask only this witness of the policy.")
 @click.option("-o", "--output", required=True, metavar="FILE", help="The checkpoint to write; - is standard output.")
 @click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 @format_option
 @click.pass_obj
 def checkpoint(
-    session: Session, key_file: str, passphrase_file: str | None, output: str, force: bool, form: str | None
-) -> None:
+    session: Session,
+    key_file: str,
+    passphrase_file: str | None,
+    policy: str | None,
+    urls: tuple[str, ...],
+    output: str,
+    force: bool,
+    form: str | None,
+) -> int:
     """Sign size and root of the ledger, after hashing again all that was recorded since the last checkpoint.
 
     Give the file away: whoever has it can prove later that nothing before it was changed. What was signed last is kept
-    beside the key, and nothing is ever signed that does not continue it.
+    beside the key, and nothing is ever signed that does not continue it. With --policy, the witnesses named there are
+    asked to cosign; exit code 4 if fewer did than its quorum asks for.
     """
-    import sys
-
     from ledger.files.outputs import check_output, new_file
+    from ledger.proving.keys import read_policy
+    from ledger.witness.client import addresses
 
+    if urls and policy is None:
+        raise click.UsageError("--witness names one of the witnesses of a policy: give --policy FILE.")
+    known = None if policy is None else read_policy(policy)
+    asked = addresses(known, urls) if known else ()
     if output != "-":
         check_output(output, force=force)
-    key = opened_key(key_file, passphrase_file)
-    signed, before = _signed(session, key, Path(key_file))
+    made = _made(session, opened_key(key_file, passphrase_file), Path(key_file), asked)
+    met = known is None or known.met({one.key for one in checked_of(made.signed, known)})
+    for failure in made.failures:
+        say(failure)
     if output == "-":
-        sys.stdout.buffer.write(bytes(signed))
-        return
-    with new_file(output, force=force) as file:
-        file.write(bytes(signed))
-    _say(signed, before, output, form)
+        sys.stdout.buffer.write(bytes(made.signed))
+    else:
+        with new_file(output, force=force) as file:
+            file.write(bytes(made.signed))
+        _say(made.signed, made.before, output, form)
+    if not met:
+        say("Fewer witnesses cosigned than the quorum of the policy asks for. Ask again: the same command.")
+    return 0 if met else UNPROVEN
 
 
 def opened_key(key_file: str, passphrase_file: str | None) -> PrivateKey:
@@ -68,9 +93,18 @@ def opened_key(key_file: str, passphrase_file: str | None) -> PrivateKey:
     return read.open(passphrase_of(key_file, passphrase_file, sealed=read.is_sealed), f'"{key_file}"')
 
 
-def _signed(session: Session, key: PrivateKey, key_file: Path) -> tuple[SignedCheckpoint, int]:
-    """Sign what the ledger holds now; return the checkpoint, and the size of the one before it."""
+class _Made(NamedTuple):
+    """A checkpoint with what witnesses signed, the size of the one before it, and who did not sign."""
+
+    signed: SignedCheckpoint
+    before: int
+    failures: list[str]
+
+
+def _made(session: Session, key: PrivateKey, key_file: Path, asked: Sequence[WitnessAddress]) -> _Made:
+    """Sign what the ledger holds now, and have it cosigned; what was signed is kept before anybody sees it."""
     from ledger.proving.signing import LastSigned, signed_checkpoint
+    from ledger.witness.client import cosigned
 
     ledger, kept = session.reader(), LastSigned(key_file)
     with kept.held():
@@ -79,7 +113,18 @@ def _signed(session: Session, key: PrivateKey, key_file: Path) -> tuple[SignedCh
         with bar(0, max(0, ledger.head().position - before), "Hashing what was recorded since") as moved:
             signed = signed_checkpoint(ledger, key, last, moved)
         kept.write(signed)
-    return signed, before
+        failures: list[str] = []
+        if asked:
+            signed, failures = cosigned(signed, asked, ledger.store.read_node)
+            kept.write(signed)
+    return _Made(signed, before, failures)
+
+
+def checked_of(signed: SignedCheckpoint, policy: Policy) -> tuple[Signed, ...]:
+    """Return the signatures of a checkpoint that hold, of the keys of a policy."""
+    from ledger.integrity.signatures import checked
+
+    return checked(signed.note, policy.keys)
 
 
 def _say(signed: SignedCheckpoint, before: int, output: str, form: str | None) -> None:

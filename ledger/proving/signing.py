@@ -82,6 +82,8 @@ def signed_checkpoint(
             progress(frontier.size - start)
     if (frontier.size, frontier.root()) != (head, ledger.store.root(head)):
         raise NotContinued(ledger.location, head, encoded(ledger.store.root(head)), encoded(frontier.root()))
+    if last is not None and last.checkpoint.size == head:
+        return last  # it says all that there is to say
     text = Checkpoint(origin, head, frontier.root()).text
     note = Note(text, tuple(signer.sign(text) for signer in key.signers))
     return SignedCheckpoint(Checkpoint.parse(text), note)
