@@ -20,6 +20,7 @@ import click
 from commands.session import Session, Stop
 from commands.terminal.streams import AnswerLost, StreamFailed, say
 
+_WHOLE = 10_000  # characters: no sentence of help is longer
 REFUSED, USAGE, FOUND, UNPROVEN, STOPPED, READER_GONE = 1, 2, 3, 4, 130, 141
 
 
@@ -57,6 +58,14 @@ class Guarded(click.Group):
 
             raise click.UsageError(f'No such command "{args[0]}".{suggestion(args[0], self.list_commands(ctx))}', ctx)
         return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each command with the whole first sentence of its help, which is folded and never cut."""
+        listed = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        lines = [(name, found.get_short_help_str(_WHOLE)) for name, found in listed if found and not found.hidden]
+        if lines:
+            with formatter.section("Commands"):
+                formatter.write_dl(lines)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; it is done when what it printed went out."""

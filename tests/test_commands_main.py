@@ -42,6 +42,21 @@ def test_every_command_explains_itself(bare: Desk, words: str) -> None:
     assert (EVERY[words].help or "").strip().endswith(".")
 
 
+@pytest.mark.parametrize(
+    "words", ["", *(words for words, command in EVERY.items() if isinstance(command, click.Group))]
+)
+def test_no_line_of_help_is_cut(bare: Desk, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    said = bare.run(*words.split(), "-h").stdout
+    group = EVERY[words] if words else cli
+    assert isinstance(group, click.Group)
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
+        line = LINES[name][1] if not words else command.get_short_help_str(10_000)
+        assert f"{name} {line}" in " ".join(said.split()), name
+
+
 def test_the_help_says_of_a_command_what_the_command_says_of_itself() -> None:
     for name, (module, line) in LINES.items():
         short = EVERY[name].short_help or EVERY[name].get_short_help_str(200)

@@ -130,6 +130,7 @@ def test_the_journal_is_narrowed_down(told: Desk) -> None:
     assert positions() == [1, 2, 3, 4, 5, 6, 7]
     assert positions("--thing", "wellbeing", "--type", "cluster") == [2, 6]
     assert positions("--reference", "CM-2") == [6]
+    assert "cluster:" in told.run("log", "--reference", "CM-2").stdout  # the id, which `correct` takes
     assert positions("--effective-from", "2026-06-01") == [6]
     assert positions("--search", "slip pen") == [7]
     assert positions("--known", "p5") == [1, 2, 3, 4, 5]

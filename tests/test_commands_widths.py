@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,10 +42,12 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield folder / "demo.ledger"
 
 
-def answer(ledger: Path, line: str, width: int) -> str:
+def answer(ledger: Path, line: str, width: int, *, bold: bool = False) -> str:
     """Return what a command prints, in `width` columns where it prints to a terminal."""
     env = {"COLUMNS": str(width), "LINES": "1000000", "NO_COLOR": "1", "CLUSTER_LEDGER_VIEWS": str(ledger.parent)}
-    result = CliRunner().invoke(cli, ["--ledger", str(ledger), *line.split()], env=env, prog_name="cluster-ledger")
+    env |= {"NO_COLOR": "", "FORCE_COLOR": "1", "TERM": "xterm"} if bold else {}
+    args = ["--ledger", str(ledger), *line.split()]
+    result = CliRunner().invoke(cli, args, env=env, color=bold, prog_name="cluster-ledger")
     assert result.exit_code == 0, result.output
     return result.stdout
 
@@ -76,6 +79,32 @@ def test_a_line_is_folded_at_spaces_and_goes_on_two_columns_further_in() -> None
     assert folded("a " + "b" * 20 + " c", 10) == "a\n  " + "b" * 20 + "\n  c"
     assert folded("", 10) == ""
     assert folded("健康 健康 健康", 10) == "健康 健康\n  健康"
+
+
+def test_what_makes_text_bold_takes_no_columns() -> None:
+    assert folded("\x1b[1mone two \x1b[0m", 8) == "\x1b[1mone two \x1b[0m"
+
+
+def test_a_table_in_bold_and_colour_is_no_wider(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda stream: True, raising=False)
+    plain = answer(ledger, "log --reference ILL-2024-01", 120)
+    drawn = answer(ledger, "log --reference ILL-2024-01", 120, bold=True)
+    assert "\x1b[1m" in drawn
+    assert re.sub(r"\x1b\[[0-9;]*m", "", drawn) == plain
+
+
+def test_a_sentence_of_failure_is_folded_at_a_terminal_and_whole_elsewhere(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def said() -> str:
+        env = {"COLUMNS": "80", "CLUSTER_LEDGER_VIEWS": str(ledger.parent)}
+        return CliRunner().invoke(cli, ["--ledger", "/nowhere/of-a-government.ledger", "show"], env=env).stderr
+
+    piped = said()
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda stream: True, raising=False)
+    screen = said()
+    assert "\n" not in piped.rstrip("\n") and len(piped) > 80
+    assert screen.split() == piped.split() and max(map(len, screen.split("\n"))) <= 80
 
 
 def test_a_block_tells_each_column_that_is_not_empty_below_its_head() -> None:

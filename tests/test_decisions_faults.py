@@ -120,6 +120,47 @@ def test_what_was_typed_is_never_proposed() -> None:
     assert suggestion("wellbeing", ["wellbeing", "wellbeings"]) == ' Did you mean "wellbeings"?'
 
 
+@pytest.mark.parametrize(
+    ("typed", "known", "meant"),
+    [
+        ("helth", ["health", "wealth"], "health"),
+        ("wellbeing/helth", ["wellbeing/ageing", "wellbeing/health"], "wellbeing/health"),
+        ("wellbeng/health", ["wellbeing/health", "planet/rivers"], "wellbeing/health"),
+        ("health", ["wellbeing/health", "planet/rivers"], "wellbeing/health"),
+        ("shwo", ["show", "log"], "show"),
+    ],
+)
+def test_what_is_proposed_is_spelt_nearly_so_or_is_the_one_that_ends_so(
+    typed: str, known: list[str], meant: str
+) -> None:
+    assert suggestion(typed, known) == f' Did you mean "{meant}"?'
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        ("wellbeing/care-with-evidence", ["wellbeing/ageing"]),
+        ("tired-carers", ["late-learners"]),
+        ("cool-nights", ["restless-nights"]),
+    ],
+)
+def test_what_only_shares_a_few_letters_is_not_proposed(typed: str, known: list[str]) -> None:
+    assert suggestion(typed, known) == ""
+
+
+def test_what_the_same_decision_begins_is_proposed_too(ledger: Ledger) -> None:
+    changes = [
+        {"change": "establish-cluster", "cluster": "planet", "title": "Planet"},
+        {"change": "add-segment", "segment": "planet/forests", "title": "Forests"},
+        {"change": "launch-mission", "mission": "trees", "title": "Trees", "segments": ["planet/forest"]},
+        {"change": "add-segment", "segment": "plannet/rivers", "title": "Rivers"},
+    ]
+    assert {notice.found for notice in judged(ledger, *changes)} == {
+        'No segment is called "planet/forest". Did you mean "planet/forests"?',
+        'No cluster is called "plannet". Did you mean "planet"?',
+    }
+
+
 def test_an_id_whose_beginning_was_struck_is_not_proposed_in_its_own_place(ledger: Ledger) -> None:
     decide(ledger, {"change": "establish-cluster", "cluster": "gone", "title": "Gone"}, reference="g")
     target = {"authority": "Council of Ministers", "reference": "g"}

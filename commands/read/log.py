@@ -43,6 +43,7 @@ def log(session: Session, /, known: str | None, form: str | None, type_: str | N
 def _row(event: JournalEntry) -> Row:
     return {
         "position": event.position,
+        "event": event.id,
         "recorded_at": to_the_second(event.recorded_at),
         "effective": event.effective,
         "decision": event.name.reference,

@@ -14,6 +14,7 @@ from typing import Any
 import click
 from msgspec import json as quick
 
+from commands.terminal.streams import say
 from commands.terminal.text import cell, escaped, lines, one_line
 from commands.terminal.values import shown
 from ledger.lots import lots
@@ -135,7 +136,7 @@ def context_line(context: Context) -> str:
 def _aside(answer: Answer) -> None:
     """Say the context beside the answer, whose lines must all be of one kind."""
     if answer.context:
-        click.echo(one_line(context_line(answer.context)), err=True)
+        say(context_line(answer.context))
 
 
 def _for_people(answer: Answer) -> None:
@@ -143,19 +144,12 @@ def _for_people(answer: Answer) -> None:
     head, tail = ((one_line(sentence) + "\n" for sentence in some) for some in (answer.before, after))
     texts = chain(head, _rows(answer) if answer.text is None else _text(answer.text), tail)
     if sys.stdout.isatty():
-        from commands.terminal.screen.folding import folded
+        from commands.terminal.screen.folding import folded, screen_columns
 
-        width = _columns()
+        width = screen_columns()
         _page(Spool(folded(text, width) for text in texts))
     else:
         _write(Spool(texts))
-
-
-def _columns() -> int:
-    """Return how wide the terminal is."""
-    import shutil
-
-    return shutil.get_terminal_size().columns
 
 
 def _text(text: str | Iterable[str]) -> Iterator[str]:
@@ -172,9 +166,10 @@ def _rows(answer: Answer) -> Iterator[str]:
     cells = Spool(tuple(one_line(shown(row.get(name))) for name in names) for row in chain([first], rows))
     heads = [name.replace("_", " ") for name in names]
     if sys.stdout.isatty():
+        from commands.terminal.screen.folding import screen_columns
         from commands.terminal.screen.tables import table
 
-        yield from table(heads, cells, _columns())
+        yield from table(heads, cells, screen_columns())
     else:
         yield from _plain(heads, cells)
 

@@ -117,5 +117,10 @@ def _coding(stream: TextIO | None) -> tuple[str, str]:
 
 
 def say(sentence: str) -> None:
-    """Print one sentence on standard error, harmless whatever it quotes."""
-    click.echo(one_line(sentence), err=True)
+    """Print one sentence on standard error, harmless whatever it quotes; at a terminal folded between words."""
+    text = one_line(sentence)
+    if sys.stderr.isatty():
+        from commands.terminal.screen.folding import folded, screen_columns
+
+        text = folded(text, screen_columns())
+    click.echo(text, err=True)

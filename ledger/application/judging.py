@@ -123,7 +123,7 @@ class Judging:
                 return expanded(decision, self.state, self.source.position, ())
             self._fold()
         self._load(concerned)
-        return expanded(decision, self.state, self.source.position, self.streams.known_ids(self.state))
+        return expanded(decision, self.state, self.source.position, self.streams.known_ids(self.state, decision))
 
     def expanded_as_known(self, decision: Decision, position: int) -> Decision | None:
         """Return what a decision came to by what was known at a position; None where it came to nothing then."""
@@ -167,7 +167,7 @@ class Judging:
             facts,
             header,
             settings=settings,
-            known_ids=() if migrating else self.streams.known_ids(self.state),
+            known_ids=() if migrating else self.streams.known_ids(self.state, decision),
             migrating=migrating,
             read=[Notice(*noticed) for noticed in decision.noticed],
         )

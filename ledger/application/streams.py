@@ -151,21 +151,30 @@ class Streams:
         if fact.change.LIFE is not None:
             yield from self.speaking_of(fact.change.subject, source.position)
 
-    def known_ids(self, state: State) -> Iterable[str]:
-        """Return the ids among which a misspelt one is looked for, read only when asked."""
-        return _KnownIds(self._store, state)
+    def known_ids(self, state: State, decision: Decision) -> Iterable[str]:
+        """Return the ids among which one misspelt in a decision is looked for, its own too, read only when asked."""
+        return _KnownIds(self._store, state, decision)
+
+
+def _begun(change: Change) -> Iterator[str]:
+    """Yield the ids of what a change begins."""
+    if change.LIFE == "begins":
+        yield change.subject
+    yield from change.begun()
 
 
 class _KnownIds:
-    """Every id that is recorded, for so many unknown ones of a decision as a person looks up: each look is long."""
+    """Every id that is recorded, and what a decision begins, for so many looks as a person takes: each is long."""
 
-    def __init__(self, store: Store, state: State) -> None:
-        self._store, self._state, self._looks = store, state, 0
+    def __init__(self, store: Store, state: State, decision: Decision) -> None:
+        self._store, self._state, self._decision, self._looks = store, state, decision, 0
 
     def __iter__(self) -> Iterator[str]:
         self._looks += 1
         if self._looks > LOOKS_MAX:
             return
+        for intent in self._decision.changes:
+            yield from _begun(intent.change)
         yield from (thing.id for thing in self._state.things() if thing.kind)
         for stream in self._store.streams():
             yield stream.partition(":")[2] or GOVERNMENT

@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _SUGGESTED_CHARS = 200  # what is longer is no slip of a name
+_SHORT_CHARS = 6  # in a name so short one slip changes much of it
+_ALIKE, _ALIKE_SHORT = 0.75, 0.6  # twice the letters that two names share in order, by the letters of both
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
     """Return ` Did you mean "x"?` for the nearest of `known` to `name`, which is another one, or an empty string."""
+    if len(name) > _SUGGESTED_CHARS:
+        return ""
     others = [other for other in known if other != name]
-    near = difflib.get_close_matches(name, others, n=1) if len(name) <= _SUGGESTED_CHARS else []
-    return f' Did you mean "{near[0]}"?' if near else ""
+    near = _ending(name, others) or _close(name, others)
+    return f' Did you mean "{near}"?' if near else ""
+
+
+def _ending(name: str, others: Sequence[str]) -> str | None:
+    """Return the one id of two parts whose second part is `name`, or None where there is none or more than one."""
+    found = [other for other in others if other.endswith(f"/{name}")]
+    return found[0] if len(found) == 1 else None
+
+
+def _close(name: str, others: Sequence[str]) -> str | None:
+    """Return what is spelt nearly as `name`, or None; a first part that both have does not make them alike."""
+    head = name[: name.rfind("/") + 1]
+    beside = [other[len(head) :] for other in others if head and other.startswith(head)]
+    near = _closest(name[len(head) :], beside)
+    return (
+        head + near if near else _closest(name, [other for other in others if not head or not other.startswith(head)])
+    )
+
+
+def _closest(name: str, others: Sequence[str]) -> str | None:
+    near = difflib.get_close_matches(name, others, n=1, cutoff=_ALIKE if len(name) > _SHORT_CHARS else _ALIKE_SHORT)
+    return near[0] if near else None
 
 
 def nothing_called(kind: str, name: str) -> str:

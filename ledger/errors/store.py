@@ -28,7 +28,9 @@ class LedgerMissing(StoreError):
     """There is no ledger at a path."""
 
     def __init__(self, path: object) -> None:
-        super().__init__(f'There is no ledger at "{path}". Give the path of one, or create it first.')
+        super().__init__(
+            f'There is no ledger at "{path}". Name another by --ledger, or make one: init --government NAME.'
+        )
 
 
 class LedgerClosed(StoreError):

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 
 from rich.cells import cell_len
 
 _PIECE = re.compile(" *[^ ]+")
+_STYLE = re.compile(r"\x1b\[[0-9;]*m")  # what a table draws bold with; no text of a ledger brings an ESC this far
+
+
+def screen_columns() -> int:
+    """Return how wide the terminal is."""
+    return shutil.get_terminal_size().columns
 
 
 def folded(text: str, width: int) -> str:
@@ -21,15 +28,20 @@ def folded(text: str, width: int) -> str:
 
 
 def _folded(line: str, width: int) -> Iterator[str]:
-    if cell_len(line) <= width:
+    if _seen(line) <= width:
         yield line
         return
     inward = " " * min(len(line) - len(line.lstrip(" ")) + 2, width // 2)
     current = ""
     for piece in _PIECE.findall(line):
-        if current.strip() and cell_len(current) + cell_len(piece) > width:
+        if current.strip() and _seen(current) + _seen(piece) > width:
             yield current
             current = inward + piece.lstrip(" ")
         else:
             current += piece
     yield current
+
+
+def _seen(text: str) -> int:
+    """Return how many columns text takes; what makes it bold takes none."""
+    return cell_len(_STYLE.sub("", text))
