@@ -30,7 +30,7 @@ from projections.views import read_model as views
 from projections.views.errors import ViewsBusy, ViewsError
 from projections.views.file import FOLDER_VARIABLE
 from projections.views.queries.index import ViewsIndex
-from projections.views.read_model import Views
+from projections.views.read_model import Rebuilt, Views
 from projections.views.spans import WITHOUT_EFFECT
 
 FEW = settings(max_examples=examples(50), deadline=None, suppress_health_check=list(HealthCheck))
@@ -325,6 +325,23 @@ def test_a_check_finds_views_that_were_tampered_with(tmp_path: Path, damage: str
         assert list(found.check()) != []
         found.rebuild()
         assert list(found.check()) == []
+
+
+def test_views_filled_anew_are_another_file_and_whoever_had_the_old_one_open_goes_on(tmp_path: Path) -> None:
+    with (
+        written(tmp_path / "a.ledger", retitled()) as ledger,
+        Views(ledger, tmp_path) as mine,
+        Views(ledger, tmp_path) as theirs,
+    ):
+        before = theirs.structure(day_of("2026"), theirs.catch_up().position)
+        path = mine.file.path
+        assert path is not None
+        old = path.stat().st_ino
+        assert mine.rebuild() == mine.notice == Rebuilt("it was asked for")
+        assert path.stat().st_ino != old
+        for found in (mine, theirs):
+            assert found.structure(day_of("2026"), found.catch_up().position) == before
+            assert found.file.path == path and list(found.check()) == []
 
 
 def test_the_views_tell_which_streams_speak_of_a_thing(tmp_path: Path) -> None:

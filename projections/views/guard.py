@@ -94,7 +94,7 @@ class SealedFile(Closing):
             if as_found or not why:
                 return
             self.made_anew = why
-            self._discard()
+            self.discard()
             self.close()
             self._db, self._held = self._connect(), None
         raise ViewsError(self.path, "is changed by another program again and again")
@@ -145,8 +145,8 @@ class SealedFile(Closing):
                 self._break_seal()
                 self.make()
 
-    def _discard(self) -> None:
-        """Throw the file away, unless another process of this program just did."""
+    def discard(self) -> None:
+        """Throw the file away, unless another process of this program just did; `settle` makes the next."""
         with self._in_words():
             try:
                 self._db.execute("BEGIN EXCLUSIVE")

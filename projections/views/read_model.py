@@ -172,9 +172,13 @@ class Views(FilledViews):
     def rebuild(self, why: str = "it was asked for", progress: Progress | None = None) -> Rebuilt:
         """Throw the views away and fill them anew; return (and keep in `notice`) the notice that says why."""
         self.file.settle()
+        if self.file.path is None:
+            with self.file.writing():
+                self.file.empty()
+        else:
+            self.file.discard()  # tables that are dropped are read first, and journalled as others take their pages
+            self.file.settle()
         self._begin()
-        with self.file.writing():
-            self.file.empty()
         self.notice = Rebuilt(why)
         self.catch_up(progress)
         return self.notice
