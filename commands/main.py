@@ -84,6 +84,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "key": ("prove.key", "Make, show, publish or retire the key by which checkpoints are signed."),
         "checkpoint": ("prove.checkpoint", "Sign size and root of the ledger, for others to keep."),
         "prove": ("prove.prove", "Write a proof of an event or decision, to be checked without the ledger."),
+        "witness": ("prove.witness", "Cosign the checkpoints of ledgers, so that none of them shows two histories."),
         "verify": ("prove.verify", "Check everything, and hold the ledger to a root kept elsewhere."),
         "check": ("keep.check", "Tell which of the facts that were asserted still hold."),
         "completion": ("keep.completion", "Print what lets bash, zsh or fish complete commands, ids and references."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ledger import clock
@@ -11,6 +12,7 @@ from ledger.errors import LedgerError, harmless
 from ledger.integrity.private_keys import PrivateKey
 from ledger.witness.evidence import Evidence
 from ledger.witness.logs import Logs
+from ledger.witness.origins import origin_id
 from ledger.witness.protocol import NOT_KNOWN, NOT_NOW, SIZE_TEXT, TEXT, NotCosigned, WitnessRequest, asked, cosigned
 from ledger.witness.state import Memory
 
@@ -57,6 +59,13 @@ class Witness:
         if last is None:
             return _refused(NotCosigned(NOT_KNOWN, "Nothing was cosigned here of a ledger of that origin."), "")
         return Reply(200, bytes(last.signed), f'The checkpoint of "{last.signed.checkpoint.origin}" was read.')
+
+    def described(self) -> Iterator[str]:
+        """Yield a sentence for each log that is known, with what was last cosigned of it; raises as `Memory.last`."""
+        for name, keys in self.logs.items():
+            last = self.memory.last(origin_id(name))
+            so_far = "nothing was cosigned of it yet" if last is None else f"last cosigned at size {last.size}"
+            yield f"Knows {harmless(name)}, {so_far}. Its keys: {', '.join(key.short for key in keys)}."
 
     def _cosigned(self, body: bytes, request: WitnessRequest) -> Reply:
         about = f'"{harmless(request.origin)}" at size {request.signed.checkpoint.size}'
