@@ -11,6 +11,11 @@ from support.notaries import KEY, key_of, proofs, with_key
 from support.witnessing import WITNESS_KEY, serving
 from test_proving_checkpoints import SECOND
 
+from ledger.integrity.checkpoints import SignedCheckpoint
+from ledger.integrity.signatures import Signer
+from ledger.integrity.vkeys import ML_DSA_44
+from ledger.proving.keys import verifier_keys
+from ledger.witness.logs import read_logs
 from ledger.witness.service import Witness
 
 
@@ -74,3 +79,43 @@ def test_a_witness_is_asked_only_where_its_key_is_known(witnessed: Desk) -> None
     words = ("--policy", "policy", "--witness", "http://a.example")
     refused(witnessed.run("checkpoint", "--key", KEY, *words, "-o", "x"), "names no witness")
     assert not (witnessed.folder / "x").exists()
+
+
+def test_cosignatures_without_a_time_make_up_no_quorum(witnessed: Desk) -> None:
+    """A witness's signature always has one; one without could only have been put there."""
+    assert witnessed.run("checkpoint", "--key", KEY, "-o", "first").exit_code == 0
+    kept = witnessed.folder / f"{KEY}.signed"
+    text = SignedCheckpoint.parse(kept.read_bytes()).note.text
+    kept.write_bytes(
+        kept.read_bytes() + "".join(f"{signer.sign(text, 0)}\n" for signer in WITNESS_KEY.signers).encode()
+    )
+    witnessed.write("down", policy(witnessed, "http://127.0.0.1:9"))
+    assert witnessed.run("checkpoint", "--key", KEY, "--policy", "down", "-o", "now").exit_code == 4
+    assert witnessed.run("verify", "now", "--policy", "policy").exit_code == 4
+
+
+def test_a_ledger_that_was_cut_and_signed_with_a_key_that_forgot_is_not_cosigned(witnessed: Desk) -> None:
+    """What the memory of the key would stop, its witness stops too."""
+    asked = ("checkpoint", "--key", KEY, "--policy", "policy", "-o")
+    older = witnessed.ledger.read_bytes()
+    witnessed.record(SECOND)
+    assert witnessed.run(*asked, "now").exit_code == 0
+    witnessed.ledger.write_bytes(older)
+    (witnessed.folder / f"{KEY}.signed").unlink()
+    result = witnessed.run(*asked, "again")
+    assert (result.exit_code, "cosigned this ledger at size 6, and the checkpoint has 5" in result.stderr) == (4, True)
+    witnessed.record(SECOND.replace("a good life", "another life"))
+    result = witnessed.run(*asked, "forked")
+    assert (result.exit_code, "does not continue what it cosigned before" in result.stderr) == (4, True)
+
+
+def test_a_long_verifier_key_is_not_taken_for_the_path_of_a_file() -> None:
+    """Where no slash stands among 256 characters of it, the system refuses to look for such a file."""
+    keys = (key_of_seed(seed) for seed in range(50))
+    long = next(key for key in keys if max(map(len, key.split("/"))) > 255)
+    assert [str(key) for key in verifier_keys([long])] == [long]
+    assert [str(key) for key in read_logs([long])["example.gov/ledger"]] == [long]
+
+
+def key_of_seed(seed: int) -> str:
+    return str(Signer("example.gov/ledger", ML_DSA_44, bytes([seed]) * 32).vkey)

@@ -103,8 +103,7 @@ class _Made(NamedTuple):
 
 def _made(session: Session, key: PrivateKey, key_file: Path, asked: Sequence[WitnessAddress]) -> _Made:
     """Sign what the ledger holds now, and have it cosigned; what was signed is kept before anybody sees it."""
-    from ledger.proving.signing import LastSigned, signed_checkpoint
-    from ledger.witness.client import cosigned
+    from ledger.proving.signing import LastSigned, cosigned_checkpoint, signed_checkpoint
 
     ledger, kept = session.reader(), LastSigned(key_file)
     with kept.held():
@@ -115,16 +114,16 @@ def _made(session: Session, key: PrivateKey, key_file: Path, asked: Sequence[Wit
         kept.write(signed)
         failures: list[str] = []
         if asked:
-            signed, failures = cosigned(signed, asked, ledger.store.read_node)
+            signed, failures = cosigned_checkpoint(ledger, signed, asked)
             kept.write(signed)
     return _Made(signed, before, failures)
 
 
 def checked_of(signed: SignedCheckpoint, policy: Policy) -> tuple[Signed, ...]:
-    """Return the signatures of a checkpoint that hold, of the keys of a policy."""
+    """Return the cosignatures of a checkpoint that hold, of the keys of a policy: each has a time above 0."""
     from ledger.integrity.signatures import checked
 
-    return checked(signed.note, policy.keys)
+    return tuple(one for one in checked(signed.note, policy.keys) if one.time)
 
 
 def _say(signed: SignedCheckpoint, before: int, output: str, form: str | None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
 
 from ledger.errors import InputError, ProofError
 from ledger.files.inputs import read_whole
@@ -49,7 +48,7 @@ def verifier_keys(given: Iterable[str]) -> tuple[VerifierKey, ...]:
     """
     found: list[VerifierKey] = []
     for text in given:
-        if text.count("+") >= 2 and not Path(text).exists():
+        if text.count("+") >= 2 and not os.path.exists(text):
             found.append(VerifierKey.parse(text))
             continue
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from ledger.integrity.notes import NOTE_BYTES_MAX, Note
 from ledger.integrity.private_keys import PrivateKey
 from ledger.integrity.signatures import checked
 from ledger.integrity.tree import EMPTY_ROOT, Frontier, leaf_hash
+from ledger.witness.client import WitnessAddress, cosigned
 
 _SUFFIX = ".signed"
 _OWNER_ONLY = 0o600
@@ -87,6 +88,13 @@ def signed_checkpoint(
     text = Checkpoint(origin, head, frontier.root()).text
     note = Note(text, tuple(signer.sign(text) for signer in key.signers))
     return SignedCheckpoint(Checkpoint.parse(text), note)
+
+
+def cosigned_checkpoint(
+    ledger: Reader, signed: SignedCheckpoint, asked: Sequence[WitnessAddress]
+) -> tuple[SignedCheckpoint, list[str]]:
+    """Have a ledger's checkpoint cosigned; return it with what was signed, and a sentence for each that did not."""
+    return cosigned(signed, asked, ledger.store.read_node)
 
 
 def _begun(ledger: Reader, head: int, last: SignedCheckpoint | None) -> Frontier:
