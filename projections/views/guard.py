@@ -22,7 +22,7 @@ from projections.views.schema import APPLICATION_ID, VERSION
 from projections.views.seal import CHANGED, FileEntry, Seal, entry_of, make_empty
 
 _BUSY_SECONDS = 60.0  # for a lock; whoever waits for another to fill the views waits as long as that goes on
-_CACHE_KIB = 64 * 1024
+_CACHE_KIB = 16 * 1024
 _OPENINGS_MAX = 5  # while others throw away what one opens
 _UNREADABLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 UNREADABLE = "their file could not be read"
