@@ -11,6 +11,7 @@ from support.governing import decide, governed
 from support.reporting import made, sections
 
 from ledger.application import Ledger
+from projections.differences.sentences import clauses
 from projections.report.wording import attribute, attribute_value, date, in_words, instant, late, sentence
 
 RAW = re.compile(
@@ -47,8 +48,18 @@ def test_nothing_that_is_told_is_cut_short(text: dict[str, str]) -> None:
 
 
 def test_the_review_of_a_decision_and_its_cost_are_told_in_words(text: dict[str, str]) -> None:
-    said = "Review of the decision ILL-2025-05 of Council of Ministers (illustrative): actual GBP 65,000; outcome One"
+    said = "Review of the decision ILL-2025-05 of Council of Ministers (illustrative): actual: GBP 65,000; outcome: One"
     assert said in text["Net differences"]
+
+
+def test_a_text_within_a_sentence_does_not_bring_its_full_stop(text: dict[str, str]) -> None:
+    assert [found for found in text.values() if ".;" in found or ".," in found] == []
+
+
+def test_only_the_last_part_of_a_sentence_keeps_a_full_stop() -> None:
+    assert clauses(["scope Clean rivers.", "title Rivers."]) == "scope Clean rivers; title Rivers."
+    assert clauses(["and so on...", "etc."], ", ") == "and so on..., etc."
+    assert clauses([]) == ""
 
 
 def test_things_stand_by_their_titles(text: dict[str, str]) -> None:
@@ -89,7 +100,7 @@ def test_an_attribute_that_came_lately_is_told_in_words_too(tmp_path: Path) -> N
         decide(ledger, {"change": "adopt-settings", "late_after_days": 45})
         found = sections(made(ledger, tmp_path, since="2026-03-01"))["Net differences"]
     assert "The office Minister is filled, the holder not named." in found
-    assert "Tie to Work: relation eases." in found and "Setting late after days: 45." in found
+    assert "Tie to Work: relation: eases." in found and "Setting late after days: 45." in found
 
 
 def test_words_for_dates_numbers_and_keys() -> None:
@@ -97,7 +108,7 @@ def test_words_for_dates_numbers_and_keys() -> None:
     assert instant(None) == "not stated"
     assert late(3, 33, "it was decided") == "3 to 33 days after it was decided"
     assert late(-2, 5, "it was decided") == "2 days before to 5 days after it was decided"
-    assert in_words({"due_on": "2026-01-02", "none": None, "by": ["x", "y"]}) == "due on 2 January 2026; by x and y"
+    assert in_words({"due_on": "2026-01-02", "none": None, "by": ["x", "y"]}) == "due on: 2 January 2026; by: x and y"
     assert in_words({"amount": "-1234567.50", "currency": "EUR"}) == "EUR -1,234,567.50"
     assert (
         in_words(True) == "yes" and in_words(()) == "" and in_words({"commitment": "sha256:" + "0" * 64}) == "withheld"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sqlite3
@@ -22,7 +23,7 @@ from ledger.timeline import day_of, iso
 from projections.charts.question import year_before
 from projections.report.document import shown
 from projections.report.pages import page
-from projections.report.typeset import pdf, string
+from projections.report.typeset import _PREAMBLE, pdf, string
 
 HOSTILE = '<script>alert(1)</script> &amp; "x" \\ #import "y" $z$ *b* _i_ `c` @d <e> // f'
 SECTIONS = [
@@ -152,6 +153,20 @@ def test_nobody_can_write_markup_into_a_report(tmp_path: Path) -> None:
     assert string('a"b\\c\n#d') == '"a\\"b\\\\c #d"'
 
 
+def test_a_line_of_a_pdf_breaks_a_long_word_between_its_parts_and_a_short_reference_nowhere() -> None:
+    typst = pytest.importorskip("typst")
+    words = ["walks-on-prescription", "(communities)", "ILL-2026-01", "wellbeing/care-with-evidence", 40 * "f"]
+    asked = ", ".join(map(string, words))
+    source = _PREAMBLE.replace("TITLE", '"t"').replace("FOOT", '"f"') + f"#metadata(({asked}).map(pieces)) <cut>\n"
+    assert json.loads(typst.query({"main": source.encode()}, "<cut>", field="value", one=True)) == [
+        ["walks-", "on-", "prescription"],
+        ["(communities)"],
+        ["ILL-2026-01"],
+        ["wellbeing/", "care-", "with-", "evidence"],
+        [11 * "f", 11 * "f", 11 * "f", 7 * "f"],
+    ]
+
+
 def test_a_page_loads_nothing(demo: Path, tmp_path: Path) -> None:
     with Ledger.open(demo, read_only=True) as ledger:
         text = page(made(ledger, tmp_path, "2026-03-01"))
@@ -269,7 +284,7 @@ def test_a_year_before_is_the_same_day_of_the_calendar() -> None:
 
 def test_values_are_shown_in_words() -> None:
     assert shown(None) == "–" and shown(True) == "yes" and shown(("a", "b")) == "a, b"
-    assert shown({"due_on": "2026", "by": ("x",)}) == "due on 2026; by x"
+    assert shown({"due_on": "2026", "by": ("x",)}) == "due on: 2026; by: x"
 
 
 def test_what_may_have_ended_stands_apart_in_a_report_and_counts_have_two_ends(tmp_path: Path) -> None:

@@ -60,9 +60,9 @@ def test_life_comes_first_and_every_attribute_names_its_authority(views: Views) 
 
 
 def test_what_is_not_live_says_when_it_is(views: Views) -> None:
-    with pytest.raises(InputError, match="not live on 2025-12-31, as known at p5. It is live from 2026-01-01."):
+    with pytest.raises(InputError, match="not live on 2025-12-31, as known at p5. It is live from 2026-01-01 on."):
         why(views, "wellbeing", day_of("2025-12-31"), 5)
-    with pytest.raises(InputError, match="not live on .*It is live from 2026-01-01."):
+    with pytest.raises(InputError, match="not live on .*It is live from 2026-01-01 on."):
         why(views, "wellbeing", 0, 5)
 
 

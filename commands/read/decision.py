@@ -10,6 +10,7 @@ from commands.terminal.output import Answer, Row
 from commands.terminal.text import one_line
 from commands.terminal.values import days_of, shown, to_the_second
 from ledger.errors import InputError, harmless
+from ledger.lags import Lag
 from projections.answers.grounds import DecisionRef
 from projections.audit.decision import DecisionShown, decision_shown, find_decision
 from projections.withheld import told
@@ -109,9 +110,7 @@ def _fields(decision: DecisionShown) -> Mapping[str, str]:
         "decided": decision.decided_on or NOT_STATED,
         "effective": decision.effective or "",
         "recorded": f"{to_the_second(decision.recorded_at)} by {decision.recorder.id}, {places}",
-        "late": ""
-        if decision.late_days is None
-        else f"{days_of(decision.late_days)} days from {_since(decision)} to record",
+        "lag": "" if decision.late_days is None else _lag(decision, decision.late_days),
         "why": shown(decision.rationale) or NOT_STATED,
         "responds to": ", ".join(decision.responds_to),
         "expected": "" if decision.expected is None else _expected(decision),
@@ -119,8 +118,12 @@ def _fields(decision: DecisionShown) -> Mapping[str, str]:
     }
 
 
-def _since(decision: DecisionShown) -> str:
-    return "effect" if decision.decided_on is None else "decision"
+def _lag(decision: DecisionShown, lag: Lag) -> str:
+    """Return how long before or after its decision, or its effect where no day of that is stated, it was recorded."""
+    since = "took effect" if decision.decided_on is None else "was decided"
+    if lag.most < 0:
+        return f"recorded {days_of(Lag(-lag.most, -lag.least))} days before it {since}"
+    return f"recorded {days_of(lag)} days after it {since}"
 
 
 def _expected(decision: DecisionShown) -> str:

@@ -195,7 +195,7 @@ def _which(names: list[str]) -> str:
     if not names:
         return "There is no draft. Begin one: cluster-ledger draft new --reference REFERENCE"
     listed = ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
-    return f"There are {len(names)} drafts ({listed}). Name the one that you mean."
+    return f"There are {len(names)} drafts ({listed}). Name the one that you mean; draft add by --draft NAME."
 
 
 def _unusable(folder: Path, error: OSError) -> InputError:

@@ -11,7 +11,7 @@ from ledger.names import IN_DOUBT, LIFE
 from ledger.timeline import BEGINS, ENDS, NOT_STATED, day_of
 from projections.differences.explained import Difference
 from projections.differences.plan import PlannedDifference
-from projections.differences.sentences import bare, named, sentence, turn
+from projections.differences.sentences import bare, clauses, named, sentence, turn
 from projections.differences.structures import AttributeChange
 
 
@@ -69,7 +69,7 @@ def _with_all(values: Mapping[str, Any]) -> str:
     whole = [name for name, value in said.items() if _nests(value)]
     told = [_with(name, value) for name, value in said.items() if name not in whole]
     told += [f"and {len(whole)} more"] if whole else []
-    return f" ({'; '.join(told)})" if told else ""
+    return f" ({clauses(told)})" if told else ""
 
 
 def _with(name: str, value: Any) -> str:

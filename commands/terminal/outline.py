@@ -10,6 +10,7 @@ from commands.terminal.values import dated, shown
 from projections.answers.counts import Count
 from projections.answers.structure import ClusterShown, End, OneThing, StructureShown
 from projections.answers.thing import Draw, LeaderShown, Relation
+from projections.differences.sentences import clauses
 from projections.fields import named
 from projections.withheld import WITHHELD
 
@@ -118,7 +119,7 @@ def _line(thing: object) -> str:
     if isinstance(thing, LeaderShown):
         return one_line(_leader(thing))
     members = _members(thing)
-    told = "; ".join(f"{name.replace('_', ' ')} {_value(name, value)}" for name, value in _told(members))
+    told = clauses(f"{name.replace('_', ' ')} {_value(name, value)}" for name, value in _told(members))
     if "id" not in members:
         return one_line(told)
     return one_line(_name(members) + (f" ({told})" if told else ""))

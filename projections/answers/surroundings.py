@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ledger.errors import InputError, harmless, nothing_called, suggestion
-from ledger.names import GOVERNMENT
+from ledger.names import GOVERNMENT, LIFE
 from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import iso
 from projections.views.filled import FilledViews
 from projections.views.queries.neighbours import parts_of, referring_to, structure_among
+from projections.views.queries.rows import HistoryRow
 from projections.views.queries.spans import known_ids
 
 
@@ -93,5 +94,18 @@ def not_there(views: FilledViews, day: int, id_: str, known: int) -> InputError:
     """Return the error for an id of nothing that is live on a day, as known at a position, with the nearest id."""
     ids = known_ids(views.file, known)
     if id_ in ids:
-        return InputError(f'"{harmless(id_)}" is recorded, and not live on {iso(day)}. Ask for another day.')
+        return not_live(views, day, id_, known)
     return InputError(f"{nothing_called('', id_)}{suggestion(id_, ids)}")
+
+
+def not_live(views: FilledViews, day: int, id_: str, known: int) -> InputError:
+    """Return the error for something recorded that does not live on a day, as known at a position: when it does."""
+    lives = [_span(row) for row in views.rows_at(id_, (LIFE,), known)]
+    spans = f"It is live {', and '.join(lives)}." if lives else "Nothing that stands began it."
+    on = iso(day) or "the last of days"
+    return InputError(f'"{harmless(id_)}" is not live on {on}, as known at p{known}. {spans}')
+
+
+def _span(row: HistoryRow) -> str:
+    until = iso(row.effective_to)
+    return f"from {row.stated}" + (f" until {until}" if until else " on")

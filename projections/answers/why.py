@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from ledger.errors import InputError, harmless
 from ledger.names import LIFE
-from ledger.timeline import iso
 from projections.answers.ended import ended
 from projections.answers.grounds import documented_grounds_of
 from projections.answers.history import unknown
 from projections.answers.sourced import HeldAttribute, SourcedAttribute, held_on, value_with_holder
+from projections.answers.surroundings import not_live
 from projections.views.queries.mentions import naming
 from projections.views.queries.standings import Standings
-from projections.views.read_model import HistoryRow, Views
+from projections.views.read_model import Views
 from projections.withheld import Names, unnamed
 
 
@@ -49,15 +48,4 @@ def _live(views: Views, id_: str, day: int, known: int) -> list[HeldAttribute]:
     if past is not None:
         last = past.thing.attributes.items()
         return [HeldAttribute(name, held.value, held.stated, held.set_by) for name, held in last]
-    lives = [_span(row) for row in views.rows_between(id_, known, known) if row.attribute == LIFE]
-    spans = f" It is live {', and '.join(lives)}." if lives else " Nothing that stands began it."
-    raise InputError(f'"{harmless(id_)}" is not live on {_said(day)}, as known at p{known}.{spans}')
-
-
-def _span(row: HistoryRow) -> str:
-    until = iso(row.effective_to)
-    return f"from {row.stated}" + (f" until {until}" if until else "")
-
-
-def _said(day: int) -> str:
-    return iso(day) or "the last of days"
+    raise not_live(views, day, id_, known)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from ledger.names import IN_DOUBT, LIFE
@@ -82,7 +82,17 @@ def turn(attribute: str, before: Any, after: Any, say: Callable[[Any], str]) -> 
         return f"{name} {'ends' if after is None else 'begins'}"
     if after is None:
         return f"{name} is no longer {say(before)}"
-    return f"{name} is {say(after)}" + (f", was {say(before)}" if before is not None else "")
+    return clauses([f"{name} is {say(after)}", *([f"was {say(before)}"] if before is not None else [])], ", ")
+
+
+def clauses(texts: Iterable[str], between: str = "; ") -> str:
+    """Return texts as parts of one sentence, of which only the last keeps a full stop; empty for none.
+
+    >>> clauses(["scope Clean rivers.", "title Rivers"])
+    'scope Clean rivers; title Rivers'
+    """
+    *first, last = [*texts] or [""]
+    return between.join([*(text if text.endswith("..") else text.removesuffix(".") for text in first), last])
 
 
 def days(lag: Mapping[str, int]) -> int | str:

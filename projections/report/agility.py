@@ -31,20 +31,25 @@ def _of(about: Audit) -> Iterator[Block]:
     for block, title in _BLOCKS.items():
         of_block = [one for one in found if one.metric.block == block]
         yield Heading(title)
-        yield _figures(title, of_block)
+        yield _figures(of_block)
         yield from _meanings(of_block)
 
 
-def _figures(title: str, found: Sequence[Found]) -> Block:
+def _figures(found: Sequence[Found]) -> Block:
     rows = []
     for one in found:
         figure = one.figure
-        value = f"{figure.value:.4g} {one.metric.unit}" if figure.value is not None else f"none: {figure.why_not}"
+        value = _measured(figure.value, one.metric.unit) if figure.value is not None else f"none: {figure.why_not}"
         ended = f", {figure.censored} not ended" if figure.censored else ""
         out_of = f" of {figure.out_of:.6g}" if figure.out_of is not None else ""
         rows.append((one.metric.name, one.metric.line, value, f"{figure.n}{out_of}{ended}"))
     columns = {"metric": 5, "what it says": 9, "figure": 5, "made of": 4}
-    return table(title, columns, rows, "There is no metric.")
+    return table("Figures of the period", columns, rows, "There is no metric.")
+
+
+def _measured(value: float, unit: str) -> str:
+    """Return a figure with its unit; where that is a span of numbers, as the span that it is a point of."""
+    return f"{value:.4g}, from {unit}" if unit[:1].isdigit() else f"{value:.4g} {unit}"
 
 
 def _meanings(found: Sequence[Found]) -> list[Block]:

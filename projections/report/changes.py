@@ -11,8 +11,8 @@ from ledger.timeline import iso
 from projections.charts.flows import flows
 from projections.differences.explained import CORRECTION, Difference, Point, explained
 from projections.differences.merged import changes
+from projections.differences.sentences import clauses, turn
 from projections.differences.sentences import sentence as told
-from projections.differences.sentences import turn
 from projections.differences.structures import LIVES
 from projections.report import wording
 from projections.report.audit import Audit
@@ -95,7 +95,7 @@ def _change(what: str, before: str | None, after: str | None) -> str:
         return f"{what}: no longer" + (f"; before: {before}" if before else "")
     if before is None:
         return f"{what}: {after}" if after else f"{what}: new"
-    return f"{what}: {after}; before: {before}"
+    return clauses([f"{what}: {after}", f"before: {before}"])
 
 
 def _shown(value: Any) -> str:
@@ -111,8 +111,9 @@ def _begins(about: Audit, said: str, values: Mapping[str, Any]) -> str:
     name = about.titles.of
     facts = [f"{wording.attribute(key, name)}: {wording.attribute_value(key, value, name)}" for key, value in first]
     more = len(there) - len(first)
-    doubt = f"; {turn(IN_DOUBT, None, values[IN_DOUBT], _shown)}" if IN_DOUBT in values else ""
-    return "begins" + (f", with {'; '.join(facts)}" if facts else "") + (f"; and {more} more" if more else "") + doubt
+    doubt = [turn(IN_DOUBT, None, values[IN_DOUBT], _shown)] if IN_DOUBT in values else []
+    with_all = [f"begins, with {facts[0]}", *facts[1:]] if facts else ["begins"]
+    return clauses([*with_all, *([f"and {more} more"] if more else []), *doubt])
 
 
 def _late(one: Difference) -> str:

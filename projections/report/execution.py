@@ -73,7 +73,7 @@ def _assessments(about: Audit, question: Question) -> Block:
                 )
             )
     columns = {"of": 4, "period": 4, "grade": 3, "scale": 3, "comparable with the one before": 4, "data quality": 9}
-    return table("Assessments", columns, rows, "Nothing was assessed.", about.caps.rows)
+    return table("Each period that was assessed", columns, rows, "Nothing was assessed.", about.caps.rows)
 
 
 def _recommendations(about: Audit, question: Question) -> Block:

@@ -32,8 +32,8 @@ def _blocks(about: Audit) -> Iterator[Block]:
     if most:
         yield Paragraph(
             f"The {MOST} that matter most, or as many as there are: the gravest first; of one severity, one a rule "
-            f"in turn, beginning with the rules that notice least. `cluster-ledger notices --effective "
-            f"{about.question.context['effective']} --known p{about.question.known.position}` lists all."
+            f"in turn, beginning with the rules that notice least. All are listed by: cluster-ledger notices "
+            f"--effective {about.question.context['effective']} --known p{about.question.known.position}"
         )
         columns = {"of": 5, "what is so": 10, "severity": 3, "decision": 4}
         yield table("To look at first", columns, most, "")

@@ -156,4 +156,6 @@ def _matrices(about: Audit, found: _Tables) -> Iterator[Block]:
         yield from drawn(first)
         yield from (Picture(chart) for chart in more if chart.spec is not None)
         return
-    yield Paragraph("The matrix is too large for a page. `cluster-ledger chart matrix` draws it, whole or by cluster.")
+    yield Paragraph(
+        "The matrix is too large for a page. It is drawn, whole or by cluster, by: cluster-ledger chart matrix"
+    )

@@ -79,7 +79,7 @@ def _foot(report: Report) -> str:
 def _block(block: Block, name: str) -> str:
     match block:
         case Heading(text):
-            return f"#heading(level: 2, soft({string(text)}))\n"
+            return f"#heading(level: 2, numbering: none, soft({string(text)}))\n"
         case Paragraph(text, strong):
             return f"#par({f'strong({string(text)})' if strong else f'soft({string(text)})'})\n"
         case Bullets(items):
@@ -104,8 +104,9 @@ def _array(texts: Sequence[Any]) -> str:
     return "(" + "".join(f"{string(str(text))}, " for text in texts) + ")"
 
 
-# Long words (roots, ids) are made of boxes, between which a line may break: a table never runs out of the page, and
-# what is copied out of it has no characters that were not in the record.
+# Long words (roots, ids) are made of boxes, between which a line may break: behind a hyphen or another mark, and only
+# inside a part that no id of words has. A table never runs out of the page, and what is copied out of it has no
+# characters that were not in the record. A short reference is one box: no line ends on the hyphen of "ILL-2026-01".
 _PREAMBLE = """\
 #set document(title: TITLE)
 #set text(font: ("Libertinus Serif",), size: 10pt, lang: "en", hyphenate: auto)
@@ -120,9 +121,15 @@ _PREAMBLE = """\
 #show heading.where(level: 1): set block(above: 1.5em, below: 0.8em)
 #show heading.where(level: 2): set text(11.5pt)
 #show heading.where(level: 2): set block(above: 1.3em, below: 0.6em)
-#let soft(it) = if it.match(regex("\\\\S{13,}")) == none { it } else {
-  show regex("\\\\S{13,}"): m => m.text.matches(
-    regex("[^/:+@=._-]{1,11}[/:+@=._-]*|[/:+@=._-]+")).map(part => box(part.text)).join()
+#let pieces(word) = if word.len() <= 14 { (word,) } else {
+  word.matches(regex("[^/:+@=._-]+[/:+@=._-]*|[/:+@=._-]+")).map(
+    part => if part.text.len() <= 18 { (part.text,) } else {
+      part.text.matches(regex(".{1,11}")).map(some => some.text)
+    }
+  ).flatten()
+}
+#let soft(it) = if it.match(regex("\\\\S{15,}|-")) == none { it } else {
+  show regex("\\\\S{15,}|\\\\S*-\\\\S*"): m => pieces(m.text).map(box).join()
   it
 }
 #let head(title, sub, about) = {
@@ -157,7 +164,7 @@ _PREAMBLE = """\
   block(above: 1.1em, below: 0.5em, sticky: true, strong(soft(title)))
   layout(size => {
     let drawn = measure(image(file, alt: alt))
-    let wide = calc.min(size.width, drawn.width * 0.75)
+    let wide = calc.min(size.width, drawn.width)
     let high = drawn.height * (wide / drawn.width)
     let most = 22.5cm
     if high <= most { image(file, alt: alt, width: wide) } else { image(file, alt: alt, height: most) }

@@ -11,7 +11,7 @@ from typing import Any
 from ledger.events.commitments import is_commitment
 from ledger.events.sentences import listed
 from ledger.timeline import NOT_STATED, is_set
-from projections.differences.sentences import uncommitted
+from projections.differences.sentences import clauses, uncommitted
 from projections.html import clean
 from projections.withheld import WITHHELD
 
@@ -115,7 +115,7 @@ def _mapping(value: Mapping[str, Any], name: Name) -> str:
     if set(value) == {"amount", "currency"}:
         return f"{value['currency']} {_grouped(str(value['amount']))}"
     said = ((_words(key, name), in_words(one, name)) for key, one in value.items())
-    return "; ".join(f"{key} {one}" for key, one in said if one)
+    return clauses(f"{key}: {one}" for key, one in said if one)
 
 
 def _grouped(amount: str) -> str:
