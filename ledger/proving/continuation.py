@@ -93,9 +93,8 @@ def _size(kept: Kept) -> int:
 def _differing(name: str, size: int, root: bytes, there: bytes | None, events: int, good: int) -> Damage:
     expected = f'{format_root(root)} at size {size}, as "{name}" says'
     if there is None:
-        return Damage(None, "root", expected, f"{events} events: what came later was cut off")
-    after = f"p{good + 1}" if good else "p1"
-    return Damage(None, "root", expected, f"{format_root(there)}: something from {after} to p{size} was altered")
+        return Damage(None, "root", expected, f"{events} events: something from p{good + 1} on was taken away")
+    return Damage(None, "root", expected, f"{format_root(there)}: something from p{good + 1} to p{size} was altered")
 
 
 class _Walk:
