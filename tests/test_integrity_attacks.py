@@ -18,12 +18,12 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
     """What the demonstration says, an attack each."""
     folder = tmp_path_factory.mktemp("attacks") / "kept"
     done = subprocess.run(
-        [sys.executable, str(SCRIPT), "--keep", str(folder)],
+        [sys.executable, "-m", "attacks", "--keep", str(folder)],
         capture_output=True,
         text=True,
         timeout=300,
         check=False,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": str(folder)},
+        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'scripts'}", "PATH": "/usr/bin:/bin", "HOME": str(folder)},
     )
     assert done.returncode == 0, done.stdout + done.stderr
     yield done.stdout.split("\n\n")

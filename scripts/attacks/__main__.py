@@ -9,8 +9,8 @@ import textwrap
 from pathlib import Path
 from typing import NamedTuple
 
-from catalogue import Attack, attacks
-from world import Said, World, made
+from attacks.catalogue import Attack, attacks
+from attacks.world import Said, World, made
 
 CAUGHT = (1, 3, 4)  # refused, damaged, not proven
 

@@ -9,8 +9,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from forgery import Row, document_digest, retold, rewrite, rows_of, unguarded, with_text
-from world import KEY, World
+from attacks.forgery import Row, document_digest, retold, rewrite, rows_of, unguarded, with_text
+from attacks.world import KEY, World
 
 FIRST, SECOND, VKEYS = "home/first.checkpoint", "home/second.checkpoint", "home/office.vkeys"
 AGAINST = ("verify", "--against", FIRST, "--against", SECOND, "--vkey", VKEYS)

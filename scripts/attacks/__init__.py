@@ -1,0 +1,1 @@
+"""Attacks on a small ledger, which scripts/attack_demo shows."""
