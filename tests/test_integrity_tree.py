@@ -115,6 +115,65 @@ def test_every_tree_is_proven_to_begin_every_later_one(data: st.DataObject) -> N
         verify_consistency(first, second, proof, naive_root(other[:first]), naive_root(lines[:second]))
 
 
+def naive_path(leaf: int, start: int, stop: int, roots: dict[tuple[int, int], bytes]) -> list[bytes]:
+    """The definition of RFC 9162, 2.1.3.1, word for word."""
+    if stop - start == 1:
+        return []
+    middle = start + split(stop - start)
+    if leaf < middle:
+        return [*naive_path(leaf, start, middle, roots), roots[middle, stop]]
+    return [*naive_path(leaf, middle, stop, roots), roots[start, middle]]
+
+
+def naive_continuation(
+    first: int, start: int, stop: int, roots: dict[tuple[int, int], bytes], *, whole: bool
+) -> list[bytes]:
+    """The definition of RFC 9162, 2.1.4.1, word for word."""
+    if first == stop:
+        return [] if whole else [roots[start, stop]]
+    middle = start + split(stop - start)
+    if first <= middle:
+        return [*naive_continuation(first, start, middle, roots, whole=whole), roots[middle, stop]]
+    return [*naive_continuation(first, middle, stop, roots, whole=False), roots[start, middle]]
+
+
+def split(size: int) -> int:
+    """The largest power of two below a size."""
+    cut = 1
+    while cut * 2 < size:
+        cut *= 2
+    return cut
+
+
+def roots_of(lines: list[bytes], size: int, found: dict[tuple[int, int], bytes]) -> None:
+    """Put the root of every part that the tree of a size is split into to those that were found."""
+
+    def root(start: int, stop: int) -> bytes:
+        if (start, stop) not in found:
+            if stop - start == 1:
+                found[start, stop] = sha256(b"\x00" + lines[start]).digest()
+            else:
+                middle = start + split(stop - start)
+                found[start, stop] = sha256(b"\x01" + root(start, middle) + root(middle, stop)).digest()
+        return found[start, stop]
+
+    root(0, size)
+
+
+def test_the_definition_agrees_for_all_sizes_to_300_and_all_proofs_among_them() -> None:
+    lines, roots = numbered(300), {}
+    tree = Tree(lines)
+    for size in range(1, 301):
+        roots_of(lines, size, roots)
+        for leaf in range(size):
+            proof = inclusion_proof(leaf, size, tree.read)
+            assert list(proof) == naive_path(leaf, 0, size, roots)
+            verify_inclusion(leaf_hash(lines[leaf]), leaf, size, proof, roots[0, size])
+            older = consistency_proof(leaf + 1, size, tree.read)
+            assert list(older) == naive_continuation(leaf + 1, 0, size, roots, whole=True)
+            verify_consistency(leaf + 1, size, older, roots[0, leaf + 1], roots[0, size])
+
+
 def test_a_proof_reads_few_nodes() -> None:
     """A proof in 5,000 leaves costs its logarithm, not its length."""
     tree = Tree(numbered(5000))

@@ -23,6 +23,7 @@ FAMILIES = {  # by name: the module, and what it measures
     "memory": ("memory", "the peak of memory of every command"),
     "agility": ("agility", "all metrics of every cluster, beside a bare read of the rows behind them"),
     "verify": ("verify", "every stored byte verified, beside reading and hashing it once"),
+    "proof": ("proof", "a proof of one event, and a checkpoint beside hashing what is new"),
     "snapshot": ("snapshot", "the structure at one point of both times, beside other databases"),
     "audit": ("audit", "a matrix, differences and a spreadsheet, beside the structures that they are of"),
     "cold": ("cold", "a decision recorded by a new process, beside the same into an empty ledger"),
