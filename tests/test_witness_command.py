@@ -33,7 +33,7 @@ def office(bare: Desk) -> Desk:
 
 
 @contextmanager
-def serving(office: Desk, *options: str) -> Iterator[tuple[str, list[str]]]:
+def serving(office: Desk, *options: str, ended_by: int = signal.SIGINT) -> Iterator[tuple[str, list[str]]]:
     """The program as it serves; yields its URL and, once it was stopped, what it said."""
     command = [sys.executable, "-m", "commands.main", *SERVE, *options]
     said: list[str] = []
@@ -53,7 +53,7 @@ def serving(office: Desk, *options: str) -> Iterator[tuple[str, list[str]]]:
                     break
             yield said[-1].partition(" at ")[2].partition(". ")[0], said
         finally:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(ended_by)
             said += process.stderr
     assert process.returncode == 0, said
 
@@ -89,9 +89,11 @@ def test_a_witness_serves_until_it_is_stopped_and_remembers_when_it_serves_again
         == f"Knows {ORIGIN}, nothing was cosigned of it yet. Its keys: {', '.join(k.short for k in LOG_KEY.vkeys)}.\n"
     )
     assert said[-2:] == [f'Cosigned "{ORIGIN}" at size 7.\n', "Stopped. What was cosigned is kept.\n"]
-    with serving(office, *(word for key in LOG_KEY.vkeys for word in ("--log", str(key)))) as (url, said):
+    keys = [word for key in LOG_KEY.vkeys for word in ("--log", str(key))]
+    with serving(office, *keys, ended_by=signal.SIGTERM) as (url, said):
         assert posted(url, LOG.request(7, 9)).count(b"\n") == 2
     assert "last cosigned at size 7" in said[0]
+    assert said[-1] == "Stopped. What was cosigned is kept.\n"
     assert len(said) == 4
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -108,11 +111,20 @@ def serve(
         for line in witness.described():
             say(line)
         say(f"Cosigning as {key.name} at {server.url}. Ctrl-C ends it.")
-        try:
+        with _stoppable(), suppress(KeyboardInterrupt):
             server.serve_forever()
-        except KeyboardInterrupt:
-            say("Stopped. What was cosigned is kept.")
+        say("Stopped. What was cosigned is kept.")
     return 0
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let SIGTERM, by which services are stopped, end this block as Ctrl-C does."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _address(listen: str) -> tuple[str, int]:
