@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from projections.answers.counts import Count
 
 Spec = dict[str, Any]
 Cell = str | int | float | None
+
+
+class TableRows(Protocol):
+    """Rows that are counted, and read as often as one likes."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Sequence[Cell]]: ...
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,7 @@ class Chart:
     spec: Spec | None = None
     svg: str | None = None
     heads: Sequence[str] = ()
-    rows: Sequence[Sequence[Cell]] = ()
+    rows: TableRows = ()
 
 
 def context_lines(context: Mapping[str, Any]) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import unescape
 from typing import NamedTuple
 
-from projections.charts.chart import Chart, context_lines
+from projections.charts.chart import Chart, Spec, context_lines
 from projections.charts.library import rastered, vega
 from projections.charts.style import FONT, INK, LEAD, PAPER, SMALL, SOFT, TITLE
 from projections.charts.text import is_measured, wrapped
@@ -47,14 +48,14 @@ class _Lines(NamedTuple):
         )
 
 
-def svg(chart: Chart, *, name: str = "", framed: bool = True) -> str:
+def svg(chart: Chart, *, name: str = "", framed: bool = True, draw: Callable[[Spec], str] = vega) -> str:
     """Return a chart as SVG, described in words inside; raises `MissingExtra` without the library that draws.
 
     `name` begins its ids in place of the chart's own name. Without its frame it has no title, reading help and
-    context to be seen: what it stands in shows them.
+    context to be seen: what it stands in shows them. `draw` draws a specification.
     """
     name = name or chart.name
-    body = picture(chart, name)
+    body = picture(chart, name, draw)
     inner_width, inner_height = size_of(body) if body else (0.0, 0.0)
     if not framed:
         return _described(chart, name, (inner_width, inner_height), _placed(body, 0, 0), chart.alt)
@@ -84,11 +85,11 @@ def _described(chart: Chart, name: str, size: tuple[float, float], drawn: str, s
     )
 
 
-def picture(chart: Chart, name: str) -> str:
+def picture(chart: Chart, name: str, draw: Callable[[Spec], str] = vega) -> str:
     """Return the picture alone, as SVG whose ids begin with a name; empty where there is nothing to be drawn."""
     if chart.spec is None:
         return chart.svg or ""
-    return renumbered(vega(chart.spec), name)
+    return renumbered(draw(chart.spec), name)
 
 
 def renumbered(text: str, prefix: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,8 @@ from projections.charts.chart import Cell, Chart, Spec, counted
 from projections.charts.question import Question
 from projections.charts.style import ALERT, DARK, INK, LEAD, LINE, SMALL, SOFT, data, instant, time_axis, time_scale
 from projections.charts.text import short
-from projections.execution.objectives import Objective, objectives
+from projections.execution.objectives import Objective, each_objective
+from projections.views.spool import Spool
 
 WIDTH, HEIGHT, PANELS_MAX = 380, 140, 60
 NOT_STATED = "not stated"
@@ -20,24 +21,42 @@ _SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross
 
 def execution(question: Question, of: str | None = None) -> Chart:
     """Return one panel for each objective; where there is none, a chart that says so."""
-    found = objectives(question.record, question.day, of)
+    found = _Found(each_objective(question.record, question.day, of))
     whose = of or question.context["government"]
     title = f"Execution against target: {whose}"
-    if not found:
+    if not found.count:
         return Chart("execution", title, "", "No key objective was set by that day.", question.context)
     lead = (
         "A point is a measurement, of another shape for another definition; measurements by one definition are joined, "
         "and nothing is drawn across the dotted upright line where the definition changes. Broken level line: the "
         "target until it is due. Ring: the baseline, on the day from which the objective is pursued."
     )
-    if len(found) > PANELS_MAX:
-        lead += f" Only the first {PANELS_MAX} of {len(found)} objectives are drawn; the table has all."
-    if not all(one.is_complete for one in found):
+    if found.count > PANELS_MAX:
+        lead += f" Only the first {PANELS_MAX} of {found.count} objectives are drawn; the table has all."
+    if not found.complete:
         lead += " What an objective does not state is not drawn; a target without a due day ends on the day asked."
     heads = ("objective", "indicator", "unit", "what", "day", "value", "definition", "source")
-    rows = [row for one in found for row in _rows(one)]
-    spec = {"vconcat": [_panel(question, one) for one in found[:PANELS_MAX]], "spacing": 26}
-    return Chart("execution", title, lead, _alt(found), question.context, spec, None, heads, rows)
+    spec = {"vconcat": [_panel(question, one) for one in found.first], "spacing": 26}
+    return Chart("execution", title, lead, _alt(found), question.context, spec, None, heads, found.rows)
+
+
+class _Found:
+    """The objectives there are: the first, which are drawn, and of all what is counted, and their rows put aside."""
+
+    def __init__(self, every: Iterable[Objective]) -> None:
+        self.first: list[Objective] = []
+        self.rows: Spool[tuple[Cell, ...]] = Spool()
+        self.count = self.measured = self.breaks = 0
+        self.complete = True
+        for one in every:
+            if self.count < PANELS_MAX:
+                self.first.append(one)
+            self.count += 1
+            self.measured += len(one.measured)
+            self.breaks += len(one.breaks)
+            self.complete = self.complete and one.is_complete
+            for row in _rows(one):
+                self.rows.add(row)
 
 
 def _rows(one: Objective) -> Iterator[tuple[Cell, ...]]:
@@ -181,12 +200,12 @@ def _target_lines(one: Objective) -> list[dict[str, Any]]:
     return rows
 
 
-def _alt(found: Sequence[Objective]) -> str:
+def _alt(found: _Found) -> str:
     said = [
-        f"{counted(len(found), 'objective')}, {counted(sum(len(one.measured) for one in found), 'measurement')}, "
-        f"{counted(sum(len(one.breaks) for one in found), 'break')} of definition."
+        f"{counted(found.count, 'objective')}, {counted(found.measured, 'measurement')}, "
+        f"{counted(found.breaks, 'break')} of definition."
     ]
-    for one in found[:10]:
+    for one in found.first[:10]:
         last = one.measured[-1] if one.measured else None
         at = (
             f"last measured {last.value} on {iso(last.day)} by definition {last.definition}"
@@ -196,4 +215,4 @@ def _alt(found: Sequence[Objective]) -> str:
         target = one.targets[-1].value if one.targets else NOT_STATED
         due = f"a day {NOT_STATED}" if one.due_on is None else iso(one.due_on)
         said.append(f"{one.indicator}: baseline {one.baseline or NOT_STATED}, target {target} by {due}, {at}.")
-    return " ".join([*said, *([f"And {len(found) - 10} more."] if len(found) > 10 else [])])
+    return " ".join([*said, *([f"And {found.count - 10} more."] if found.count > 10 else [])])

@@ -10,7 +10,8 @@ from projections.charts.style import CONFIG
 VERSION = "5.21"  # of Vega-Lite: one of those that the library holds, so that a newer default changes no picture
 
 
-def _library() -> Any:
+def library() -> Any:
+    """Return the library that draws; raises `MissingExtra` where it is not installed."""
     try:
         import vl_convert
     except ImportError:
@@ -20,10 +21,15 @@ def _library() -> Any:
 
 def vega(spec: dict[str, Any]) -> str:
     """Return what Vega-Lite draws of a specification, as SVG; it may load nothing."""
+    return str(library().vegalite_to_svg(**arguments(spec)))
+
+
+def arguments(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return what the library is given to draw a specification, as JSON values."""
     whole = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": CONFIG, **spec}
-    return str(_library().vegalite_to_svg(whole, vl_version=VERSION, allowed_base_urls=[]))
+    return {"vl_spec": whole, "vl_version": VERSION, "allowed_base_urls": []}
 
 
 def rastered(svg: str, scale: float) -> bytes:
     """Return an SVG as PNG."""
-    return bytes(_library().svg_to_png(svg, scale=scale))
+    return bytes(library().svg_to_png(svg, scale=scale))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from ledger.errors import UnknownName
@@ -60,6 +61,11 @@ def objectives(record: KnownRecord, day: int, of: str | None = None) -> list[Obj
 
     Measurements observed after `day` are left out. Raises `UnknownName` for an `of` that is none of these.
     """
+    return list(each_objective(record, day, of))
+
+
+def each_objective(record: KnownRecord, day: int, of: str | None = None) -> Iterator[Objective]:
+    """Yield what `objectives` returns, in order of id: what was measured of one at a time is in memory."""
     every = {row.id: row.start for row in record.lives("objective")}
     if of is None or of in every:
         wanted = every if of is None else {of: every[of]}
@@ -70,7 +76,19 @@ def objectives(record: KnownRecord, day: int, of: str | None = None) -> list[Obj
     else:
         known = [*every, *(row.id for kind in ("cluster", "mission") for row in record.lives(kind))]
         raise UnknownName("cluster, mission or objective", of, known)
-    return [_objective(record, id_, day) for id_, start in sorted(wanted.items()) if start <= day]
+    ids = sorted(id_ for id_, start in wanted.items() if start <= day)
+    for id_, said in _measurements(record, ids):
+        yield _objective(record, id_, day, said)
+
+
+def _measurements(record: KnownRecord, ids: Iterable[str]) -> Iterator[tuple[str, list[Holding]]]:
+    """Yield each of sorted ids with its rows of measurements, in one reading of all of them."""
+    groups = groupby(record.read("measurements", "objective"), key=lambda row: row.id)
+    at, rows = next(groups, (None, iter(())))
+    for id_ in ids:
+        while at is not None and at < id_:
+            at, rows = next(groups, (None, iter(())))
+        yield id_, list(rows) if at == id_ else []
 
 
 def _mission_of(record: KnownRecord, id_: str, day: int) -> str:
@@ -78,14 +96,14 @@ def _mission_of(record: KnownRecord, id_: str, day: int) -> str:
     return [owner for owner, start, _ in owners(record, id_) if start <= day][-1]
 
 
-def _objective(record: KnownRecord, id_: str, day: int) -> Objective:
+def _objective(record: KnownRecord, id_: str, day: int, measurements: Iterable[Holding]) -> Objective:
     def last(attribute: str) -> Any:
         rows = [row for row in record.of(id_, attribute) if row.start <= day]
         return rows[-1].value if rows else None
 
     due, due_on = record.of(id_, "due_on"), last("due_on")
     start = min(row.start for row in record.of(id_, LIFE, "objective"))
-    said = {row.key: row.value for row in record.of(id_, "measurements")}  # the last word of each source
+    said = {row.key: row.value for row in measurements}  # the last word of each source
     measured = [
         Measured(day_of(one["observed_on"]), one["value"], one["definition_version"], told(one.get("source")))
         for one in said.values()

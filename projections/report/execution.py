@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ledger.names import GOVERNMENT
@@ -11,10 +11,10 @@ from ledger.timeline import day_of, iso
 from projections.agility.metrics.assessments import assessed, breaks
 from projections.charts.execution import execution
 from projections.charts.question import Question
-from projections.execution.objectives import Objective, objectives
+from projections.execution.objectives import Objective, each_objective
 from projections.execution.rollup import RolledUp, execution_of
 from projections.report.audit import Audit
-from projections.report.document import Block, Heading, Paragraph, Section, table
+from projections.report.document import Block, Heading, Paragraph, Rows, Section, table
 from projections.report.structure import drawn
 from projections.report.wording import date, period
 
@@ -28,7 +28,7 @@ def _blocks(about: Audit) -> Iterator[Block]:
     question = about.asked()
     yield Heading("Objectives and measurements")
     yield from drawn(execution(question))
-    yield _objectives(about, objectives(question.record, question.day))
+    yield _objectives(about, each_objective(question.record, question.day))
     yield Heading("Assessments")
     yield _assessments(about, question)
     yield _recommendations(about, question)
@@ -36,8 +36,11 @@ def _blocks(about: Audit) -> Iterator[Block]:
     yield from _rollups(about, question)
 
 
-def _objectives(about: Audit, found: list[Objective]) -> Block:
-    rows = []
+def _objectives(about: Audit, found: Iterable[Objective]) -> Block:
+    columns = {
+        "objective": 7, "unit": 3, "baseline": 3, "target": 3, "due": 3, "last measured": 6, "changes of definition": 3,
+    }  # fmt: skip
+    rows = Rows(columns)
     for one in found:
         last = one.measured[-1] if one.measured else None
         measured = f"{last.value} on {date(iso(last.day))}, definition {last.definition}" if last else "never"
@@ -45,11 +48,8 @@ def _objectives(about: Audit, found: list[Objective]) -> Block:
         due = None if one.due_on is None else date(iso(one.due_on))
         stated = ["not stated" if said is None else said for said in (one.unit, one.baseline, target, due)]
         named = f"{one.indicator} ({one.id})"
-        rows.append((named, *stated, measured, len(one.breaks)))
-    columns = {
-        "objective": 7, "unit": 3, "baseline": 3, "target": 3, "due": 3, "last measured": 6, "changes of definition": 3,
-    }  # fmt: skip
-    return table("Objectives", columns, rows, "There is no objective to hold execution to.", about.caps.rows)
+        rows.add(named, *stated, measured, len(one.breaks))
+    return rows.table("Objectives", "There is no objective to hold execution to.", about.caps.rows)
 
 
 def _assessments(about: Audit, question: Question) -> Block:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from projections import html
+from projections.charts.apart import DrawnApart
 from projections.charts.drawing import svg
 from projections.html import CLOSING, READ, escaped
 from projections.report.document import Block, Bullets, Card, Heading, Paragraph, Picture, Report, ReportTable, Section
@@ -42,13 +43,14 @@ def _contents(sections: Sequence[Section]) -> str:
 
 def _section(number: int, section: Section) -> Iterator[str]:
     yield f'<section id="section-{number}"><h2>{number}. {escaped(section.title)}</h2>\n'
-    for place, one in enumerate(section.blocks):
-        yield from _block(number, place, one)
-        yield "\n"
+    with DrawnApart() as drawn:
+        for place, one in enumerate(section.blocks):
+            yield from _block(number, place, one, drawn)
+            yield "\n"
     yield "</section>\n"
 
 
-def _block(number: int, place: int, block: Block) -> Iterator[str]:
+def _block(number: int, place: int, block: Block, drawn: DrawnApart) -> Iterator[str]:
     match block:
         case Heading(text):
             yield f"<h3>{escaped(text)}</h3>"
@@ -64,9 +66,9 @@ def _block(number: int, place: int, block: Block) -> Iterator[str]:
             yield "</div>"
         case Picture(chart):
             own = f"s{number}-{place}-{chart.name}"  # two charts of one kind on a page have ids of their own
-            drawn = svg(chart, name=own, framed=False)
+            drawing = svg(chart, name=own, framed=False, draw=drawn.vega)
             yield (
-                f"<figure><h3>{escaped(chart.title)}</h3>{drawn}<figcaption>{escaped(chart.alt)}</figcaption></figure>"
+                f"<figure><h3>{escaped(chart.title)}</h3>{drawing}<figcaption>{escaped(chart.alt)}</figcaption></figure>"
             )
 
 
