@@ -20,7 +20,7 @@ LOADED = {
     ("history", "wellbeing"): ((EVENT_STORE, DOCUMENTS, TABLES), 190),
     ("log",): ((EVENT_STORE, DOCUMENTS, TABLES), 190),
     ("matrix",): ((EVENT_STORE, DOCUMENTS, TABLES), 190),
-    ("agility",): ((EVENT_STORE, DOCUMENTS, TABLES), 213),
+    ("agility",): ((EVENT_STORE, DOCUMENTS, TABLES), 216),
     ("notices",): ((EVENT_STORE, DOCUMENTS, TABLES), 190),
     ("verify",): ((EVENT_STORE, DOCUMENTS, TABLES), 190),
 }

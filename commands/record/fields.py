@@ -12,9 +12,23 @@ from commands.record import literals as typed
 from commands.terminal.completion import Completion
 from commands.terminal.moments import DECIDED_DATE
 from ledger.events.references import Document, Money
-from ledger.events.types import AnyId, Day, Effective, Id, Model, Name, PartId, Scheme, Term, Text, Title, checks_of
+from ledger.events.types import (
+    AnyId,
+    Day,
+    Effective,
+    Id,
+    Model,
+    Moment,
+    Name,
+    PartId,
+    Scheme,
+    Term,
+    Text,
+    Title,
+    checks_of,
+)
 
-_WORDS: dict[str, tuple[Any, ...]] = {"DATE": (Day, Effective), "ID": (Id, PartId, AnyId)}
+_WORDS: dict[str, tuple[Any, ...]] = {"DATE": (Day, Effective), "DATE|INSTANT": (Moment,), "ID": (Id, PartId, AnyId)}
 
 
 def parameter_name(name: str) -> str:

@@ -56,6 +56,7 @@ class Change(Model):
     LIFE: ClassVar[Life] = None
     SETS: ClassVar[tuple[str, ...]] = ()  # fields that become attributes of the same name
     BESIDE: ClassVar[tuple[str, ...]] = ()  # attributes without a key that `keyed` sets, under names of their own
+    IDENTITY: ClassVar[tuple[str, ...]] = ()  # fields that name what it is about, beside SUBJECT: none is corrected
     REFERS: ClassVar[tuple[tuple[str, str], ...]] = ()  # other fields that name things, of what kind; `?`: live or not
     FILLED: ClassVar[tuple[str, ...]] = ()  # fields that the ledger fills in when they are left out
     DATED: ClassVar[bool] = True  # whether it has an effective date of its own
@@ -81,6 +82,11 @@ class Change(Model):
         """The id of the thing that it changes."""
         id_: str = vars(self)[self.SUBJECT] if self.SUBJECT else GOVERNMENT
         return id_
+
+    @property
+    def about(self) -> str:
+        """What it is about, for what would stand in its place: its subject, or what `IDENTITY` names of that."""
+        return self.subject
 
     @property
     def kind_changed(self) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _LIVES = ("begins", "ends", "resumes", None)
 _NAME = re.compile(r"[a-z]+(-[a-z]+)*")
 _TYPE = re.compile(r"[a-z]+\.[a-z]+(-[a-z]+)*/[1-9][0-9]*")
-_FIELDS = ("SETS", "FILLED", "HELP")
+_FIELDS = ("SETS", "FILLED", "HELP", "IDENTITY")
 
 
 def check(change: type[Change]) -> None:

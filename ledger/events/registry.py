@@ -18,6 +18,7 @@ from ledger.events.changes import (
     cluster,
     expertise,
     government,
+    key,
     leader,
     mandate,
     mission,
@@ -34,6 +35,7 @@ from ledger.events.changes import (
 
 _MODULES = (
     government,
+    key,
     cluster,
     segment,
     mission,

@@ -68,6 +68,7 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "aside": _if_given(" ({})"),
     "after-colon": _if_given(": {}"),
     "next-review": _if_given(", the next review is due on {}"),
+    "vouched": _if_given(": what it signed since {} is not vouched for"),
     "succeeded": lambda ids: f" and succeeded by {listed(ids)}" if ids else "",
     "extent": lambda extent: " in part" if extent == "partial" else "",
     "thing": lambda id_: "the government" if id_ == "government" else id_,
@@ -80,7 +81,7 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "notices": _notices,
 }
 SILENT = frozenset(
-    {"aside", "after-colon", "next-review", "succeeded", "extent"}
+    {"aside", "after-colon", "next-review", "vouched", "succeeded", "extent"}
 )  # which say nothing of what is not given
 
 

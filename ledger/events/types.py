@@ -14,10 +14,11 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 from pydantic.fields import FieldInfo
 
-from ledger.errors import MalformedDate, harmless
+from ledger.errors import MalformedDate, MalformedDocument, harmless
 from ledger.events.canonical import canonical
 from ledger.events.intake import note
 from ledger.events.text import TEXT_CHARS, TITLE_CHARS, Use, clean, comparable
+from ledger.instants import parse_instant
 from ledger.names import GOVERNMENT
 from ledger.timeline import NOT_STATED, day_of
 
@@ -87,7 +88,8 @@ def _taken(use: Use, limit: int) -> Callable[[str, ValidationInfo], str]:
     return take
 
 
-def _origin(text: str) -> str:
+def origin_of(text: str) -> str:
+    """Return the name of a ledger in NFC; raises `ValueError` for what is none."""
     normal = unicodedata.normalize("NFC", text) if len(text) <= ORIGIN_BYTES else text
     size = len(normal.encode("utf-8", "surrogatepass"))
     if not 0 < size <= ORIGIN_BYTES:
@@ -112,6 +114,16 @@ def _effective(text: str) -> str:
         day_of(text)
     except MalformedDate as error:
         raise ValueError(str(error)) from None
+    return text
+
+
+def _moment(text: str) -> str:
+    if "T" not in text:
+        return _day(text)
+    try:
+        parse_instant(text, "The time")
+    except MalformedDocument:
+        raise ValueError("write a day such as 2026-12-01, or an instant such as 2026-03-05T10:00:00Z") from None
     return text
 
 
@@ -158,8 +170,9 @@ Address = Annotated[
     AfterValidator(_taken("name", ADDRESS_CHARS)),
 ]
 # The name of a ledger as its checkpoints and keys carry it: a key name of C2SP signed-note.
-Origin = Annotated[str, AfterValidator(_origin)]
+Origin = Annotated[str, AfterValidator(origin_of)]
 Day = Annotated[str, AfterValidator(_day)]
+Moment = Annotated[str, AfterValidator(_moment)]  # a day, or an instant
 Effective = Annotated[str, AfterValidator(_effective)]
 Scheme = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Digest = Annotated[

@@ -75,6 +75,9 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "ledger_id": "0123456789abcdef0123456789abcdef",
     },
     "rename-government": {"title": "Republic of Illyria"},
+    # The public key of RFC 8032, 7.1, test 1, under the name of this government.
+    "publish-key": {"key": "illyria.example+3739bf70+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea"},
+    "retire-key": {"key": "illyria.example+3739bf70", "since": "2026-03-31T22:00:00Z"},
     "take-over-register": {
         "source": "departments.jsonl",
         "sha256": "sha256:" + "ef" * 32,

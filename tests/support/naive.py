@@ -7,6 +7,7 @@ model. The tests hold the real fold to it.
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import product
@@ -233,6 +234,12 @@ def values_of(type_: str, fields: dict[str, Any], stated: str) -> dict[str, Any]
         found["definition_version"] = 1
     elif type_ == "government.renamed":
         found["name"] = fields["title"]
+    elif type_ == "government.key-published":
+        _, id_, encoded = fields["key"].split("+", 2)
+        kind = {1: "Ed25519", 6: "ML-DSA-44"}[b64decode(encoded)[0]]
+        found[f"keys:{id_}"] = {"type": kind, "key": fields["key"]}
+    elif type_ == "government.key-retired":
+        found[f"keys:{fields['key'].split('+')[1]}/retired"] = {"since": fields.get("since", stated)}
     elif type_ == "segment.transferred":
         found["cluster"] = fields["to"]
     elif verb in ("related", "unrelated"):

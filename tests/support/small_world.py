@@ -20,6 +20,11 @@ DATES = ("2021-01-01", "2020-01-01", "2020", "2020-06", "2021-06-15", "2022-01-0
 SETS = ("[2020-06..2021-06-15]", "[..2022]", "[2021..2021-02]")  # one of these days
 OPENING_DATES = ("2020-01-01", "..", "2020", "2019-06", "2021-01-01")
 TITLES = ("Care", "Health", "=1+1", "Données, «citées»", 'a "quoted" word')
+# The public keys of RFC 8032, 7.1, tests 1 and 2.
+VKEYS = (
+    "illyria.example+3739bf70+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea",
+    "illyria.example+b1f52cb8+AT1AF8PoQ4lakrcKp00bfrycmCzPLsSWjMDNVfEq9GYM",
+)
 LEDGER_ID = "0123456789abcdef0123456789abcdef"
 
 Fields = dict[str, st.SearchStrategy[Any]]
@@ -108,6 +113,11 @@ ALTER: dict[str, Fields] = {
         "next_review_on": st.none() | DATE,
     },
     "discontinue-review": {"cluster": st.none() | _cluster},
+    "publish-key": {"key": st.sampled_from(VKEYS)},
+    "retire-key": {
+        "key": st.sampled_from((VKEYS[0], *(key[:24] for key in VKEYS))),
+        "since": st.sampled_from((None, "2021", "2020-06-01T12:00:00Z")),
+    },
     "adopt-settings": {
         "late_after_days": st.sampled_from((10, 60)),
         "minimum_horizon_days": st.sampled_from((None, 1)),

@@ -14,6 +14,7 @@ from ledger.events.text import alike
 from ledger.names import AFFILIATION, LIFE
 from ledger.rules.notice import Notice
 from ledger.rules.refused.entries import refused_on_record, refused_stand_in, unknown_target, without_target
+from ledger.rules.refused.keys import refused_key
 from ledger.rules.refused.measures import refused_measure
 from ledger.rules.refused.naming import lifetime, misnamed, unknown
 from ledger.rules.refused.nesting import nested_in_itself
@@ -53,6 +54,7 @@ def refusals(state: State, source: Source, fact: Fact, known_ids: Iterable[str])
         state = without_target(state, fact)
         found += _of_thing(state, source, fact, known_ids)
         found += refused_measure(state, fact)
+        found += refused_key(state, fact)
     if not found and fact.corrects is None and _makes_no_difference(state, fact, change):
         found.append(Notice("changes-nothing", change.subject, _nothing(fact, change)))
     return found

@@ -48,21 +48,21 @@ def refused_stand_in(state: State, source: Source, fact: Fact, target: str) -> I
         yield Notice("unknown-target", target, f"There is no event {target}.")
     elif isinstance(earlier.change, ConstituteGovernment):
         yield _first_event(earlier)
-    elif (earlier.stream, about := _about(source, earlier)) != (fact.stream, fact.change.subject):
-        found = f'Event {target} is about "{about}", this change about "{fact.change.subject}".'
+    elif (earlier.stream, about := _about(source, earlier)) != (fact.stream, fact.change.about):
+        found = f'Event {target} is about "{about}", this change about "{fact.change.about}".'
         yield Notice("other-thing", target, found, earlier.position)
     elif state.standing(earlier).status != "stands":
         yield Notice("target-not-standing", target, _fallen(state, earlier), earlier.position)
 
 
 def _about(source: Source, fact: Fact) -> str:
-    """Return the id of the thing that an event is about: a correction or strike, what the event it names is about."""
+    """Return what an event is about, mostly the id of a thing; a correction or strike: what the event it names is."""
     while isinstance(fact.change, OnRecord) and isinstance(fact.change.target, str):
         earlier = source.event(fact.change.target)
         if earlier is None:
             break
         fact = earlier
-    return fact.change.subject
+    return fact.change.about
 
 
 # Naming an earlier event or decision
@@ -203,7 +203,7 @@ def _bad_fields(
 
 def _identity(target: Fact, said: Change, data: dict[str, object]) -> Iterator[Notice]:
     """Yield that a field names the thing, event or decision that the target is about."""
-    names = {said.SUBJECT, "target", "change"} | (set() if isinstance(said, Correct) else {"decision"})
+    names = {said.SUBJECT, *said.IDENTITY, "target", "change"} | (set() if isinstance(said, Correct) else {"decision"})
     return (_is_identity(target, name) for name in data if name in names)
 
 
