@@ -41,8 +41,10 @@ class Guarded(click.Group):
             # Never standalone, whatever is asked: failures are answered here.
             found = super().main(args, prog_name or "cluster-ledger", complete_var, False, **extra)
             code = found if isinstance(found, int) else 0
-            if session.afterwards():
-                say(session.afterwards())
+            if said := session.afterwards():
+                say(said)
+            if code == 0 and not session.made and session.replaced:
+                code = FOUND
         except (Exception, KeyboardInterrupt) as error:
             code = _said(error, session)
         finally:
@@ -76,7 +78,7 @@ class Guarded(click.Group):
 
 def _said(error: BaseException, session: Session) -> int:
     """Say what went wrong on standard error; return the exit code."""
-    from ledger.errors import LedgerDamaged, LedgerError, NotRecorded, RecordingUncertain
+    from ledger.errors import LedgerDamaged, LedgerError, LedgerReplaced, NotRecorded, RecordingUncertain
 
     if session.debug and not isinstance(error, click.ClickException | click.Abort | KeyboardInterrupt):
         traceback.print_exception(error)
@@ -99,6 +101,10 @@ def _said(error: BaseException, session: Session) -> int:
             say(error.said(session.made or session.standing()))
         case RecordingUncertain() if session.recorded:
             say(f"{error} {session.before()}")
+        case LedgerReplaced():
+            for line in str(error).splitlines():
+                say(line)
+            return FOUND
         case LedgerError():
             say(f"{error} {session.left}".rstrip())
             return FOUND if isinstance(error, LedgerDamaged) else REFUSED

@@ -12,9 +12,10 @@ import click
 
 if TYPE_CHECKING:  # so that `--help` imports nothing of these
     from commands.configuration import Configuration
+    from commands.watch import Watch
     from ledger.application import EventReader, Ledger, Reader
+    from ledger.application.seen.sighting import Divergence
     from ledger.events.envelope import Recorder
-    from projections.last_seen import LastSeen, Replaced
     from projections.views.file import ViewsFile
     from projections.views.filled import FilledViews
     from projections.views.read_model import Views
@@ -57,7 +58,6 @@ class Session:
         self._index: ViewsFile | None = None  # views that tell the rules where to look
         self._filled: FilledViews | None = None
         self._located = False  # whether anybody asked where the ledger is
-        self._replaced: Replaced | None = None
 
     @cached_property
     def configuration(self) -> Configuration:
@@ -65,6 +65,18 @@ class Session:
         from commands.configuration import configured
 
         return configured(os.environ)
+
+    @cached_property
+    def watch(self) -> Watch:
+        """The watch over what was last seen of the ledgers that this run opens."""
+        from commands.watch import Watch
+
+        return Watch()
+
+    @property
+    def replaced(self) -> Divergence | None:
+        """How the ledger that was opened is not the one that was last seen; None where it is, or none was opened."""
+        return self.watch.replaced if "watch" in vars(self) else None
 
     @property
     def location(self) -> str:
@@ -120,7 +132,7 @@ class Session:
                 wait_seconds=self.wait_seconds,
                 told=self.waiting,
             )
-            self._see(self._ledger)
+            self.watch.see(self._ledger)
         return self._ledger
 
     def reader(self) -> Reader:
@@ -131,7 +143,7 @@ class Session:
             return self._ledger
         if self._reader is None:
             self._reader = opened_reader(self.location)
-            self._see(self._reader)
+            self.watch.see(self._reader)
         return self._reader
 
     def events(self) -> EventReader:
@@ -145,23 +157,16 @@ class Session:
             self._events = EventReader(reader.store, reader.clock)
         return self._events
 
-    def _see(self, ledger: Reader) -> None:
-        """Say at once where a ledger is not the one that was last read here; else keep what is read of it now."""
-        from commands.terminal.streams import say
-        from ledger.errors import LedgerError
+    def look(self) -> None:
+        """Hold the ledger to what was last seen, where there is one, and let go of it: somebody else opens it now.
 
-        with suppress(LedgerError, OSError):  # a damaged ledger is told by whoever reads it; what is kept is a help
-            replaced = self.seen().see(ledger)
-            if replaced is not None and self._replaced is None:
-                say(replaced.message)
-            self._replaced = replaced
+        Raises `LedgerReplaced` as whoever opens it does, and `StoreError`.
+        """
+        from ledger.application.reader import opened_reader
 
-    def seen(self) -> LastSeen:
-        """Return what was last seen here of the ledger."""
-        from projections.last_seen import LastSeen
-        from projections.views.file import folder_of_views
-
-        return LastSeen(folder_of_views(), self.reader().government.ledger_id)
+        if self._opened is None and os.path.exists(self.location):
+            with opened_reader(self.location) as reader:
+                self.watch.see(reader)
 
     def recording(self) -> Ledger:
         """Return the ledger, opened to record; the index of its views, if they are filled, tells where to look.
@@ -227,11 +232,12 @@ class Session:
     def afterwards(self) -> str:
         """Return what is to be said when all went well: that views were filled anew or kept nowhere, or nothing.
 
-        A command that took the ledger's file and not the ledger has its last look at it here.
+        A command that made a ledger, or took its file alone, has its look at it here.
         """
-        if self._located and self._opened is None and not self.made:  # what was just made was never seen otherwise
+        if self._located and self._opened is None:
             from ledger.errors import LedgerError
 
+            self.watch.looks_only = True
             with suppress(LedgerError):
                 self.reader()
         if self._views is None:
@@ -269,8 +275,11 @@ class Session:
 
     def close(self) -> None:
         """Close what was opened; what was recorded meanwhile was seen too."""
-        if self._opened is not None and self._replaced is None:
-            self._see(self._opened)
+        if self._ledger is not None and self.replaced is None:
+            from ledger.errors import LedgerError
+
+            with suppress(LedgerError):  # whoever opens it next is told
+                self.watch.see(self._ledger)
         for opened in (self._views, self._filled, self._index, self._ledger, self._reader):
             if opened is not None:
                 opened.close()

@@ -77,6 +77,7 @@ def answers(checkout: Path, ledger: Path, folder: Path) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "CLUSTER_LEDGER": ledger.name,
         "XDG_CACHE_HOME": str(folder / "cache"),
+        "XDG_STATE_HOME": str(folder / "state"),
         "HOME": str(folder),
         "COLUMNS": "100",
     }

@@ -18,6 +18,7 @@ from commands.session import Session
 from commands.terminal.options import format_option
 from commands.terminal.output import Answer, emit
 from ledger import clock
+from ledger.application.seen.file import SeenFile, UnreadableState, folder_of_state
 from ledger.documents.formats import QUICK
 from ledger.errors import LedgerError, LedgerMissing, NoOffice
 from ledger.instants import stamp
@@ -57,11 +58,11 @@ class Examined(NamedTuple):
 def doctor(session: Session, form: str | None) -> int:
     """Look at Python, SQLite, the configuration, the ledger, its views and the clock.
 
-    Says what is wrong and what to do; exit code 3 if anything is. Changes nothing in the ledger, and does
-    not re-hash it: `cluster-ledger verify` does.
+    Lists which ledgers were accepted though they were not those last seen. Says what is wrong and what to do; exit
+    code 3 if anything is. Changes nothing in the ledger, and does not re-hash it: `cluster-ledger verify` does.
     """
     findings: list[Finding] = []
-    for look in (_python, _libraries, _sqlite, _configuration, _ledger, _views):
+    for look in (_python, _libraries, _sqlite, _configuration, _state, _ledger, _views):
         findings += _looked(look, session)
     rows = [FindingShown(*finding, not finding.to_do) for finding in findings]
     well = all(row.ok for row in rows)
@@ -121,7 +122,21 @@ def _configuration(session: Session) -> Iterator[Finding]:
         yield Finding("recorder", f"none. {error}")  # who only reads needs none
 
 
+def _state(session: Session) -> Iterator[Finding]:
+    kept = SeenFile(folder_of_state())
+    try:
+        found = kept.read()
+    except UnreadableState as error:
+        yield Finding("seen", str(kept.path), str(error))
+        return
+    count = len(found.sightings)
+    yield Finding("seen", f"{kept.path}: ledgers were seen at {count or 'no'} place{'' if count == 1 else 's'}")
+    for entry in found.accepted:
+        yield Finding("accepted", entry.said)
+
+
 def _ledger(session: Session) -> Iterator[Finding]:
+    session.watch.looks_only = True
     try:
         ledger = session.ledger(read_only=True)
     except LedgerMissing as error:
@@ -131,6 +146,8 @@ def _ledger(session: Session) -> Iterator[Finding]:
     government = ledger.government_at(ledger.today(), known.position)
     name = ledger.government.name if government is None else government.get("name")
     yield Finding("ledger", f"{path}: {name}, size {known.size}, root {known.root}")
+    if session.replaced is not None:
+        yield Finding("replaced", session.replaced.kind, " ".join(session.replaced.message.split()))
     if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
         yield Finding(
             "permission", "it may be read and not written", "To record, ask for write permission on it and its folder."
@@ -155,9 +172,11 @@ def _views(session: Session) -> Iterator[Finding]:
         return
     status = session.views().status()
     behind = status.head - status.position
-    filled = f"filled to p{status.position}" + (
-        f", {behind} events behind; the next answer catches up" if behind else ""
-    )
+    filled = f"filled to p{status.position}"
+    if behind > 0:
+        filled += f", {behind} events behind; the next answer catches up"
+    elif behind:
+        filled += ", beyond the end of the ledger; the next answer fills them anew"
     yield Finding("views", f"{status.path or 'kept nowhere'}: {filled}")
 
 

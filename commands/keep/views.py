@@ -62,23 +62,4 @@ def check(session: Session, form: str | None) -> int:
     return FOUND if found else 0
 
 
-@views.command("accept")
-@click.option("--because", required=True, metavar="REASON", help="Why this is the true ledger; kept with the views.")
-@click.pass_obj
-def accept(session: Session, because: str) -> None:
-    """Go on with a ledger that does not hold what was last read of it here, such as one restored from a copy.
-
-    Every command says so until then. It is accepted for this reader alone: nothing in the ledger changes.
-    """
-    if not because.strip():
-        raise click.UsageError("Give the reason in words.", click.get_current_context())
-    found = session.seen().accept(session.reader(), because)
-    if found is None:
-        click.echo("There is nothing to accept: this ledger holds all that was read of it here before.")
-    else:
-        click.echo(
-            f"Accepted: the ledger that ends at {found.now.said}, in place of the one read to {found.before.said}."
-        )
-
-
 COMMANDS = {"views": views}

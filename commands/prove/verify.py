@@ -68,10 +68,11 @@ def verify(
             raise click.UsageError("--against, --size and --root hold a ledger or an export to something; not a proof.")
         emit(of_proof[0], form)
         return of_proof[1]
+    session.watch.looks_only = True
     if file is None:
         with bar(0, events_to_verify(session.location), "Checking pages and lines") as moved:
             verification = verify_file(session.location, size, root, moved)
-        verification, views = _with_views(session, verification)
+        verification, views = _with_views(session, _held_to_last_seen(session, verification))
         verification, begun = _with_kept(found_lines(session.location), verification, against, vkeys, policy)
         checked = f"the stored bytes of {verification.events} events{begun}{views}"
     elif _snapshot_format(file) is not None:
@@ -122,6 +123,17 @@ def _with_kept(
     left = [sentence for sentence in verification.not_proven if sentence != NOT_PROVEN_WHOLE]
     held = f", which begin with {', and with '.join(found.held)}" if found.held else ""
     return verification._replace(ok=not damage, damage=damage, not_proven=(*found.not_proven, *left)), held
+
+
+def _held_to_last_seen(session: Session, verification: Verification) -> Verification:
+    """Add that the ledger is not the one that was last seen, where that is so."""
+    with suppress(LedgerError):  # what cannot be opened is damaged, and that is found
+        session.reader()
+    found = session.replaced
+    if found is None:
+        return verification
+    damage = Damage(None, found.kind, f"what was seen: {found.before.said}", found.now.said)
+    return verification._replace(ok=False, damage=(*verification.damage, damage))
 
 
 def _with_views(session: Session, verification: Verification) -> tuple[Verification, str]:

@@ -91,6 +91,8 @@ def import_(
     so, and takes nothing in after that.
     """
     session.recorder_flag, session.wait_flag = recorder, wait_seconds
+    session.look()  # at one that is to be gone on with; one that is made now is told of at the end
+    session.watch.looks_only = True
     refused: _Refused | None = None
     with (
         _opened(file) as stream,

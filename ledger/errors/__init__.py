@@ -41,6 +41,7 @@ from ledger.errors.store import (
     LedgerMissing,
     LedgerMoved,
     LedgerReadOnly,
+    LedgerReplaced,
     NewerFormat,
     NotRecorded,
     RecordConflict,
@@ -84,6 +85,7 @@ __all__ = [
     "StorageFailed",
     "RecordingUncertain",
     "LedgerMoved",
+    "LedgerReplaced",
     "RecordConflict",
     "LedgerDamaged",
 ]

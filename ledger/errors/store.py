@@ -151,6 +151,10 @@ class RecordConflict(NotRecorded):
         super().__init__(f'The ledger "{path}" refuses it: {what}.', "")
 
 
+class LedgerReplaced(StoreError):
+    """A ledger that does not hold what was seen of it before; its text has lines, with both sizes, roots and times."""
+
+
 class LedgerDamaged(StoreError):
     """The file cannot be read as the ledger that it was; `what` says where."""
 

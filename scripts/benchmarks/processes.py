@@ -64,6 +64,7 @@ class Desk(NamedTuple):
         return {
             "CLUSTER_LEDGER": str(self.ledger),
             "CLUSTER_LEDGER_VIEWS": home,
+            "CLUSTER_LEDGER_STATE": home,
             "CLUSTER_LEDGER_RECORDER": "desk",
             "XDG_CONFIG_HOME": home,
             "XDG_CACHE_HOME": home,

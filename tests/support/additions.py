@@ -59,6 +59,7 @@ def python(copy: Path, script: str, given: str = "") -> subprocess.CompletedProc
     place.mkdir(exist_ok=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CLUSTER_LEDGER")}
     environment |= {"PYTHONPATH": str(copy), "HOME": str(place), "CLUSTER_LEDGER_VIEWS": str(place / "views")}
+    environment |= {"CLUSTER_LEDGER_STATE": str(place / "state")}
     return subprocess.run(
         [sys.executable, "-c", script], cwd=place, env=environment, input=given, capture_output=True, text=True
     )

@@ -99,6 +99,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     monkeypatch.chdir(folder)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "configuration"))
     monkeypatch.setenv("CLUSTER_LEDGER_VIEWS", str(tmp_path / "views"))
+    monkeypatch.setenv("CLUSTER_LEDGER_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("CLUSTER_LEDGER_DRAFTS", str(tmp_path / "drafts"))
     monkeypatch.setenv("CLUSTER_LEDGER_RECORDER", "Registry")
     yield Desk(folder)

@@ -11,6 +11,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from random import Random
 
+from ledger.application.seen.file import NAME as SEEN
 from projections.views.file import ViewsFile
 from projections.views.schema import NAMES
 from projections.views.seal import Seal
@@ -169,8 +170,8 @@ def edited_seal(path: Path, random: Random) -> str:
 
 
 def edited_seen(path: Path, random: Random) -> str:
-    """Edit, cut or delete what was last seen of the ledger."""
-    seen = path.with_suffix(".seen")
+    """Edit, cut or replace what was last seen of the ledger."""
+    seen = path.parent / SEEN
     kind = random.choice((flipped_bit, random_bytes, None))
     if kind is None:
         seen.write_bytes(random.choice((b"", b"{", b"[" * 50_000, b'{"size": 1e400}', b'{"size": 99}')))

@@ -83,6 +83,7 @@ def _environment(folder: Path) -> dict[str, str]:
     beside = folder.parent
     return {
         "CLUSTER_LEDGER_VIEWS": str(beside / "views"),
+        "CLUSTER_LEDGER_STATE": str(beside / "state"),
         "CLUSTER_LEDGER_RECORDER": "Registry",
         "XDG_CONFIG_HOME": str(beside / "configuration"),
     }
