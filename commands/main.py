@@ -45,7 +45,6 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "recommendation": ("record.verbs", "Answer a recommendation."),
         "review": ("record.verbs", "Review the matrix, end a promised review, or review a decision."),
         "settings": ("record.verbs", "Adopt settings."),
-        "key": ("record.verbs", "Publish or retire a key by which the ledger signs its checkpoints."),
         "identify": ("record.verbs", "State the keys of a thing in other registers."),
         "name": ("record.verbs", "State or withdraw a further name of a thing."),
         "rescind": ("record.verbs", "Take a decision back before it takes effect."),

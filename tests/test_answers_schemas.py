@@ -19,8 +19,10 @@ from support.examples import examples
 from support.histories import History, histories
 from support.written_ledgers import written
 
-from commands.main import SECTIONS, cli
+from commands.main import cli
+from commands.record.verbs import place
 from commands.schema.answers import ANSWERS, schema_of_answer
+from ledger.documents.composed import WRITTEN
 
 WHO = ("--authority", "Council", "--effective", "2026-12-01")
 RETITLED = ("cluster", "retitle", "wellbeing", *WHO, "--title")
@@ -174,6 +176,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
 def alone(patch: pytest.MonkeyPatch, folder: Path) -> None:
     """Keep a run of the program out of reach of the configuration of whoever runs the tests."""
     patch.setenv("CLUSTER_LEDGER_VIEWS", str(folder / "views"))
+    patch.setenv("CLUSTER_LEDGER_STATE", str(folder / "state"))
     patch.setenv("CLUSTER_LEDGER_DRAFTS", str(folder / "drafts"))
     patch.setenv("CLUSTER_LEDGER_RECORDER", "Registry")
     patch.setenv("XDG_CONFIG_HOME", str(folder / "configuration"))
@@ -207,7 +210,7 @@ def answering(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[t
 
 def schemas_of(words: tuple[str, ...]) -> set[str]:
     """Return the names of the schemas of what a command answers."""
-    if words[0] in SECTIONS["Record a decision of one change"]:
+    if words in {tuple(filter(None, place(change))) for change in WRITTEN.values()}:
         return {"record", "plan"}
     name = NAMED_ELSE.get(words, "-".join(words))
     return {one for one in ANSWERS if one == name or one.startswith(f"{name}-")}

@@ -14,15 +14,15 @@ MODELS, EVENT_STORE, DOCUMENTS, TABLES = "pydantic", "eventsourcing", "yaml", "r
 # given to everybody which only some need: look for the import, and put what the command needs in a room of its own.
 LOADED = {
     ("--help",): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 12),
-    ("show",): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 102),
-    ("show", "wellbeing"): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 102),
-    ("why", "wellbeing"): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 102),
-    ("history", "wellbeing"): ((EVENT_STORE, DOCUMENTS, TABLES), 193),
-    ("log",): ((EVENT_STORE, DOCUMENTS, TABLES), 193),
-    ("matrix",): ((EVENT_STORE, DOCUMENTS, TABLES), 193),
-    ("agility",): ((EVENT_STORE, DOCUMENTS, TABLES), 221),
-    ("notices",): ((EVENT_STORE, DOCUMENTS, TABLES), 193),
-    ("verify",): ((EVENT_STORE, DOCUMENTS, TABLES), 193),
+    ("show",): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 106),
+    ("show", "wellbeing"): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 106),
+    ("why", "wellbeing"): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 106),
+    ("history", "wellbeing"): ((EVENT_STORE, DOCUMENTS, TABLES), 197),
+    ("log",): ((EVENT_STORE, DOCUMENTS, TABLES), 197),
+    ("matrix",): ((EVENT_STORE, DOCUMENTS, TABLES), 197),
+    ("agility",): ((EVENT_STORE, DOCUMENTS, TABLES), 225),
+    ("notices",): ((EVENT_STORE, DOCUMENTS, TABLES), 197),
+    ("verify",): ((EVENT_STORE, DOCUMENTS, TABLES), 197),
 }
 PROGRAM = """
 import contextlib, io, json, sys

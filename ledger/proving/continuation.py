@@ -20,7 +20,7 @@ _TOLD = 20  # positions of one file that are told one by one
 _UNSIGNED = '"{}" is held to as it is: no signature on it is of a key that was given.'
 
 
-class Kept(NamedTuple):
+class KeptElsewhere(NamedTuple):
     """Something kept of a ledger elsewhere: a checkpoint, or the leaves of all its events, or both."""
 
     name: str
@@ -37,7 +37,7 @@ class Continuation(NamedTuple):
     not_proven: tuple[str, ...]
 
 
-def kept_at(path: Name, keys: Sequence[VerifierKey], policy: Policy | None) -> Kept:
+def kept_at(path: Name, keys: Sequence[VerifierKey], policy: Policy | None) -> KeptElsewhere:
     """Return what a file or folder keeps: a checkpoint, a proof (its checkpoint), tiles, or an export.
 
     Raises `InputError` for what can be none of them, `ProofError` for what is malformed or whose signature by a known
@@ -47,7 +47,7 @@ def kept_at(path: Name, keys: Sequence[VerifierKey], policy: Policy | None) -> K
     if kind == "other":
         if Path(path).is_dir():
             raise InputError(f'The ledger cannot be held to "{name}": it is a folder without a file "checkpoint".')
-        return Kept(name, None, map(leaf_hash, lines_of(path)), None)
+        return KeptElsewhere(name, None, map(leaf_hash, lines_of(path)), None)
     folder = TileFolder(Path(path)) if kind == "tiles" else None
     if folder is not None:
         signed = folder.signed
@@ -55,10 +55,10 @@ def kept_at(path: Name, keys: Sequence[VerifierKey], policy: Policy | None) -> K
         signed = read_checkpoint(path) if kind == "checkpoint" else read_proofs(path)[0].signed
     who = vouched(signed.note, keys, policy, signed.checkpoint.origin, f'"{name}"')
     lacking = None if who.enough or not (keys or policy) else _UNSIGNED.format(name)
-    return Kept(name, signed.checkpoint, folder.leaves() if folder else None, lacking)
+    return KeptElsewhere(name, signed.checkpoint, folder.leaves() if folder else None, lacking)
 
 
-def continuation(lines: Iterable[bytes], kept: Sequence[Kept]) -> Continuation:
+def continuation(lines: Iterable[bytes], kept: Sequence[KeptElsewhere]) -> Continuation:
     """Hash the lines of a ledger or an export and hold them to what was kept; nothing else is asked of the file.
 
     A line that differs from one that was kept is told by its position, up to twenty for each file. A checkpoint alone
@@ -86,7 +86,7 @@ def continuation(lines: Iterable[bytes], kept: Sequence[Kept]) -> Continuation:
     return Continuation(tuple(damage), tuple(held), tuple(one.unsigned for one in kept if one.unsigned))
 
 
-def _size(kept: Kept) -> int:
+def _size(kept: KeptElsewhere) -> int:
     return kept.checkpoint.size if kept.checkpoint else 0
 
 
@@ -100,7 +100,7 @@ def _differing(name: str, size: int, root: bytes, there: bytes | None, events: i
 class _Walk:
     """The leaves of one export or folder of tiles, compared with those of the ledger one by one."""
 
-    def __init__(self, kept: Kept) -> None:
+    def __init__(self, kept: KeptElsewhere) -> None:
         self._kept, self._left = kept, kept.leaves
         self._found: list[Damage] = []
         self._more = self._compared = 0

@@ -85,15 +85,15 @@ def _rebuilt(world: World) -> None:
 
 def _other_key(world: World) -> None:
     _rebuilt(world)
-    name = world.need("key", "show", KEY, "--format", "json").text.split('"name": "')[1].split('"')[0]
-    world.need("key", "make", "-o", "thief.key", "--name", name, "--no-passphrase")
-    world.need("checkpoint", "--key", "thief.key", "-o", "forged.checkpoint")
+    name = world.need("key", "show", KEY, "--format", "json", reader="thief").text.split('"name": "')[1].split('"')[0]
+    world.need("key", "make", "-o", "thief.key", "--name", name, "--no-passphrase", reader="thief")
+    world.need("checkpoint", "--key", "thief.key", "-o", "forged.checkpoint", reader="thief")
 
 
 def _signed_twice(world: World) -> None:
     _rebuilt(world)
     (world.folder / f"{KEY}.signed").unlink()  # the thief has the key, and takes its memory away
-    world.need("checkpoint", "--key", KEY, "-o", "forged.checkpoint")
+    world.need("checkpoint", "--key", KEY, "-o", "forged.checkpoint", reader="thief")
 
 
 def _doubled(world: World) -> None:
@@ -193,7 +193,7 @@ def attacks(ledger: Path) -> list[Attack]:
             outside=checkpoint,
         ),
         Attack(
-            "An older copy is put in place of the ledger.", _rolled_back, "not the ledger as it was last read",
+            "An older copy is put in place of the ledger.", _rolled_back, "not the ledger that was last seen",
             alone=("show",), reader="auditor",
         ),
         Attack(

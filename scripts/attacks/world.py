@@ -55,9 +55,9 @@ class World:
         )
         return Said(found.returncode, found.stdout + found.stderr)
 
-    def need(self, *args: str) -> Said:
+    def need(self, *args: str, reader: str = "office") -> Said:
         """Run what must succeed; raises `RuntimeError` with what was said."""
-        said = self.run(*args, reader="office")
+        said = self.run(*args, reader=reader)
         if said.code:
             raise RuntimeError(f"{' '.join(args)}: {said.text}")
         return said
