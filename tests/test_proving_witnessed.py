@@ -94,12 +94,15 @@ def test_cosignatures_without_a_time_make_up_no_quorum(witnessed: Desk) -> None:
     assert witnessed.run("verify", "now", "--policy", "policy").exit_code == 4
 
 
-def test_a_ledger_that_was_cut_and_signed_with_a_key_that_forgot_is_not_cosigned(witnessed: Desk) -> None:
+def test_a_ledger_that_was_cut_and_signed_with_a_key_that_forgot_is_not_cosigned(
+    witnessed: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """What the memory of the key would stop, its witness stops too."""
     asked = ("checkpoint", "--key", KEY, "--policy", "policy", "-o")
     older = witnessed.ledger.read_bytes()
     witnessed.record(SECOND)
     assert witnessed.run(*asked, "now").exit_code == 0
+    monkeypatch.setenv("CLUSTER_LEDGER_STATE", str(tmp_path / "of somebody who never saw the ledger"))
     witnessed.ledger.write_bytes(older)
     (witnessed.folder / f"{KEY}.signed").unlink()
     result = witnessed.run(*asked, "again")
