@@ -51,6 +51,8 @@ def test_a_cluster_is_split_and_a_mission_moved_by_a_verb(offices: Desk) -> None
     assert offices.run(*move).exit_code == 0 and types(offices, "C-3") == ["mission.realigned"]
     part = json.dumps({"cluster": "health", "title": "Health", "segments": ["wellbeing/care"]})
     split = ("cluster", "split", "wellbeing", "--into", part, *BY, "--reference", "C-4")
+    typed = offices.run("cluster", "split", "wellbeing", "--into", "care", *BY, "--reference", "C-4")
+    refused(typed, "it is not JSON", "`cluster-ledger cluster split -h` shows an example.")
     refused(offices.run(*split), "split into two at least", "goes-on")
     assert offices.run(*split, "--then", "goes-on").exit_code == 0
     assert types(offices, "C-4") == ["cluster.established", "segment.transferred"]

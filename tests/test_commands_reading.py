@@ -103,6 +103,7 @@ def test_the_structure_is_told_to_people(told: Desk) -> None:
 def test_one_thing_is_shown_by_its_id_or_the_nearest_is_proposed(told: Desk) -> None:
     assert told.json("show", "sleep-well")["segments"] == ["wellbeing/care"]
     refused(told.run("show", "slepe-well"), 'Nothing is called "slepe-well". Did you mean "sleep-well"?')
+    refused(told.run("show", "CM-22"), 'Nothing is called "CM-22". Did you mean "CM-2"?')
     unlived = told.run("show", "wellbeing", "--effective", "2020-01-01")
     refused(unlived, "not live on 2020-01-01, as known at p7. It is live from 2026-04-01 on.")
     refused(told.run("show", "\x1b[2J"), "Nothing is called")

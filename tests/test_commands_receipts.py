@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pty
 import select
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -59,6 +62,20 @@ def test_a_correction_changes_the_record_on_no_day(desk: Desk) -> None:
         "strike", "p5", "--because", "A slip.", "--accept", "mission-left-unaffiliated:sleep-well=So.", *BY
     )
     assert "  On the record:\n    Event mission:sleep-well@2 is struck" in strike.stdout, strike.output
+
+
+def test_a_correction_of_a_decision_is_planned_with_what_it_should_have_said(desk: Desk) -> None:
+    desk.record()
+    said = ("--decision", "rationale=Health for all.", "--decision", "decided_on=2026-03-02", "--because", "A slip.")
+    by = ("--authority", "Registrar", "--reference", "R-1", "--decided-by", "Council of Ministers")
+    planned = desk.run("correct", "CM-1", *said, *by, "--dry-run").stdout.splitlines()
+    assert planned[2:7] == [
+        'Decision "R-1" of Registrar',
+        "  On the record:",
+        "    Decision CM-1 is corrected: A slip.",
+        "      rationale should have said: Health for all.",
+        "      decided on should have said: 2026-03-02",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -114,6 +131,31 @@ def test_lines_that_were_typed_ahead_or_pasted_answer_no_question(desk: Desk, tm
     finally:
         program.kill()
         os.close(own)
+
+
+def test_the_question_is_folded_and_asks_whether_an_authority_is_misspelt(desk: Desk) -> None:
+    desk.record()
+    assert desk.run("show").exit_code == 0  # fills the views, which know who decided
+    own, other = pty.openpty()
+    fcntl.ioctl(own, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 60, 0, 0))
+    change = ("cluster", "retitle", "wellbeing", "--title", "Wellbeing, for as long as anybody lives, and longer")
+    by = ("--authority", "Council of Minsters", "--reference", "CM-9", "--effective", "2026-06-01")
+    environment = {name: value for name, value in desk.environment().items() if name != "COLUMNS"}
+    program = subprocess.Popen(
+        [sys.executable, "-m", "commands.main", *change, *by],
+        cwd=desk.folder, env=environment, stdin=other, stdout=other, stderr=other, close_fds=True,
+    )  # fmt: skip
+    os.close(other)
+    try:
+        said = shown(own, "]: ").replace("\r", "")
+        os.write(own, b"no\n")
+        assert "Not recorded" in shown(own, "Not recorded") and program.wait(60) == 1
+    finally:
+        program.kill()
+        os.close(own)
+    asked = '"Council of Minsters" has decided nothing in this ledger before. Did you mean "Council of Ministers"?'
+    assert asked in " ".join(said.split())
+    assert max(map(len, said.split("\n"))) <= 60
 
 
 def shown(terminal: int, until: str) -> str:

@@ -81,6 +81,10 @@ def test_a_line_is_folded_at_spaces_and_goes_on_two_columns_further_in() -> None
     assert folded("健康 健康 健康", 10) == "健康 健康\n  健康"
 
 
+def test_a_comment_that_is_folded_stays_a_comment() -> None:
+    assert folded("#   one two three\nfour: five", 12) == "#   one two\n#     three\nfour: five"
+
+
 def test_what_makes_text_bold_takes_no_columns() -> None:
     assert folded("\x1b[1mone two \x1b[0m", 8) == "\x1b[1mone two \x1b[0m"
 

@@ -134,7 +134,7 @@ def test_without_a_name_the_only_draft_is_meant_and_of_several_none(drafted: Des
         ("cm-2026-31", 4),
     ]
     assert "no change yet" in run(drafted, "draft", "show", "b")
-    refused(drafted.run("record", "b"), 'Draft "b"', "between 1 and")
+    refused(drafted.run("record", "b"), 'Draft "b" has no change yet. Add one: cluster-ledger draft add NOUN VERB')
     assert "Nothing was recorded" in run(drafted, "draft", "discard", "b")
     refused(drafted.run("draft", "discard", "b"), 'There is no draft "b".')
 

@@ -306,6 +306,11 @@ class TestUnknownTarget:
     def test_speaks_when_nothing_was_recorded_under_the_name(self, ledger: Ledger, change: Document) -> None:
         assert rules(ledger, change) == [self.RULE]
 
+    def test_proposes_the_nearest_reference_and_says_how_an_event_is_named(self, ledger: Ledger) -> None:
+        found = [judged(ledger, strike(named(reference)))[0].found for reference in ("openin", "cluster:care/homes@2")]
+        assert found[0].endswith('of Council of Ministers before this one. Did you mean "opening"?')
+        assert found[1].endswith("such as cluster:wellbeing@3, or by its position, such as p40.")
+
     def test_speaks_of_an_event_of_the_same_decision_and_of_the_change_itself(self, ledger: Ledger) -> None:
         head = [one.event.id for one in ledger.events() if one.event.stream == "cluster:care"][-1]
         last = int(head.rpartition("@")[2])

@@ -6,7 +6,8 @@ import select
 import sys
 import termios
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
+from difflib import get_close_matches
 
 import click
 
@@ -14,6 +15,7 @@ from commands.record.plan import Planned, planned, text_of
 from commands.session import Session
 from commands.terminal.dates import in_words
 from commands.terminal.receipts import in_ledger
+from commands.terminal.screen.folding import folded, screen_columns
 from commands.terminal.streams import say
 from commands.terminal.text import one_line
 from commands.terminal.values import counted
@@ -21,9 +23,12 @@ from ledger.application import Ledger
 from ledger.documents.raw import RawDocument
 from ledger.events.personal import is_marked
 from ledger.timeline import day_of
+from projections.views.queries.completions import authorities, glanced
 
 WHOLE_MAX = 5  # documents whose plans are shown whole; of more, a line each
 ANSWERS = ("yes", "no")
+_DEFAULT = " [no]: yes"  # what stands behind the question, with the longest answer
+_ALIKE = 0.9  # twice the letters that two names share in order, by the letters of both: one slip, or two
 
 
 def agreement(session: Session, documents: Sequence[RawDocument], *, together: bool = False) -> bool:
@@ -37,11 +42,13 @@ def agreement(session: Session, documents: Sequence[RawDocument], *, together: b
     new = [plan for plan in plans[: 0 if together and passing < len(plans) else passing] if not plan.already_recorded]
     if not new:
         return True
-    click.echo(in_ledger(ledger))
-    click.echo(("\n" if whole else "").join(text_of(plan) if whole else _line_of(plan) for plan in new), nl=False)
-    for line in _summary(plans, new):
-        click.echo(one_line(line))
-    return _agreed(session, _question(ledger, new, together=together))
+    width = screen_columns()
+    click.echo(folded(in_ledger(ledger), width))
+    shown = ("\n" if whole else "").join(text_of(plan) if whole else _line_of(plan) for plan in new)
+    click.echo(folded(shown, width), nl=False)
+    for line in (*_summary(plans, new), *_misspelt(ledger, new)):
+        click.echo(folded(one_line(line), width))
+    return _agreed(session, folded(_question(ledger, new, together=together), width - len(_DEFAULT)))
 
 
 def _line_of(plan: Planned) -> str:
@@ -73,6 +80,19 @@ def _summary(plans: Sequence[Planned], new: Sequence[Planned]) -> Iterator[str]:
         yield f'"{refused.reference}" ({refused.document.where}) will be refused, and nothing after it is recorded.'
     if any(has_public_rationale(plan.document) for plan in new):
         yield "A rationale is public text: it stands in the record for ever."
+
+
+def _misspelt(ledger: Ledger, new: Sequence[Planned]) -> Iterator[str]:
+    """Yield what authorities may be misspelt: they decided nothing before, and another is called nearly so."""
+    file = glanced(ledger.government.ledger_id)
+    if file is None:
+        return
+    with closing(file):
+        for authority in dict.fromkeys(plan.authority for plan in new):
+            if not any(known.text == authority for known in authorities(file, authority)):
+                others = [known.text for known in authorities(file, "")]
+                for near in get_close_matches(authority, others, n=1, cutoff=_ALIKE):
+                    yield f'"{authority}" has decided nothing in this ledger before. Did you mean "{near}"?'
 
 
 def _question(ledger: Ledger, new: Sequence[Planned], *, together: bool) -> str:

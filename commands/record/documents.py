@@ -104,7 +104,10 @@ def _read(session: Session, name: str) -> list[RawDocument]:
         if named != name:
             raise NoDraft(f'There is no draft "{named}".{suggestion(named, drawer.names())}')
         raise NoDraft(f'There is neither a file nor a draft "{name}".{suggestion(name, drawer.names())}')
-    return [drawer.named(named).as_document()]
+    draft = drawer.named(named)
+    if not draft.changes:
+        raise NoDraft(f'Draft "{named}" has no change yet. Add one: cluster-ledger draft add NOUN VERB ...')
+    return [draft.as_document()]
 
 
 def _named(name: str) -> str:

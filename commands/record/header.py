@@ -14,7 +14,7 @@ from commands.terminal.completion import authorities, ids, rules
 from commands.terminal.moments import DECIDED_DATE
 from commands.terminal.options import LONGEST_WAIT_SECONDS
 from commands.terminal.output import FORMATS
-from ledger.documents.raw import RawDocument
+from ledger.documents.raw import TYPED, RawDocument
 from ledger.timeline import iso
 
 PUBLIC = "public text: it stands in the record for ever"
@@ -88,7 +88,7 @@ def decide(session: Session, change: dict[str, Any], given: dict[str, Any]) -> i
     """Build the document of one change, and plan or record it; return the exit code."""
     form, dry, yes = given.pop("form"), given.pop("dry_run"), given.pop("yes")
     session.recorder_flag, session.wait_flag = given.pop("recorder"), given.pop("wait_seconds")
-    document = RawDocument("The decision", document_of(session, change, given, read_only=dry))
+    document = RawDocument(TYPED, document_of(session, change, given, read_only=dry))
     if dry:
         return plan_all(session, [document], form)
     return record_all(session, [document], form, ask=not yes)

@@ -32,8 +32,11 @@ def pairs(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]
 
 
 def mappings(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> list[Any] | None:
-    """Return texts of JSON as what they hold."""
-    return [decode_json(text, parameter.opts[0], 1) for text in given] or None
+    """Return texts of JSON as what they hold; raises `InputError`, which says where an example stands."""
+    try:
+        return [decode_json(text, parameter.opts[0], 1) for text in given] or None
+    except InputError as error:
+        raise InputError(f"{error} `{ctx.command_path} -h` shows an example.") from None
 
 
 def money(ctx: click.Context, parameter: click.Parameter, given: str | None) -> dict[str, str] | None:

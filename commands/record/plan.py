@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from commands.terminal.dates import under_dates
 from commands.terminal.differences import planned_text
 from commands.terminal.receipts import RecordingNotice, acceptance, notices_shown, placed
 from commands.terminal.text import one_line
+from commands.terminal.values import shown
 from ledger.application import EventReader, Ledger, Plan, Trial
 from ledger.documents.decision import Expansion, Intent
-from ledger.documents.raw import RawDocument
+from ledger.documents.raw import TYPED, RawDocument
 from ledger.errors import InputError, LedgerError, SameReferenceOtherText
+from ledger.events.changes.record import Correct
 from ledger.rules.notice import Notice
 from projections.differences.plan import PlannedDifference, planned_differences
 
@@ -132,15 +135,28 @@ def _refused(ledger: Ledger, one: Planned) -> list[RecordingNotice]:
 
 def text_of(one: Planned) -> str:
     """Return one plan for people."""
-    found = [f'{one.document.where}: decision "{one.reference}" of {one.authority}']
+    where = "Decision" if one.document.where == TYPED else f"{one.document.where}: decision"
+    found = [f'{where} "{one.reference}" of {one.authority}']
     if one.error is not None:
         found = [f"refused: {placed(one.error, one.document)}"]
     elif one.already_recorded:
         found.append("  It is recorded already; recording it again changes nothing.")
     found += [f"  {expansion.said}" for expansion in one.expansions]
     found += planned_text(one.differences)
+    found += under_dates(("On the record", said) for said in _on_record(one))
     found += [f"  {notice.severity}: {notice.found} (rule {notice.rule})" for notice in one.notices]
     found += [f"  refused: {notice.found} (rule {notice.rule})" for notice in one.refused]
     for notice in one.acceptances_needed:
         found += [f"  needs acceptance: {notice.found} (rule {notice.rule})", f"    {acceptance(notice)}"]
     return "".join(one_line(line) + "\n" for line in found)
+
+
+def _on_record(one: Planned) -> Iterator[str]:
+    """Yield what changes of no day of their own say, and what a corrected decision should have said of itself."""
+    for intent in one.changes if one.error is None and not one.already_recorded else ():
+        if intent.effective is None:
+            yield intent.change.sentence
+        if isinstance(intent.change, Correct):
+            for name, value in (intent.change.decision or {}).items():
+                said = "is not stated" if value is None else f"should have said: {shown(value)}"
+                yield f"  {name.replace('_', ' ')} {said}"

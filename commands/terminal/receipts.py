@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from commands.terminal.dates import in_words, under_dates
 from commands.terminal.text import one_line
 from ledger.application import EventReader, Ledger, Receipt
-from ledger.documents.raw import RawDocument
+from ledger.documents.raw import TYPED, RawDocument
 from ledger.errors import LedgerError, MalformedDocument, Refused
 from ledger.instants import stamp
 from ledger.rules.notice import Notice
@@ -161,7 +161,7 @@ def placed(error: LedgerError, document: RawDocument) -> str:
     """Return what an error says, beginning with the file and line of the document that it is about."""
     if isinstance(error, MalformedDocument):
         return f"{document.where}{error.where.removeprefix('The document')}: {error.problem}"
-    return f"{document.where}: {error}"
+    return str(error) if document.where == TYPED else f"{document.where}: {error}"
 
 
 def refusal_text(error: LedgerError, document: RawDocument) -> list[str]:

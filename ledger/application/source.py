@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 
 from pydantic import ValidationError
 
@@ -23,6 +23,7 @@ from ledger.store.protocol import ReadStore
 from ledger.store.types import Sealed
 
 EVENTS_KEPT, DECISIONS_KEPT = 4_096, 2  # of up to 64 KB, and 64 MB
+REFERENCES_MAX = 200  # among which a misspelt one is looked for
 
 
 def recorded(sealed: Sealed) -> Recorded:
@@ -107,6 +108,12 @@ class StoreSource(Source):
         keys = dict.fromkeys(row.decision for row in self._store.lines(0, self.stored))
         headers = (self.header(key) for key in (*keys, *self._at_hand) if json.loads(key)[1] == reference)
         return [header.authority for header in headers if header is not None]
+
+    def references(self, begin: str) -> list[str]:
+        """Return references that begin so, in order, at most `REFERENCES_MAX`: the whole log is looked through."""
+        keys = dict.fromkeys(row.decision for row in self._store.lines(0, self.stored))
+        found = (str(json.loads(key)[1]) for key in (*keys, *self._at_hand))
+        return list(islice(dict.fromkeys(one for one in found if one.startswith(begin)), REFERENCES_MAX))
 
     def streams(self) -> list[str]:
         """Return the names of all streams, also of those that began after the position."""

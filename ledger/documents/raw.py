@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from ledger.errors import MalformedDocument
 
+TYPED = "The decision"  # where a document stands that a command made of what was typed
+
 
 class RawDocument(NamedTuple):
     """One document: where it stands (file and line, fit to begin a sentence), and its fields."""

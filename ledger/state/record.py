@@ -63,6 +63,10 @@ class Source(Protocol):
         """Return who decided under a reference, in order; empty for nobody, and where that is not at hand."""
         return ()
 
+    def references(self, begin: str) -> Sequence[str]:
+        """Return references of decisions that begin so, in order; empty for none, and where that is not at hand."""
+        return ()
+
     def streams(self) -> Iterable[str]:
         """Return the names of all streams."""
         ...

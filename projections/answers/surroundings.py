@@ -14,7 +14,9 @@ from ledger.timeline import iso
 from projections.views.filled import FilledViews
 from projections.views.queries.neighbours import parts_of, referring_to, structure_among
 from projections.views.queries.rows import HistoryRow
-from projections.views.queries.spans import known_ids
+from projections.views.queries.spans import known_ids, known_references
+
+_BEGINNING = 2  # characters that a reference shares with one that is proposed in its place
 
 
 class Surroundings:
@@ -95,7 +97,8 @@ def not_there(views: FilledViews, day: int, id_: str, known: int) -> InputError:
     ids = known_ids(views.file, known)
     if id_ in ids:
         return not_live(views, day, id_, known)
-    return InputError(f"{nothing_called('', id_)}{suggestion(id_, ids)}")
+    references = known_references(views.file, id_[:_BEGINNING], known)
+    return InputError(f"{nothing_called('', id_)}{suggestion(id_, [*ids, *references])}")
 
 
 def not_live(views: FilledViews, day: int, id_: str, known: int) -> InputError:

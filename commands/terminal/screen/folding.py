@@ -20,7 +20,7 @@ def screen_columns() -> int:
 def folded(text: str, width: int) -> str:
     """Return text whose lines are folded at spaces to `width` columns; a longer word stands alone, and whole.
 
-    What follows of a line stands two columns further in than its beginning.
+    What follows of a line stands two columns further in than its beginning; of a comment it is one too.
     """
     if max(map(len, text.split("\n"))) * 2 <= width:
         return text
@@ -31,7 +31,9 @@ def _folded(line: str, width: int) -> Iterator[str]:
     if _seen(line) <= width:
         yield line
         return
-    inward = " " * min(len(line) - len(line.lstrip(" ")) + 2, width // 2)
+    begin = "#" if line.startswith("# ") else ""
+    inner = line.removeprefix(begin)
+    inward = begin + " " * min(len(inner) - len(inner.lstrip(" ")) + 2, width // 2)
     current = ""
     for piece in _PIECE.findall(line):
         if current.strip() and _seen(current) + _seen(piece) > width:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pydantic import ValidationError
 
 from ledger.documents.decision import validated
-from ledger.errors import MalformedDocument
+from ledger.errors import MalformedDocument, suggestion
 from ledger.events.change import Change
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.changes.record import Correct, OnRecord, PostponeDecision, Strike
@@ -25,6 +25,7 @@ from ledger.state.standing import Standing, corrected, is_act
 from ledger.state.state import State
 from ledger.timeline import ENDS, NOT_STATED, is_set
 
+_BEGINNING = 2  # characters that a reference shares with one that is proposed in its place
 _IDENTITY = ("authority", "reference", "accept")
 
 
@@ -76,10 +77,16 @@ def unknown_target(source: Source, target: str) -> Iterator[Notice]:
 
 
 def _of_others(source: Source, target: str) -> str:
-    """Return who else has a decision of a reference under which the authority that is named has none."""
-    others = source.authorities(json.loads(target)[1]) if target.startswith("[") else ()
+    """Return who else has a decision of a reference under which the authority that is named has none, or the nearest.
+
+    It is also said how an event is named, where that seems to be meant.
+    """
+    reference = json.loads(target)[1] if target.startswith("[") else ""
+    others = source.authorities(reference) if reference else ()
+    if "@" in reference and not others:
+        return " An event is named as `log` names it, such as cluster:wellbeing@3, or by its position, such as p40."
     if not others:
-        return ""
+        return suggestion(reference, source.references(reference[:_BEGINNING])) if reference else ""
     has = "has one" if len(others) == 1 else "have one each"
     return f" {listed(others)} {has} with that reference: say who decided it (--decided-by)."
 

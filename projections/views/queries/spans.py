@@ -20,6 +20,8 @@ _REAL = f"NOT {IDLE} AND known_from <= ?3 AND known_to > ?3"
 _BEGUN = f"FROM rows WHERE effective_from > ?1 AND effective_from <= ?2 AND {_REAL}"
 _ENDED = f"FROM rows WHERE effective_to > ?1 AND effective_to <= ?2 AND {_REAL} AND effective_to < {FOREVER}"
 
+REFERENCES_MAX = 200  # among which a misspelt one is looked for
+
 
 class KnownRow(NamedTuple):
     """A value that an attribute held on some days, as known at one position."""
@@ -68,6 +70,15 @@ def _edge(file: ViewsFile, which: str, order: str, span: tuple[int, int, int]) -
 def known_ids(file: ViewsFile, known: int) -> list[str]:
     """Return every id of which something is known at a position."""
     return [str(id_) for (id_,) in file.select("SELECT DISTINCT id FROM rows WHERE known_from <= ?", (known,))]
+
+
+def known_references(file: ViewsFile, begin: str, known: int) -> list[str]:
+    """Return references of decisions known at a position that begin so, in order, at most `REFERENCES_MAX`."""
+    query = """
+        SELECT DISTINCT reference FROM decisions WHERE reference >= ? AND reference < ? AND first <= ?
+        ORDER BY reference LIMIT ?
+    """
+    return [str(one) for (one,) in file.select(query, (begin, begin + "\U0010ffff", known, REFERENCES_MAX))]
 
 
 def known_rows(file: ViewsFile, known: int) -> Iterator[KnownRow]:
