@@ -163,3 +163,20 @@ def test_a_question_as_of_a_checkpoint_of_another_history_is_not_answered(office
     refused(office.run("show", "--known", "longer"), "it has fewer events", code=3)
     office.write("letter", "Dear auditor,")
     refused(office.run("show", "--known", "letter"), "no blank line", code=2)
+
+
+def test_a_ledger_is_made_with_its_key_which_stands_in_its_second_decision(bare: Desk) -> None:
+    words = ("init", "--government", "Testland", "--origin", "example.gov/ledger", "--key", KEY, "--no-passphrase")
+    assert bare.run(*words).exit_code == 0
+    vkeys = bare.run("key", "show", KEY).stdout.split()
+    exported = bare.run("export", "-o", "-").stdout
+    assert [vkey in exported for vkey in vkeys] == [True, True]
+    assert bare.size() == 3
+    assert checkpoint(bare, "first").checkpoint.origin == "example.gov/ledger"
+
+
+def test_a_key_of_another_origin_is_not_published_and_the_ledger_stands(bare: Desk) -> None:
+    assert bare.run("key", "make", "-o", KEY, "--name", "example.gov/other", "--no-passphrase").exit_code == 0
+    said = refused(bare.run("init", "--government", "T", "--origin", "example.gov/ledger", "--key", KEY))
+    assert "example.gov/other" in said
+    refused(bare.run("init", "--government", "T", "--no-passphrase"), "--key", code=2)

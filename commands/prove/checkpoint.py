@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from commands.failures import UNPROVEN
-from commands.prove.passphrase import key_option, passphrase_of, passphrase_option
 from commands.session import Session
 from commands.terminal.options import format_option
 from commands.terminal.output import Answer, emit
+from commands.terminal.passphrase import key_option, passphrase_of, passphrase_option
 from commands.terminal.progress import bar
 from commands.terminal.streams import say
 

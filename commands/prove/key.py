@@ -8,10 +8,10 @@ import click
 
 from commands.failures import Guarded
 from commands.main import LINES
-from commands.prove.passphrase import new_passphrase, passphrase_option
 from commands.session import Session
 from commands.terminal.options import format_option
 from commands.terminal.output import Answer, emit
+from commands.terminal.passphrase import new_passphrase, no_passphrase_option, passphrase_option
 from commands.terminal.streams import say
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class KeyShown(NamedTuple):
 @click.option("-o", "--output", required=True, metavar="FILE", help="The key file to write.")
 @click.option("--name", metavar="ORIGIN", help="The origin that it signs for. Default: that of the ledger.")
 @passphrase_option
-@click.option("--no-passphrase", is_flag=True, help="Leave the key open: whoever reads the file can sign.")
+@no_passphrase_option
 @format_option
 @click.pass_obj
 def make(

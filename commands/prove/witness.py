@@ -12,9 +12,9 @@ import click
 from commands.failures import Guarded
 from commands.main import LINES
 from commands.prove.checkpoint import opened_key
-from commands.prove.passphrase import key_option, new_passphrase, passphrase_option
 from commands.terminal.options import format_option
 from commands.terminal.output import Answer, emit
+from commands.terminal.passphrase import key_option, new_passphrase, passphrase_option
 from commands.terminal.streams import say
 
 if TYPE_CHECKING:

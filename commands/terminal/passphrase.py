@@ -12,6 +12,9 @@ from ledger.errors import InputError
 passphrase_option = click.option(
     "--passphrase-file", metavar="FILE", help="The passphrase of the key: the first line of a file. Default: asked for."
 )
+no_passphrase_option = click.option(
+    "--no-passphrase", is_flag=True, help="Leave the key open: whoever reads the file can sign."
+)
 key_option = click.option("--key", "key_file", required=True, metavar="FILE", help="The key file that signs.")
 
 
