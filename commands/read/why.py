@@ -16,7 +16,7 @@ from commands.terminal.values import dated
 from ledger.errors import InputError
 from projections.answers.sourced import SourcedAttribute, sourced_as_recorded
 from projections.differences.lives import lives_of, told_in_words
-from projections.differences.sentences import uncommitted
+from projections.differences.sentences import keyed
 from projections.withheld import WITHHELD, told
 
 
@@ -62,7 +62,7 @@ def _answer(session: Session, question: AskedOfRows, id_: str) -> Answer:
 def _attribute(one: SourcedAttribute) -> Mapping[str, object]:
     grounds = one.decision.grounds
     return {
-        "attribute": uncommitted(one.name),
+        "attribute": keyed(one.name),
         "value": _holder(one.value) if one.name.startswith("leaders:") else one.value,
         "since": dated(one.since),
         "set_by": ", ".join([one.event, *one.because_of]),

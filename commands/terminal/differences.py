@@ -85,5 +85,5 @@ def _nests(value: Any) -> bool:
 
 def _value(value: Any) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {shown(one)}" for name, one in value.items()) or "not described"
+        return shown(value) or "not described"
     return shown(value)

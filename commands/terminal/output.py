@@ -16,7 +16,7 @@ from msgspec import json as quick
 
 from commands.terminal.streams import say
 from commands.terminal.text import cell, escaped, lines, one_line
-from commands.terminal.values import shown
+from commands.terminal.values import in_cell, shown
 from ledger.lots import lots
 from projections.fields import fields, items, named
 from projections.views.context import Context
@@ -120,7 +120,7 @@ def _csv(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _cell(value: Any) -> str:
-    return cell(shown(value)) if not isinstance(value, int) else shown(value)
+    return cell(in_cell(value)) if not isinstance(value, int) else in_cell(value)
 
 
 def context_line(context: Context) -> str:

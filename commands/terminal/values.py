@@ -8,23 +8,60 @@ from typing import Any
 
 from ledger.events.commitments import is_commitment
 from ledger.lags import Lag
-from projections.differences.sentences import days
+from projections.differences.sentences import clauses, days
 from projections.withheld import WITHHELD, told
+
+_MONEY, _TITLED = {"amount", "currency"}, {"title"}
+_WHOLE = (_MONEY, _TITLED)  # keys of what is told without their names
+
+
+def in_cell(value: Any) -> str:
+    """Return a value of an answer for a cell of CSV: absent ones empty, lists with commas, mappings as JSON."""
+    if _is_plain(value) or is_commitment(value) or (isinstance(value, list | tuple) and all(map(_is_plain, value))):
+        return shown(value)
+    return json.dumps(told(value), ensure_ascii=False, default=str)
 
 
 def shown(value: Any) -> str:
-    """Return a value of an answer for people: absent ones empty, lists with commas, mappings as JSON."""
+    """Return a value of an answer for people: absent ones empty, lists with commas, what has parts part by part.
+
+    >>> shown({"grade": "at risk", "evidence": [{"title": "Survey"}], "outlook": {"text": "Rain.", "by": "2027"}})
+    'grade at risk, evidence Survey, outlook (text: Rain, by: 2027)'
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, str | int):
-        return str(value)
-    if isinstance(value, list | tuple) and all(isinstance(item, str | int) for item in value):
-        return ", ".join(str(item) for item in value)
     if is_commitment(value):
         return WITHHELD
-    return json.dumps(told(value), ensure_ascii=False, default=str)
+    if isinstance(value, Mapping):
+        return _parts(value, " ")
+    if isinstance(value, list | tuple):
+        return (", " if all(map(_is_plain, value)) else "; ").join(map(shown, value))
+    return str(value)
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, str | int)
+
+
+def _parts(value: Mapping[str, Any], after_name: str) -> str:
+    """Return the parts of a value by name; what has parts itself stands in brackets."""
+    if set(value) == _MONEY:
+        return f"{value['amount']} {value['currency']}"
+    if set(value) == _TITLED:
+        return shown(value["title"])
+    said = {
+        name: f" ({_parts(one, ': ')})" if _has_names(one) else f"{after_name}{shown(one)}"
+        for name, one in value.items()
+        if one not in (None, "", [], (), {})
+    }
+    return clauses((f"{name.replace('_', ' ')}{text}" for name, text in said.items()), ", ")
+
+
+def _has_names(value: Any) -> bool:
+    """Return whether what a value says names its parts; of a commitment, a sum or a title it does not."""
+    return isinstance(value, Mapping) and not is_commitment(value) and set(value) not in _WHOLE
 
 
 def counted(number: int, noun: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
@@ -17,13 +18,26 @@ _COMMITTED = re.compile(r"^(measurements:[^ /]*(?:/[0-9]+)?)/sha256:[0-9a-f]{64}
 
 def named(attribute: str) -> str:
     """Return the name of an attribute as people read it: `relations gp/b` for `relations:gp/b`."""
-    name, _, key = uncommitted(attribute).partition(":")
+    name, _, key = keyed(attribute).partition(":")
     return f"{name.replace('_', ' ')} {key}".rstrip()
 
 
 def uncommitted(attribute: str) -> str:
     """Return the name of an attribute, the word for a source that may be withheld in place of its commitment."""
     return _COMMITTED.sub(rf"\1 {WITHHELD}", attribute)
+
+
+def keyed(attribute: str) -> str:
+    """Return the name of an attribute with its key in words: the decision that is its key by reference and authority.
+
+    >>> keyed('decision-reviews:["Council","CM-1"]'), keyed("title")
+    ('decision-reviews:CM-1 of Council', 'title')
+    """
+    name, _, key = uncommitted(attribute).partition(":")
+    if not key.startswith("["):
+        return uncommitted(attribute)
+    authority, reference = json.loads(key)
+    return f"{name}:{reference} of {authority}"
 
 
 class ValueTurn(Protocol):
