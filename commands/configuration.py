@@ -22,6 +22,7 @@ from ledger.files.outputs import new_file
 
 FILE = "cluster-ledger.toml"
 BYTES_MAX = 64 * 1024
+_PATHS = ("ledger", "checkpoint", "policy")
 _FAULTS_MAX = 5  # that are told
 ENVIRONMENT = {
     "CLUSTER_LEDGER": "ledger",
@@ -39,6 +40,8 @@ class Configuration(NamedTuple):
     recorder: str | None = None  # the office that records
     timezone: str | None = None  # of a ledger that is made
     legal_basis: str | None = None
+    checkpoint: str | None = None  # the last one that witnesses cosigned; in a file, relative to that file
+    policy: str | None = None  # whose word on it counts; in a file, relative to that file
 
 
 class KeptOffice(NamedTuple):
@@ -103,9 +106,12 @@ def _read(path: Path, names: Sequence[str] = Configuration._fields) -> dict[str,
     except (ValueError, RecursionError) as error:  # a number of too many digits, or lists without a bottom
         raise MalformedDocument(shown, f"it is not TOML ({harmless(str(error), 200)}).") from None
     checked = _checked(found, names, shown)
-    if "ledger" in checked and "://" not in checked["ledger"]:
-        checked["ledger"] = str(path.parent / Path(checked["ledger"]).expanduser())
-    return checked
+    places = {name: str(path.parent / Path(checked[name]).expanduser()) for name in _PATHS if _is_path(checked, name)}
+    return checked | places
+
+
+def _is_path(checked: Mapping[str, str], name: str) -> bool:
+    return name in checked and "://" not in checked[name]
 
 
 def _checked(fields: Mapping[str, Any], names: Sequence[str], where: str) -> dict[str, str]:
@@ -113,7 +119,7 @@ def _checked(fields: Mapping[str, Any], names: Sequence[str], where: str) -> dic
     faults = [fault for name, value in fields.items() if (fault := _fault(name, value, names))]
     if faults:
         raise MalformedDocument(where, " ".join(faults[:_FAULTS_MAX]))
-    return {name: text if name == "ledger" else clean(text, TITLE_CHARS, "line") for name, text in fields.items()}
+    return {name: text if name in _PATHS else clean(text, TITLE_CHARS, "line") for name, text in fields.items()}
 
 
 def _fault(name: str, value: Any, names: Sequence[str]) -> str:
@@ -123,7 +129,7 @@ def _fault(name: str, value: Any, names: Sequence[str]) -> str:
         return f'field "{shown}" is not known.{suggestion(name, names)}'
     if not isinstance(value, str):
         return f'"{shown}" must be text.'
-    if name == "ledger":
+    if name in _PATHS:
         return ""
     if len(value) > TITLE_CHARS:
         return f'"{shown}" is longer than {TITLE_CHARS} characters ({len(value)}).'

@@ -21,6 +21,14 @@ def stamp(instant: datetime) -> str:
     return utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
+def shown_seconds(seconds: int) -> str:
+    """Write seconds since 1970 as 2026-03-05T10:00:00Z; in words where no calendar has them."""
+    try:
+        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    except (OverflowError, ValueError, OSError):
+        return f"{seconds} seconds after 1970"
+
+
 def instant_of(text: str) -> datetime:
     """Read what stamp wrote, as aware UTC; raises ValueError for any other spelling."""
     if _STAMP.fullmatch(text) is None:

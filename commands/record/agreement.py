@@ -31,10 +31,11 @@ _DEFAULT = " [no]: yes"  # what stands behind the question, with the longest ans
 _ALIKE = 0.9  # twice the letters that two names share in order, by the letters of both: one slip, or two
 
 
-def agreement(session: Session, documents: Sequence[RawDocument], *, together: bool = False) -> bool:
+def agreement(session: Session, documents: Sequence[RawDocument], *, together: bool = False, ahead: str = "") -> bool:
     """Show what all documents would do, each after those before it, and ask once; return whether to record them.
 
-    It is not asked where there is nothing to agree to: recording will say what is refused, or recorded already.
+    `ahead` is a sentence on witnesses that stands above the question. It is not asked where there is nothing to agree
+    to: recording will say what is refused, or recorded already.
     """
     ledger, whole = session.recording(), len(documents) <= WHOLE_MAX
     plans = planned(ledger, documents, differences=whole)
@@ -46,7 +47,7 @@ def agreement(session: Session, documents: Sequence[RawDocument], *, together: b
     click.echo(folded(in_ledger(ledger), width))
     shown = ("\n" if whole else "").join(text_of(plan) if whole else _line_of(plan) for plan in new)
     click.echo(folded(shown, width), nl=False)
-    for line in (*_summary(plans, new), *_misspelt(ledger, new)):
+    for line in (*_summary(plans, new), *_misspelt(ledger, new), *filter(None, [ahead])):
         click.echo(folded(one_line(line), width))
     return _agreed(session, folded(_question(ledger, new, together=together), width - len(_DEFAULT)))
 

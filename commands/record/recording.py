@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from commands.failures import REFUSED, unbroken
 from commands.record.drawer import Drawer
+from commands.record.witnessed import ahead_of_witnesses
 from commands.session import Session
 from commands.terminal.output import Answer, emit, for_people
 from commands.terminal.receipts import (
@@ -45,11 +46,14 @@ def at_terminal() -> bool:
 def record_all(session: Session, documents: Sequence[RawDocument], form: str | None, *, ask: bool) -> int:
     """Record the documents in order, up to the first refusal; return the exit code."""
     ledger, outcome = session.recording(), RecordingOutcome()
+    ahead = ahead_of_witnesses(session, ledger)
     if ask and for_people(form) and at_terminal():
         from commands.record.agreement import agreement
 
-        if not agreement(session, documents):
+        if not agreement(session, documents, ahead=ahead):
             return REFUSED
+    elif ahead:
+        say(ahead)
     try:
         for document in documents:
             if not _record_one(session, ledger, document, outcome, form):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from commands.failures import REFUSED, unbroken
 from commands.record.agreement import agreement
 from commands.record.recording import put_away
+from commands.record.witnessed import ahead_of_witnesses
 from commands.session import Session
 from commands.terminal.output import Answer, emit, for_people
 from commands.terminal.receipts import RecordingOutcome, receipt_shown, receipt_text, refusal_shown, refusal_text
@@ -19,8 +20,11 @@ from ledger.errors import NotTogether
 def record_together(session: Session, documents: Sequence[RawDocument], form: str | None, *, asking: bool) -> int:
     """Record the documents in one commit, after asking for all of them at once; return the exit code."""
     ledger, outcome = session.recording(), RecordingOutcome()
-    if asking and not agreement(session, documents, together=True):
+    ahead = ahead_of_witnesses(session, ledger)
+    if asking and not agreement(session, documents, together=True, ahead=ahead):
         return REFUSED
+    if ahead and not asking:
+        say(ahead)
     try:
         with unbroken() as session.stop:
             receipts = ledger.record_together(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
 from ledger.application.reader import Reader
 from ledger.errors import LedgerError, ProofError
 from ledger.events.envelope import Event, decode
+from ledger.instants import shown_seconds
 from ledger.integrity.checkpoints import SignedCheckpoint
 from ledger.integrity.event_proofs import EventProof
 from ledger.integrity.notes import Note
@@ -72,14 +72,7 @@ def vouched(note: Note, keys: Sequence[VerifierKey], policy: Policy | None, orig
 
 
 def _voucher(signed: Signed) -> Voucher:
-    return Voucher(signed.key.short, TYPE_NAMES[signed.key.type], _instant(signed.time) if signed.time else None)
-
-
-def _instant(seconds: int) -> str:
-    try:
-        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
-    except (OverflowError, ValueError, OSError):  # a time that no calendar has
-        return f"{seconds} seconds after 1970"
+    return Voucher(signed.key.short, TYPE_NAMES[signed.key.type], shown_seconds(signed.time) if signed.time else None)
 
 
 def proven_event(proof: EventProof) -> ProvenEvent:

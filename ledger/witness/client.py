@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ledger import clock as clocks
 from ledger.clock import Clock
 from ledger.errors import InputError, ProofError, harmless
-from ledger.instants import stamp
+from ledger.instants import shown_seconds
 from ledger.integrity.checkpoints import SignedCheckpoint
 from ledger.integrity.encoding import encoded, number
 from ledger.integrity.notes import SIGNATURES_MAX, Note, SignatureLine, parse_signature
@@ -152,9 +151,8 @@ class _Turn(NamedTuple):
             raise ProofError("it signed with no key that the policy knows of it")
         for each in held:
             if not each.time or abs(each.time - self.now) > CLOCKS_APART_SECONDS:
-                raise ProofError(
-                    f"its signature is of {_instant(each.time or 0)}, and the clock here shows {_instant(self.now)}"
-                )
+                said, here = shown_seconds(each.time or 0), shown_seconds(self.now)
+                raise ProofError(f"its signature is of {said}, and the clock here shows {here}")
         return lines
 
 
@@ -163,10 +161,3 @@ def _with(note: Note, lines: Sequence[SignatureLine]) -> Note:
     if len(more.signatures) > SIGNATURES_MAX:
         raise ProofError(f"a checkpoint has at most {SIGNATURES_MAX} signatures, and this one has them already")
     return more
-
-
-def _instant(time: int) -> str:
-    try:
-        return stamp(datetime.fromtimestamp(time, UTC))
-    except (OverflowError, ValueError, OSError):
-        return f"second {time} since 1970"

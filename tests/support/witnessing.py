@@ -21,7 +21,7 @@ from ledger.witness.server import WitnessServer
 from ledger.witness.service import Witness
 
 ORIGIN = "example.gov/ledger"
-NOON = 1_795_608_000  # 26 November 2026, 12:00 UTC
+NOON = 1_795_608_000  # 25 November 2026, 12:00 UTC
 
 
 def key_of(name: str, types: Sequence[int], seed: int = 1) -> PrivateKey:
