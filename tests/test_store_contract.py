@@ -26,6 +26,7 @@ from ledger.store.types import Appended, Draft, Head, Sealed
 from ledger.store.verification.damage import Damage
 
 WRITERS, DECISIONS = 3, 40
+OTHER = "cluster.repurposed/1"
 
 
 @pytest.fixture(params=STORES)
@@ -203,6 +204,21 @@ def test_events_are_found_by_stream_version_and_position(store: Store) -> None:
     assert [event.position for event in store.lines(after=2, upto=5)] == [3, 4, 5]
 
 
+def test_events_of_a_stream_are_found_by_their_types(store: Store) -> None:
+    fill(store, range(3))
+    append(store, "D-9", "cluster:a", event_type=OTHER)
+    assert [event.position for event in store.of_types("cluster:a", (TYPE,))] == [1, 4, 7]
+    assert store.of_types("cluster:a", (OTHER, TYPE)) == store.stream("cluster:a")
+    assert [event.position for event in store.of_types("cluster:a", (TYPE,), after=1, upto=6)] == [4]
+    assert store.of_types("cluster:a", ("cluster.lost/1",)) == store.of_types("cluster:z", (TYPE,)) == []
+
+
+def test_many_events_are_found_by_their_types_page_by_page(store: Store) -> None:
+    append(store, "D-1", *["cluster:a"] * 1_001)
+    append(store, "D-2", "cluster:a", event_type=OTHER)
+    assert [event.version for event in store.of_types("cluster:a", (TYPE,), after=1)] == list(range(2, 1_002))
+
+
 def test_streaming_ends_at_the_head_of_the_moment_it_began(store: Store) -> None:
     fill(store, range(2))
     lines = store.lines()
@@ -267,6 +283,7 @@ READS: dict[str, Callable[[Store], object]] = {
     "the lines": lambda store: list(store.lines()),
     "the lines after a position": lambda store: list(store.lines(1, 2)),
     "a stream": lambda store: store.stream("mission:m"),
+    "events of a stream by type": lambda store: store.of_types("mission:m", (TYPE,)),
     "the length of a stream": lambda store: store.length("mission:m", upto=2),
     "a decision": lambda store: store.decision(key("D-0")),
     "an event by position": lambda store: store.at(2),

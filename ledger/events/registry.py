@@ -90,6 +90,12 @@ def next_type(event_type: str) -> str:
     return f"{name}/{int(number) + 1}"
 
 
+def schemas_of(change: type[Change]) -> tuple[str, ...]:
+    """Return every event type under which events of a change may stand: its own, and those of older schemas."""
+    name, _, number = change.TYPE.rpartition("/")
+    return tuple(f"{name}/{schema}" for schema in range(1, int(number) + 1))
+
+
 def current(event_type: str, data: dict[str, Any], upcasts: dict[str, Upcast] = UPCASTS) -> tuple[str, dict[str, Any]]:
     """Return the event type and data brought to the newest schema, one step at a time.
 

@@ -78,6 +78,13 @@ class ReadStore(Protocol):
         """Return the events of a stream by version, up to a position; empty for an unknown stream."""
         ...
 
+    def of_types(self, name: str, types: Sequence[str], after: int = 0, upto: int | None = None) -> list[Sealed]:
+        """Return the events of a stream that are of some types, by version, those at after < position <= upto.
+
+        Empty for an unknown stream. The others of the stream are not read.
+        """
+        ...
+
     def length(self, name: str, upto: int | None = None) -> int:
         """Return the number of events of a stream, up to a position; 0 for an unknown stream."""
         ...

@@ -17,25 +17,27 @@ def key(reference: str, authority: str = "Council") -> str:
     return json.dumps([authority, reference], separators=(",", ":"))
 
 
-def drafts(reference: str, streams: Sequence[str], note: str = "n") -> tuple[Draft, ...]:
+def drafts(reference: str, streams: Sequence[str], note: str = "n", event_type: str = TYPE) -> tuple[Draft, ...]:
     """One decision with one event on each stream, in order."""
-    return tuple(_draft(reference, stream, place, len(streams), note) for place, stream in enumerate(streams, 1))
+    return tuple(
+        _draft(reference, stream, place, len(streams), note, event_type) for place, stream in enumerate(streams, 1)
+    )
 
 
-def _draft(reference: str, stream: str, part: int, parts: int, note: str) -> Draft:
+def _draft(reference: str, stream: str, part: int, parts: int, note: str, event_type: str) -> Draft:
     def encode(version: int, recorded_at: str) -> bytes:
         line = {
             "data": {"note": note},
             "decision": {"authority": "Council", "part": [part, parts], "reference": reference},
             "recorded_at": recorded_at,
             "stream": stream,
-            "type": TYPE,
+            "type": event_type,
             "v": 1,
             "version": version,
         }
         return json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
-    return Draft(stream, TYPE, key(reference), part, encode)
+    return Draft(stream, event_type, key(reference), part, encode)
 
 
 def ticking(start: datetime = START, step: timedelta = timedelta(seconds=1)) -> Callable[[], datetime]:
@@ -45,7 +47,11 @@ def ticking(start: datetime = START, step: timedelta = timedelta(seconds=1)) -> 
 
 
 def append(
-    store: Store, reference: str, *streams: str, at: Callable[[], datetime] | datetime | None = None
+    store: Store,
+    reference: str,
+    *streams: str,
+    at: Callable[[], datetime] | datetime | None = None,
+    event_type: str = TYPE,
 ) -> Appended:
     """Append one decision (on stream `cluster:a` unless told), a second after the last one unless told."""
 
@@ -55,7 +61,7 @@ def append(
         return at or (store.head().recorded_at or START) + timedelta(seconds=1)
 
     def prepare(head: Head) -> tuple[Draft, ...]:
-        return drafts(reference, streams or ("cluster:a",))
+        return drafts(reference, streams or ("cluster:a",), event_type=event_type)
 
     receipt = store.append(prepare, at=clock)
     assert receipt is not None
