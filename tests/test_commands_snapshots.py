@@ -85,3 +85,16 @@ def test_the_log_is_still_what_is_exported_where_no_format_is_named(desk: Desk) 
     lines = (desk.folder / "log.jsonl").read_bytes().splitlines()
     assert [json.loads(line)["v"] for line in lines] == [1] * 5
     assert desk.json("verify", "log.jsonl")["ok"]
+
+
+@pytest.mark.parametrize("text", [b"%PDF-1.7\n%\x80\x80\n1 0 obj\n", b"<!doctype html>\n<p>{}</p>\n", b"words\n"])
+def test_what_is_no_kind_of_file_that_is_verified_is_refused_and_not_called_damaged(desk: Desk, text: bytes) -> None:
+    refused(desk.run("verify", desk.write("a.file", text)), '"a.file" is neither an export nor a snapshot', "A report")
+
+
+def test_an_export_whose_first_lines_are_damaged_is_still_an_export(desk: Desk) -> None:
+    desk.record()
+    desk.run("export", "-o", "e.jsonl")
+    lines = (desk.folder / "e.jsonl").read_bytes().split(b"\n")
+    found = desk.run("verify", desk.write("f.jsonl", b"\n".join([b"[", b"[", *lines[2:]])))
+    assert found.exit_code == 3 and "Damaged in" in found.stdout

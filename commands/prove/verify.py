@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -20,6 +21,8 @@ from ledger.store.choice.examining import found_lines
 from ledger.store.verification.damage import Damage
 from projections.exports.lines import verify_lines
 from projections.views.file import are_proven
+
+_LOOKED_AT = 100  # lines, of which one at least tells an export
 
 
 @click.command("verify", short_help="Check everything, and hold the ledger to a root kept elsewhere.")
@@ -85,8 +88,7 @@ def verify(
             held = Damage(None, "root", f"{root} at size {size}", f"{verification.root} at size {verification.events}")
             verification = verification._replace(ok=False, damage=(*verification.damage, held))
     else:
-        if not Path(file).stat().st_size:
-            raise InputError(f'"{file}" is empty: there is nothing in it to verify.')
+        _need_lines(file)
         verification = verify_lines(lines_of(file), size, root)
         verification, begun = _with_kept(lines_of(file), verification, against, vkeys, policy)
         checked = f"the {verification.events} lines of the export{begun}"
@@ -105,6 +107,17 @@ def _of_proof(file: str, vkeys: Sequence[str], policy: str | None) -> tuple[Answ
     keys, known = trusted(vkeys, policy)
     found = {"proof": verify_proofs, "checkpoint": verify_checkpoint, "tiles": verify_tiles}[kind](file, keys, known)
     return proof_answer(found, file)
+
+
+def _need_lines(file: str) -> None:
+    """Raise `InputError` for a file in whose beginning no line is one of an export: a damaged export has some."""
+    if not Path(file).stat().st_size:
+        raise InputError(f'"{file}" is empty: there is nothing in it to verify.')
+    if not any(line.startswith(b'{"') for line in islice(lines_of(file), _LOOKED_AT)):
+        raise InputError(
+            f'"{file}" is neither an export nor a snapshot, a checkpoint or a proof. A report is checked by what its '
+            "last section says: make it again from the ledger, and compare."
+        )
 
 
 def _with_kept(
