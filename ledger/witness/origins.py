@@ -54,6 +54,15 @@ class Origin(NamedTuple):
         return found
 
 
+def time_given(raw: bytes, what: str) -> int:
+    """Return the last time that was given to a log, 0 for none, from the head of its file; raises `ProofError`."""
+    head, blank, _ = raw.partition(b"\n\n")
+    word, _, time = head.rpartition(b"\n")[2].decode("ascii", "replace").partition(" ")
+    if not head.startswith(f"{HEADER}\n".encode()) or not blank or word != "time":
+        raise ProofError(f"{what} is not the memory of a witness as it was written.")
+    return number(time, what)
+
+
 def _last(time: int, note: bytes, what: str) -> Cosigned | None:
     if (time == 0) != (note == b""):
         raise ProofError(f"{what}: its time and its checkpoint do not belong together.")

@@ -8,19 +8,21 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from ledger.errors import LedgerError, OutputFailed, ProofError, harmless
 from ledger.files.inputs import read_whole
 from ledger.files.outputs import flush, new_file
 from ledger.witness.logs import Keys, Logs
-from ledger.witness.origins import ORIGIN_BYTES_MAX, Origin, origin_id
+from ledger.witness.origins import ORIGIN_BYTES_MAX, Origin, origin_id, time_given
 from ledger.witness.protocol import Cosigned
 
 _SUFFIX = ".origin"
 _LOCK = "lock"
+T = TypeVar("T")
 _ID = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -42,7 +44,7 @@ class Memory:
             os.mkdir(self.folder, 0o700)
             flush(self.folder.absolute().parent)
         with self._locked():
-            bound = {origin.name: origin for origin in self._all()}
+            bound = {origin.name: origin for origin in map(self._read, self._paths())}
             for name, keys in logs.items():
                 self._bind(name, keys, bound.get(name))
 
@@ -50,11 +52,10 @@ class Memory:
     def held(self, name: str) -> Iterator[HeldOrigin]:
         """Give what is remembered of a log, alone with it until the block ends; `HeldOrigin.keep` stores."""
         with self._locked():
-            kept = {origin.name: origin for origin in self._all()}
-            given = max((origin.last.time for origin in kept.values() if origin.last), default=0)
-            if name not in kept:
+            path = self._path(origin_id(name))
+            if not path.exists():
                 raise WitnessState(f'What this witness remembered of "{harmless(name)}" is gone from "{self.folder}".')
-            yield HeldOrigin(self, kept[name], given)
+            yield HeldOrigin(self, self._read(path), self._given())
 
     def last(self, id_: str) -> Cosigned | None:
         """Return what was last cosigned of the log of an `origin_id`; None for nothing, and for what cannot be one."""
@@ -76,16 +77,16 @@ class Memory:
         if before is None or before.keys != keys:
             self.store(Origin(name, keys, None if before is None else before.last))
 
-    def _all(self) -> list[Origin]:
+    def _paths(self) -> list[Path]:
         with _told(self.folder):
-            return [self._read(path) for path in sorted(self.folder.glob(f"*{_SUFFIX}"))]
+            return sorted(self.folder.glob(f"*{_SUFFIX}"))
+
+    def _given(self) -> int:
+        """Return the last time that was given to any log: of the files of the others, the heads alone are read."""
+        return max((_undamaged(time_given, path) for path in self._paths()), default=0)
 
     def _read(self, path: Path) -> Origin:
-        raw = read_whole(path, ORIGIN_BYTES_MAX) or b""
-        try:
-            found = Origin.parse(raw, f'"{path}"')
-        except ProofError as error:
-            raise WitnessState(f"The memory of this witness is damaged, and it cosigns nothing. {error}") from None
+        found = _undamaged(Origin.parse, path)
         if self._path(origin_id(found.name)) != path:
             raise WitnessState(f'The memory of this witness is damaged: "{path}" is of another log.')
         return found
@@ -115,6 +116,13 @@ class HeldOrigin:
     def keep(self, cosigned: Cosigned) -> None:
         """Store what was cosigned; once this returns it is on the disk. Raises `OutputFailed`."""
         self._memory.store(self.origin._replace(last=cosigned))
+
+
+def _undamaged(read: Callable[[bytes, str], T], path: Path) -> T:
+    try:
+        return read(read_whole(path, ORIGIN_BYTES_MAX) or b"", f'"{path}"')
+    except ProofError as error:
+        raise WitnessState(f"The memory of this witness is damaged, and it cosigns nothing. {error}") from None
 
 
 @contextmanager
