@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, get_args
 
 import openpyxl
 import pytest
 from support.command_line import Desk, refused
 
-from commands.record.forms.columns import columns_of
+from commands.record.forms.columns import (
+    ACCEPT,
+    COMMON,
+    DOCUMENT,
+    HEADER,
+    LEADING,
+    TEXTS,
+    WITHIN,
+    columns_of,
+    common_names,
+)
 from commands.record.forms.reading import read_form
 from commands.record.verbs import COMMANDS
-from ledger.documents.decision import read_decision
+from ledger.documents.decision import Dating, read_decision
 from ledger.documents.formats import read_documents
 from ledger.events.change import Change
+from ledger.events.envelope import Header
+from ledger.events.personal import Commitment
+from ledger.events.types import Model
 
+OF_REGISTERS = ("original_text",)  # what stood in an older register; nobody types it
 EVERY = tuple(option for change in COMMANDS.changes for option in ("--change", change.NAME))
 
 
@@ -60,7 +76,8 @@ def test_each_change_of_a_document_is_well_formed_once_its_marks_are_taken_away(
     [document] = read_documents(f"{before}changes:\n{chr(10).join(lines)}\n".encode(), "form.yaml")
     [found] = document.fields["changes"]
     names = [info.alias or field for field, info in change.model_fields.items()]
-    assert found["change"] == change.NAME and set(found) - {"change", "effective"} == set(names)
+    assert found["change"] == change.NAME
+    assert set(found) - {"change", "effective"} == {*names, *common_names(change)}
 
 
 def test_a_spreadsheet_explains_its_columns_and_offers_what_they_may_hold(bare: Desk) -> None:
@@ -100,6 +117,52 @@ def test_every_field_of_every_change_has_a_column() -> None:
     names = [column.name for column in columns_of(COMMANDS.changes)]
     fields = {info.alias or field for change in COMMANDS.changes for field, info in change.model_fields.items()}
     assert fields <= set(names) and len(names) == len(set(names))
+
+
+def leaves(model: type[Model]) -> Iterator[tuple[str, ...]]:
+    """Yield the place of every value that a decision may state beside its changes; a list is one of its items."""
+    for name, info in model.model_fields.items():
+        inner = next(models_in(info.annotation), None)
+        if name not in OF_REGISTERS:
+            yield from [(name,)] if inner is None else ((name, *path) for path in leaves(inner))
+
+
+def models_in(hint: Any) -> Iterator[type[Model]]:
+    """Yield the models of the parts of a type; a text that may be withheld is a text."""
+    if isinstance(hint, type) and issubclass(hint, Model) and hint is not Commitment:
+        yield hint
+    for inner in get_args(hint):
+        yield from models_in(inner)
+
+
+def keys(value: Any) -> Iterator[tuple[str, ...]]:
+    """Yield the place of every value in a document."""
+    if isinstance(value, dict):
+        yield from ((name, *path) for name, one in value.items() for path in keys(one))
+    elif value and isinstance(value, list):
+        yield from keys(value[0])
+    else:
+        yield ()
+
+
+def test_every_field_of_the_heading_of_a_decision_has_a_column_and_stands_in_the_document(bare: Desk) -> None:
+    fields = set(leaves(Header))
+    assert {("adopted_by", "votes", "in_favour"), ("expected", "cost", "amount"), ("documents", "file")} <= fields
+    columns = {*((name,) for name in (*LEADING, *TEXTS, "responds_to") if name not in WITHIN), *WITHIN.values()}
+    columns |= {("documents", name) for name in DOCUMENT.values()} | {("accept", name) for name in ACCEPT.values()}
+    assert columns == fields and {column.name for column in columns_of(COMMANDS.changes)} >= set(HEADER)
+    text = template(bare, "yaml").read_text("utf-8").partition("changes:")[0]
+    lines = [line.removeprefix("# ") for line in text.splitlines()[1:]]
+    [document] = read_documents("\n".join((*lines, "changes: []")).encode(), "form.yaml")
+    assert set(keys(document.fields)) - {("changes",)} == fields
+
+
+def test_what_any_change_may_carry_has_a_column_of_the_changes_that_take_it() -> None:
+    columns = {column.name: column for column in columns_of(COMMANDS.changes)}
+    assert {*Dating.model_fields} - {"effective", *OF_REGISTERS} == set(COMMON)
+    for name in COMMON:
+        for change in COMMANDS.changes:
+            assert (change.NAME in columns[name].taken_by) == (name in common_names(change))
 
 
 def test_a_form_takes_the_place_of_nothing_and_is_called_as_it_is_read(bare: Desk) -> None:

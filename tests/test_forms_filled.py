@@ -21,6 +21,7 @@ from commands.record.forms.cells import CELLS_MAX, cell_name
 from commands.record.forms.reading import read_form
 from commands.record.verbs import named_by
 from ledger.documents.decision import read_decision
+from ledger.errors import MalformedDocument
 from ledger.events.change import Change
 from ledger.events.registry import ASKED_FOR
 
@@ -80,6 +81,49 @@ def test_every_change_can_be_filled_in(change: type[Change]) -> None:
     assert found.change.without(*change.PERSONAL) == expected.change.without(*change.PERSONAL)
     assert (found.basis, found.corrects) == (expected.basis, expected.corrects)
     assert found.effective in (expected.effective, cells["effective"])
+
+
+HEADED = {
+    "authority": "Council", "reference": "X", "effective": "2026-12-01", "change": "establish-cluster",
+    "cluster": "homes", "title": "Homes", "adopted_by": "Assembly", "quorum": "30", "votes_in_favour": "41",
+    "votes_against": "9", "votes_abstained": "0", "expected_amount": "1500000.50", "expected_currency": "EUR",
+    "expected_benefit": "One home for each.", "expected_review_on": "2028-01-01", "document_title": "Minute",
+    "document_file": "minute.pdf",
+}  # fmt: skip
+
+
+def test_how_a_decision_was_adopted_and_what_is_expected_of_it_are_filled_in() -> None:
+    [document] = read_form("form.csv", as_csv([*HEADED.values()], head=[*HEADED]).encode())
+    header = read_decision(document.fields).header.normal()
+    votes = {"in_favour": 41, "against": 9, "abstained": 0}
+    assert header["adopted_by"] == {"body": "Assembly", "quorum": 30, "votes": votes}
+    cost = {"amount": "1500000.50", "currency": "EUR"}
+    assert header["expected"] == {"cost": cost, "benefit": "One home for each.", "review_on": "2028-01-01"}
+    assert header["documents"] == [{"title": "Minute", "file": "minute.pdf"}]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "place", "words"),
+    [
+        ("quorum", "three", "H2", '"adopted_by.quorum" ("three")'),
+        ("adopted_by", "", "G2", '"adopted_by.body" is missing'),
+        ("votes_in_favour", "-4", "I2", '"adopted_by.votes.in_favour" ("-4")'),
+        ("expected_currency", "Euro", "M2", "is not three capital letters"),
+        ("expected_amount", "", "L2", '"expected.cost.amount" is missing'),
+        ("expected_review_on", "soon", "O2", '"soon" is not a date'),
+    ],
+)
+def test_a_fault_in_a_part_of_the_heading_is_named_by_its_cell(column: str, cell: str, place: str, words: str) -> None:
+    filled = {**HEADED, column: cell}
+    with pytest.raises(MalformedDocument) as fault:
+        read_form("form.csv", as_csv([*filled.values()], head=[*filled]).encode())
+    assert f"cell {place}:" in str(fault.value) and words in str(fault.value)
+
+
+def test_two_rows_say_the_same_of_how_a_decision_was_adopted() -> None:
+    rows = [{**HEADED}, {**HEADED, "cluster": "care", "votes_against": "8"}]
+    with pytest.raises(MalformedDocument, match='another row says another "votes_against"'):
+        read_form("form.csv", as_csv(*([*row.values()] for row in rows), head=[*HEADED]).encode())
 
 
 def test_parts_of_parts_are_filled_in_as_json() -> None:

@@ -10,30 +10,61 @@ import click
 from commands.record.fields import bare, option_of
 from commands.record.header import header_options
 from commands.record.verbs import COMMANDS, named_by, place
+from ledger.documents.composed import ComposedChange
+from ledger.documents.decision import Dating
 from ledger.errors import UnknownName
 from ledger.events.change import Change
 from ledger.events.types import Model
 
 CHANGE, DECIDED_BY = "change", "decided_by"
 LEADING = ("authority", "reference", "effective", "decided_on")  # stand before the change, the others after its fields
-DOCUMENT = {"document_title": "title", "document_url": "url", "document_sha256": "sha256"}
+DOCUMENT = {
+    "document_title": "title",
+    "document_url": "url",
+    "document_file": "file",
+    "document_sha256": "sha256",
+}
 ACCEPT = {"accept_rule": "rule", "accept_on": "on", "accept_because": "because"}
-TEXTS = ("legal_basis", "rationale", "delegated_by", "adopted_by", "illustrative")  # one a decision
+# Columns of which a decision has one value each, by the place of that value in its document.
+WITHIN = {
+    "adopted_by": ("adopted_by", "body"),
+    "quorum": ("adopted_by", "quorum"),
+    "votes_in_favour": ("adopted_by", "votes", "in_favour"),
+    "votes_against": ("adopted_by", "votes", "against"),
+    "votes_abstained": ("adopted_by", "votes", "abstained"),
+    "expected_amount": ("expected", "cost", "amount"),
+    "expected_currency": ("expected", "cost", "currency"),
+    "expected_benefit": ("expected", "benefit"),
+    "expected_review_on": ("expected", "review_on"),
+}
+COUNTS = ("quorum", "votes_in_favour", "votes_against", "votes_abstained")  # whole numbers
+TEXTS = ("legal_basis", "rationale", "delegated_by", *WITHIN, "illustrative")  # one a decision
 REQUIRED = ("authority", "reference", "effective")
 HEADER = (*LEADING, *TEXTS, "responds_to", *DOCUMENT, *ACCEPT)
-COMMON = ("effective_basis", "corrects")  # of any change; no empty form has them
+COMMON = ("effective_basis", "corrects")  # of any change that a register has in its own words
 USUAL = ("cluster", "segment", "mission", "mandate", "leader")  # the nouns of the form that nobody asked otherwise
 _SAID = {
     "rationale": "Why (public text: it stands in the record for ever).",
     "adopted_by": "The body that adopted it.",
+    "quorum": "How many of that body had to be there.",
+    "votes_in_favour": "How many of it voted for the decision.",
+    "votes_against": "How many voted against it.",
+    "votes_abstained": "How many abstained.",
+    "expected_amount": "What it is expected to cost, such as 1500000.00.",
+    "expected_currency": "The currency of that amount, such as EUR.",
+    "expected_benefit": "What it is expected to bring.",
+    "expected_review_on": "On which day to look whether it did.",
     "illustrative": "yes for an example, and no real decision.",
     "responds_to": "Signals that it responds to.",
     "document_title": "The title of a document behind it; a second document stands in another row of the decision.",
     "document_url": "Where that document is found.",
+    "document_file": "The name of its file.",
     "document_sha256": "The SHA-256 of its file.",
     "accept_rule": "A rule that the decision goes against, by name.",
     "accept_on": "For which id.",
     "accept_because": "For what reason.",
+    "effective_basis": "How its day is known: stated in the decision, or inferred.",
+    "corrects": "The id of the event in whose place it stands.",
     CHANGE: "What changes, by the name of the change.",
     DECIDED_BY: "Who decided what is named, where that is a decision. Left out: the authority.",
 }
@@ -81,8 +112,21 @@ def columns_of(changes: Iterable[type[Change]]) -> list[FormColumn]:
     names = tuple(change.NAME for change in listed)
     first.append(FormColumn(CHANGE, _SAID[CHANGE], names, names, names))
     middle = [_column(name, listed) for name in fields]
+    common = [one for name in COMMON if (one := _common(name, listed)).taken_by]
     last = [_last(name, abouts[name]) for name in HEADER[len(LEADING) :]]
-    return [*first, *middle, *last]
+    return [*first, *middle, *common, *last]
+
+
+def _common(name: str, changes: Iterable[type[Change]]) -> FormColumn:
+    taken = tuple(change.NAME for change in changes if name in common_names(change))
+    values = get_args(bare(Dating.model_fields[name].annotation)) if name == "effective_basis" else ()
+    return FormColumn(name, _SAID[name], taken, values=values)
+
+
+def common_names(change: type[Change]) -> list[str]:
+    """Return which columns of any change a change takes beside those of its fields."""
+    is_expanded = issubclass(change, ComposedChange) and not change.TYPE  # it becomes several events
+    return ["effective_basis"] * change.DATED + ["corrects"] * (not is_expanded)
 
 
 def _last(name: str, about: str) -> FormColumn:

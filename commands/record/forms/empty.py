@@ -14,8 +14,10 @@ from commands.record.forms.columns import (
     DOCUMENT,
     REQUIRED,
     TEXTS,
+    WITHIN,
     FormColumn,
     columns_of,
+    common_names,
     field_names,
     header_abouts,
 )
@@ -27,6 +29,8 @@ _ROWS = 2_000  # of a spreadsheet that offer their values
 _WIDTH, _WIDE = 22, 60
 _NAMED_MAX = 4  # changes, in a note
 _CHANGES, _COLUMNS = "changes", "columns"  # the names of the other sheets
+_ADOPTED = "The body that adopted it, how many had to be there, and how it voted."
+_EXPECTED = "What it is expected to cost and to bring, and when to look whether it did."
 _NOTE = (
     "One row is one change. Rows with one reference are one decision: state authority, day and reason in the first. "
     "A row without a reference belongs to the decision above it. A row that begins with # is a note."
@@ -42,9 +46,11 @@ def _yaml_lines(changes: Sequence[type[Change]]) -> Iterator[str]:
     abouts = header_abouts()
     yield "# A decision. Fill in what is required, take the # away from what you need; then: cluster-ledger plan FILE"
     for name in ("authority", "reference", "effective", "decided_on", *TEXTS):
-        value = "{body: }" if name == "adopted_by" else ""
-        needed = name in REQUIRED
-        yield _line("" if needed else "# ", name, value, abouts[name], needed=needed)
+        if name not in WITHIN:
+            needed = name in REQUIRED
+            yield _line("" if needed else "# ", name, "", abouts[name], needed=needed)
+    yield _line("# ", "adopted_by", "{body: , quorum: , votes: {in_favour: , against: , abstained: }}", _ADOPTED)
+    yield _line("# ", "expected", "{cost: {amount: , currency: }, benefit: , review_on: }", _EXPECTED)
     yield _line("# ", "responds_to", "[]", "Signals that it responds to.")
     yield _line("# ", "documents", f"[{{{', '.join(f'{name}: ' for name in DOCUMENT.values())}}}]", "Papers behind it.")
     yield _line("# ", "accept", f"[{{{', '.join(f'{name}: ' for name in ACCEPT.values())}}}]", "Rules it goes against.")
@@ -53,7 +59,7 @@ def _yaml_lines(changes: Sequence[type[Change]]) -> Iterator[str]:
         yield f"  # {(change.__doc__ or '').strip().splitlines()[0]}"
         yield f"  # - change: {change.NAME}"
         for column in columns_of([change]):
-            if column.name in field_names(change) and column.name != DECIDED_BY:
+            if column.name in (*field_names(change), *common_names(change)) and column.name != DECIDED_BY:
                 values = f" One of: {', '.join(column.values)}." if column.values else ""
                 about = f"{column.about}{values}".strip()
                 yield _line("  #   ", column.name, column.empty, about, needed=bool(column.needed_by))
@@ -138,7 +144,7 @@ def _listed(
     rows = [("change", "what it does", "required columns", "other columns")]
     for change in changes:
         needed = [column.name for column in columns if change.NAME in column.needed_by and column.name != CHANGE]
-        others = [name for name in field_names(change) if name not in needed]
+        others = [name for name in (*field_names(change), *common_names(change)) if name not in needed]
         rows.append((change.NAME, (change.__doc__ or "").strip().splitlines()[0], ", ".join(needed), ", ".join(others)))
     _write(sheet, rows, formats)
 

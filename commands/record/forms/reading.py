@@ -7,7 +7,19 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple, NoReturn
 
 from commands.record.forms.cells import FormSheet, heading
-from commands.record.forms.columns import ACCEPT, BY_NAME, CHANGE, COMMON, DOCUMENT, HEADER, LEADING, TEXTS, field_names
+from commands.record.forms.columns import (
+    ACCEPT,
+    BY_NAME,
+    CHANGE,
+    COMMON,
+    COUNTS,
+    DOCUMENT,
+    HEADER,
+    LEADING,
+    TEXTS,
+    WITHIN,
+    field_names,
+)
 from commands.record.forms.csv import read_csv_form
 from commands.record.forms.values import value_of
 from commands.record.forms.xlsx import read_xlsx_form
@@ -22,7 +34,8 @@ from ledger.events.intake import Intake
 CSV, XLSX = (".csv", ".tsv"), ".xlsx"
 _HEAD_ROWS_MAX = 20  # in which the names of the columns are looked for
 _KNOWN = {*HEADER, CHANGE, *COMMON, *(name for change in BY_NAME.values() for name in field_names(change))}
-_QUOTED = re.compile(r'"([a-z_]+)')
+_WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
+_QUOTED = re.compile(r'"([a-z_.]+)')
 Places = dict[str, int]  # a column's name -> its number, from 0
 
 
@@ -154,8 +167,12 @@ class _Form:
             text = row.cells.get(name)
             if text is None or (name == "effective" and row is not first):
                 continue
-            value: Any = {"body": text} if name == "adopted_by" else text
-            if fields.setdefault(name, value) != value:
+            *outer, last = WITHIN.get(name, (name,))
+            part = fields
+            for within in outer:
+                part = part.setdefault(within, {})
+            value: Any = int(text) if name in COUNTS and _WHOLE.fullmatch(text) else text
+            if part.setdefault(last, value) != value:
                 self._fail(row, name, f'another row says another "{name}" of this decision; keep one.')
         if "responds_to" in row.cells:
             fields["responds_to"] = [*fields.get("responds_to", ()), *value_of(tuple, row.cells["responds_to"], "")]
@@ -213,7 +230,10 @@ class _Form:
         self._fail(first, CHANGE, error.problem)
 
     def _column_in(self, problem: str, other: str) -> str:
-        return next((name for name in _QUOTED.findall(problem) if name in self._places), other)
+        """Return the column of the field that a problem names, or of the part of one (`expected.cost.amount`)."""
+        columns = {".".join(path): column for column, path in WITHIN.items()}
+        named = [columns.get(name, name.partition(".")[0]) for name in _QUOTED.findall(problem)]
+        return next((name for name in named if name in self._places), other)
 
     def _fail(self, row: _Row, column: str, problem: str) -> NoReturn:
         self._sheet.fail(row.number, self._places.get(column, self._places[CHANGE]), problem)
