@@ -129,3 +129,13 @@ def test_a_port_that_is_taken_is_said_so(office: Desk) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         listen = f"127.0.0.1:{taken.getsockname()[1]}"
         refused(office.run(*SERVE, "--log", "logs", "--listen", listen), "Nobody can listen", "in use")
+
+
+def test_a_memory_that_is_damaged_or_bound_to_another_key_serves_nobody(office: Desk) -> None:
+    with serving(office, "--log", "logs"):
+        pass
+    (kept,) = (office.folder / "state").glob("*.origin")
+    stranger = make_key(ORIGIN)[0].vkeys[0]
+    refused(office.run(*SERVE, "--log", str(stranger)), f'"{ORIGIN}" is bound to {LOG_KEY.vkeys[0].short}')
+    kept.write_bytes(kept.read_bytes()[:-1])
+    refused(office.run(*SERVE, "--log", "logs"), "The memory of this witness is damaged", kept.name, code=3)

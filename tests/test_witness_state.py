@@ -21,7 +21,7 @@ from ledger.witness import evidence
 from ledger.witness.evidence import Evidence
 from ledger.witness.origins import Origin, origin_id
 from ledger.witness.service import Reply, Witness
-from ledger.witness.state import Memory, WitnessState
+from ledger.witness.state import BoundToOthers, Memory, MemoryDamaged
 
 LOG = Log(20)
 STEPS = ("open", "fsync", "replace", "fchmod", "fchown")  # what storing a file asks of the system
@@ -194,11 +194,11 @@ def test_a_disk_that_takes_no_evidence_changes_no_answer(tmp_path: Path, monkeyp
 def test_a_log_stays_bound_to_its_key_until_both_are_given(tmp_path: Path) -> None:
     first, second = LOG_KEY.vkeys[:1], key_of(ORIGIN, (ED25519,), 8).vkeys
     Memory(tmp_path / "state", {ORIGIN: first})
-    with pytest.raises(WitnessState, match="is bound to example.gov/ledger"):
+    with pytest.raises(BoundToOthers, match="is bound to example.gov/ledger"):
         Memory(tmp_path / "state", {ORIGIN: second})
     Memory(tmp_path / "state", {ORIGIN: first + second})
     Memory(tmp_path / "state", {ORIGIN: second})
-    with pytest.raises(WitnessState, match="is bound to"):
+    with pytest.raises(BoundToOthers, match="is bound to"):
         Memory(tmp_path / "state", {ORIGIN: first})
 
 
@@ -232,7 +232,7 @@ def test_a_memory_that_is_damaged_or_gone_cosigns_nothing(tmp_path: Path) -> Non
         reply = known.add_checkpoint(LOG.request(7, 9))
         assert (reply.status, "damaged" in reply.told) == (503, True), damaged
         assert known.checkpoint(origin_id(ORIGIN)).status == 503
-        with pytest.raises(WitnessState, match="damaged"):
+        with pytest.raises(MemoryDamaged, match="damaged"):
             witness(tmp_path)
     path.unlink()
     assert known.add_checkpoint(LOG.request(0, 9)).status == 503

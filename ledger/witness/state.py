@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from ledger.errors import LedgerError, OutputFailed, ProofError, harmless
+from ledger.errors import LedgerDamaged, LedgerError, OutputFailed, ProofError, StoreError, harmless
 from ledger.files.inputs import read_whole
 from ledger.files.outputs import flush, new_file
 from ledger.witness.logs import Keys, Logs
@@ -26,8 +26,22 @@ T = TypeVar("T")
 _ID = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
-class WitnessState(LedgerError):
-    """The memory of a witness that does not fit what the witness is told, or that is damaged."""
+class BoundToOthers(LedgerError):
+    """A log that was to be witnessed under other keys than those that it is bound to."""
+
+    def __init__(self, name: str, keys: Keys) -> None:
+        shown = ", ".join(key.short for key in keys)
+        super().__init__(
+            f'The log "{harmless(name)}" is bound to {shown}. If it signs with another key now, give that key and the '
+            "one that it is bound to."
+        )
+
+
+class MemoryDamaged(LedgerDamaged):
+    """The memory of a witness that is not as it was written, or is gone; `what` says which file."""
+
+    def __init__(self, what: str) -> None:
+        StoreError.__init__(self, f"The memory of this witness is damaged, and it cosigns nothing. {what}")
 
 
 class Memory:
@@ -36,8 +50,8 @@ class Memory:
     def __init__(self, folder: str | os.PathLike[str], logs: Logs) -> None:
         """Open the folder, made where there is none, and bind each log that is new to its keys.
 
-        Raises `WitnessState` where a log is bound to other keys or a file is damaged, `OutputFailed` where the folder
-        cannot be written.
+        Raises `BoundToOthers`, `MemoryDamaged` for a file that is not as it was written, and `OutputFailed` where the
+        folder cannot be written.
         """
         self.folder = Path(folder)
         with _told(self.folder), suppress(FileExistsError):
@@ -54,7 +68,7 @@ class Memory:
         with self._locked():
             path = self._path(origin_id(name))
             if not path.exists():
-                raise WitnessState(f'What this witness remembered of "{harmless(name)}" is gone from "{self.folder}".')
+                raise MemoryDamaged(f'What it remembered of "{harmless(name)}" is gone: there is no "{path}".')
             yield HeldOrigin(self, self._read(path), self._given())
 
     def last(self, id_: str) -> Cosigned | None:
@@ -69,11 +83,7 @@ class Memory:
 
     def _bind(self, name: str, keys: Keys, before: Origin | None) -> None:
         if before is not None and not set(before.keys) & set(keys):
-            shown = ", ".join(key.short for key in before.keys)
-            raise WitnessState(
-                f'The log "{harmless(name)}" is bound to {shown}. If it signs with another key now, give that key and '
-                "the one that it is bound to."
-            )
+            raise BoundToOthers(name, before.keys)
         if before is None or before.keys != keys:
             self.store(Origin(name, keys, None if before is None else before.last))
 
@@ -88,7 +98,7 @@ class Memory:
     def _read(self, path: Path) -> Origin:
         found = _undamaged(Origin.parse, path)
         if self._path(origin_id(found.name)) != path:
-            raise WitnessState(f'The memory of this witness is damaged: "{path}" is of another log.')
+            raise MemoryDamaged(f'"{path}" is of another log than its name says.')
         return found
 
     def _path(self, id_: str) -> Path:
@@ -122,7 +132,7 @@ def _undamaged(read: Callable[[bytes, str], T], path: Path) -> T:
     try:
         return read(read_whole(path, ORIGIN_BYTES_MAX) or b"", f'"{path}"')
     except ProofError as error:
-        raise WitnessState(f"The memory of this witness is damaged, and it cosigns nothing. {error}") from None
+        raise MemoryDamaged(str(error)) from None
 
 
 @contextmanager
