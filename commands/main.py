@@ -88,6 +88,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "verify": ("prove.verify", "Check everything, and hold the ledger to a root kept elsewhere."),
         "check": ("keep.check", "Tell which of the facts that were asserted still hold."),
         "completion": ("keep.completion", "Print what lets bash, zsh or fish complete commands, ids and references."),
+        "copy": ("keep.copy", "Copy the ledger, while others record too; or make a trial of it."),
         "accept": ("keep.accept", "Go on with a ledger that is not the one last seen, and say why."),
         "views": ("keep.views", "See, rebuild or check the views that answers are read from."),
         "doctor": ("keep.doctor", "Look at this installation and say what is wrong."),

@@ -36,6 +36,7 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "chart-list": [("chart", "--list")],
     "checkpoint": [("checkpoint", "--key", "a.key", "-o", "again")],
     "check": [("check",)],
+    "copy": [("copy", "plain.ledger"), ("copy", "trial.ledger", "--as-trial", "--with-personal")],
     "diff": [("diff", "2024-05-01@p233", "2026-12-31"), ("diff", "2026-12-31", "2001-01-01", "--all")],
     "doctor": [("doctor",), (*EMPTY, "doctor")],
     "documents": [("documents", "check", ".")],

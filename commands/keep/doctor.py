@@ -144,7 +144,7 @@ def _ledger(session: Session) -> Iterator[Finding]:
         return
     known, path = ledger.known(), Path(session.location)
     government = ledger.government_at(ledger.today(), known.position)
-    name = ledger.government.name if government is None else government.get("name")
+    name = ledger.government.called(ledger.government.name if government is None else government.get("name"))
     yield Finding("ledger", f"{path}: {name}, size {known.size}, root {known.root}")
     if session.replaced is not None:
         yield Finding("replaced", session.replaced.kind, " ".join(session.replaced.message.split()))

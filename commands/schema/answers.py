@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from commands.draft.desk import DraftLine
 from commands.draft.view import DraftShown
+from commands.keep.copy import CopyMade
 from commands.keep.doctor import Examined
 from commands.keep.views import ViewsChecked
 from commands.prove.checkpoint import CheckpointMade
@@ -63,6 +64,7 @@ ANSWERS: dict[str, Shape] = {
     "chart-list": Shape(ChartList, with_context=False),
     "checkpoint": Shape(CheckpointMade, with_context=False),
     "check": Shape({"assertions": list[AssertionShown]}),
+    "copy": Shape(CopyMade, with_context=False),
     "diff": Shape(DifferencesShown),
     "doctor": Shape(Examined, with_context=False),
     "documents": Shape(DocumentsChecked),

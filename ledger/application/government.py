@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ledger.errors import LedgerDamaged
 from ledger.store.types import Sealed
 
+TRIAL = "TRIAL of "  # begins the name of whoever a trial is a trial of
 _CONSTITUTED = "government.constituted/"
 
 
@@ -18,6 +19,15 @@ class Government(NamedTuple):
     origin: str
     timezone: str
     ledger_id: str
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether its ledger is a trial: a copy of another one, to try things on."""
+        return self.name.startswith(TRIAL)
+
+    def called(self, name: str) -> str:
+        """Return a name that it was given later as it is shown: in a trial, that of a trial."""
+        return f"{TRIAL}{name}" if self.is_trial and not name.startswith(TRIAL) else name
 
 
 def government_of(location: object, first: Sealed | None) -> Government:

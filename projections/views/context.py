@@ -33,7 +33,8 @@ def name_of_government(views: FilledViews, day: int, known: int) -> str:
     """Return what the government was called on `day` as known at position `known`; its first name before any record."""
     views.catch_up()
     row = views.row_at(GOVERNMENT, "name", day, known)
-    return views.ledger.government.name if row is None else str(row.value)
+    government = views.ledger.government
+    return government.name if row is None else government.called(str(row.value))
 
 
 def context(views: FilledViews, day: int, known: Known) -> Context:

@@ -207,7 +207,7 @@ def _of_the_ledger(sections: Sections, ledger: EventReader, size: int, root: str
         "entity",
         "ledger:record",
         prov__type=_name("cl:Record"),
-        prov__label=ledger.government.name if government is None else government.get("name"),
+        prov__label=ledger.government.called(ledger.government.name if government is None else government.get("name")),
         dcterms__license=said.get("licence"),
         dcterms__publisher=said.get("publisher"),
         cl__ledger_id=ledger.government.ledger_id,

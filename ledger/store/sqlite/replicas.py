@@ -1,0 +1,97 @@
+"""Replicas of a ledger file: all of it as it stands at one moment, or its lines under another first event."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import chain, islice
+from pathlib import Path
+
+from ledger.errors import LedgerDamaged
+from ledger.events.commitments import Opening, opens
+from ledger.integrity.tree import Frontier, leaf_hash
+from ledger.store.protocol import Progress
+from ledger.store.sqlite.connections import reading
+from ledger.store.sqlite.faults import Translated
+from ledger.store.sqlite.making import in_the_making
+from ledger.store.sqlite.opening import check_file
+from ledger.store.sqlite.reading import SQLiteReadStore
+from ledger.store.types import Draft, Sealed, StoredRow
+
+_AT_ONCE = 500  # rows in memory
+_INSERT_EVENT = """INSERT INTO events (position, stream, version, type, decision, part, parts, recorded_at, line, nodes)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_OPENINGS = f"""SELECT commitment, salt, value FROM personal WHERE commitment > ?
+    ORDER BY commitment LIMIT {_AT_ONCE}"""
+_INSERT_OPENING = "INSERT INTO personal VALUES (?, ?, ?)"
+
+
+def copy_whole(source: Path, place: Path) -> None:
+    """Copy a ledger as it stands at one moment, whoever records meanwhile, and what opens its commitments.
+
+    The copy is at `place` whole or not at all, and has the size and root that the ledger had. Raises as
+    `in_the_making`, and `LedgerDamaged`.
+    """
+    check_file(source, read_only=True)
+    with in_the_making(place) as aside:
+        _open_to_the_same(source, aside)
+        with reading(source) as connection, Translated(place), closing(sqlite3.connect(aside)) as copy:
+            connection.backup(copy)
+        with SQLiteReadStore(aside) as made, SQLiteReadStore(source) as original:
+            if made.root() != original.root(made.head().position):
+                raise LedgerDamaged(source, "its copy has another root")
+
+
+def copy_anew(
+    source: Path, place: Path, first: Draft, *, with_personal: bool, progress: Progress | None = None
+) -> None:
+    """Copy the lines of a ledger under another first event, whose tree is grown anew, in flat memory.
+
+    Every line that is taken over is held to its leaf and to the root. What opens commitments comes along if asked.
+    The copy is at `place` whole or not at all. Raises as `in_the_making`, and `LedgerDamaged`.
+    """
+    with SQLiteReadStore(source) as original, in_the_making(place) as aside, Translated(place):
+        _open_to_the_same(source, aside)
+        rows = _grown(chain([_under(first, original.need(1))], original.lines(1)), progress)
+        with closing(sqlite3.connect(aside, isolation_level=None)) as copy:
+            copy.execute("PRAGMA synchronous = FULL")
+            copy.execute("BEGIN IMMEDIATE")
+            while some := list(islice(rows, _AT_ONCE)):
+                copy.executemany(_INSERT_EVENT, some)
+            if with_personal:
+                copy.executemany(_INSERT_OPENING, _openings(original))
+            copy.execute("COMMIT")
+
+
+def _open_to_the_same(source: Path, aside: Path) -> None:
+    """Let nobody read a copy who may not read the ledger; done before anything is in it."""
+    os.chmod(aside, stat.S_IMODE(os.stat(source).st_mode) & 0o666 | stat.S_IWUSR)
+
+
+def _under(draft: Draft, first: Sealed) -> Sealed:
+    """Return the event of a draft, at the place and time of the first one."""
+    line = draft.encode(first.version, first.recorded_at)
+    return first._replace(stream=draft.stream, type=draft.type, decision=draft.decision, part=draft.part, line=line)
+
+
+def _grown(events: Iterator[Sealed], progress: Progress | None) -> Iterator[StoredRow]:
+    """Yield events as they are stored, each with the nodes that its leaf completes."""
+    tree = Frontier()
+    for event in events:
+        yield StoredRow(*event, b"".join(tree.append(leaf_hash(event.line))))
+        if progress is not None and not tree.size % _AT_ONCE:
+            progress(tree.size)
+
+
+def _openings(original: SQLiteReadStore) -> Iterator[tuple[str, bytes, str]]:
+    """Yield what opens commitments, each held to its own; raises LedgerDamaged."""
+    after = ""
+    while some := original.query(_OPENINGS, (after,)):
+        for commitment, salt, value in some:
+            if type(salt) is not bytes or type(value) is not str or not opens(Opening(commitment, salt, value)):
+                raise LedgerDamaged(original.path, f"the personal value under {commitment} is not the one recorded")
+            yield commitment, salt, value
+        after = some[-1][0]
