@@ -40,6 +40,7 @@ class CheckpointMade(NamedTuple):
 @passphrase_option
 @click.option("--policy", metavar="FILE", help="Whom to ask for cosignatures: a file of witnesses and a quorum.")
 @click.option("--witness", "urls", multiple=True, metavar="URL", help="Ask only this witness of the policy.")
+@click.option("--announced", metavar="FILE", help="For a new key: a checkpoint of the one before it, that holds it.")
 @click.option("-o", "--output", required=True, metavar="FILE", help="The checkpoint to write; - is standard output.")
 @click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 @format_option
@@ -50,6 +51,7 @@ def checkpoint(
     passphrase_file: str | None,
     policy: str | None,
     urls: tuple[str, ...],
+    announced: str | None,
     output: str,
     force: bool,
     form: str | None,
@@ -70,7 +72,7 @@ def checkpoint(
     asked = addresses(known, urls) if known else ()
     if output != "-":
         check_output(output, force=force)
-    made = _made(session, opened_key(key_file, passphrase_file), Path(key_file), asked)
+    made = _made(session, opened_key(key_file, passphrase_file), Path(key_file), asked, announced)
     met = known is None or known.met({one.key for one in checked_of(made.signed, known)})
     for failure in made.failures:
         say(failure)
@@ -101,14 +103,21 @@ class _Made(NamedTuple):
     failures: list[str]
 
 
-def _made(session: Session, key: PrivateKey, key_file: Path, asked: Sequence[WitnessAddress]) -> _Made:
+def _made(
+    session: Session, key: PrivateKey, key_file: Path, asked: Sequence[WitnessAddress], announced: str | None
+) -> _Made:
     """Sign what the ledger holds now, and have it cosigned; what was signed is kept before anybody sees it."""
+    from ledger.proving.files import read_checkpoint
     from ledger.proving.signing import LastSigned, cosigned_checkpoint, signed_checkpoint
+    from ledger.proving.succession import may_sign
 
     ledger, kept = session.reader(), LastSigned(key_file)
     with kept.held():
         last = kept.read(key)
         before = last.checkpoint.size if last else 0
+        said = may_sign(ledger, key, last, None if announced is None else read_checkpoint(announced))
+        if said is not None:
+            say(said)
         with bar(0, max(0, ledger.head().position - before), "Hashing what was recorded since") as moved:
             signed = signed_checkpoint(ledger, key, last, moved)
         kept.write(signed)

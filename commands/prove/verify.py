@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
-from commands.failures import FOUND
+from commands.failures import FOUND, UNPROVEN
 from commands.session import Session
 from commands.terminal.options import format_option
 from commands.terminal.output import Answer, emit
@@ -72,28 +73,52 @@ def verify(
         emit(of_proof[0], form)
         return of_proof[1]
     session.watch.looks_only = True
+    trust = (vkeys, policy)
     if file is None:
-        with bar(0, events_to_verify(session.location), "Checking pages and lines") as moved:
-            verification = verify_file(session.location, size, root, moved)
-        verification, views = _with_views(session, _held_to_last_seen(session, verification))
-        verification, begun = _with_kept(found_lines(session.location), verification, against, vkeys, policy)
-        checked = f"the stored bytes of {verification.events} events{begun}{views}"
+        found = _of_ledger(session, (size, root), against, trust)
     elif _snapshot_format(file) is not None:
-        from projections.snapshots.verification import verify_snapshot
-
-        at_hand = session.location_flag is not None or Path(session.location).exists()
-        verification = verify_snapshot(session.views() if at_hand else None, file)
-        checked = "the snapshot, against the ledger" if at_hand else "the snapshot, against itself"
-        if size is not None and (verification.events, verification.root) != (size, root):
-            held = Damage(None, "root", f"{root} at size {size}", f"{verification.root} at size {verification.events}")
-            verification = verification._replace(ok=False, damage=(*verification.damage, held))
+        found = _of_snapshot(session, file, (size, root))
     else:
         _need_lines(file)
-        verification = verify_lines(lines_of(file), size, root)
-        verification, begun = _with_kept(lines_of(file), verification, against, vkeys, policy)
-        checked = f"the {verification.events} lines of the export{begun}"
-    emit(answer_of(verification, file or session.location, checked), form)
-    return 0 if verification.ok else FOUND
+        lines = verify_lines(lines_of(file), size, root)
+        kept = _with_kept(session, lines_of(file), lines, against, trust)
+        found = kept._replace(checked=f"the {lines.events} lines of the export{kept.checked}")
+    emit(answer_of(found.verification, file or session.location, found.checked), form)
+    return FOUND if not found.verification.ok else 0 if found.is_vouched else UNPROVEN
+
+
+class _Checked(NamedTuple):
+    """A verification, what was checked in words, and whether somebody vouches for what it was held to."""
+
+    verification: Verification
+    checked: str = ""
+    is_vouched: bool = True
+
+
+Held = tuple[int | None, str | None]  # a size and its root, from elsewhere
+Trust = tuple[Sequence[str], str | None]  # verifier keys and a policy file, as they were given
+
+
+def _of_ledger(session: Session, held: Held, against: Sequence[str], trust: Trust) -> _Checked:
+    """Verify the stored bytes of the ledger, its views, and that it begins with what was kept elsewhere."""
+    with bar(0, events_to_verify(session.location), "Checking pages and lines") as moved:
+        verification = verify_file(session.location, *held, moved)
+    verification, views = _with_views(session, _held_to_last_seen(session, verification))
+    kept = _with_kept(session, found_lines(session.location), verification, against, trust)
+    return kept._replace(checked=f"the stored bytes of {verification.events} events{kept.checked}{views}")
+
+
+def _of_snapshot(session: Session, file: str, held: Held) -> _Checked:
+    """Verify a snapshot against the ledger, or against itself where none is at hand."""
+    from projections.snapshots.verification import verify_snapshot
+
+    at_hand = session.location_flag is not None or Path(session.location).exists()
+    found = verify_snapshot(session.views() if at_hand else None, file)
+    if held[0] is not None and (found.events, found.root) != held:
+        wanted = f"{held[1]} at size {held[0]}"
+        damage = Damage(None, "root", wanted, f"{found.root} at size {found.events}")
+        found = found._replace(ok=False, damage=(*found.damage, damage))
+    return _Checked(found, "the snapshot, against the ledger" if at_hand else "the snapshot, against itself")
 
 
 def _of_proof(file: str, vkeys: Sequence[str], policy: str | None) -> tuple[Answer, int] | None:
@@ -121,21 +146,30 @@ def _need_lines(file: str) -> None:
 
 
 def _with_kept(
-    lines: Iterable[bytes], verification: Verification, against: Sequence[str], vkeys: Sequence[str], policy: str | None
-) -> tuple[Verification, str]:
-    """Hold lines to what was kept elsewhere; return what was found besides, and what it begins with, in words."""
+    session: Session,
+    lines: Iterable[bytes],
+    verification: Verification,
+    against: Sequence[str],
+    trust: Trust,
+) -> _Checked:
+    """Hold lines to what was kept elsewhere, with the keys and the policy that a reader trusts."""
     if not against:
-        return verification, ""
+        return _Checked(verification)
     from commands.prove.checks import trusted
     from ledger.application.verification import NOT_PROVEN_WHOLE
     from ledger.proving.continuation import continuation, kept_at
+    from ledger.proving.succession import retired_at
 
-    keys, known = trusted(vkeys, policy)
-    found = continuation(lines, [kept_at(path, keys, known) for path in against])
+    keys, known = trusted(*trust)
+    retired: dict[str, int] = {}
+    with suppress(LedgerError):  # an export without its ledger, or a ledger too damaged to be opened
+        retired = retired_at(session.reader())
+    found = continuation(lines, [kept_at(path, keys, known, retired) for path in against])
     damage = (*verification.damage, *found.damage)
     left = [sentence for sentence in verification.not_proven if sentence != NOT_PROVEN_WHOLE]
     held = f", which begin with {', and with '.join(found.held)}" if found.held else ""
-    return verification._replace(ok=not damage, damage=damage, not_proven=(*found.not_proven, *left)), held
+    made = verification._replace(ok=not damage, damage=damage, not_proven=(*found.not_proven, *left))
+    return _Checked(made, held, not found.not_proven)
 
 
 def _held_to_last_seen(session: Session, verification: Verification) -> Verification:

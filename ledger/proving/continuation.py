@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ from ledger.store.verification.damage import Damage
 
 _TOLD = 20  # positions of one file that are told one by one
 _UNSIGNED = '"{}" is held to as it is: no signature on it is of a key that was given.'
+
+_RETIRED = '"{}" is signed with {}, which was retired at p{}: nobody vouches for it.'
 
 
 class KeptElsewhere(NamedTuple):
@@ -37,9 +39,12 @@ class Continuation(NamedTuple):
     not_proven: tuple[str, ...]
 
 
-def kept_at(path: Name, keys: Sequence[VerifierKey], policy: Policy | None) -> KeptElsewhere:
+def kept_at(
+    path: Name, keys: Sequence[VerifierKey], policy: Policy | None, retired: Mapping[str, int] | None = None
+) -> KeptElsewhere:
     """Return what a file or folder keeps: a checkpoint, a proof (its checkpoint), tiles, or an export.
 
+    `retired`: the positions at which keys were retired, by name and id; what they signed later is not vouched for.
     Raises `InputError` for what can be none of them, `ProofError` for what is malformed or whose signature by a known
     key does not hold.
     """
@@ -54,7 +59,11 @@ def kept_at(path: Name, keys: Sequence[VerifierKey], policy: Policy | None) -> K
     else:
         signed = read_checkpoint(path) if kind == "checkpoint" else read_proofs(path)[0].signed
     who = vouched(signed.note, keys, policy, signed.checkpoint.origin, f'"{name}"')
+    size, ends = signed.checkpoint.size, retired or {}
+    late = [one.key for one in who.signed_by if one.key in ends and size >= ends[one.key]]
     lacking = None if who.enough or not (keys or policy) else _UNSIGNED.format(name)
+    if late:
+        lacking = _RETIRED.format(name, late[0], ends[late[0]])
     return KeptElsewhere(name, signed.checkpoint, folder.leaves() if folder else None, lacking)
 
 
