@@ -94,6 +94,8 @@ def test_the_matrix_tells_full_from_partial_and_marks_what_stands_empty(tmp_path
         assert "2 segments by 3 missions, 2 affiliations, of which 1 in part" in found.alt
         only = chart(question(ledger, tmp_path), ChartRequest("matrix", of="care"))
         assert "by 2 missions" in only.alt
+        assert marks(only.spec, "rect") == [{"y": "Work"}]  # the title of the chart names the cluster
+        assert "Segments stand by cluster" in found.lead and "Segments stand by cluster" not in only.lead
 
 
 def test_the_alluvial_counts_what_stayed_moved_began_and_ended(tmp_path: Path) -> None:

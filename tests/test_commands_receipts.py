@@ -64,6 +64,20 @@ def test_a_correction_changes_the_record_on_no_day(desk: Desk) -> None:
     assert "  On the record:\n    Event mission:sleep-well@2 is struck" in strike.stdout, strike.output
 
 
+def test_a_refusal_says_which_change_names_what_is_refused(desk: Desk) -> None:
+    changes = [
+        {"change": "establish-cluster", "cluster": "planet", "title": "Planet"},
+        {"change": "add-segment", "segment": "planet/forests", "title": "Forests"},
+        {"change": "add-segment", "segment": "plannet/rivers", "title": "Rivers"},
+        {"change": "launch-mission", "mission": "trees", "title": "Trees", "segments": ["planet/forest"]},
+    ]
+    document = {"authority": "A", "reference": "R-1", "effective": "2026", "changes": changes}
+    desk.write("a.json", json.dumps(document))
+    for said in (desk.run("plan", "a.json").stdout, desk.run("record", "a.json").stderr):
+        assert 'No cluster is called "plannet". Did you mean "planet"? (rule unknown-id), in change 3\n' in said
+        assert 'Did you mean "planet/forests"? (rule unknown-id), in change 4\n' in said
+
+
 def test_a_correction_of_a_decision_is_planned_with_what_it_should_have_said(desk: Desk) -> None:
     desk.record()
     said = ("--decision", "rationale=Health for all.", "--decision", "decided_on=2026-03-02", "--because", "A slip.")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from commands.terminal.dates import under_dates
 from commands.terminal.differences import planned_text
-from commands.terminal.receipts import RecordingNotice, acceptance, notices_shown, placed
+from commands.terminal.receipts import RecordingNotice, acceptance, at_change, notices_shown, placed
 from commands.terminal.text import one_line
 from commands.terminal.values import shown
 from ledger.application import EventReader, Ledger, Plan, Trial
@@ -145,7 +145,8 @@ def text_of(one: Planned) -> str:
     found += planned_text(one.differences)
     found += under_dates(("On the record", said) for said in _on_record(one))
     found += [f"  {notice.severity}: {notice.found} (rule {notice.rule})" for notice in one.notices]
-    found += [f"  refused: {notice.found} (rule {notice.rule})" for notice in one.refused]
+    for notice in one.refused:
+        found.append(f"  refused: {notice.found} (rule {notice.rule}){at_change(one.document, notice)}")
     for notice in one.acceptances_needed:
         found += [f"  needs acceptance: {notice.found} (rule {notice.rule})", f"    {acceptance(notice)}"]
     return "".join(one_line(line) + "\n" for line in found)

@@ -12,10 +12,12 @@ from commands.terminal.text import one_line
 from ledger.application import EventReader, Ledger, Receipt
 from ledger.documents.raw import TYPED, RawDocument
 from ledger.errors import LedgerError, MalformedDocument, Refused
+from ledger.events.sentences import listed
 from ledger.instants import stamp
 from ledger.rules.notice import Notice
 from projections.fields import INLINE
 
+PLACES_TOLD = 3  # changes that name what is refused
 CHANGES_TOLD = 20  # in the receipt of one decision, for people
 
 
@@ -169,12 +171,30 @@ def refusal_text(error: LedgerError, document: RawDocument) -> list[str]:
     if not isinstance(error, Refused):
         return [placed(error, document)]
     lines = [f"{placed(error, document).partition(' is not recorded.')[0]} is not recorded."]
-    lines += [f"  {notice.found} (rule {notice.rule})" for notice in _notices(error.refusals)]
+    lines += [
+        f"  {notice.found} (rule {notice.rule}){at_change(document, notice)}" for notice in _notices(error.refusals)
+    ]
     for notice in _notices(error.acceptances):
         lines.append(f"  {notice.found} (rule {notice.rule})")
         lines.append(f"    To record it all the same, accept it by name: {acceptance(notice)}")
         lines.append(f'    or, with a command: --accept "{notice.rule}:{notice.id}=REASON"')
     return lines
+
+
+def at_change(document: RawDocument, notice: Notice) -> str:
+    """Return which changes of a document name what is refused; empty of a document of one, and of more than a few."""
+    changes = document.fields.get("changes")
+    if not isinstance(changes, list) or len(changes) == 1:
+        return ""
+    found = [number for number, change in enumerate(changes, 1) if _says(change, notice.id)]
+    return f", in change {listed(map(str, found))}" if 0 < len(found) <= PLACES_TOLD else ""
+
+
+def _says(value: object, id_: str) -> bool:
+    """Return whether an id, or that of a part of it, stands in a value."""
+    if isinstance(value, Mapping):
+        return any(_says(one, id_) for one in value.values())
+    return any(_says(one, id_) for one in value) if isinstance(value, list) else f"{value}/".startswith(f"{id_}/")
 
 
 def acceptance(notice: Notice) -> str:

@@ -22,7 +22,8 @@ _SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross
 def execution(question: Question, of: str | None = None) -> Chart:
     """Return one panel for each objective; where there is none, a chart that says so."""
     found = _Found(each_objective(question.record, question.day, of))
-    whose = of or question.context["government"]
+    titles = {**question.titles("cluster"), **question.titles("mission")}
+    whose = question.context["government"] if of is None else titles.get(of, of)
     title = f"Execution against target: {whose}"
     if not found.count:
         return Chart("execution", title, "", "No key objective was set by that day.", question.context)

@@ -64,12 +64,13 @@ def heatmap(question: Question, cluster: str | None = None) -> Chart:
         for segment, extent in mission.keyed("segments").items()
         if segment in ids
     ]
-    names = _Names(titles, segments, missions)
+    names = _Names(titles if cluster is None else None, segments, missions)
     left_out = _left_out(len(segments), len(missions))
     lead = (
         "A large dark square is a full affiliation, a small paler one a partial one. A grey band is a segment without "
-        "a mission, or a mission without a segment. Segments stand by cluster, whose title follows theirs."
-    ) + left_out
+        "a mission, or a mission without a segment."
+    )
+    lead += (" Segments stand by cluster, whose title follows theirs." if cluster is None else "") + left_out
     rows: list[tuple[Cell, ...]] = [(names.titles[one], names.titles[two], extent) for one, two, extent, _ in cells]
     ends = {id_ for cell in cells for id_ in (cell.segment, cell.mission)}
     rows += [(names.titles[one.id], None, "no mission") for one in segments if one.id not in ends]
@@ -92,25 +93,32 @@ def _left_out(segments: int, missions: int) -> str:
 
 
 class _Names:
-    """What segments and missions are called; the more numerous kind stands in the rows. Those drawn have labels."""
+    """What segments and missions are called; the more numerous kind stands in the rows. Those drawn have labels.
 
-    def __init__(self, titles: Mapping[str, str], segments: list[ThingAt], missions: list[ThingAt]) -> None:
+    `titles` are those of the clusters, which follow the segments'; None where all are of the one that is asked for.
+    """
+
+    def __init__(self, titles: Mapping[str, str] | None, segments: list[ThingAt], missions: list[ThingAt]) -> None:
         self.upright = len(segments) >= len(missions)  # segments in the rows
-        homes = {one.id: titles.get(str(one.get("cluster")), str(one.get("cluster"))) for one in segments}
+        homes = {one.id: _home(titles, str(one.get("cluster"))) for one in segments}
         self.doubtful = any(one.may_have_ended for one in (*segments, *missions))
         own = {
             one.id: f"{MAYBE} {one.get('title', one.id)}" if one.may_have_ended else str(one.get("title", one.id))
             for one in (*segments, *missions)
         }
-        self.titles = own | {one.id: f"{own[one.id]} \N{MIDDLE DOT} {homes[one.id]}" for one in segments}
+        self.titles = own | {one.id: f"{own[one.id]}{homes[one.id]}" for one in segments}
         of_segment, of_mission = (SIDE_ROOM, TOP_ROOM) if self.upright else (TOP_ROOM, SIDE_ROOM)
         halves = {
-            one.id: f"{short(own[one.id], of_segment * 0.62, LABEL)} \N{MIDDLE DOT} {homes[one.id]}"
+            one.id: f"{short(own[one.id], of_segment * (0.62 if titles else 1), LABEL)}{homes[one.id]}"
             for one in segments[:DRAWN_MAX]
         }
         self.segments = labels(halves, of_segment, LABEL)
         drawn = _drawn(missions, halves.keys())
         self.missions = labels({one.id: self.titles[one.id] for one in drawn}, of_mission, LABEL)
+
+
+def _home(titles: Mapping[str, str] | None, cluster: str) -> str:
+    return "" if titles is None else f" \N{MIDDLE DOT} {titles.get(cluster, cluster)}"
 
 
 def _drawn(missions: list[ThingAt], segments: Set[str]) -> list[ThingAt]:

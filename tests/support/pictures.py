@@ -5,12 +5,17 @@ Run it after a chart or the report has changed: PYTHONPATH=.:tests python -m sup
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 from unittest.mock import patch
 
+from ledger.application.seen.file import FOLDER_VARIABLE as SEEN
+from projections.views.file import FOLDER_VARIABLE as VIEWS
 from support.command_line import Desk
 from support.demonstrations import demonstration
+
+OWN = (VIEWS, SEEN)  # what is kept beside ledgers, which is not that of whoever runs it
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 CHARTS = {
@@ -31,7 +36,7 @@ def drawn(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as place, patch.dict(os.environ, dict.fromkeys(OWN, place)):
         drawn(Path(place))
         for name in CHARTS:
             print(f"{PICTURES / name}: {(PICTURES / name).write_bytes((Path(place) / name).read_bytes())} bytes")
