@@ -16,6 +16,7 @@ from commands.terminal.options import format_option
 from commands.terminal.output import Answer, emit
 from commands.terminal.passphrase import key_option, new_passphrase, passphrase_option
 from commands.terminal.streams import say
+from commands.terminal.values import counted
 
 if TYPE_CHECKING:
     from ledger.integrity.vkeys import VerifierKey
@@ -78,11 +79,20 @@ def show(file: str, form: str | None) -> None:
     metavar="VKEY|FILE",
     help='The verifier key of a ledger to witness, or a file with one a line. "ORIGIN VKEY" where they differ in name.',
 )
-@click.option("--state", required=True, metavar="DIR", help="What it remembers; made where there is none.")
+@click.option("--state", required=True, metavar="DIR", help="The folder of what it remembers.")
+@click.option("--new-state", is_flag=True, help="Make that folder: for a key that never cosigned, once.")
+@click.option("--clock-was-ahead", is_flag=True, help="Forget times to come: for a clock that is right again, once.")
 @click.option("--listen", default="127.0.0.1:8099", show_default=True, metavar="HOST:PORT", help="Where it answers.")
 @click.option("--prefix", default="", metavar="PATH", help="What paths begin with. Default: nothing.")
 def serve(
-    key_file: str, passphrase_file: str | None, logs: tuple[str, ...], state: str, listen: str, prefix: str
+    key_file: str,
+    passphrase_file: str | None,
+    logs: tuple[str, ...],
+    state: str,
+    new_state: bool,
+    clock_was_ahead: bool,
+    listen: str,
+    prefix: str,
 ) -> int:
     """Cosign the checkpoints of the ledgers named by --log, as C2SP tlog-witness says, until Ctrl-C.
 
@@ -92,6 +102,7 @@ def serve(
     """
     from ledger.errors import InputError, harmless
     from ledger.witness.logs import read_logs
+    from ledger.witness.ownership import make_memory, need_memory
     from ledger.witness.protocol import need_cosigner
     from ledger.witness.server import WitnessServer
     from ledger.witness.service import Witness
@@ -100,7 +111,12 @@ def serve(
     known = read_logs(logs)
     key = opened_key(key_file, passphrase_file)
     need_cosigner(key, f'"{key_file}"')
+    if new_state:
+        make_memory(state, key.vkeys)
+    need_memory(state, key.vkeys)
     witness = Witness(key, known, state)
+    if clock_was_ahead:
+        say(f"Times to come are forgotten of {counted(witness.set_back(), 'ledger')}.")
     try:
         server = WitnessServer(host, port, witness, say, prefix=prefix)
     except OSError as error:
@@ -108,10 +124,9 @@ def serve(
             f'Nobody can listen at "{harmless(listen)}" ({error.strerror}). Give --listen another.'
         ) from None
     with server:
-        for line in witness.described():
-            say(line)
-        say(f"Cosigning as {key.name} at {server.url}. Ctrl-C ends it.")
         with _stoppable(), suppress(KeyboardInterrupt):
+            for line in (*witness.described(), f"Cosigning as {key.name} at {server.url}. Ctrl-C ends it."):
+                say(line)
             server.serve_forever()
         say("Stopped. What was cosigned is kept.")
     return 0

@@ -60,6 +60,10 @@ class Witness:
             return _refused(NotCosigned(NOT_KNOWN, "Nothing was cosigned here of a ledger of that origin."), "")
         return Reply(200, bytes(last.signed), f'The checkpoint of "{last.signed.checkpoint.origin}" was read.')
 
+    def set_back(self) -> int:
+        """Forget times that lie after this clock's, as `Memory.set_back`."""
+        return self.memory.set_back(int(self.clock().timestamp()))
+
     def described(self) -> Iterator[str]:
         """Yield a sentence for each log that is known, with what was last cosigned of it; raises as `Memory.last`."""
         for name, keys in self.logs.items():

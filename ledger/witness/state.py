@@ -44,6 +44,13 @@ class MemoryDamaged(LedgerDamaged):
         StoreError.__init__(self, f"The memory of this witness is damaged, and it cosigns nothing. {what}")
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder that only its owner may look into, where there is none; raises `OutputFailed`."""
+    with _told(folder), suppress(FileExistsError):
+        os.mkdir(folder, 0o700)
+        flush(folder.absolute().parent)
+
+
 class Memory:
     """What a witness remembers of the logs that it knows."""
 
@@ -54,9 +61,7 @@ class Memory:
         folder cannot be written.
         """
         self.folder = Path(folder)
-        with _told(self.folder), suppress(FileExistsError):
-            os.mkdir(self.folder, 0o700)
-            flush(self.folder.absolute().parent)
+        make_folder(self.folder)
         with self._locked():
             bound = {origin.name: origin for origin in map(self._read, self._paths())}
             for name, keys in logs.items():
@@ -75,6 +80,18 @@ class Memory:
         """Return what was last cosigned of the log of an `origin_id`; None for nothing, and for what cannot be one."""
         path = self._path(id_)
         return self._read(path).last if _ID.fullmatch(id_) and path.exists() else None
+
+    def set_back(self, now: int) -> int:
+        """Let times that lie after `now` (seconds since 1970) be forgotten, and nothing else; returns of how many logs.
+
+        For a clock that ran ahead and is right again: the witness would cosign nothing until it has caught up.
+        """
+        with self._locked():
+            late = [origin for origin in map(self._read, self._paths()) if origin.last and origin.last.time > now]
+            for origin in late:
+                assert origin.last is not None
+                self.store(origin._replace(last=origin.last._replace(time=now)))
+            return len(late)
 
     def store(self, origin: Origin) -> None:
         """Put what is remembered of a log in place; once this returns it is on the disk. Raises `OutputFailed`."""
