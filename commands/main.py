@@ -153,7 +153,8 @@ def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
 def cli(session: Session, ledger: str | None, debug: bool) -> None:
     """A register of decisions on a government's mission clusters: nothing is overwritten, everything is proven.
 
-    Begin with `cluster-ledger init --government NAME`, then `cluster-ledger plan FILE` and `record FILE`.
+    Begin with `cluster-ledger init --government NAME --recorder OFFICE`, which names the office that records; then
+    `cluster-ledger plan FILE` and `record FILE`.
     Exit codes: 0 done; 1 refused; 2 usage; 3 a check found damage or a difference; 4 a check found nothing wrong, and
     did not prove all that it was asked.
     """

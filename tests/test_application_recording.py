@@ -125,8 +125,12 @@ def test_a_decision_handed_in_again_much_later_gets_the_receipt_of_its_own_time(
     ("other", "differs"),
     [
         ({"rationale": "Y"}, "rationale differs"),
-        ({"rationale": None, "decided_on": "2026-03-01"}, "decided_on, rationale differs"),
+        ({"rationale": None, "decided_on": "2026-03-01"}, "decided_on and rationale differ."),
         ({"effective": "2026-04-02"}, "effective differs"),
+        (
+            {"rationale": None, "decided_on": "2026-03-01", "effective": "2026-04-02", "legal_basis": "Act"},
+            " and 1 more differ.",
+        ),
         ({"changes": [RETITLE]}, "the number of changes (2 and 1) differs"),
         ({"changes": [{**RETITLE, "title": "Z"}, APPOINT]}, "title of change 1 differs"),
         ({"changes": [RETITLE, {**APPOINT, "holder": "Jane Roe"}]}, "holder of change 2 differs"),

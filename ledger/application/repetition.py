@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ledger.application.facts import document_of
@@ -18,6 +18,8 @@ from ledger.events.sentences import listed
 from ledger.events.text import alike
 from ledger.store.protocol import Store
 from ledger.store.types import Sealed
+
+TOLD_MAX = 3  # of what differs
 
 Opened = Callable[[str], tuple[bytes, str] | None]  # salt and value of a commitment, while they are kept
 Same = Callable[[str, str], bool]  # whether two commitments, the recorded and the proposed, are to the same value
@@ -43,7 +45,7 @@ def recorded_before(store: Store, decision: Decision, judging: Judging) -> list[
     raise SameReferenceOtherText(
         header.reference,
         first.recorded_at[:10],
-        ", ".join(differ[:3]),
+        _said(differ),
         _free(store, header),
         event_id(first.stream, first.version),
     )
@@ -60,9 +62,7 @@ def supposed_before(store: Store, source: StoreSource, decision: Decision) -> bo
     openings = {opening.commitment: (opening.salt, opening.value) for opening in earlier.personal}
     differ = _differing(earlier.written.normal(), openings.get, decision)
     if differ:
-        raise TwoTextsOfOneReference(
-            decision.header.reference, ", ".join(differ[:3]), _free(store, decision.header, source)
-        )
+        raise TwoTextsOfOneReference(decision.header.reference, _said(differ), _free(store, decision.header, source))
     return True
 
 
@@ -74,6 +74,13 @@ def _free(store: Store, header: Header, source: StoreSource | None = None) -> st
         if not store.decision(key) and (source is None or source.at_hand(key) is None):
             return f"{header.reference}/{number}"
         number += 1
+
+
+def _said(differ: Sequence[str]) -> str:
+    """Return what differs, the first of it where it is much, as the end of a sentence."""
+    if len(differ) > TOLD_MAX:
+        return f"{', '.join(differ[:TOLD_MAX])} and {len(differ) - TOLD_MAX} more differ"
+    return f"{listed(differ)} {'differs' if len(differ) == 1 else 'differ'}"
 
 
 def _differing_composed(

@@ -28,7 +28,7 @@ class SameReferenceOtherText(LedgerError):
     def __init__(self, reference: str, recorded_on: str, differs: str, proposal: str, event: str) -> None:
         self.reference, self.differs, self.proposal, self.event = reference, differs, proposal, event
         super().__init__(
-            f'Decision "{harmless(reference)}" was recorded on {recorded_on} with another text: {differs} differs. '
+            f'Decision "{harmless(reference)}" was recorded on {recorded_on} with another text: {differs}. '
             f'Give it another reference, such as "{harmless(proposal)}", or correct event {event}.'
         )
 
@@ -38,7 +38,7 @@ class TwoTextsOfOneReference(InputError):
 
     def __init__(self, reference: str, differs: str, proposal: str) -> None:
         super().__init__(
-            f'Two of the decisions have the reference "{harmless(reference)}", and other texts: {differs} differs. '
+            f'Two of the decisions have the reference "{harmless(reference)}", and other texts: {differs}. '
             f'Give one of them another reference, such as "{harmless(proposal)}".'
         )
 

@@ -29,7 +29,8 @@ class LedgerMissing(StoreError):
 
     def __init__(self, path: object) -> None:
         super().__init__(
-            f'There is no ledger at "{path}". Name another by --ledger, or make one: init --government NAME.'
+            f'There is no ledger at "{path}". Name another by --ledger, or make one: '
+            "init --government NAME --recorder OFFICE."
         )
 
 
