@@ -23,7 +23,7 @@ def test_every_forged_ledger_is_told_by_the_position_that_was_forged(world: Desk
     assert [story for story in found if story] == []
 
 
-@pytest.mark.parametrize("kind", [*forgeries.FILES, "tiles"])
+@pytest.mark.parametrize("kind", [*forgeries.FILES, "tiles", "memory"])
 def test_every_altered_file_of_proof_is_refused_or_said_to_lack_a_signature(world: Desk, kind: str) -> None:
     found = [forgeries.missed_in_file(kind, Random(f"{kind} {number}")) for number in range(FILES)]
     assert [story for story in found if story] == []

@@ -155,7 +155,7 @@ def test_more_requests_than_threads_are_turned_away_and_those_under_way_answered
             assert second.recv(12) == b"HTTP/1.0 503"
         first.sendall(b"GET / HTTP/1.0\r\n\r\n")
         assert first.recv(12) == b"HTTP/1.0 404"
-    assert told[0] == "Turned away: as many requests are under way as may be."
+    assert "Turned away: as many requests are under way as may be." in told
 
 
 def test_whoever_goes_away_before_the_answer_leaves_no_trace(

@@ -30,10 +30,14 @@ class Origin(NamedTuple):
     last: Cosigned | None = None
 
     def __bytes__(self) -> bytes:
-        """Return the file: lines of a head, an empty line, and the signed checkpoint where there is one."""
-        keys = "".join(f"key {key}\n" for key in self.keys)
+        """Return the file: lines of a head, an empty line, and the signed checkpoint where there is one.
+
+        A SHA-256 of all the rest stands among the lines, so that whatever rots in the file is damage.
+        """
         time, note = (0, b"") if self.last is None else (self.last.time, bytes(self.last.signed))
-        return f"{HEADER}\norigin {self.name}\n{keys}time {time}\n\n".encode() + note
+        above = "".join((f"origin {self.name}\n", *(f"key {key}\n" for key in self.keys)))
+        below = f"time {time}\n\n".encode() + note
+        return f"{HEADER}\n{above}sha256 {sha256(above.encode() + below).hexdigest()}\n".encode() + below
 
     @classmethod
     def parse(cls, raw: bytes, what: str) -> Origin:
@@ -45,9 +49,9 @@ class Origin(NamedTuple):
             header, lines = "", []
         words = [line.partition(" ") for line in lines]
         names = [name for name, _, _ in words]
-        if header != HEADER or not blank or names != ["origin", *["key"] * (len(names) - 2), "time"]:
+        if header != HEADER or not blank or names != ["origin", *["key"] * (len(names) - 3), "sha256", "time"]:
             raise ProofError(f"{what} is not the memory of a witness as it was written.")
-        name, *keys, time = (rest for _, _, rest in words)
+        name, *keys, _, time = (rest for _, _, rest in words)
         found = cls(name, tuple(VerifierKey.parse(key) for key in keys), _last(number(time, what), note, what))
         if bytes(found) != raw or (found.last and found.last.signed.checkpoint.origin != name):
             raise ProofError(f"{what} is not the memory of a witness as it was written.")

@@ -8,13 +8,24 @@ from typing import NamedTuple
 
 from ledger import clock
 from ledger.clock import Clock
-from ledger.errors import LedgerError, harmless
+from ledger.errors import LedgerError, ProofError, harmless
 from ledger.integrity.private_keys import PrivateKey
+from ledger.integrity.signatures import checked
 from ledger.witness.evidence import Evidence
 from ledger.witness.logs import Logs
-from ledger.witness.origins import origin_id
-from ledger.witness.protocol import NOT_KNOWN, NOT_NOW, SIZE_TEXT, TEXT, NotCosigned, WitnessRequest, asked, cosigned
-from ledger.witness.state import Memory
+from ledger.witness.origins import Origin
+from ledger.witness.protocol import (
+    NOT_KNOWN,
+    NOT_NOW,
+    SIZE_TEXT,
+    TEXT,
+    Cosigned,
+    NotCosigned,
+    WitnessRequest,
+    asked,
+    cosigned,
+)
+from ledger.witness.state import Memory, MemoryDamaged
 
 _EVIDENCE = "evidence"
 _STORED = "This witness cannot store what it would cosign, and so it does not cosign. Ask it again later."
@@ -67,14 +78,31 @@ class Witness:
     def described(self) -> Iterator[str]:
         """Yield a sentence for each log that is known, with what was last cosigned of it; raises as `Memory.last`."""
         for name, keys in self.logs.items():
-            last = self.memory.last(origin_id(name))
+            last = self._remembered(name)
             so_far = "nothing was cosigned of it yet" if last is None else f"last cosigned at size {last.size}"
             yield f"Knows {harmless(name)}, {so_far}. Its keys: {', '.join(key.short for key in keys)}."
+
+    def _remembered(self, name: str) -> Cosigned | None:
+        with self.memory.held(name) as held:
+            return self._own(held.origin)
+
+    def _own(self, origin: Origin) -> Cosigned | None:
+        """Return what was cosigned last; raises `MemoryDamaged` unless each part of the witness's key signed that."""
+        last, what = origin.last, f'Of "{harmless(origin.name)}"'
+        if last is None:
+            return None
+        try:
+            held = checked(last.signed.note, (*self.key.vkeys, *origin.keys), what)
+        except ProofError as error:
+            raise MemoryDamaged(str(error)) from None
+        if not {one.key for one in held} >= set(self.key.vkeys):
+            raise MemoryDamaged(f"{what} it remembers what it did not sign; a new key needs another --state.")
+        return last
 
     def _cosigned(self, body: bytes, request: WitnessRequest) -> Reply:
         about = f'"{harmless(request.origin)}" at size {request.signed.checkpoint.size}'
         with self.memory.held(request.origin) as held:
-            last = held.origin.last
+            last = self._own(held.origin)
             try:
                 made, lines = cosigned(request, last, held.given, int(self.clock().timestamp()), self.key)
             except NotCosigned as refusal:

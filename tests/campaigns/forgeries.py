@@ -95,6 +95,8 @@ def missed_in_file(kind: str, random: Random) -> str | None:
     """Forge a file of proof; return what was missed of it, None where it was caught."""
     if kind == "tiles":
         return _missed_in_tiles(random)
+    if kind == "memory":
+        return _missed_in_memory(random)
     raw = Path(FILES[kind]).read_bytes()
     changed, said = mutated(raw, random)
     Path("forged").write_bytes(changed)
@@ -124,6 +126,41 @@ def _missed_in_tiles(random: Random) -> str | None:
     return f"{path}: {said}: exit code {result.exit_code}: {result.output[:300]}"
 
 
+def make_witness() -> tuple[Any, bytes]:
+    """Return a witness that cosigned a log of seven leaves, and a request for a history that forked before them."""
+    from support.witnessing import LOG_KEY, ORIGIN, WITNESS_KEY, Clock, Log
+
+    from ledger.witness.service import Witness
+
+    clock = Clock()
+    Path("witness").mkdir(exist_ok=True)
+    witness = Witness(WITNESS_KEY, {ORIGIN: LOG_KEY.vkeys}, "witness", clock)
+    assert witness.add_checkpoint(Log(7).request(0, 7)).status in (200, 409)
+    clock.seconds += 60
+    return witness, Log(9, history="another ", forked=3).request(7, 9)
+
+
+def _missed_in_memory(random: Random) -> str | None:
+    """Alter what a witness remembers; return what it then cosigned, None where it refused everything."""
+    witness, forked = make_witness()
+    (path,) = Path("witness").glob("*.origin")
+    raw = path.read_bytes()
+    changed, said = mutated(raw, random)
+    path.write_bytes(changed)
+    try:
+        statuses = [witness.add_checkpoint(asked).status for asked in (forked, _again())]
+    finally:
+        path.write_bytes(raw)
+    return f"memory: {said}: {statuses}" if 200 in statuses else None
+
+
+def _again() -> bytes:
+    """Return a request to cosign the same again, which a sound memory grants and an altered one must not."""
+    from support.witnessing import Log
+
+    return Log(7).request(7, 7)
+
+
 def false_alarm(random: Random) -> str | None:
     """Ask everything of what nobody touched; return what was called wrong."""
     shutil.copy("government.ledger", "copied.ledger")
@@ -132,6 +169,9 @@ def false_alarm(random: Random) -> str | None:
         ("verify", random.choice((FILES["proof"], SECOND, "public")), "--vkey", VKEYS),
         ("verify", SECOND, "--policy", FILES["policy"]),
     ]
+    witness, forked = make_witness()
+    if [witness.add_checkpoint(one).status for one in (_again(), forked)] != [200, 422]:
+        return "the memory of a witness that nobody touched"
     for words in asked:
         result = run(*words)
         if result.exit_code:
@@ -143,7 +183,7 @@ def campaign(seed: int, size: int) -> Iterator[tuple[str, str | None]]:
     """Yield the kind and, where it was missed, the story of each trial: `size` ledgers, a quarter of each file."""
     for number in range(size):
         yield "ledger", missed_in_ledger(number, Random(f"{seed} ledger {number}"))
-    for kind in (*FILES, "tiles"):
+    for kind in (*FILES, "tiles", "memory"):
         for number in range(size // 4):
             yield kind, missed_in_file(kind, Random(f"{seed} {kind} {number}"))
     for number in range(size // 10):

@@ -99,7 +99,7 @@ def examples() -> list[bytes]:
     proof = f"c2sp.org/tlog-proof@v1\nextra YQ==\nindex 0\n{encoded(bytes(32))}\n\n".encode() + note
     witness = f"witness w {WITNESS.vkeys[0]} https://w.example\n"
     policy = f"log {KEY.vkeys[0]}\n{witness}group g 1 w\nquorum g\n".encode()
-    origin = f"cluster-ledger witness v1\norigin {KEY.name}\nkey {KEY.vkeys[0]}\ntime 0\n\n".encode()
+    origin = bytes(Origin(KEY.name, KEY.vkeys[:1]))
     given = (
         note, note, proof, str(KEY.vkeys[0]).encode(), bundle([b"one", b"two"]), b"YQ==", b"120", policy,
         b"cluster-ledger key v1\nopen YQ==\n", str(KEY.vkeys[0]).encode(), origin, b"old 0\n\n" + note,
