@@ -103,7 +103,7 @@ def test_a_schema_or_a_setting_that_is_not_ours_is_never_used(filled: Desk, stat
     assert (result.exit_code, result.stdout) == (0, before[0])
     assert "filled anew" in result.stderr
     assert filled.run("show", "--effective", "2026-11-01").stderr == ""
-    assert left() == {"views", "seal", "seen"}
+    assert left() == {"views", "seal"}
 
 
 def test_a_table_that_never_ends_is_not_read(filled: Desk) -> None:
@@ -143,7 +143,7 @@ def test_a_log_beside_the_file_is_not_read_with_it(filled: Desk, tmp_path: Path)
                 db.execute("COMMIT")
             shutil.copy(f"{other}{suffix}", f"{path}{suffix}")
         assert answers(filled) == before
-        assert left() == {"views", "seal", "seen"}
+        assert left() == {"views", "seal"}
 
 
 def test_views_of_another_ledger_with_their_seal_are_not_taken_for_this_one(filled: Desk, tmp_path: Path) -> None:
@@ -241,7 +241,7 @@ def test_a_step_of_a_fill_that_fails_leaves_the_answer_right(filled: Desk, call:
 
     answered_when(filled, call, number, failing)
     assert answers(filled) == before
-    assert left() == {"views", "seal", "seen"}
+    assert left() == {"views", "seal"}
 
 
 def test_a_fill_stopped_between_its_rows_and_its_seal_is_told_and_begun_anew(filled: Desk) -> None:
