@@ -9,7 +9,7 @@ from commands.terminal.text import one_line
 from commands.terminal.values import dated, shown
 from projections.answers.counts import Count
 from projections.answers.structure import ClusterShown, End, OneThing, StructureShown
-from projections.answers.thing import Draw, LeaderShown, Relation
+from projections.answers.thing import Draw, LeaderShown, LedgerKey, Relation
 from projections.differences.sentences import clauses
 from projections.fields import named
 from projections.withheld import WITHHELD
@@ -110,7 +110,7 @@ def _stated(members: Mapping[str, Any]) -> Iterator[str]:
 
 def _is_things(value: object) -> TypeGuard[list[object]]:
     return isinstance(value, list) and all(
-        named(one) is not None and not isinstance(one, LeaderShown | Relation | Draw) for one in value
+        named(one) is not None and not isinstance(one, LeaderShown | Relation | Draw | LedgerKey) for one in value
     )
 
 
@@ -139,6 +139,8 @@ def _value(name: str, value: Any) -> str:
         return _leader(value)
     if isinstance(value, Relation):
         return f"{value.other} ({value.relation})" if value.relation is not None else value.other
+    if isinstance(value, LedgerKey):
+        return _key(value)
     if isinstance(value, Draw):
         return f"{value.field} of {value.cluster}"
     if isinstance(value, list) and all(named(one) is not None for one in value):
@@ -147,6 +149,12 @@ def _value(name: str, value: Any) -> str:
     if members is not None:
         return ", ".join(f"{key.replace('_', ' ')} {_value('', one)}" for key, one in members.items())
     return shown(value)
+
+
+def _key(key: LedgerKey) -> str:
+    retired = f"retired since {key.retired_since}" if key.retired_since else None
+    told = ", ".join(filter(None, (key.type, retired)))
+    return f"{key.id} ({told})" if told else key.id
 
 
 def _leader(leader: LeaderShown) -> str:

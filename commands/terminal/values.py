@@ -11,8 +11,8 @@ from ledger.lags import Lag
 from projections.differences.sentences import clauses, days
 from projections.withheld import WITHHELD, told
 
-_MONEY, _TITLED = {"amount", "currency"}, {"title"}
-_WHOLE = (_MONEY, _TITLED)  # keys of what is told without their names
+_MONEY, _TITLED, _KEY = {"amount", "currency"}, {"title"}, {"type", "key"}
+_WHOLE = (_MONEY, _TITLED, _KEY)  # keys of what is told without their names
 
 
 def in_cell(value: Any) -> str:
@@ -51,6 +51,8 @@ def _parts(value: Mapping[str, Any], after_name: str) -> str:
         return f"{value['amount']} {value['currency']}"
     if set(value) == _TITLED:
         return shown(value["title"])
+    if set(value) == _KEY:  # of the ledger: its bytes tell people nothing
+        return shown(value["type"])
     said = {
         name: f" ({_parts(one, ': ')})" if _has_names(one) else f"{after_name}{shown(one)}"
         for name, one in value.items()

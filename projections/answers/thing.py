@@ -48,6 +48,15 @@ class Draw(NamedTuple):
     field: str
 
 
+class LedgerKey(NamedTuple):
+    """A key by its id: its type and its text where its publication stands, and since when it is retired, if it is."""
+
+    id: str
+    type: str | None = None
+    vkey: str | None = None
+    retired_since: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Particulars:
     """Since when a thing lives, the days on one of which it may have ended, and its attributes by name."""
@@ -159,6 +168,19 @@ def _draws(keys: Values) -> list[Draw]:
     return [Draw(cluster, offered) for cluster, _, offered in pairs]
 
 
+def _keys(keyed: Values) -> list[LedgerKey]:
+    found: dict[str, LedgerKey] = {}
+    for key, stated in keyed.items():
+        id_, _, retired = key.partition("/")
+        one = found.get(id_) or LedgerKey(id_)
+        found[id_] = (
+            one._replace(retired_since=stated["since"])
+            if retired
+            else one._replace(type=stated["type"], vkey=stated["key"])
+        )
+    return list(found.values())
+
+
 def _reviews(keyed: Values) -> list[Values]:
     named = ((json.loads(key), stated) for key, stated in keyed.items())
     return [{"authority": key[0], "reference": key[1], **stated} for key, stated in named]
@@ -171,6 +193,7 @@ _GATHERED: dict[str, Callable[[Values, Names], Values]] = {
     "leaders": lambda keyed, names: {
         "leaders": [_leader(office, stated.get("commitment"), names) for office, stated in keyed.items()]
     },
+    "keys": lambda keyed, _: {"keys": _keys(keyed)},
     "draws": lambda keyed, _: {"draws": _draws(keyed)},
     "decision-reviews": lambda keyed, _: {"decision_reviews": _reviews(keyed)},
     "within": lambda keyed, _: {"within": list(keyed)},

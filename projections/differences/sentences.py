@@ -12,7 +12,7 @@ from projections.differences.lives import Lives, Undone, in_words, life_in_words
 from projections.differences.structures import LIVES
 from projections.withheld import WITHHELD
 
-_LEADERS = "leaders:"
+_LEADERS, _KEYS, _RETIRED = "leaders:", "keys:", "/retired"
 _COMMITTED = re.compile(r"^(measurements:[^ /]*(?:/[0-9]+)?)/sha256:[0-9a-f]{64}$")
 
 
@@ -89,6 +89,8 @@ def turn(attribute: str, before: Any, after: Any, say: Callable[[Any], str]) -> 
     """
     if attribute.startswith(_LEADERS):
         return f"the office {attribute.removeprefix(_LEADERS)} {_office(before, after)}"
+    if attribute.startswith(_KEYS):
+        return f"the key {attribute.removeprefix(_KEYS).removesuffix(_RETIRED)} {_key(attribute, before, after)}"
     if attribute == IN_DOUBT:
         return _doubt(before, after)
     name = named(attribute)
@@ -141,6 +143,13 @@ def _doubt(before: str | None, after: str | None) -> str:
 def bare(value: Any) -> bool:
     """Return whether a value says no more than that something is so, or is not: a relation without a word on it."""
     return value is None or value is True or value == {}
+
+
+def _key(attribute: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> str:
+    if attribute.endswith(_RETIRED):
+        was = f", was: since {before['since']}" if before and after else ""
+        return f"is retired since {after['since']}{was}" if after else "is retired no longer"
+    return f"is published ({after['type']})" if after else "is published no longer"
 
 
 def _office(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> str:

@@ -79,7 +79,7 @@ def _thing(about: Audit, one: Difference) -> str:
 def turned(about: Audit, one: Difference) -> str:
     """Return what is different, in words: an attribute with its value now and its value before."""
     name = about.titles.of
-    if one.attribute in _OWN_WORDS or one.attribute.startswith("leaders:"):
+    if one.attribute in _OWN_WORDS or one.attribute.startswith(("leaders:", "keys:")):
         said = told(one, _shown, lambda begins, values: _begins(about, begins, values), one.lives, one.undone)
         return wording.sentence(wording.beginning(said))
     what = wording.beginning(wording.attribute(one.attribute, name))

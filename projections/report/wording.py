@@ -133,6 +133,7 @@ _FAMILIES: dict[str, str] = {
     "draws": "help from {key}",
     "expertise": "expertise in {key}",
     "identifiers": "number given by {key}",
+    "keys": "key {key}",
     "leaders": "office {key}",
     "measurements": "measurement of {key}",
     "names": "further name {key}",
@@ -169,6 +170,8 @@ def _key(family: str, key: str, name: Name) -> str:
     if family == "measurements":
         day, _, source = key.partition(" ")
         return f"{date(day.partition('/')[0])}{f', {clean(source)}' if source else ''}"
+    if family == "keys":
+        return key.replace("/", ", ")
     if family == "draws":
         cluster, _, field = key.partition("/")
         return f"{name(cluster)} in {clean(field)}"
@@ -185,6 +188,8 @@ def attribute_value(attribute: str, value: Any, name: Name = str) -> str:
         return f"{clean(value['grade'])}, on scale {clean(value['scale'])}"
     if family == "measurements":
         return f"{clean(str(value['value']))}, by definition {value['definition_version']}"
+    if family == "keys":
+        return clean(value.get("type") or f"since {value['since']}")
     if family == "scales":
         return ", ".join(clean(grade) for grade in value["grades"])
     return "" if value is True else in_words(value, name)
