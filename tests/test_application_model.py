@@ -103,7 +103,7 @@ def test_two_open_ledgers_and_the_naive_fold_agree_on_whatever_was_let_in(asked:
             for day in sorted({0, *(found.day for found in stands)}):
                 values = {
                     id_: {name: held.value for name, held in thing.attributes.items() if name != LIFE}
-                    for id_, thing in fresh.at(day).things.items()
+                    for id_, thing in fresh.at(day).possible.items()
                 }
                 expected = naive.structure(stands, day)
                 assert values.keys() == expected.keys()
