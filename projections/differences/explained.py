@@ -19,6 +19,7 @@ from projections.views.queries.standings import Standings
 from projections.views.read_model import HistoryRow, Views
 
 Cause = Literal["correction", "came into effect", "new decision"]
+AT_ONCE = 500  # differences for which what was read is kept
 CORRECTION: Final = "correction"
 IN_EFFECT: Final = "came into effect"
 NEW_DECISION: Final = "new decision"
@@ -100,8 +101,9 @@ def renewed_thing(
 
 def explained(views: Views, changes: Iterable[AttributeChange], first: Point, second: Point) -> Iterator[Difference]:
     """Yield each of `changes`, found between the two points, with what is behind it."""
-    explanation = Explanation(views, first, second)
-    for change in changes:
+    for number, change in enumerate(changes):
+        if number % AT_ONCE == 0:
+            explanation = Explanation(views, first, second)  # it keeps what it reads
         behind = explanation.behind(change)
         yield explanation.difference(change, behind)
 
