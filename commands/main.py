@@ -44,6 +44,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "assess": ("record.verbs", "Assess the execution of a mission or cluster over a period."),
         "recommendation": ("record.verbs", "Answer a recommendation."),
         "review": ("record.verbs", "Review the matrix, end a promised review, or review a decision."),
+        "series": ("record.verbs", "Declare how an authority numbers its decisions, or skip numbers."),
         "settings": ("record.verbs", "Adopt settings."),
         "identify": ("record.verbs", "State the keys of a thing in other registers."),
         "name": ("record.verbs", "State or withdraw a further name of a thing."),

@@ -44,12 +44,13 @@ IN_ATTRIBUTES = "The table of attributes has it, whole: there are few of them, a
 NOT_IN_TABLES = {
     "name": "It stands in the context of every snapshot.",
     **dict.fromkeys(("scales", "rollups", "reviewed_on", "review_conclusion", "decision-reviews"), IN_ATTRIBUTES),
-    **dict.fromkeys(("settings", "keys"), IN_ATTRIBUTES),
+    **dict.fromkeys(("settings", "keys", "series", "skipped"), IN_ATTRIBUTES),
 }
 NO_WORD = "The vocabulary of organizations has no word for it; provenance has the event that says it."
 NOT_IN_ORG = dict.fromkeys(
     (
         *("expertise", "draws", "scales", "rollups", "assessments", "settings", "keys", "decision-reviews"),
+        *("series", "skipped"),
         *("reviewed_on", "review_conclusion", "next_review_on"),
     ),
     NO_WORD,

@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from commands.record import literals as typed
 from commands.terminal.completion import Completion
 from commands.terminal.moments import DECIDED_DATE
+from ledger.events.numbering import Numbers
 from ledger.events.references import Document, Money
 from ledger.events.types import (
     AnyId,
@@ -28,6 +29,7 @@ from ledger.events.types import (
     checks_of,
 )
 
+_OF_ITEMS = {**dict.fromkeys((Title, Text, Name, Term), "TEXT"), Numbers: "NUMBER"}
 _WORDS: dict[str, tuple[Any, ...]] = {"DATE": (Day, Effective), "DATE|INSTANT": (Moment,), "ID": (Id, PartId, AnyId)}
 
 
@@ -88,7 +90,7 @@ def _items(item: Any) -> dict[str, Any]:
         return {"callback": typed.documents, "metavar": "TITLE=PATH|URL"}
     if isinstance(kind, type) and issubclass(kind, Model):
         return {"callback": typed.mappings, "metavar": "JSON"}
-    return {"metavar": "TEXT" if item in (Title, Text, Name, Term) else "ID"}
+    return {"metavar": _OF_ITEMS.get(item, "ID")}
 
 
 def _metavar(name: str, info: FieldInfo) -> str:

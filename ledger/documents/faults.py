@@ -14,6 +14,7 @@ from ledger.events.changes.record import Place
 from ledger.events.changes.scale import Number
 from ledger.events.changes.thing import Key, Language
 from ledger.events.commitments import DIGEST
+from ledger.events.numbering import Numbers
 from ledger.events.personal import FAULT, Commitment
 from ledger.events.sentences import listed
 from ledger.events.types import Address, Bytes, Currency, Decimal, Digest, EventId, Scheme, Sector
@@ -32,6 +33,7 @@ _FORMS = {
     Bytes: "bytes in base64",
     Language: "a language tag, such as fr or pt-BR",
     ScaleName: "the name and version of a scale, such as progress/1",
+    Numbers: "a number of up to nine digits, or the first and the last of several, such as 14..19",
     Number: "small letters, digits and single hyphens, such as 2026-1",
     Attribute: "the name of an attribute, such as title, lead or segments:wellbeing/care",
     EventId: _TARGET,

@@ -51,6 +51,7 @@ _REFUSED = {
     "nested-in-itself": "A cluster is not a part of itself, nor of one that is a part of it.",
     "names-itself": "What a thing leads to, and what a decision speaks of, is another one.",
     "parts-unclear": "What a merger, split or move names is there on its day, and nothing is left behind.",
+    "unknown-series": "Numbers are skipped of a series that is declared, with their year where it restarts each year.",
     "unknown-rule": "An acceptance names a rule that needs acceptance.",
 }
 _HELD = {
@@ -85,6 +86,8 @@ _WARNINGS = {
     "assessment-overdue": "A mission is assessed as often as the settings ask.",
     "recommendation-overdue": "A recommendation is answered by the day on which it is due.",
     "unanswered-signal": "A signal is answered by a decision.",
+    "gap-in-series": "Every number of a series has a decision on record, or is said to be skipped.",
+    "skipped-number-used": "No decision on record has a number that is said to be skipped.",
     "brought-forward": "A decision takes effect on the day that it named, or later.",
     "acceptance-not-needed": "An acceptance names something that needs it.",
     "text-mended": "A text of the older register can stand as it was.",

@@ -42,7 +42,8 @@ def flags(views: Views, day: int, known: int) -> Iterator[Notice]:
     Decisions of which nothing stands by then are left out, and of what has no effect, what was to have it by `day`.
     """
     structure = views.structure(day, known)
-    question = flagged.Situation(structure, StandingDecisions(views, known), settings_of(structure))
+    decisions = StandingDecisions(views, known)
+    question = flagged.Situation(structure, decisions, settings_of(structure), _taken_back(views, known))
     idle = chain(_without_effect(views, day, known), _brought_forward(views, day, known))
     yield from flagged.flags(question, idle)
 
@@ -57,6 +58,16 @@ class StandingDecisions:
 
     def __iter__(self) -> Iterator[DecisionFacts]:
         return (decided.facts for _, decided in decisions_at(self._file, self._known) if decided.stands)
+
+
+def _taken_back(views: Views, known: int) -> Iterator[DecisionFacts]:
+    """Yield the decisions of which nothing stands at a position, and that were not struck as a whole."""
+    for some in lots(decisions_at(views.file, known, fallen=True), _AT_ONCE):
+        standings = Standings(views, known)
+        for first, decided in some:
+            told = standings.of(range(first, decided.facts.position + 1)).values()
+            if any(one.standing.status != "struck" for one in told):
+                yield decided.facts
 
 
 def settings_at(views: Views, day: int, known: int) -> dict[str, int]:

@@ -141,7 +141,9 @@ _FAMILIES: dict[str, str] = {
     "rollups": "roll-up rule {key}",
     "scales": "scale {key}",
     "segments": "segment {key}",
+    "series": "series of references {key}",
     "settings": "setting {key}",
+    "skipped": "skipped numbers of the series {key}",
     "within": "place within {key}",
 }
 _PLAIN = {"extents": "in part only", "reviewed_on": "matrix reviewed on", "lead": "body that leads"}

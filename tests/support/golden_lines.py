@@ -204,6 +204,20 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "identify": {"of": "sleep-well", "identifiers": {"lei": "", "gov-uk": "sleep"}},
     "state-name": {"of": "wellbeing", "name": "Bien-être", "use": "official", "language": "fr"},
     "withdraw-name": {"of": "wellbeing", "name": "Bien-être"},
+    "declare-series": {
+        "series": "si",
+        "office": "Council of Ministers",
+        "pattern": "SI {year}/{n}",
+        "restarts": "yearly",
+        "first_number": 12,
+        "first_year": 2026,
+    },
+    "skip-numbers": {
+        "series": "si",
+        "numbers": ["14", "19..21"],
+        "year": 2026,
+        "because": "They were reserved, and given to nothing.",
+    },
     "adopt-settings": {
         "late_after_days": 10,
         "minimum_horizon_days": 0,

@@ -171,7 +171,7 @@ ENDS = (
     "mandate.revoked", "signal.closed", "objective.withdrawn",
 )  # fmt: skip
 SUBJECTS = ("objective", "recommendation", "mandate", "signal", "segment", "mission", "of", "cluster")
-OF_GOVERNMENT = ("government", "scale", "rollup", "settings", "decision")
+OF_GOVERNMENT = ("government", "scale", "rollup", "settings", "decision", "series", "numbers")
 KINDS = ("cluster", "segment", "mission", "mandate", "signal", "objective", "recommendation")
 
 
@@ -270,6 +270,11 @@ def values_of(type_: str, fields: dict[str, Any], stated: str) -> dict[str, Any]
         found["next_review_on"] = None
     elif noun == "settings":
         found |= {f"settings:{setting}": days for setting, days in fields.items()}
+    elif type_ == "series.declared":
+        found[f"series:{fields['series']}"] = {name: value for name, value in fields.items() if name != "series"}
+    elif type_ == "numbers.skipped":
+        of = "/".join(str(fields[name]) for name in ("series", "year") if name in fields)
+        found |= {f"skipped:{of}/{numbers}": fields["because"] for numbers in fields["numbers"]}
     elif type_ in ("scale.defined", "rollup.defined"):
         key = f"{noun}s:{fields[noun]}/{fields['version']}"
         found[key] = {name: value for name, value in fields.items() if name not in (noun, "version")}

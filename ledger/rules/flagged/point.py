@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from ledger.rules.flagged.decision import on_decision
+from ledger.rules.flagged.series import DeclaredSeries
 from ledger.rules.flagged.situation import Situation
 from ledger.rules.flagged.structure import on_structure
 from ledger.rules.flagged.twins import NamesOfDecisions
@@ -23,13 +24,17 @@ def flags(question: Situation, without_effect: Iterable[Notice] = ()) -> Iterato
     `without_effect` are the notices that only the fold can see; it keeps them.
     """
     yield from on_structure(question)
-    names, answered, overdue = NamesOfDecisions(), set[str](), False
+    names, series, answered, overdue = NamesOfDecisions(), DeclaredSeries(question.structure), set[str](), False
     for decision in question.decisions:
         yield from on_decision(decision, question.settings)
+        yield from series.add(decision)
         names.add(decision)
         answered.update(decision.responds_to)
         overdue = overdue or (decision.review_day or question.day) < question.day
     yield from names.alike(question.decisions)
+    for decision in question.taken_back if series else ():
+        yield from series.add(decision)
+    yield from series.gaps()
     if overdue:
         yield from _reviews_of_decisions(question)
     yield from _unanswered(question, answered)

@@ -18,6 +18,7 @@ from ledger.rules.refused.keys import refused_key
 from ledger.rules.refused.measures import refused_measure
 from ledger.rules.refused.naming import lifetime, misnamed, unknown
 from ledger.rules.refused.nesting import nested_in_itself
+from ledger.rules.refused.series import refused_numbers
 from ledger.state.effects import Effect, effects
 from ledger.state.keeping import kept_extent
 from ledger.state.reach import reach_of
@@ -55,6 +56,7 @@ def refusals(state: State, source: Source, fact: Fact, known_ids: Iterable[str])
         found += _of_thing(state, source, fact, known_ids)
         found += refused_measure(state, fact)
         found += refused_key(state, fact)
+        found += refused_numbers(state, fact)
     if not found and fact.corrects is None and _makes_no_difference(state, fact, change):
         found.append(Notice("changes-nothing", change.subject, _nothing(fact, change)))
     return found

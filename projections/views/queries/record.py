@@ -184,13 +184,16 @@ def spoken_of(file: ViewsFile, decisions: Sequence[int], known: int) -> list[tup
     return [(int(first), int(last)) for first, last in rows]
 
 
-def decisions_at(file: ViewsFile, known: int) -> Iterable[tuple[int, Decided]]:
-    """Return every decision known at `known`, as it was known then, with its first position, in recording order."""
+def decisions_at(file: ViewsFile, known: int, *, fallen: bool = False) -> Iterable[tuple[int, Decided]]:
+    """Return every decision known at `known`, as it was known then, with its first position, in recording order.
+
+    Those that have `fallen`, so that nothing of them stands, or all.
+    """
     rows = file.select(
         "SELECT k.first, d.authority, d.reference, k.last, k.recorded_day, k.decided_day, k.has_document, "
         "k.responds_to, k.review_day, k.said_days, k.decided_on, k.effects, k.stands "
         "FROM decided k JOIN decisions d ON d.first = k.first "
-        "WHERE k.known_from <= ? AND k.known_to > ? ORDER BY k.first",
+        f"WHERE k.known_from <= ? AND k.known_to > ? {'AND NOT k.stands ' if fallen else ''}ORDER BY k.first",
         (known, known),
     )
     return ((first, of_columns(authority, reference, tuple(columns))) for first, authority, reference, *columns in rows)
