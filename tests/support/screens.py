@@ -56,6 +56,12 @@ ASKED: dict[str, tuple[str, ...]] = {
     "export": ("export", "-o", "-"),
     "verify": ("verify",),
     "check": ("check",),
+    "key": ("key", "make", "--no-passphrase", "-o", "a.key"),
+    "checkpoint": ("checkpoint", "--help"),
+    "prove": ("prove", "--help"),
+    "witness": ("witness", "--help"),
+    "copy": ("copy", "copied.ledger"),
+    "accept": ("accept", "--because", "It is the true one."),
     "views": ("views", "status"),
     "doctor": ("doctor", "--format", "json"),
 }
@@ -122,7 +128,7 @@ def _run(words: tuple[str, ...], screen: str, folder: Path, out: Path, err: Path
     code = 99
     try:
         os.chdir(folder)
-        os.environ["CLUSTER_LEDGER_VIEWS"] = str(folder / "views")
+        os.environ |= {"CLUSTER_LEDGER_VIEWS": str(folder / "views"), "CLUSTER_LEDGER_STATE": str(folder / "state")}
         for descriptor, path, flags in ((0, os.devnull, os.O_RDONLY), (1, out, 0o101), (2, err, 0o101)):
             os.dup2(os.open(path, flags, 0o600), descriptor)
         os.closerange(3, 64)
