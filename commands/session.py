@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ledger.plurals import counted
+
 if TYPE_CHECKING:  # so that `--help` imports nothing of these
     from commands.configuration import Configuration
     from commands.watch import Watch
@@ -271,7 +273,8 @@ class Session:
         last = f'"{self.recorded[-1]}"'
         if count == 1:
             return f"Decision {last} was recorded, and stands; nothing after it was recorded."
-        return f"{count} decisions were recorded, and stand, the last {last}; nothing after it was recorded."
+        were = counted(count, "decision was", "decisions were")
+        return f"{were} recorded, and stand, the last {last}; nothing after it was recorded."
 
     def close(self) -> None:
         """Close what was opened; what was recorded meanwhile was seen too."""

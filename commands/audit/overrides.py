@@ -11,6 +11,7 @@ from commands.terminal.completion import ids, rules
 from commands.terminal.options import format_option, known_option
 from commands.terminal.output import Answer, emit
 from commands.terminal.values import to_the_second
+from ledger.plurals import counted
 from projections.audit.overrides import overrides as overrides_of
 from projections.audit.window import AuditWindow
 from projections.views.context import of_all_days
@@ -53,7 +54,7 @@ def overrides(
         for one in found
     ]
     context = of_all_days(question.context)
-    after = [f"{len(found)} override{'' if len(found) == 1 else 's'}."] if found else []
+    after = [f"{counted(len(found), 'override')}."] if found else []
     empty = "No decision went against a rule."
     emit(Answer({"overrides": found}, found, rows, context=context, empty=empty, after=after), form)
 

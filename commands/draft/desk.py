@@ -18,6 +18,7 @@ from commands.terminal.options import format_option
 from commands.terminal.output import Answer, emit
 from ledger.documents.decision import read_decision
 from ledger.errors import InputError
+from ledger.plurals import counted
 from ledger.timeline import iso
 
 _NAME = click.Argument(["name"], required=False, metavar="[NAME]", shell_complete=completed_drafts)
@@ -162,12 +163,8 @@ def take(session: Session, files: tuple[str, ...]) -> None:
             there.add(one.name)
         for one in drafts:
             drawer.put(one, new=True)
-    text = "".join(f"{one.where}: {_many(len(one.changes))}.\n" for one in drafts)
+    text = "".join(f"{one.where}: {counted(len(one.changes), 'change')}.\n" for one in drafts)
     emit(Answer({"drafts": [one.name for one in drafts]}, text=text), None)
-
-
-def _many(count: int) -> str:
-    return "1 change" if count == 1 else f"{count:,} changes"
 
 
 COMMANDS = {"draft": draft}

@@ -22,6 +22,7 @@ from ledger.application.seen.file import SeenFile, UnreadableState, folder_of_st
 from ledger.documents.formats import QUICK
 from ledger.errors import LedgerError, LedgerMissing, NoOffice
 from ledger.instants import stamp
+from ledger.plurals import counted, plural
 from ledger.timeline import iso
 from projections.views.file import ViewsFile
 
@@ -130,7 +131,7 @@ def _state(session: Session) -> Iterator[Finding]:
         yield Finding("seen", str(kept.path), str(error))
         return
     count = len(found.sightings)
-    yield Finding("seen", f"{kept.path}: ledgers were seen at {count or 'no'} place{'' if count == 1 else 's'}")
+    yield Finding("seen", f"{kept.path}: ledgers were seen at {count or 'no'} {plural(count, 'place')}")
     for entry in found.accepted:
         yield Finding("accepted", entry.said)
 
@@ -174,7 +175,7 @@ def _views(session: Session) -> Iterator[Finding]:
     behind = status.head - status.position
     filled = f"filled to p{status.position}"
     if behind > 0:
-        filled += f", {behind} events behind; the next answer catches up"
+        filled += f", {counted(behind, 'event')} behind; the next answer catches up"
     elif behind:
         filled += ", beyond the end of the ledger; the next answer fills them anew"
     yield Finding("views", f"{status.path or 'kept nowhere'}: {filled}")

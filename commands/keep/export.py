@@ -14,6 +14,7 @@ from commands.terminal.moments import WHEN
 from commands.terminal.options import effective_option
 from commands.terminal.streams import say
 from ledger.files.outputs import new_file
+from ledger.plurals import counted
 from ledger.timeline import first_day_of
 
 FORMATS = ("log", "org", "prov", "tiles")
@@ -68,7 +69,7 @@ def export(
             size, root = write(file)
         session.made = f'The export "{output}" is written.'
     name = "standard output" if output == "-" else output
-    say(f"Wrote {size} events to {name}. Size {size}, root {root}.")
+    say(f"Wrote {counted(size, 'event')} to {name}. Size {size}, root {root}.")
 
 
 def _tiles(session: Session, output: str, form: str, checkpoint_file: str | None, known: str | None) -> None:
@@ -81,8 +82,8 @@ def _tiles(session: Session, output: str, form: str, checkpoint_file: str | None
     signed = read_checkpoint(checkpoint_file)
     written = write_tiles(session.reader(), Path(output), signed)
     session.made = f'The tiles "{output}" are written.'
-    said = "1 file" if written == 1 else f"{written} files"
-    say(f'Wrote {said} to "{output}": the tiles of {signed.checkpoint.size} events, for any web server.')
+    said = counted(written, "file")
+    say(f'Wrote {said} to "{output}": the tiles of {counted(signed.checkpoint.size, "event")}, for any web server.')
 
 
 def _log(session: Session, upto: int, _: str | None, __: str | None) -> Write:

@@ -11,6 +11,7 @@ from commands.session import Session
 from commands.terminal.options import effective_option, known_option
 from commands.terminal.output import context_line
 from commands.terminal.text import one_line
+from ledger.plurals import counted
 from projections.snapshots.formats import pour, save
 from projections.snapshots.question import snapshot as take
 
@@ -42,7 +43,8 @@ def snapshot(
     else:
         written = save(content, output, form, session.location, force=force)
         session.made = f'The snapshot "{output}" is written.'
-    summary = f"Wrote {written.things} things to {written.path} ({written.format}), content {written.content_sha256}."
+    made = f"{counted(written.things, 'thing')} to {written.path}"
+    summary = f"Wrote {made} ({written.format}), content {written.content_sha256}."
     for line in (summary, context_line(question.context), f"To make it again: {written.command}"):
         click.echo(one_line(line), err=output == "-")
 

@@ -17,6 +17,7 @@ from commands.terminal.output import Answer, emit
 from commands.terminal.progress import bar
 from ledger.application.verification import Verification, events_to_verify, verify_file
 from ledger.errors import InputError, LedgerError
+from ledger.plurals import counted
 from ledger.proving.files import kind_of, lines_of
 from ledger.store.choice.examining import found_lines
 from ledger.store.verification.damage import Damage
@@ -82,7 +83,7 @@ def verify(
         _need_lines(file)
         lines = verify_lines(lines_of(file), size, root)
         kept = _with_kept(session, lines_of(file), lines, against, trust)
-        found = kept._replace(checked=f"the {lines.events} lines of the export{kept.checked}")
+        found = kept._replace(checked=f"the {counted(lines.events, 'line')} of the export{kept.checked}")
     emit(answer_of(found.verification, file or session.location, found.checked), form)
     return FOUND if not found.verification.ok else 0 if found.is_vouched else UNPROVEN
 
@@ -105,7 +106,7 @@ def _of_ledger(session: Session, held: Held, against: Sequence[str], trust: Trus
         verification = verify_file(session.location, *held, moved)
     verification, views = _with_views(session, _held_to_last_seen(session, verification))
     kept = _with_kept(session, found_lines(session.location), verification, against, trust)
-    return kept._replace(checked=f"the stored bytes of {verification.events} events{kept.checked}{views}")
+    return kept._replace(checked=f"the stored bytes of {counted(verification.events, 'event')}{kept.checked}{views}")
 
 
 def _of_snapshot(session: Session, file: str, held: Held) -> _Checked:
@@ -210,8 +211,8 @@ def _snapshot_format(name: str) -> str | None:
 
 def answer_of(verification: Verification, name: str, checked: str) -> Answer:
     """Return a verification as an answer, for people and programs; `checked` says what was looked at."""
-    words = [f"{name}: {verification.events} events, root {verification.root}.", f"Checked: {checked}."]
-    places = "1 place" if len(verification.damage) == 1 else f"{len(verification.damage)} places"
+    words = [f"{name}: {counted(verification.events, 'event')}, root {verification.root}.", f"Checked: {checked}."]
+    places = counted(len(verification.damage), "place")
     sound = "All checks passed: nothing stored in this file was altered."
     words.append(sound if verification.ok else f"Damaged in {places}:")
     for damage in verification.damage:

@@ -11,6 +11,7 @@ from commands.terminal.text import one_line
 from commands.terminal.values import days_of, shown, to_the_second
 from ledger.errors import InputError, harmless
 from ledger.lags import Lag
+from ledger.plurals import counted
 from projections.answers.grounds import DecisionRef
 from projections.audit.decision import DecisionShown, decision_shown, find_decision
 from projections.withheld import told
@@ -118,12 +119,16 @@ def _fields(decision: DecisionShown) -> Mapping[str, str]:
     }
 
 
+def _days(lag: Lag) -> str:
+    return counted(lag.least, "day") if lag.least == lag.most else f"{days_of(lag)} days"
+
+
 def _lag(decision: DecisionShown, lag: Lag) -> str:
     """Return how long before or after its decision, or its effect where no day of that is stated, it was recorded."""
     since = "took effect" if decision.decided_on is None else "was decided"
     if lag.most < 0:
-        return f"recorded {days_of(Lag(-lag.most, -lag.least))} days before it {since}"
-    return f"recorded {days_of(lag)} days after it {since}"
+        return f"recorded {_days(Lag(-lag.most, -lag.least))} before it {since}"
+    return f"recorded {_days(lag)} after it {since}"
 
 
 def _expected(decision: DecisionShown) -> str:

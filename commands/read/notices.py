@@ -15,6 +15,7 @@ from commands.terminal.completion import rules as rules_of
 from commands.terminal.options import format_option, reading
 from commands.terminal.output import Answer, emit
 from ledger.errors import UnknownName
+from ledger.plurals import counted
 from ledger.rules.catalogue import RULES
 from ledger.rules.notice import Notice
 from projections.answers.notices import SEVERITIES, flags, of_authority, sourced
@@ -79,7 +80,7 @@ def _totals(counts: Counter[tuple[str, str]]) -> Iterator[str]:
         ordered = sorted(counts.items(), key=lambda one: (SEVERITIES.index(one[0][0]), -one[1], one[0][1]))
         of_rules = ", ".join(f"{count} {rule} ({severity})" for (severity, rule), count in ordered)
         total = counts.total()
-        yield f"{total} notice{'' if total == 1 else 's'}: {of_rules}."
+        yield f"{counted(total, 'notice')}: {of_rules}."
 
 
 @click.command("rules", short_help="List every rule.")

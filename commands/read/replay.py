@@ -16,6 +16,7 @@ from commands.terminal.moments import DATE, WHEN
 from commands.terminal.options import format_option, known_option
 from commands.terminal.output import Answer, emit
 from commands.terminal.text import one_line
+from ledger.plurals import counted
 from ledger.timeline import iso
 from projections.answers.grounds import DecisionRef
 from projections.differences.explained import Difference
@@ -150,7 +151,7 @@ def _behind(one: Difference) -> str:
     named = ", ".join(f'"{decision.reference}"' for decision in one.decisions)
     said = [f"{one.cause}: {named}"]
     said += [lag_in_words(one.late_days._asdict())] if one.late_days else []
-    said += [f"retroactive by {one.retroactive_days} days"] if one.retroactive_days else []
+    said += [f"retroactive by {counted(one.retroactive_days, 'day')}"] if one.retroactive_days else []
     return ", ".join(filter(None, said))
 
 

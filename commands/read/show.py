@@ -13,6 +13,7 @@ from commands.terminal.completion import things_or_decisions
 from commands.terminal.options import reading, whose_option
 from commands.terminal.outline import outline, outline_of_thing
 from commands.terminal.output import Answer, emit
+from ledger.plurals import counted
 from ledger.timeline import iso
 from projections.answers.structure import OneThing, one_thing, shown
 from projections.answers.surroundings import not_there, surroundings
@@ -88,7 +89,7 @@ def _nothing_yet(question: AskedOfRows) -> str:
     if later is None:
         return "Nothing is live.\n"
     day, counts = later
-    begin = ", ".join(f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in counts.items())
+    begin = ", ".join(counted(number, kind) for kind, number in counts.items())
     return f"Nothing is live yet. On {iso(day)} begin: {begin}.\n"
 
 

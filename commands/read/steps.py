@@ -12,6 +12,7 @@ from commands.session import Session
 from commands.terminal.keys import Keyboard
 from commands.terminal.text import one_line
 from ledger.errors import InputError, LedgerError
+from ledger.plurals import counted
 from projections.differences.replay import Along, Replay, Step
 
 KEYS = "n next   b back   g go to a date   d the whole difference   ? keys   q quit"
@@ -81,5 +82,5 @@ class _Player:
         shown = found if whole or len(found) <= room else found[:room]
         click.echo("\n" + "\n".join(shown))
         if len(shown) < len(found):
-            click.echo(f"  ... {len(found) - len(shown)} lines more; d shows them.")
+            click.echo(f"  ... {counted(len(found) - len(shown), 'line')} more; d shows them.")
         click.echo(KEYS)

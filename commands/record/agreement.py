@@ -18,10 +18,10 @@ from commands.terminal.receipts import in_ledger
 from commands.terminal.screen.folding import folded, screen_columns
 from commands.terminal.streams import say
 from commands.terminal.text import one_line
-from commands.terminal.values import counted
 from ledger.application import Ledger
 from ledger.documents.raw import RawDocument
 from ledger.events.personal import is_marked
+from ledger.plurals import counted, plural
 from ledger.timeline import day_of
 from projections.views.queries.completions import authorities, glanced
 
@@ -75,7 +75,7 @@ def _summary(plans: Sequence[Planned], new: Sequence[Planned]) -> Iterator[str]:
         yield f"{counted(len(plans), 'document')}: {said}."
     again = sum(plan.already_recorded for plan in plans)
     if again:
-        yield f"{again:,} of them {'is' if again == 1 else 'are'} recorded already, which changes nothing."
+        yield f"{again:,} of them {plural(again, 'is', 'are')} recorded already, which changes nothing."
     refused = next((plan for plan in plans if not plan.passes), None)
     if refused is not None:
         yield f'"{refused.reference}" ({refused.document.where}) will be refused, and nothing after it is recorded.'

@@ -23,6 +23,7 @@ from ledger.errors import InputError, MalformedDocument, harmless, suggestion
 from ledger.events.types import ID_CHARS, PART
 from ledger.files.inputs import read_whole
 from ledger.files.outputs import new_file
+from ledger.plurals import counted, plural
 
 FOLDER_VARIABLE = "CLUSTER_LEDGER_DRAFTS"
 MARK = "draft:"  # before a name, where a file has the same
@@ -194,8 +195,9 @@ def _are_changes(value: Any) -> bool:
 def _which(names: list[str]) -> str:
     if not names:
         return "There is no draft. Begin one: cluster-ledger draft new --reference REFERENCE"
+    there = f"{plural(len(names), 'is', 'are')} {counted(len(names), 'draft')}"
     listed = ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
-    return f"There are {len(names)} drafts ({listed}). Name the one that you mean; draft add by --draft NAME."
+    return f"There {there} ({listed}). Name the one that you mean; draft add by --draft NAME."
 
 
 def _unusable(folder: Path, error: OSError) -> InputError:

@@ -23,6 +23,7 @@ from ledger.application.migration import TAKEN_OVER, Imported, import_register
 from ledger.documents.formats import stream_documents
 from ledger.errors import InputError, Refused, SameReferenceOtherText
 from ledger.files.inputs import opened
+from ledger.plurals import counted
 from projections.fields import INLINE
 
 
@@ -217,13 +218,15 @@ def _bar(stream: BinaryIO, name: str) -> Iterator[Callable[[], None]]:
 
 def _answer(session: Session, imported: Imported, noticed: ImportNotices) -> Answer:
     known = session.ledger().known()  # to write, so that no log is left behind
-    counted = RegisterHeld(imported, known.size, known.root)
-    again = f" {imported.already_recorded} were recorded already." if imported.already_recorded else ""
-    lines = [f"Took in {imported.decisions} decisions as {imported.events} events.{again}"]
+    held = RegisterHeld(imported, known.size, known.root)
+    again = (
+        f" {counted(imported.already_recorded, 'was', 'were')} recorded already." if imported.already_recorded else ""
+    )
+    lines = [f"Took in {counted(imported.decisions, 'decision')} as {counted(imported.events, 'event')}.{again}"]
     lines += [f"  {count} x {rule}" for rule, count in imported.notices.items()]
     lines.append("The register is taken over: from here on, decisions are recorded.")
     lines.append(f"Size {known.size}, root {known.root}.")
-    return Answer(ImportAnswer(counted, noticed.shown), [counted], text="\n".join(lines) + "\n")
+    return Answer(ImportAnswer(held, noticed.shown), [held], text="\n".join(lines) + "\n")
 
 
 COMMANDS = {"import": import_}

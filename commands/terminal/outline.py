@@ -7,6 +7,7 @@ from typing import Any, TypeGuard
 
 from commands.terminal.text import one_line
 from commands.terminal.values import dated, shown
+from ledger.plurals import plural
 from projections.answers.counts import Count
 from projections.answers.structure import ClusterShown, End, OneThing, StructureShown
 from projections.answers.thing import Draw, LeaderShown, LedgerKey, Relation
@@ -47,7 +48,7 @@ def outline(structure: StructureShown) -> str:
 def _counts(counts: Mapping[str, Count]) -> Iterator[str]:
     """Yield how many of each kind there are; where some may have ended, at both ends."""
     for kind, count in counts.items():
-        yield f"{count.words} {kind if count.most == 1 else f'{kind}s'}"
+        yield f"{count.words} {plural(count.most, kind)}"
 
 
 def _cluster(cluster: ClusterShown) -> Iterator[str]:

@@ -14,6 +14,7 @@ from ledger.documents.raw import TYPED, RawDocument
 from ledger.errors import LedgerError, MalformedDocument, Refused
 from ledger.events.sentences import listed
 from ledger.instants import stamp
+from ledger.plurals import counted
 from ledger.rules.notice import Notice
 from projections.fields import INLINE
 
@@ -152,7 +153,7 @@ def _changed(receipt: ReceiptShown) -> Iterator[str]:
     yield from under_dates((_since(one.effective), one.said) for one in told)
     if len(told) < len(receipt.changed):
         log = f"cluster-ledger log --reference {shlex.quote(receipt.reference)}"
-        yield f"  And {len(receipt.changed) - len(told):,} more changes: {log}"
+        yield f"  And {counted(len(receipt.changed) - len(told), 'more change')}: {log}"
 
 
 def _since(effective: str | None) -> str:

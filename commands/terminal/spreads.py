@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledger.plurals import counted, plural
 from projections.answers.lags import Distribution, Spread
 
 _LISTED_MAX = 3  # lags that are listed one by one; of more, the median and the quartiles are told
@@ -18,12 +19,12 @@ def spread_in_words(spread: Spread, over: int, inferred: int = 0) -> str:
     """
     said = [f"{numbered(spread.n, spread.counts)}, {_told(spread.least, spread.n, over)}."] if spread.n else []
     if spread.ranges:
-        dates = "1 date is" if spread.ranges == 1 else f"{spread.ranges:,} dates are"
+        dates = counted(spread.ranges, "date is", "dates are")
         said.append(f"{dates} known to the year or month; at the most {_told(spread.most, spread.n, over)}.")
     for missing, why in ((spread.not_stated - inferred, "{} no date"), (inferred, "{} a date by inference alone")):
         if missing:
             who = f"{missing:,}" if said else numbered(missing, spread.counts)
-            said.append(f"{who} {why.format('states' if missing == 1 else 'state')}.")
+            said.append(f"{who} {why.format(plural(missing, 'states', 'state'))}.")
     return " ".join(said or [f"{numbered(0, spread.counts)}."])
 
 
@@ -63,7 +64,7 @@ def _listed(lags: list[int]) -> str:
 
 def _days(days: int) -> str:
     """Return a lag in words: `1 day`, `1,143 days`, `3 days in advance`."""
-    return f"{abs(days):,} day{'' if abs(days) == 1 else 's'}{' in advance' if days < 0 else ''}"
+    return f"{counted(abs(days), 'day')}{' in advance' if days < 0 else ''}"
 
 
 def _over(late: int, number: int, over: int) -> str:

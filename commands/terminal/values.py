@@ -66,11 +66,6 @@ def _has_names(value: Any) -> bool:
     return isinstance(value, Mapping) and not is_commitment(value) and set(value) not in _WHOLE
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 change`, `2,000 changes`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def dated(stated: str) -> str:
     """Return an effective date as stated, in words where it is not: `..` says nothing to an official."""
     return "not stated" if stated == ".." else stated

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ledger.documents.decision import Decision
 from ledger.errors import InputError, MalformedDocument, harmless
+from ledger.plurals import counted
 from ledger.state.record import Fact, target_of
 from ledger.store.types import Draft
 
@@ -24,9 +25,9 @@ def need_room(drafts: Sequence[Draft], facts: Sequence[Fact], where: str = "The 
     if size > DECISION_BYTES_MAX:
         raise MalformedDocument(
             where,
-            f"its {len(drafts):,} events would take {size:,} bytes together, and those of one decision may take "
-            f"{DECISION_BYTES_MAX:,}. What is said of the whole decision stands in each: shorten it, or divide the "
-            "decision.",
+            f"its {counted(len(drafts), 'event')} would take {counted(size, 'byte')} together, and those of one "
+            f"decision may take {DECISION_BYTES_MAX:,}. What is said of the whole decision stands in each: shorten "
+            "it, or divide the decision.",
         )
     return size
 
@@ -35,7 +36,7 @@ def need_room_together(size: int) -> None:
     """Raise `InputError` where the lines of decisions that are recorded together would take more than they may."""
     if size > DECISION_BYTES_MAX:
         raise InputError(
-            f"With it, the events of those recorded together would take {size:,} bytes, and they may take "
+            f"With it, the events of those recorded together would take {counted(size, 'byte')}, and they may take "
             f"{DECISION_BYTES_MAX:,}. Record them in several parts."
         )
 

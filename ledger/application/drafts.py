@@ -14,6 +14,7 @@ from ledger.events.changes.record import OnRecord
 from ledger.events.commitments import committed
 from ledger.events.envelope import ENVELOPE, LINE_BYTES_MAX, Migrated, Recorder
 from ledger.events.registry import BY_TYPE
+from ledger.plurals import counted
 from ledger.store.types import Draft
 
 Drawn = tuple[str, bytes, str]  # commitment, salt and value of a personal text, as they were drawn for a plan
@@ -136,7 +137,8 @@ def _too_long(envelope: dict[str, Any], size: int) -> str:
     (name, of), longest = max(sizes.items(), key=lambda size: size[1])
     over, most = f"{size - LINE_BYTES_MAX:,}", f"{LINE_BYTES_MAX:,}"
     return (
-        f"its event would be {size:,} bytes long, {over} more than the {most} that an event may have. Its longest "
+        f"its event would be {counted(size, 'byte')} long, {over} more than the {most} that an event "
+        "may have. Its longest "
         f'field is "{name}" {of} ({longest:,} bytes): shorten it, or put the text in a document.'
     )
 

@@ -14,6 +14,7 @@ from ledger.collector import uncollected
 from ledger.errors import LedgerError
 from ledger.events.canonical import digest
 from ledger.integrity.tree import format_root, parse_root
+from ledger.plurals import counted
 from ledger.store.choice.examining import examination
 from ledger.store.choice.reading import opened_to_read
 from ledger.store.protocol import Examination, Progress
@@ -85,7 +86,7 @@ def events_to_verify(location: str | PathLike[str]) -> int:
 def _held_to(size: int, expected: bytes, rebuilt: bytes | None, events: int) -> Iterator[Damage]:
     """Yield the damage that only a size and root kept elsewhere betray."""
     if rebuilt is None:
-        yield Damage(None, "root", f"at least {size} events", f"{events} events")
+        yield Damage(None, "root", f"at least {counted(size, 'event')}", counted(events, "event"))
     elif rebuilt != expected:
         yield Damage(None, "root", f"{format_root(expected)} at size {size}", format_root(rebuilt))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.errors.root import LedgerError
+from ledger.plurals import counted
 
 
 class StoreError(LedgerError):
@@ -171,4 +172,4 @@ class NotContinued(LedgerDamaged):
 
     def __init__(self, path: object, size: int, root: str, there: str | None) -> None:
         found = "it has fewer events" if there is None else f"its root there is {there}"
-        super().__init__(path, f"it does not begin with the {size} events whose root is {root}: {found}")
+        super().__init__(path, f"it does not begin with the {counted(size, 'event')} whose root is {root}: {found}")

@@ -8,6 +8,7 @@ from ledger.errors import ProofError
 from ledger.integrity.encoding import decoded_hash, encoded, number
 from ledger.integrity.notes import Note, parse_note
 from ledger.integrity.tree import EMPTY_ROOT
+from ledger.plurals import counted
 
 
 class Checkpoint(NamedTuple):
@@ -30,7 +31,7 @@ class Checkpoint(NamedTuple):
             raise ProofError(f"{what} ends in the middle of a line: its last line end is missing.")
         lines = text.removesuffix("\n").split("\n")
         if len(lines) < 3:
-            raise ProofError(f"{what} has {len(lines)} lines; origin, size and root are three.")
+            raise ProofError(f"{what} has {counted(len(lines), 'line')}; origin, size and root are three.")
         empty = next((place for place, line in enumerate(lines, 1) if not line), None)
         if empty is not None:
             raise ProofError(f"{what}, line {empty}, is empty.")

@@ -8,6 +8,7 @@ import re
 
 from ledger.errors import ProofError, harmless
 from ledger.integrity.tree import HASH_BYTES
+from ledger.plurals import counted
 
 SIZE_MAX = 2**63 - 1  # of a tree, an index, a time: what every implementation can hold
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
@@ -38,7 +39,7 @@ def decoded_hash(text: str, what: str) -> bytes:
     """Read one SHA-256 in base64; raises `ProofError` for another length or spelling."""
     value = decoded(text, what)
     if len(value) != HASH_BYTES:
-        raise ProofError(f"{what} has {len(value)} bytes; a SHA-256 has {HASH_BYTES}.")
+        raise ProofError(f"{what} has {counted(len(value), 'byte')}; a SHA-256 has {HASH_BYTES}.")
     return value
 
 

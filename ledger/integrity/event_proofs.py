@@ -14,6 +14,7 @@ from ledger.integrity.checkpoints import SignedCheckpoint
 from ledger.integrity.encoding import decoded, decoded_hash, encoded, number
 from ledger.integrity.proof import verify_inclusion
 from ledger.integrity.tree import leaf_hash
+from ledger.plurals import counted
 
 HEADER = "c2sp.org/tlog-proof@v1"
 PROOF_BYTES_MAX = 16_000_000
@@ -81,11 +82,13 @@ def _one(raw: bytes, what: str, first: int) -> EventProof:
     hashes = _hashes(lines, what, at + 1)
     signed = SignedCheckpoint.parse(note, f"{what}: its checkpoint")
     if index >= signed.checkpoint.size:
-        raise ProofError(f"{what}, line {at}: a log of {signed.checkpoint.size} events has no event of index {index}.")
+        raise ProofError(
+            f"{what}, line {at}: a log of {counted(signed.checkpoint.size, 'event')} has no event of index {index}."
+        )
     return EventProof(line, index, hashes, signed)
 
 
 def _hashes(lines: Sequence[str], what: str, first: int) -> tuple[bytes, ...]:
     if len(lines) > _HASHES_MAX:
-        raise ProofError(f"{what} has {len(lines)} hashes; no event has more than {_HASHES_MAX}.")
+        raise ProofError(f"{what} has {counted(len(lines), 'hash', 'hashes')}; no event has more than {_HASHES_MAX}.")
     return tuple(decoded_hash(line, f"{what}, line {place}: the hash") for place, line in enumerate(lines, first))

@@ -6,6 +6,7 @@ from ledger.errors import ProofError
 from ledger.integrity.checkpoints import Checkpoint
 from ledger.integrity.encoding import SIZE_MAX
 from ledger.integrity.vkeys import COSIGNATURE, ED25519, VerifierKey
+from ledger.plurals import counted
 
 TIME_BYTES = 8
 _NAME_BYTES_MAX = 255
@@ -40,5 +41,7 @@ def signed_bytes(key: VerifierKey, text: str, time: int | None) -> bytes:
 def _short(name: str) -> bytes:
     raw = name.encode()
     if not 0 < len(raw) <= _NAME_BYTES_MAX:
-        raise ProofError(f"A name of {len(raw)} bytes cannot be signed with ML-DSA-44: 1 to {_NAME_BYTES_MAX} can.")
+        raise ProofError(
+            f"A name of {counted(len(raw), 'byte')} cannot be signed with ML-DSA-44: 1 to {_NAME_BYTES_MAX} can."
+        )
     return bytes([len(raw)]) + raw

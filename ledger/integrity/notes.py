@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ledger.errors import ProofError, harmless
 from ledger.integrity.encoding import decoded, encoded
 from ledger.integrity.vkeys import ID_BYTES, is_key_name
+from ledger.plurals import counted
 
 NOTE_BYTES_MAX = 1_000_000
 SIGNATURES_MAX = 100
@@ -57,7 +58,9 @@ def parse_note(raw: bytes, what: str = "The note") -> Note:
     first = text.count("\n") + 2
     lines = signatures.removesuffix("\n").split("\n")
     if len(lines) > SIGNATURES_MAX:
-        raise ProofError(f"{what} has {len(lines)} signatures; more than {SIGNATURES_MAX} are not looked at.")
+        raise ProofError(
+            f"{what} has {counted(len(lines), 'signature')}; more than {SIGNATURES_MAX} are not looked at."
+        )
     return Note(text, tuple(_signature(line, f"{what}, line {place}") for place, line in enumerate(lines, first)))
 
 
@@ -96,5 +99,7 @@ def _signature(line: str, what: str) -> SignatureLine:
         raise ProofError(f'{what}: "{harmless(name)}" cannot name a key: it is empty, or has a space or a "+".')
     raw = decoded(body, f"{what}: the signature of {harmless(name)}")
     if len(raw) <= ID_BYTES:
-        raise ProofError(f"{what}: the signature of {harmless(name)} has {len(raw)} bytes, and more than 4 are needed.")
+        raise ProofError(
+            f"{what}: the signature of {harmless(name)} has {counted(len(raw), 'byte')}, and more than 4 are needed."
+        )
     return SignatureLine(name, raw[:ID_BYTES], raw[ID_BYTES:])

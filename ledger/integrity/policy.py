@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ledger.errors import ProofError, harmless
 from ledger.integrity.encoding import number
 from ledger.integrity.vkeys import COSIGNATURE, ED25519, ML_DSA_44, VerifierKey
+from ledger.plurals import counted
 
 POLICY_BYTES_MAX = 1_000_000
 NONE = "none"  # the quorum that needs no witness
@@ -123,7 +124,7 @@ class _Reading:
         least = {"all": len(members), "any": 1}.get(rule)
         least = number(rule, f"{self.where}: how many are needed") if least is None else least
         if not 1 <= least <= len(members):
-            raise ProofError(f"{self.where}: {least} of {len(members)} members cannot be asked for.")
+            raise ProofError(f"{self.where}: {least} of {counted(len(members), 'member')} cannot be asked for.")
         self.groups.append(WitnessGroup(name, least, tuple(members)))
 
     def _quorum(self, words: list[str]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from ledger.errors import ProofError
 from ledger.integrity.tree import HASH_BYTES, ReadNode, node_hash, range_root
+from ledger.plurals import counted
 
 
 def _split(size: int) -> int:
@@ -24,7 +25,7 @@ def inclusion_proof(index: int, size: int, read: ReadNode) -> tuple[bytes, ...]:
     unless 0 <= index < size.
     """
     if not 0 <= index < size:
-        raise ProofError(f"A tree of {size} leaves has no leaf {index}.")
+        raise ProofError(f"A tree of {counted(size, 'leaf', 'leaves')} has no leaf {index}.")
     start, stop, path = 0, size, []
     while stop - start > 1:
         middle = start + _split(stop - start)
@@ -43,12 +44,14 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
     Returns nothing when it is; raises ProofError, saying which condition failed, when it is not.
     """
     if not 0 <= index < size:
-        raise ProofError(f"A tree of {size} leaves has no leaf {index}.")
+        raise ProofError(f"A tree of {counted(size, 'leaf', 'leaves')} has no leaf {index}.")
     _need_hashes(proof, leaf=leaf)
     node, last, made = index, size - 1, leaf
     for sibling in proof:
         if last == 0:
-            raise ProofError(f"The inclusion proof is too long: {len(proof)} hashes for leaf {index} of {size}.")
+            raise ProofError(
+                f"The inclusion proof is too long: {counted(len(proof), 'hash', 'hashes')} for leaf {index} of {size}."
+            )
         if node & 1 or node == last:
             made = node_hash(sibling, made)
             while not node & 1 and node:
@@ -57,10 +60,13 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
             made = node_hash(made, sibling)
         node, last = node >> 1, last >> 1
     if last:
-        raise ProofError(f"The inclusion proof is too short: {len(proof)} hashes for leaf {index} of {size}.")
+        raise ProofError(
+            f"The inclusion proof is too short: {counted(len(proof), 'hash', 'hashes')} for leaf {index} of {size}."
+        )
     if made != root:
         raise ProofError(
-            f"Leaf {index} is not in the tree of {size} leaves and root {root.hex()}: the proof leads to {made.hex()}."
+            f"Leaf {index} is not in the tree of {counted(size, 'leaf', 'leaves')} and root "
+            f"{root.hex()}: the proof leads to {made.hex()}."
         )
 
 
@@ -110,7 +116,10 @@ def _climb(first: int, second: int, proof: Sequence[bytes], first_root: bytes, s
     old = new = path[0]
     for sibling in path[1:]:
         if last == 0:
-            raise ProofError(f"The consistency proof from {first} to {second} leaves is too long: {len(proof)} hashes.")
+            raise ProofError(
+                f"The consistency proof from {first} to {second} leaves is too long: "
+                f"{counted(len(proof), 'hash', 'hashes')}."
+            )
         if node & 1 or node == last:
             old, new = node_hash(sibling, old), node_hash(sibling, new)
             while not node & 1 and node:
@@ -119,7 +128,10 @@ def _climb(first: int, second: int, proof: Sequence[bytes], first_root: bytes, s
             new = node_hash(new, sibling)
         node, last = node >> 1, last >> 1
     if last:
-        raise ProofError(f"The consistency proof from {first} to {second} leaves is too short: {len(proof)} hashes.")
+        raise ProofError(
+            f"The consistency proof from {first} to {second} leaves is too short: "
+            f"{counted(len(proof), 'hash', 'hashes')}."
+        )
     if old != first_root:
         raise ProofError(
             f"The tree of {second} leaves does not begin with the {first} leaves of root "
@@ -134,10 +146,14 @@ def _climb(first: int, second: int, proof: Sequence[bytes], first_root: bytes, s
 def _same_size(size: int, proof: Sequence[bytes], first_root: bytes, second_root: bytes) -> None:
     """Two trees of one size are consistent when they are the same tree, and need no proof."""
     if proof:
-        raise ProofError(f"Both trees have {size} leaves, so the proof must be empty; it has {len(proof)} hashes.")
+        raise ProofError(
+            f"Both trees have {counted(size, 'leaf', 'leaves')}, so the proof must be empty; it has "
+            f"{counted(len(proof), 'hash', 'hashes')}."
+        )
     if first_root != second_root:
         raise ProofError(
-            f"Two trees of {size} leaves have different roots: {first_root.hex()} and {second_root.hex()}."
+            f"Two trees of {counted(size, 'leaf', 'leaves')} have different roots: {first_root.hex()} "
+            f"and {second_root.hex()}."
         )
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ledger.errors import ProofError
 from ledger.integrity.tree import HASH_BYTES, node_hash
+from ledger.plurals import counted
 
 WIDTH = 256  # hashes of a full tile, and entries of a full bundle
 HEIGHT = 8  # levels of the tree that a level of tiles spans
@@ -70,7 +71,7 @@ def tile_root(hashes: Sequence[bytes]) -> bytes:
 def hashes_of(raw: bytes, width: int, what: str) -> list[bytes]:
     """Cut a tile of hashes into its `width` hashes; raises `ProofError` for another length."""
     if len(raw) != width * HASH_BYTES:
-        raise ProofError(f"{what} has {len(raw)} bytes; {width} hashes have {width * HASH_BYTES}.")
+        raise ProofError(f"{what} has {counted(len(raw), 'byte')}; {width} hashes have {width * HASH_BYTES}.")
     return [raw[place : place + HASH_BYTES] for place in range(0, len(raw), HASH_BYTES)]
 
 
@@ -79,7 +80,9 @@ def bundle(lines: Iterable[bytes]) -> bytes:
     parts = []
     for line in lines:
         if len(line) > ENTRY_BYTES_MAX:
-            raise ProofError(f"An entry has {len(line)} bytes; a bundle holds entries of at most {ENTRY_BYTES_MAX}.")
+            raise ProofError(
+                f"An entry has {counted(len(line), 'byte')}; a bundle holds entries of at most {ENTRY_BYTES_MAX}."
+            )
         parts += [len(line).to_bytes(2, "big"), line]
     return b"".join(parts)
 
@@ -98,5 +101,5 @@ def entries_of(raw: bytes, width: int, what: str) -> list[bytes]:
         entries.append(entry)
         place += 2 + length
     if len(entries) != width:
-        raise ProofError(f"{what} holds {len(entries)} entries, and {width} belong there.")
+        raise ProofError(f"{what} holds {counted(len(entries), 'entry', 'entries')}, and {width} belong there.")
     return entries

@@ -11,6 +11,7 @@ from ledger.integrity.checkpoints import Checkpoint
 from ledger.integrity.policy import Policy
 from ledger.integrity.tree import EMPTY_ROOT, Frontier, format_root, leaf_hash
 from ledger.integrity.vkeys import VerifierKey
+from ledger.plurals import counted
 from ledger.proving.events import vouched
 from ledger.proving.files import Name, kind_of, lines_of, read_checkpoint, read_proofs
 from ledger.proving.tiles import TileFolder
@@ -88,7 +89,7 @@ def continuation(lines: Iterable[bytes], kept: Sequence[KeptElsewhere]) -> Conti
         assert one.checkpoint is not None
         size, root = one.checkpoint.size, one.checkpoint.root
         if roots.get(size) == root:
-            held.append(f'the {size} events of "{one.name}"')
+            held.append(f'the {counted(size, "event")} of "{one.name}"')
             good = size
         else:
             damage.append(_differing(one.name, size, root, roots.get(size), frontier.size, good))
@@ -102,7 +103,9 @@ def _size(kept: KeptElsewhere) -> int:
 def _differing(name: str, size: int, root: bytes, there: bytes | None, events: int, good: int) -> Damage:
     expected = f'{format_root(root)} at size {size}, as "{name}" says'
     if there is None:
-        return Damage(None, "root", expected, f"{events} events: something from p{good + 1} on was taken away")
+        return Damage(
+            None, "root", expected, f"{counted(events, 'event')}: something from p{good + 1} on was taken away"
+        )
     return Damage(None, "root", expected, f"{format_root(there)}: something from p{good + 1} to p{size} was altered")
 
 
@@ -135,7 +138,7 @@ class _Walk:
             yield Damage(None, "line", f'the lines that "{self._kept.name}" holds', f"{self._more} more that differ")
         if self._left is not None and next(self._left, None) is not None:
             said = f'the lines of "{self._kept.name}" from p{events + 1} on'
-            self._found.append(Damage(None, "line", said, f"{events} events: what came later was cut off"))
+            self._found.append(Damage(None, "line", said, f"{counted(events, 'event')}: what came later was cut off"))
             yield self._found[-1]
 
     @property

@@ -17,6 +17,7 @@ from ledger.integrity.policy import Policy
 from ledger.integrity.proof import inclusion_proof
 from ledger.integrity.signatures import Signed, checked
 from ledger.integrity.vkeys import COSIGNATURE, TYPE_NAMES, VerifierKey
+from ledger.plurals import counted
 from ledger.proving.outcomes import ProvenEvent, Vouched, Voucher
 from ledger.proving.signing import held_to
 
@@ -43,7 +44,8 @@ def _proof(ledger: Reader, position: int, signed: SignedCheckpoint) -> EventProo
     size = signed.checkpoint.size
     if not 0 < position <= size:
         raise ProofError(
-            f"The checkpoint is of the first {size} events, and p{position} came later. Make a newer one: `checkpoint`."
+            f"The checkpoint is of the first {counted(size, 'event')}, and p{position} came later. "
+            "Make a newer one: `checkpoint`."
         )
     line = ledger.store.need(position).line
     proof = EventProof(line, position - 1, inclusion_proof(position - 1, size, ledger.store.read_node), signed)

@@ -27,6 +27,7 @@ from ledger.integrity.tiles import (
 )
 from ledger.integrity.tree import Frontier, leaf_hash
 from ledger.lots import lots
+from ledger.plurals import counted
 from ledger.proving.events import held_to_origin
 from ledger.store.verification.damage import Damage
 
@@ -78,7 +79,9 @@ class TileFolder:
         checkpoint = self.signed.checkpoint
         if (frontier.size, frontier.root()) != (checkpoint.size, checkpoint.root):
             said = f"{encoded(checkpoint.root)} at size {checkpoint.size}, as the checkpoint says"
-            yield Damage(None, "root", said, f"{encoded(frontier.root())} from {frontier.size} entries")
+            yield Damage(
+                None, "root", said, f"{encoded(frontier.root())} from {counted(frontier.size, 'entry', 'entries')}"
+            )
 
     def _found(self, frontier: Frontier) -> Iterator[Damage]:
         above: list[bytes] = []
@@ -182,7 +185,7 @@ def _before(ledger: Reader, folder: Path, signed: SignedCheckpoint) -> int:
     older = TileFolder(folder).signed
     held_to_origin(ledger, older)
     if older.checkpoint.size > signed.checkpoint.size:
-        raise ProofError(f'"{folder}" holds {older.checkpoint.size} events, and this checkpoint is older.')
+        raise ProofError(f'"{folder}" holds {counted(older.checkpoint.size, "event")}, and this checkpoint is older.')
     return older.checkpoint.size
 
 

@@ -11,6 +11,7 @@ from ledger.integrity.checkpoints import SignedCheckpoint
 from ledger.integrity.policy import Policy
 from ledger.integrity.tree import format_root
 from ledger.integrity.vkeys import VerifierKey
+from ledger.plurals import counted
 from ledger.proving.events import proven_event, vouched
 from ledger.proving.files import Name, read_checkpoint, read_proofs
 from ledger.proving.outcomes import ProofVerification, ProvenEvent, Vouched
@@ -62,7 +63,7 @@ def verify_tiles(path: Name, keys: Sequence[VerifierKey], policy: Policy | None)
     found = _found(folder.signed, who, (), _not_proven(who, NOBODY_SIGNED))
     if not damage:
         return found
-    places = "1 place" if len(damage) == 1 else f"{len(damage)} places"
+    places = counted(len(damage), "place")
     return found._replace(ok=False, proven=False, fault=f"The tiles are damaged in {places}.", damage=damage)
 
 
@@ -105,6 +106,6 @@ def _parts_missing(events: Sequence[ProvenEvent]) -> Iterator[str]:
         lacking = sorted(set(range(1, found[0].parts + 1)) - {event.part for event in found})
         if lacking:
             yield (
-                f"The whole of {reference} of {authority}: it has {found[0].parts} events, of which "
-                f"{len(lacking)} are not in this file."
+                f"The whole of {reference} of {authority}: it has {counted(found[0].parts, 'event')}, of which "
+                f"{counted(len(lacking), 'is', 'are')} not in this file."
             )

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from ledger.plurals import counted as counted_in_words
+from ledger.plurals import plural
 from projections.answers.counts import Count
 
 Spec = dict[str, Any]
@@ -55,6 +57,6 @@ def counted(number: int | Count, one: str, many: str | None = None) -> str:
     """
     if isinstance(number, Count):
         if number.least < number.most:
-            return f"{number.words} {many or one + 's'}"
+            return f"{number.words} {plural(number.most, one, many)}"
         number = number.most
-    return f"{number or 'no'} {one if number in (0, 1) else many or one + 's'}"
+    return counted_in_words(number, one, many) if number else f"no {one}"

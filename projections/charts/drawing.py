@@ -7,6 +7,7 @@ from collections.abc import Callable
 from html import unescape
 from typing import NamedTuple
 
+from ledger.plurals import counted
 from projections.charts.chart import Chart, Spec, context_lines
 from projections.charts.library import rastered, vega
 from projections.charts.style import FONT, INK, LEAD, PAPER, SMALL, SOFT, TITLE
@@ -164,7 +165,7 @@ def html(chart: Chart) -> str:
 def _numbers(chart: Chart) -> str:
     if not chart.rows:
         return ""
-    summary = f"<summary>What is drawn, as a table of {len(chart.rows)} rows</summary>"
+    summary = f"<summary>What is drawn, as a table of {counted(len(chart.rows), 'row')}</summary>"
     return f"<details>{summary}\n{table(chart.heads, chart.rows)}</details>\n"
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence, Set
 from typing import Any
 
+from ledger.plurals import plural
 from ledger.timeline import FOREVER, UNSTATED, iso
 from projections.agility.record import Holding
 from projections.answers.counts import Count
@@ -293,7 +294,7 @@ def _alt(question: Question, lives: Sequence[Holding], found: Sequence[Join]) ->
     moved = sum(one.how == TRANSFERRED for one in found)
     return (
         f"Time line of {counted(len(ids), 'cluster')}, of which {Count(len(live), most).words} "
-        f"{'is' if most == 1 else 'are'} live "
+        f"{plural(most, 'is', 'are')} live "
         f"on {question.context['effective']}. {counted(len(successions), 'succession').capitalize()}, among them "
         f"{counted(splits, 'split')} and {counted(merges, 'merger')}; {counted(moved, 'transfer')} of segments."
     )

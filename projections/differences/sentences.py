@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from ledger.names import IN_DOUBT, LIFE
+from ledger.plurals import counted
 from projections.differences.lives import Lives, Undone, in_words, life_in_words
 from projections.differences.structures import LIVES
 from projections.withheld import WITHHELD
@@ -116,14 +117,21 @@ def days(lag: Mapping[str, int]) -> int | str:
     return lag["least"] if lag["least"] == lag["most"] else f"{lag['least']} to {lag['most']}"
 
 
+def _in_days(lag: Mapping[str, int]) -> str:
+    """Return a lag with its noun: `1 day`, `3 to 33 days`."""
+    return counted(lag["least"], "day") if lag["least"] == lag["most"] else f"{days(lag)} days"
+
+
 def lag_in_words(lag: Mapping[str, int]) -> str:
     """Return how late or how early something was recorded; empty for on the day."""
     least, most = lag["least"], lag["most"]
     if least > 0:
-        return f"recorded {days(lag)} days late"
+        return f"recorded {_in_days(lag)} late"
     if most < 0:
-        return f"recorded {days({'least': -most, 'most': -least})} days in advance"
-    return f"recorded between {-least} days in advance and {most} days late" if least < most else ""
+        return f"recorded {_in_days({'least': -most, 'most': -least})} in advance"
+    return (
+        f"recorded between {counted(-least, 'day')} in advance and {counted(most, 'day')} late" if least < most else ""
+    )
 
 
 def ends(before: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from ledger.events.canonical import digest
 from ledger.events.envelope import LINE_BYTES_MAX, Event, decode
 from ledger.events.ids import decision_key
 from ledger.integrity.tree import Frontier, format_root, leaf_hash, parse_root
+from ledger.plurals import counted
 from ledger.store.types import StoredRow
 from ledger.store.verification.damage import Damage
 from ledger.store.verification.events import RowWalk
@@ -55,7 +56,7 @@ def verify_lines(lines: Iterable[bytes], size: int | None = None, root: str | No
     damage += walk.rows.end()
     events = walk.rows.frontier.size
     if expected is not None and held_to != expected:
-        said = f"{events} events" if held_to is None else format_root(held_to)
+        said = counted(events, "event") if held_to is None else format_root(held_to)
         damage.append(Damage(None, "root", f"{format_root(expected)} at size {size}", said))
     not_proven = (NOT_IN_EXPORT, *((NOT_PROVEN_WHOLE,) if expected is None else ()), *NOT_PROVEN)
     return Verification(not damage, tuple(damage), events, format_root(walk.rows.frontier.root()), not_proven)

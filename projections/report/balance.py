@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ledger.names import GOVERNMENT, LIFE
+from ledger.plurals import plural
 from ledger.state.structure import ThingAt
 from projections.answers.counts import Count
 from projections.charts.chart import counted
@@ -78,8 +79,8 @@ class Balance:
         for (kind, attribute), words in _ALTERED.items():
             number = self._altered[kind, attribute]
             if number:
-                yield f"{counted(number, kind)} {'was' if number == 1 else 'were'} {words}."
+                yield f"{counted(number, kind)} {plural(number, 'was', 'were')} {words}."
         for family, noun in _ADDED.items():
             number = self._added[family]
             if number:
-                yield f"{counted(number, noun, _MANY.get(noun))} {'was' if number == 1 else 'were'} added."
+                yield f"{counted(number, noun, _MANY.get(noun))} {plural(number, 'was', 'were')} added."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.application.verification import NOT_PROVEN_WHOLE
+from ledger.plurals import counted
 from projections.report.audit import Audit
 from projections.report.document import Block, Bullets, Heading, Paragraph, Section, table
 
@@ -37,7 +38,8 @@ def proven(about: Audit) -> list[str]:
         return []
     size = about.question.known.size
     proved = [
-        f"Of the {size:,} entries that the ledger had then, none was altered, removed, added or moved since it was "
+        f"Of the {counted(size, 'entry', 'entries')} that the ledger had then, none was altered, "
+        "removed, added or moved since it was "
         "recorded: each was checked, byte by byte, against its place in the hash tree.",
         "Every decision is whole, and reads as it was handed in.",
     ]

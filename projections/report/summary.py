@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledger.plurals import plural
 from ledger.timeline import iso
 from projections.answers.lags import distribution
 from projections.charts.chart import counted
@@ -58,8 +59,12 @@ def _decided(about: Audit, tally: Tally) -> str:
     by = ", ".join(f"{authority} ({number:,})" for authority, number in found)
     more = len(tally.authorities) - len(found)
     others = f" and {counted(more, 'more authority', 'more authorities')}" if more else ""
-    illustrative = f" {tally.illustrative:,} are marked as illustrative." if tally.illustrative else ""
-    belong = "belongs" if tally.decisions == 1 else "belong"
+    illustrative = (
+        f" {tally.illustrative:,} {plural(tally.illustrative, 'is', 'are')} marked as illustrative."
+        if tally.illustrative
+        else ""
+    )
+    belong = plural(tally.decisions, "belongs", "belong")
     return (
         f"{counted(tally.decisions, 'decision').capitalize()} {belong} to the period; {effect}. "
         f"Who decided: {by}{others}.{illustrative}"
@@ -85,7 +90,8 @@ def _late(tally: Tally) -> Iterator[str]:
     lags = distribution(tally.lags, tally.over)
     median, most = lags.median or 0, lags.max or 0
     yield (
-        f"Late: {tally.late:,} of {tally.decisions:,} were recorded more than {days(tally.over, tally.over)} after "
+        f"Late: {tally.late:,} of {tally.decisions:,} {plural(tally.late, 'was', 'were')} recorded "
+        f"more than {days(tally.over, tally.over)} after "
         f"they were decided or took effect. Half of those with a day came within {days(median, median)}; "
         f"the latest after {days(most, most)}."
     )
@@ -105,7 +111,7 @@ def _corrected(tally: Tally) -> Iterator[str]:
         return
     said = [f"{one.touched_by[0].reference}: {_short(one.touched_by[0].sentence)}" for one in tally.first_touched]
     fallen = (
-        f"; {tally.fallen:,} of them stand{'s' if tally.fallen == 1 else ''} no longer, or not as a whole"
+        f"; {tally.fallen:,} of them {plural(tally.fallen, 'stands', 'stand')} no longer, or not as a whole"
         if tally.fallen
         else ""
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from ledger.events.commitments import is_commitment
 from ledger.events.sentences import listed
+from ledger.plurals import counted
 from ledger.timeline import NOT_STATED, is_set
 from projections.differences.sentences import clauses, uncommitted
 from projections.html import clean
@@ -69,7 +70,7 @@ def days(least: int, most: int) -> str:
     """
     if least != most:
         return f"{least:,} to {most:,} days"
-    return f"{least:,} day{'' if least == 1 else 's'}"
+    return counted(least, "day")
 
 
 def late(least: int, most: int, since: str) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from platformdirs import user_cache_dir
 
+from ledger.plurals import counted
 from projections.views.dossiers import SourcedRow
 from projections.views.errors import ViewsError, ViewsForeign
 from projections.views.guard import SealedFile
@@ -167,7 +168,10 @@ class ViewsFile(SealedFile):
             )
         found = self._db.executemany(f"UPDATE rows SET known_to = ? WHERE {key}", closed).rowcount
         if found != len(closed):
-            raise ViewsError(self.path, f"does not hold what was put into it ({len(closed) - found} rows are missing)")
+            raise ViewsError(
+                self.path,
+                f"does not hold what was put into it ({counted(len(closed) - found, 'row is', 'rows are')} missing)",
+            )
 
     def index(self, rows_max: int) -> bool:
         """Put up to `rows_max` rows more into the index; return whether all are in; within `writing`.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ledger.application.expansion.parts import (
     Came,
     Unclear,
-    counted,
     listed_some,
     mandates_of,
     nested_in,
@@ -17,6 +16,7 @@ from ledger.events.change import Change
 from ledger.events.changes.cluster import DissolveCluster, EstablishCluster, NestCluster, UnnestCluster
 from ledger.events.changes.segment import TransferSegment
 from ledger.events.sentences import listed
+from ledger.plurals import counted, plural
 from ledger.state.state import State
 from ledger.state.thing import Thing
 from ledger.timeline import iso
@@ -113,4 +113,4 @@ def _goes_on(mandate: Thing, new: str) -> str:
 
 
 def _moves(count: int) -> str:
-    return f"{counted(count, 'segment')} {'moves' if count == 1 else 'move'}"
+    return f"{counted(count, 'segment')} {plural(count, 'moves', 'move')}"

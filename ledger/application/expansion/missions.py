@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ledger.application.expansion.parts import Came, Unclear, affiliations, counted, listed_some, segments_of
+from ledger.application.expansion.parts import Came, Unclear, affiliations, listed_some, segments_of
 from ledger.documents.composed import MoveMission
 from ledger.events.change import Change
 from ledger.events.changes.mission import RealignMission, RemoveMission
+from ledger.plurals import counted, plural
 from ledger.state.state import State
 from ledger.state.thing import Thing
 from ledger.timeline import iso
@@ -31,7 +32,7 @@ def moved(state: State, change: MoveMission, mission: Thing, day: int) -> Came:
     else:
         step = RemoveMission(mission=mission.id, segments=tuple(leaves))
     head = f"{change.NAME} {mission.id} from {change.from_} to {change.to}: {counted(len(leaves), 'affiliation')}"
-    head += f" ({listed_some(leaves)}) {'ends' if len(leaves) == 1 else 'end'}, {listed_some(new)} begin"
+    head += f" ({listed_some(leaves)}) {plural(len(leaves), 'ends', 'end')}, {listed_some(new)} begin"
     return Came([step], [head, *_carried(state, change, mission, day)])
 
 

@@ -28,11 +28,6 @@ class Unclear(Exception):
         super().__init__(found)
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 segment`, `2 segments`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def listed_some(ids: Iterable[str]) -> str:
     """Return the first five ids of a list as words; "none" for none."""
     found = list(ids)

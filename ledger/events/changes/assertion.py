@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 
 from ledger.events.change import Change
 from ledger.events.types import AnyId, Digest, Id, PartId, Texts
+from ledger.plurals import plural
 
 _KNOWN = re.compile(r"p(0|[1-9]\d{0,17})|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _EXTENTS = {"full": "in full", "partial": "in part"}
@@ -154,8 +155,8 @@ class AssertRoot(Assertion):
 def counted(assertion: AssertCount, count: int) -> str:
     """Return the beginning of a sentence about how many things there are: `3 missions of cluster "care" are`."""
     within = "" if assertion.within is None else f' of cluster "{assertion.within}"'
-    many = count not in (0, 1)
-    return f"{count or 'no'} {assertion.kind}{'s' if many else ''}{within} {'are' if many else 'is'}"
+    agreed = count or 1  # of none it is said as of one
+    return f"{count or 'no'} {plural(agreed, assertion.kind)}{within} {plural(agreed, 'is', 'are')}"
 
 
 def affiliated(assertion: AssertAffiliation, extent: str) -> str:

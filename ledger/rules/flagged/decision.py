@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ledger.lags import Lag, Lags, lags_of, measurable
+from ledger.plurals import counted
 from ledger.rules.notice import Notice
 from ledger.timeline import PossibleDays, iso
 
@@ -61,13 +62,15 @@ def on_decision(decision: DecisionFacts, settings: Mapping[str, int]) -> Iterato
     name = f'Decision "{decision.reference}"'
     if late is not None and late.least > settings["late_after_days"]:
         since = "in effect" if lags.from_decision is None else "decided"
-        yield notice("recorded-late", f"{name} was recorded {_at_least(late)}{late.least} days after it was {since}.")
+        yield notice(
+            "recorded-late", f"{name} was recorded {_at_least(late)}{counted(late.least, 'day')} after it was {since}."
+        )
     if back:
         least = _at_least(lags.from_decision, lags.from_effect)
-        yield notice("retroactive", f"{name} takes effect {least}{back} days before it was decided.")
+        yield notice("retroactive", f"{name} takes effect {least}{counted(back, 'day')} before it was decided.")
     if decision.decided_day is not None and decision.decided_day > decision.recorded_day:
         days = decision.decided_day - decision.recorded_day
-        yield notice("decided-in-the-future", f"{name} was recorded {days} days before it was decided.")
+        yield notice("decided-in-the-future", f"{name} was recorded {counted(days, 'day')} before it was decided.")
     for rule, day in decision.said_days:
         if day > decision.recorded_day:
             yield notice(rule, f"{name} speaks of {iso(day)}, and was recorded on {iso(decision.recorded_day)}.")

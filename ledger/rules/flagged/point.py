@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from ledger.plurals import counted
 from ledger.rules.flagged.decision import on_decision
 from ledger.rules.flagged.series import DeclaredSeries
 from ledger.rules.flagged.situation import Situation
@@ -60,5 +61,5 @@ def _unanswered(question: Situation, answered: Collection[str]) -> Iterator[Noti
     for signal in question.structure.of_kind("signal"):
         days = question.day - signal.since.start
         if signal.id not in answered and days > allowed:
-            found = f'No decision responds to signal "{signal.id}", observed {days} days ago.'
+            found = f'No decision responds to signal "{signal.id}", observed {counted(days, "day")} ago.'
             yield Notice("unanswered-signal", signal.id, found, signal.since.set_by)

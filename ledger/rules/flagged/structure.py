@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
+from ledger.plurals import counted
 from ledger.rules.flagged.situation import Situation
 from ledger.rules.flagged.twins import alike_ids, shared_keys
 from ledger.rules.notice import Notice
@@ -138,7 +139,7 @@ def _assessments(question: Situation) -> Iterator[Notice]:
         days = question.day - max([mission.since.start, *ends])
         if mission.since.start > UNSTATED and days > allowed:
             last = "last assessed" if ends else "launched, and never assessed,"
-            found = f'Mission "{mission.id}" was {last} {days} days ago.'
+            found = f'Mission "{mission.id}" was {last} {counted(days, "day")} ago.'
             yield _notice("assessment-overdue", mission, found)
     for recommendation in question.structure.of_kind("recommendation"):
         due = recommendation.get("due_on")

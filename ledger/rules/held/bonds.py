@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ledger.names import GOVERNMENT, LIFE
+from ledger.plurals import counted
 from ledger.rules.notice import Notice
 from ledger.rules.proposal import Proposal
 from ledger.state.thing import Thing
@@ -111,4 +112,4 @@ def _gone(outcome: Proposal, thing: Thing, day: int) -> str:
 def listed(noun: str, ids: Sequence[str]) -> str:
     """Return how many there are, and the first five of them."""
     shown = ", ".join(ids[:5]) + (", ..." if len(ids) > 5 else "")
-    return f"{len(ids)} {noun}{'' if len(ids) == 1 else 's'}: {shown}"
+    return f"{counted(len(ids), noun)}: {shown}"

@@ -8,6 +8,7 @@ from decimal import Decimal
 from ledger.events.changes.mission import LaunchMission, RescheduleMission
 from ledger.events.changes.objective import RetargetObjective, StateObjective
 from ledger.names import LIFE
+from ledger.plurals import counted
 from ledger.rules.held.bonds import clusters_dissolved, segments_retired
 from ledger.rules.notice import Notice
 from ledger.rules.proposal import Proposal
@@ -58,7 +59,8 @@ def _horizon_short(outcome: Proposal) -> Iterator[Notice]:
             continue
         days = day_of(change.horizon_on) - day_of(fact.effective or "")
         if days < least:
-            found = f'Mission "{change.mission}" has {days} days to its horizon {change.horizon_on}; {least} are asked.'
+            left, asked = counted(days, "day"), counted(least, "is asked", "are asked")
+            found = f'Mission "{change.mission}" has {left} to its horizon {change.horizon_on}; {asked}.'
             yield Notice("horizon-too-short", change.mission, found)
 
 

@@ -15,6 +15,7 @@ from ledger.events.changes.record import Correct, OnRecord, PostponeDecision, St
 from ledger.events.envelope import Header
 from ledger.events.ids import provisional_id, spoken
 from ledger.events.sentences import listed
+from ledger.plurals import counted, plural
 from ledger.rules.notice import Notice
 from ledger.rules.refused.acts import refused_act
 from ledger.rules.refused.naming import misnamed, unknown
@@ -87,7 +88,7 @@ def _of_others(source: Source, target: str) -> str:
         return " An event is named as `log` names it, such as cluster:wellbeing@3, or by its position, such as p40."
     if not others:
         return suggestion(reference, source.references(reference[:_BEGINNING])) if reference else ""
-    has = "has one" if len(others) == 1 else "have one each"
+    has = plural(len(others), "has one", "have one each")
     return f" {listed(others)} {has} with that reference: say who decided it (--decided-by)."
 
 
@@ -131,7 +132,7 @@ def _uncorrectable(
     if not any((change.data, change.decision, change.new_effective, change.new_effective_basis)):
         yield Notice("changes-nothing", target, "The correction names no field; give data, decision or new_effective.")
     if change.data is not None and len(targets) > 1:
-        found = f"The {spoken(target)} has {len(targets)} events; name the one whose fields are corrected."
+        found = f"The {spoken(target)} has {counted(len(targets), 'event')}; name the one whose fields are corrected."
         yield Notice("not-correctable", target, found)
     elif change.data is not None:
         yield from _bad_fields(state, source, targets[0], change, known_ids)

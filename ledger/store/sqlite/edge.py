@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger.errors import LedgerDamaged
 from ledger.integrity.tree import Frontier, complete_nodes, node_hash
+from ledger.plurals import counted
 from ledger.store.sqlite.nodes import read_nodes
 from ledger.store.sqlite.queries import LAST, head_of
 from ledger.store.sqlite.rows import SEALED, sealed
@@ -81,7 +82,7 @@ class Edge:
         for index in (_BY_STREAM, _BY_DECISION):
             ((entries,),) = self._query(_ENTRIES_OF.format(index=index), (size + 1,))
             if entries != size:
-                raise LedgerDamaged(self.path, f"{index} has {entries} entries for {size} events")
+                raise LedgerDamaged(self.path, f"{index} has {entries} entries for {counted(size, 'event')}")
         events = 0
         for stream, *row in self._query(_ENDS, (size + 1,)):
             last = None if row[0] is None else sealed(self.path, StoredRow._make(row))
@@ -89,7 +90,7 @@ class Edge:
                 raise LedgerDamaged(self.path, f"{_BY_STREAM} does not lead to the events of {stream!r}")
             events += last.version
         if events != size:
-            raise LedgerDamaged(self.path, f"{_BY_STREAM} leads to {events} events, and there are {size}")
+            raise LedgerDamaged(self.path, f"{_BY_STREAM} leads to {counted(events, 'event')}, and there are {size}")
 
     def _event(self, statement: str, parameters: Sequence[Any]) -> Sealed | None:
         return next((sealed(self.path, StoredRow._make(row)) for row in self._query(statement, parameters)), None)

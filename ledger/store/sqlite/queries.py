@@ -12,6 +12,7 @@ from ledger.errors import LedgerDamaged
 from ledger.events.commitments import Opening, opens
 from ledger.instants import instant_of, stamp
 from ledger.integrity.tree import HASH_BYTES, Frontier, complete_nodes, fold
+from ledger.plurals import counted
 from ledger.store.sqlite.nodes import StoredTree, read_nodes
 from ledger.store.sqlite.rows import SEALED, held, sealed
 from ledger.store.types import Head, Sealed, StoredRow
@@ -188,7 +189,10 @@ class Reading(ABC):
                 if (event.decision, event.part, event.position) != wanted:
                     raise LedgerDamaged(self.path, f"part {len(events)} of decision {key} is missing")
         if events and len(events) != events[0].parts:
-            raise LedgerDamaged(self.path, f"decision {key} has {events[0].parts} parts, and {len(events)} are there")
+            raise LedgerDamaged(
+                self.path,
+                f"decision {key} has {counted(events[0].parts, 'part')}, and {counted(len(events), 'is', 'are')} there",
+            )
         self._hold(rows)
         return events
 

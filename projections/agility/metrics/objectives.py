@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from statistics import median, quantiles
 
+from ledger.plurals import counted
 from ledger.timeline import UNSTATED, day_of
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.record import Holding, KnownRecord
@@ -55,7 +56,7 @@ def definition_drift(record: KnownRecord, window: Window, cluster: str | None) -
     if not first or not last:
         return nothing(f"no objective was live on the {'last' if first else 'first'} day of the window")
     if 2 * len(kept) < max(len(first), len(last)):
-        days = f"{len(first)} objectives on the first day and {len(last)} on the last"
+        days = f"{counted(len(first), 'objective')} on the first day and {len(last)} on the last"
         return nothing(f"a break: of {days}, {len(kept) or 'none'} {'is' if len(kept) < 2 else 'are'} the same")
     turned = {id_: [after.set_by for _, after in _turned(record, id_, "definition_version", window)] for id_ in kept}
     events = tuple(sorted(position for found in turned.values() for position in found))

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterable
 
 from ledger.names import LIFE
+from ledger.plurals import counted, plural
 from ledger.timeline import FOREVER, UNSTATED, day_of
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.metrics.survival import Observed, curve, quantile
@@ -39,7 +40,11 @@ def response_time(record: KnownRecord, window: Window, cluster: str | None) -> F
     if not observed:
         return nothing("no signal was observed in the window")
     middle, censored = quantile(curve(observed), 0.5), sum(not one.ended for one in observed)
-    why = "" if middle is not None else f"{censored} of {len(observed)} signals are not answered yet"
+    why = (
+        ""
+        if middle is not None
+        else f"{censored} of {counted(len(observed), 'signal')} {plural(censored, 'is', 'are')} not answered yet"
+    )
     return Figure(middle, len(observed), len(observed), tuple(sorted(events)), why, censored)
 
 

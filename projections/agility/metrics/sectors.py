@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import fsum, log2
 
 from ledger.names import LIFE
+from ledger.plurals import counted
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.record import KnownRecord
 from projections.agility.spans import covers, homes_on, missions_on, segments
@@ -50,7 +51,7 @@ def sector_boundness(record: KnownRecord, window: Window, cluster: str | None) -
     classified = [divisions for divisions in found.values() if divisions]
     detail = ((UNCLASSIFIED, float(len(found) - len(classified))),)
     if not classified:
-        return nothing(f"none of the {len(found)} live segments has a sector code")._replace(detail=detail)
+        return nothing(f"none of the {counted(len(found), 'live segment')} has a sector code")._replace(detail=detail)
     bound = sum(len(divisions) == 1 for divisions in classified)
     return Figure(bound / len(classified), len(found), len(classified), events, detail=detail)
 
@@ -74,7 +75,9 @@ def sector_entropy(record: KnownRecord, window: Window, cluster: str | None) -> 
     whole = sum(bool(divisions) for divisions in found.values())  # each of them counts 1 in all
     unclassified = (UNCLASSIFIED, float(sum(not divisions for divisions in found.values())))
     if not whole:
-        return nothing(f"none of the {len(found)} live segments has a sector code")._replace(detail=(unclassified,))
+        return nothing(f"none of the {counted(len(found), 'live segment')} has a sector code")._replace(
+            detail=(unclassified,)
+        )
     # Exact sums: the same figure in whatever order segments and their divisions are met.
     shares = {division: fsum(part) / whole for division, part in sorted(parts.items())}
     entropy = -fsum(share * log2(share) for share in shares.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain, groupby
 
+from ledger.plurals import counted
 from projections.agility.changes import changes, positions
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.metrics.restructuring import YEAR
@@ -85,7 +86,8 @@ def changes_per_retitling(record: KnownRecord, window: Window, cluster: str | No
     retitled = positions(found.retitlings(window, cluster))
     events = tuple(sorted({*structural, *retitled}))
     if not retitled:
-        why = f"no cluster was retitled in the window; {len(structural)} structural events were absorbed without it"
+        absorbed = counted(len(structural), "structural event was", "structural events were")
+        why = f"no cluster was retitled in the window; {absorbed} absorbed without it"
         return Figure(None, len(structural), 0, events, why)
     return Figure(len(structural) / len(retitled), len(structural), len(retitled), events)
 
