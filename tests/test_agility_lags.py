@@ -111,7 +111,7 @@ def test_a_cluster_is_measured_by_the_decisions_that_concern_it(tmp_path: Path) 
     ledger = four(tmp_path)
     assert figure(ledger, "lag-from-effect", "2026", "2026", "care").out_of == 4
     assert figure(ledger, "lag-from-effect", "2026", "2026", "places").why_not == (
-        "none of the 1 decisions recorded in the window states from when it has effect"
+        "none of the 1 decision recorded in the window states from when it has effect"
     )
 
 

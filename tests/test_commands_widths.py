@@ -70,6 +70,22 @@ def _words(text: str) -> list[str]:
     return [word for word in text.split() if word.strip("─")]
 
 
+def test_a_receipt_is_folded_between_words(ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copied = tmp_path / "copied.ledger"
+    copied.write_bytes(ledger.read_bytes())
+    monkeypatch.setenv("CLUSTER_LEDGER_RECORDER", "Registry")
+    monkeypatch.setenv("CLUSTER_LEDGER_STATE", str(tmp_path / "state"))
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda stream: True, raising=False)
+    text = "{change: retitle-cluster, cluster: wellbeing, title: Missions for a good and a long life of everybody}"
+    decision = f"{{authority: Council of Ministers, reference: R-1, effective: 2026-12-01, changes: [{text}]}}"
+    (tmp_path / "decision.yaml").write_text(decision)
+    said = answer(copied, f"record --yes {tmp_path / 'decision.yaml'}", 80)
+    words = said.split()
+    assert "root" in words and "everybody." in words and "information:" in words
+    assert [one for one in said.split("\n") if cell_len(one) > 80 and len(one.split()) > 1] == []
+    assert said.count("\n    ") >= 2  # what goes on of a line stands further in
+
+
 def test_a_piped_answer_does_not_depend_on_a_width(ledger: Path) -> None:
     assert answer(ledger, "notices", 80) == answer(ledger, "notices", 200)
 

@@ -88,3 +88,24 @@ def test_a_decision_that_is_the_key_of_an_attribute_is_told_by_reference_and_aut
     assert keyed(name) == "decision-reviews:CM-1 of Council of Ministers"
     assert named(name) == "decision-reviews CM-1 of Council of Ministers"
     assert (keyed("title"), named("relations:gp/b")) == ("title", "relations gp/b")
+
+
+def test_a_matrix_that_does_not_fit_is_told_in_blocks_of_words(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    said = desk.run("matrix", "--effective", "2026-11-01").stdout
+    assert (
+        "\nwellbeing: Missions for wellbeing\n"
+        "  wellbeing/care-with-evidence: Care with evidence\n"
+        "    in full: care-within-reach\n"
+        "    in part: sleep-well\n"
+    ) in said
+    assert "\n  cabinet-office/equalities: Equalities\n    no mission\n" in said
+    assert said.count("Clusters without a segment\n") == 1 and "\n  culture: Department for Culture" in said
+    assert (
+        "\n  government/no-region-left-behind\n"
+        "    Publish every result by region, and close the widest gap first.\n"
+        "    segments: wellbeing/holistic-health, living-places/quiet-streets\n"
+        "    carried out by: sleep-well\n"
+    ) in said
+    monkeypatch.setenv("COLUMNS", "200")
+    assert "  wellbeing/cool-homes              -  " in desk.run("matrix", "wellbeing").stdout

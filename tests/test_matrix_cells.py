@@ -148,7 +148,7 @@ def test_an_empty_ledger_has_an_empty_matrix(tmp_path: Path) -> None:
         assert matrix_text(answered(views, known=0), 80) == "There is no cluster.\n"
 
 
-def test_a_grid_that_fits_is_drawn_and_one_that_does_not_becomes_lists(views: Views) -> None:
+def test_a_grid_that_fits_is_drawn_and_one_that_does_not_is_told_in_words(views: Views) -> None:
     found = answered(views, "care")
     grid = matrix_text(found, 40).splitlines()
     assert grid[:4] == [
@@ -157,8 +157,9 @@ def test_a_grid_that_fits_is_drawn_and_one_that_does_not_becomes_lists(views: Vi
         "  care/homes  full   part",
         "  care/work   -      -",
     ]
-    assert matrix_text(found, 20).splitlines()[:5] == [
-        "care: Care", "  care/homes", "    full: sleep", "    part: walk", "  care/work: no mission",
+    assert matrix_text(found, 20).splitlines()[:6] == [
+        "care: Care", "  care/homes: Homes", "    in full: sleep", "    in part: walk",
+        "  care/work: Work", "    no mission",
     ]  # fmt: skip
 
 
@@ -200,5 +201,5 @@ def test_the_matrix_of_a_cluster_that_may_have_ended_is_shown(ledger: Ledger, vi
     found = so(views, cluster="fading")
     assert [(one["id"], one["certainty"]) for one in found["clusters"]] == [("fading", "in-doubt")]
     text = matrix_text(answered(views, cluster="fading"), 80)
-    assert text.startswith("fading?: Fading\n")
+    assert text.startswith("Clusters without a segment\n  fading?: Fading\n")
     assert f"  fading: ended on one of the days {MAYBE}\n" in text

@@ -91,4 +91,4 @@ def test_an_older_register_is_flagged_by_its_own_days_of_record(tmp_path: Path) 
     assert found.notices["decided-in-the-future"] == 1
     with Ledger.open(tmp_path / "old.ledger") as ledger:
         (one,) = noticed(ledger, "decided-in-the-future")
-        assert one.found == 'Decision "R-1" was recorded 1 days before it was decided.'
+        assert one.found == 'Decision "R-1" was recorded 1 day before it was decided.'

@@ -160,7 +160,7 @@ class TestHorizonTooShort:
     def test_speaks_of_what_the_settings_ask_when_they_were_adopted(self, ledger: Ledger) -> None:
         decide(ledger, {"change": "adopt-settings", "minimum_horizon_days": 3650}, effective="2026-02-01")
         [notice] = judged(ledger, {"change": "reschedule-mission", "mission": "sleep", "horizon_on": "2030-04-01"})
-        assert notice.found.endswith("has 1461 days to its horizon 2030-04-01; 3650 are asked.")
+        assert notice.found.endswith("has 1,461 days to its horizon 2030-04-01; 3,650 are asked.")
 
     def test_silent_when_it_is_as_long_as_that(self, ledger: Ledger) -> None:
         assert rules(ledger, {"change": "reschedule-mission", "mission": "sleep", "horizon_on": "2027-04-01"}) == []

@@ -16,7 +16,7 @@ from commands.terminal.options import format_option
 from commands.terminal.output import Answer, emit
 from commands.terminal.passphrase import key_option, new_passphrase, passphrase_option
 from commands.terminal.streams import say
-from commands.terminal.values import counted
+from ledger.plurals import counted
 
 if TYPE_CHECKING:
     from ledger.integrity.vkeys import VerifierKey

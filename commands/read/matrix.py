@@ -24,7 +24,7 @@ def matrix(session: Session, cluster: str | None, effective: str | None, known: 
     """Show segments by missions, of one cluster or of all: full and partial affiliations, and what is missing.
 
     Beside it: relations of segments, mandates and who carries them out, expertise and who draws on it, the last
-    review, and the notices of all that. A matrix too wide for the terminal is shown as lists. CSV and JSONL hold
+    review, and the notices of all that. A matrix too wide for the terminal is told in words. CSV and JSONL hold
     the cells.
     """
     question = asked(session, effective, known)

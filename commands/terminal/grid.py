@@ -1,4 +1,4 @@
-"""A matrix for people: as a grid where it fits the width, and as lists where it does not."""
+"""A matrix for people: as a grid where it fits the width, and as blocks of words where it does not."""
 
 from __future__ import annotations
 
@@ -22,18 +22,26 @@ DOUBT = "?"
 
 
 def matrix_text(matrix: Matrix, width: int) -> str:
-    """Return a matrix as text of lines no longer than `width` where the grid fits, else as lists."""
+    """Return a matrix as text of lines no longer than `width` where the grid fits, else as blocks of words.
+
+    What has nothing to show by itself stands together: clusters without a segment, below all others.
+    """
     lines: list[str] = []
+    bare: list[str] = []
     for cluster in matrix.clusters:
-        segments = [one.segment.id for one in matrix.segments if one.segment.cluster == cluster.id]
-        lines += [*_cluster(cluster, segments, matrix.cells, width), ""]
+        segments = {one.segment.id: one.title for one in matrix.segments if one.segment.cluster == cluster.id}
+        if segments:
+            lines += [_headed(cluster), *_cluster(segments, matrix.cells, width), ""]
+        else:
+            bare.append(_headed(cluster))
     live = {one.id for one in matrix.clusters}
     stray = [one.segment.id for one in matrix.segments if one.segment.cluster not in live]
     for head, body in (
+        ("Clusters without a segment", bare),
         ("Segments of no live cluster", stray),
         ("Missions without a segment", [one.mission.id for one in matrix.missions if not one.mission.segments]),
         ("Relations", list(_relations(matrix.segments))),
-        ("Mandates", [_mandate(one) for one in matrix.mandates]),
+        ("Mandates", [line for one in matrix.mandates for line in _mandate(one)]),
         ("Expertise", [_expertise(one) for one in matrix.expertise]),
         ("Last reviews", list(_reviews(matrix.reviews))),
         ("In doubt (?): they may have ended by this day", list(_doubts(matrix))),
@@ -44,11 +52,11 @@ def matrix_text(matrix: Matrix, width: int) -> str:
     return "\n".join(one_line(line) for line in lines[:-1]) + "\n" if lines else "There is no cluster.\n"
 
 
-def _cluster(cluster: ClusterHead, segments: Sequence[str], cells: Sequence[Cell], width: int) -> Iterator[str]:
-    yield f"{_marked(cluster.id, cluster.certainty)}: {cluster.title}"
-    if not segments:
-        yield "  It has no segment."
-        return
+def _headed(cluster: ClusterHead) -> str:
+    return f"{_marked(cluster.id, cluster.certainty)}: {cluster.title}"
+
+
+def _cluster(segments: Mapping[str, str | None], cells: Sequence[Cell], width: int) -> Iterator[str]:
     extents: dict[str, dict[str, str]] = {id_: {} for id_ in segments}
     for cell in cells:
         if cell.segment in extents:
@@ -58,7 +66,7 @@ def _cluster(cluster: ClusterHead, segments: Sequence[str], cells: Sequence[Cell
     if missions and 2 + first + sum(2 + max(4, len(mission)) for mission in missions) <= width:
         yield from _grid(extents, missions, first)
     else:
-        yield from _lists(extents)
+        yield from _blocks(extents, segments)
 
 
 def _grid(extents: Mapping[str, Mapping[str, str]], missions: Sequence[str], first: int) -> Iterator[str]:
@@ -68,13 +76,15 @@ def _grid(extents: Mapping[str, Mapping[str, str]], missions: Sequence[str], fir
         yield "  ".join(["  " + head.ljust(first), *padded]).rstrip()
 
 
-def _lists(extents: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+def _blocks(extents: Mapping[str, Mapping[str, str]], titles: Mapping[str, str | None]) -> Iterator[str]:
     for id_, row in extents.items():
-        yield f"  {id_}" + ("" if row else ": no mission")
+        yield f"  {id_}: {titles[id_]}"
         for mark in (one for extent in MARKS.values() for one in (extent, extent + DOUBT)):
             missions = [mission for mission, extent in row.items() if extent == mark]
             if missions:
-                yield f"    {mark}: {', '.join(missions)}"
+                yield f"    in {mark}: {', '.join(missions)}"
+        if not row:
+            yield "    no mission"
 
 
 def _relations(segments: Sequence[SegmentRow]) -> Iterator[str]:
@@ -84,13 +94,15 @@ def _relations(segments: Sequence[SegmentRow]) -> Iterator[str]:
             yield f"{segment.segment.id} {one.relation or 'acts on'} {one.other}{note}"
 
 
-def _mandate(row: MandateRow) -> str:
-    by = shown(row.carried_out_by) or "nobody"
-    gone = f"; no longer live: {shown(row.no_longer_live)}" if row.no_longer_live else ""
-    maybe = f"; in doubt: {shown(row.in_doubt)}" if row.in_doubt else ""
-    laid = shown(row.segments) or "none"
-    marked = _marked(row.mandate.id, row.certainty)
-    return f"{marked}: {row.mandate.text} (segments: {laid}; carried out by {by}{maybe}{gone})"
+def _mandate(row: MandateRow) -> Iterator[str]:
+    yield _marked(row.mandate.id, row.certainty)
+    yield f"  {row.mandate.text}"
+    yield f"  segments: {shown(row.segments) or 'none'}"
+    yield f"  carried out by: {shown(row.carried_out_by) or 'nobody'}"
+    if row.in_doubt:
+        yield f"  in doubt: {shown(row.in_doubt)}"
+    if row.no_longer_live:
+        yield f"  no longer live: {shown(row.no_longer_live)}"
 
 
 def _marked(words: str, certainty: str) -> str:

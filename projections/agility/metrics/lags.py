@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from ledger.lags import Lag, Lags
+from ledger.plurals import counted
 from projections.agility.concerns import concerning
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.log import OPENING
@@ -64,7 +65,7 @@ def _spread(found: RecordedDecisions, which: _Which, limit: int, day: str) -> Fi
         return nothing("no decision was recorded in the window")
     positions, lags = _of(found, which)
     if not lags:
-        return Figure(None, 0, of, why_not=f"none of the {of} decisions recorded in the window states {day}")
+        return Figure(None, 0, of, why_not=f"none of the {counted(of, 'decision')} recorded in the window states {day}")
     told = spread(DECISIONS, lags, limit)
     least, most = told.least._asdict(), told.most._asdict()
     named = (("least", "min"), ("first quartile", "q1"), ("third quartile", "q3"), ("most", "max"))
