@@ -134,7 +134,7 @@ def test_what_cannot_be_meant_is_refused_in_words(told: Desk, words: tuple[str, 
     refused(told.run(*words), said, code=code)
 
 
-def test_a_matrix_that_does_not_fit_the_terminal_is_shown_as_lists(told: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_matrix_that_does_not_fit_the_terminal_is_told_in_words(told: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = [f"{letter * 40}" for letter in "abc"]
     changes = ["  - {change: add-segment, segment: wellbeing/care, title: Care}"]
     for id_ in ids:
@@ -142,7 +142,7 @@ def test_a_matrix_that_does_not_fit_the_terminal_is_shown_as_lists(told: Desk, m
         changes.append(f"  - {{change: add-mission, mission: {id_}, segments: wellbeing/care}}")
     told.record("\n".join(["authority: A", "reference: R-1", "effective: 2026-04-01", "changes:", *changes]) + "\n")
     head = "  ".join([" " * len("  wellbeing/care"), *ids])
-    for columns, line in (("80", f"    full: {', '.join(ids)}"), ("200", head)):
+    for columns, line in (("80", f"    in full: {', '.join(ids)}"), ("200", head)):
         monkeypatch.setenv("COLUMNS", columns)
         assert line in told.run("matrix", "wellbeing", "--effective", "2026-04-15").stdout.splitlines()
 
