@@ -1,5 +1,5 @@
 """Packages of the environments of a checkout: .venv for the demonstration, .venv-test for what tests add to it, and
-.venv-peers for what the benchmark adds to both.
+.venv-browser and .venv-peers for what tests in a browser and the benchmark add to both.
 
 scripts/_environment runs it with the Python of .venv before anything is installed: it uses the standard library and
 pip (22.3 or later). Only wheels are installed, exactly the pins of constraints.txt, and nothing is built. The project
@@ -24,10 +24,13 @@ from zipfile import ZipFile
 
 ROOT = Path(__file__).resolve().parents[1]
 HEADING = "# What tests and checks add\n"  # the line of constraints.txt between the two lists
-PLACES = {"demo": ".venv", "test": ".venv-test", "peers": ".venv-peers"}
+PLACES = {"demo": ".venv", "test": ".venv-test", "browser": ".venv-browser", "peers": ".venv-peers"}
 # Whose packages an environment has besides its own:
-BELOW: dict[str, tuple[str, ...]] = {"demo": (), "test": ("demo",), "peers": ("test", "demo")}
-PEERS = ROOT / "scripts" / "benchmarks" / "peers" / "constraints.txt"
+BELOW: dict[str, tuple[str, ...]] = {"demo": (), "test": ("demo",), "browser": ("test", "demo"), "peers": ("test", "demo")}
+PINS = {  # of the environments that constraints.txt does not list
+    "browser": ROOT / "tests" / "browser" / "constraints.txt",
+    "peers": ROOT / "scripts" / "benchmarks" / "peers" / "constraints.txt",
+}
 AT_ONCE = 8  # packages in one run of pip: between two such runs it can be said how far the work is
 MIB = 2**20
 
@@ -60,8 +63,8 @@ def main(name: str) -> int:
 
 def wanted_in(name: str) -> list[str]:
     """Return the requirements that an environment adds to those below it."""
-    if name == "peers":
-        return _lines(PEERS.read_text(encoding="utf-8"))
+    if name in PINS:
+        return _lines(PINS[name].read_text(encoding="utf-8"))
     return pins((ROOT / "constraints.txt").read_text(encoding="utf-8"))[name == "test"]
 
 
