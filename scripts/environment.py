@@ -26,7 +26,12 @@ ROOT = Path(__file__).resolve().parents[1]
 HEADING = "# What tests and checks add\n"  # the line of constraints.txt between the two lists
 PLACES = {"demo": ".venv", "test": ".venv-test", "browser": ".venv-browser", "peers": ".venv-peers"}
 # Whose packages an environment has besides its own:
-BELOW: dict[str, tuple[str, ...]] = {"demo": (), "test": ("demo",), "browser": ("test", "demo"), "peers": ("test", "demo")}
+BELOW: dict[str, tuple[str, ...]] = {
+    "demo": (),
+    "test": ("demo",),
+    "browser": ("test", "demo"),
+    "peers": ("test", "demo"),
+}
 PINS = {  # of the environments that constraints.txt does not list
     "browser": ROOT / "tests" / "browser" / "constraints.txt",
     "peers": ROOT / "scripts" / "benchmarks" / "peers" / "constraints.txt",

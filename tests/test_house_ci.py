@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-TOOLS = ("demo", "lint-imports", "mypy", "pytest", "ruff")
+TOOLS = ("apt-get", "demo", "lint-imports", "mypy", "pytest", "ruff")
 # Makes the two environments as the real file does, and says so; the tools are stand-ins.
 ENVIRONMENT = """cd "$(dirname "$0")/.." || exit 1
 mkdir -p .venv/bin .venv/lib/python3/site-packages/one-1.dist-info .venv-test
@@ -32,6 +32,7 @@ class House:
             shutil.copy(ROOT / name, self.folder / name)
         (self.folder / "scripts/_environment").write_text(ENVIRONMENT)
         self.program(self.folder / "scripts/demo", "exec demo")
+        self.program(self.folder / "scripts/browser", "exit 0")
         (self.folder / ".gitignore").write_text("/.venv/\n/.venv-test/\n")
         self.programs.mkdir()
         for tool in TOOLS:
