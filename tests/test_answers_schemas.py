@@ -78,6 +78,8 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "verify-proof": [("verify", "now"), ("verify", "now", "--vkey", "a.key"), ("verify", "a.proof"), ("verify", "bad")],
     "views-check": [("views", "check")],
     "views-status": [("views", "status")],
+    "witness-make": [("witness", "make", "-o", "w.key", "--name", "witness.example", "--no-passphrase")],
+    "witness-show": [("witness", "show", "w.key")],
     "why": [("why", "wellbeing"), ("why", "care-within-reach"), ("why", "government")],
 }
 DOCUMENTS = {

@@ -12,6 +12,7 @@ from commands.keep.views import ViewsChecked
 from commands.prove.checkpoint import CheckpointMade
 from commands.prove.key import KeyShown
 from commands.prove.prove import ProofMade
+from commands.prove.witness import WitnessKeyShown
 from commands.read.decision import DecisionEntry
 from commands.read.diff import DifferencesShown
 from commands.read.history import Timeline
@@ -97,6 +98,8 @@ ANSWERS: dict[str, Shape] = {
     "verify-proof": Shape(ProofVerification, with_context=False),
     "views-check": Shape(ViewsChecked, with_context=False),
     "views-status": Shape(Status, with_context=False),
+    "witness-make": Shape(WitnessKeyShown, with_context=False),
+    "witness-show": Shape(WitnessKeyShown, with_context=False),
     "why": Shape({"id": str, "lives": list[LifeShown], "attributes": list[SourcedAttribute]}),
 }
 
