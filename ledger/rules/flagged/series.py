@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ledger.events.changes.settings import DeclareSeries
 from ledger.events.numbering import Numbered, ends_of, numbered
 from ledger.names import GOVERNMENT
+from ledger.plurals import counted
 from ledger.rules.flagged.twins import Deciding
 from ledger.rules.notice import Notice
 from ledger.state.structure import Structure
@@ -153,6 +154,6 @@ def _in_words(gaps: Iterable[Span], year: int | None) -> str:
         if count <= GAPS_MAX:
             listed.append(str(first) if first == last else f"{first} to {last}")
     more = count - len(listed)
-    rest = f" and {more:,} more gap{'' if more == 1 else 's'}" if more else ""
+    rest = f" and {counted(more, 'more gap')}" if more else ""
     of_year = "" if year is None else f" of {year}"
-    return f"{missing:,} number{'' if missing == 1 else 's'}{of_year}: {', '.join(listed)}{rest}" if missing else ""
+    return f"{counted(missing, 'number')}{of_year}: {', '.join(listed)}{rest}" if missing else ""
