@@ -205,7 +205,10 @@ def test_a_reference_of_another_authority_is_told_with_its_authority(desk: Desk)
     said = refused(desk.run("strike", "CM-1", *by))
     assert 'There is no decision "CM-1" of Registrar before this one.' in said and "[" not in said
     assert "Council of Ministers has one with that reference: say who decided it (--decided-by)." in said
-    refused(desk.run("strike", "CM-7", *by), 'There is no decision "CM-7" of Registrar before this one. (rule')
+    refused(
+        desk.run("strike", "CM-7", *by),
+        'There is no decision "CM-7" of Registrar before this one. Did you mean "CM-1"? (rule',
+    )
     assert (
         desk.run(
             "correct", "CM-1", "--decided-by", "Council of Ministers", "--new-effective", "2026-05-01", *by

@@ -152,7 +152,7 @@ def test_a_name_of_a_million_letters_is_no_slip_of_another(desk: Desk) -> None:
 
 
 def test_an_export_of_endless_rubbish_is_told_by_its_first_thousand_damages(desk: Desk) -> None:
-    found = desk.json("verify", desk.write("rubbish.jsonl", "x\n" * 100_000), code=3)
+    found = desk.json("verify", desk.write("rubbish.jsonl", '{"x\n' * 100_000), code=3)
     assert len(found["damage"]) == 1_001 and found["damage"][-1]["found"] == "more; the rest was not read"
 
 

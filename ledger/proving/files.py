@@ -19,7 +19,7 @@ Kind = Literal["proof", "checkpoint", "tiles", "other"]
 
 def kind_of(path: Name) -> Kind:
     """Return what a file or folder is, as far as its beginning tells; raises `InputError` where it cannot be read."""
-    if Path(path).is_dir():
+    if os.path.isdir(path):  # False for what can be no path, which is told when it is opened
         return "tiles" if (Path(path) / "checkpoint").is_file() else "other"
     with opened(path) as file:
         begin = file.read(len(HEADER))
