@@ -199,3 +199,12 @@ def test_what_can_hold_nothing_is_refused(desk: Desk) -> None:
     (desk.folder / "empty").mkdir()
     refused(desk.run("verify", "--against", "empty"), "cannot be held to")
     refused(desk.run("verify", "--against", "nowhere"), "nowhere")
+
+
+def test_a_part_that_says_something_else_of_its_decision_than_the_first_is_told(desk: Desk) -> None:
+    desk.record().run("export", "-o", "log.jsonl")
+    lines = (desk.folder / "log.jsonl").read_bytes().splitlines(keepends=True)
+    lines[3] = lines[3].replace(b"Wellbeing needs one home.", b"Wellbeing needs two homes.")
+    desk.write("altered.jsonl", b"".join(lines))
+    found = desk.json("verify", "altered.jsonl", code=3)
+    assert [(damage["position"], damage["kind"]) for damage in found["damage"]] == [(4, "document")]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from ledger.application.facts import document_of
+from ledger.application.facts import document_of, header_of
 from ledger.application.source import recorded
 from ledger.collector import uncollected
 from ledger.errors import LedgerError
@@ -102,3 +102,5 @@ def _document(rows: list[Sealed]) -> Iterator[Damage]:
     for row, event in zip(rows, events, strict=True):
         if event.decision.document != rebuilt:
             yield Damage(row.position, "document", event.decision.document, rebuilt)
+        elif header_of(event.decision) != header_of(events[0].decision):
+            yield Damage(row.position, "document", "what the first event says of the decision", "something else")

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from pydantic import ValidationError
 
 from ledger.application import Reader, Verification
-from ledger.application.facts import document_of
+from ledger.application.facts import document_of, header_of
 from ledger.application.verification import NOT_PROVEN, NOT_PROVEN_WHOLE
 from ledger.documents.decision import MAX_CHANGES
 from ledger.errors import LedgerError
@@ -96,6 +96,8 @@ class _Export:
         for place, event in enumerate(self._decision, position - parts + 1):
             if event.decision.document != rebuilt:
                 yield Damage(place, "document", event.decision.document, rebuilt)
+            elif header_of(event.decision) != header_of(self._decision[0].decision):
+                yield Damage(place, "document", "what the first event says of the decision", "something else")
 
 
 def _columns(line: bytes) -> list[Any] | None:
