@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ledger.plurals import counted
-
 if TYPE_CHECKING:  # so that `--help` imports nothing of these
     from commands.configuration import Configuration
     from commands.watch import Watch
@@ -273,6 +271,8 @@ class Session:
         last = f'"{self.recorded[-1]}"'
         if count == 1:
             return f"Decision {last} was recorded, and stands; nothing after it was recorded."
+        from ledger.plurals import counted
+
         were = counted(count, "decision was", "decisions were")
         return f"{were} recorded, and stand, the last {last}; nothing after it was recorded."
 

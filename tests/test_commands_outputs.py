@@ -38,6 +38,7 @@ FORMS = {f"template.{form}": ("template", form) for form in ("yaml", "csv", "xls
 PROOFS = {
     "proof": ("prove", "CM-1", "--checkpoint", "now"),
     "key": ("key", "make", "--no-passphrase"),
+    "witness": ("witness", "make", "--name", "w.example", "--no-passphrase"),
     "checkpoint": ("checkpoint", "--key", KEY),  # kept beside the key before it is given out
 }
 

@@ -19,7 +19,7 @@ LOADED = {
     ("why", "wellbeing"): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 106),
     ("history", "wellbeing"): ((EVENT_STORE, DOCUMENTS, TABLES), 197),
     ("log",): ((EVENT_STORE, DOCUMENTS, TABLES), 197),
-    ("matrix",): ((EVENT_STORE, DOCUMENTS, TABLES), 197),
+    ("matrix",): ((EVENT_STORE, DOCUMENTS, TABLES), 199),
     ("agility",): ((EVENT_STORE, DOCUMENTS, TABLES), 225),
     ("notices",): ((EVENT_STORE, DOCUMENTS, TABLES), 197),
     ("verify",): ((EVENT_STORE, DOCUMENTS, TABLES), 197),

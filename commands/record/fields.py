@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 
 from commands.record import literals as typed
 from commands.terminal.completion import Completion
-from commands.terminal.moments import DECIDED_DATE
+from commands.terminal.moments import DECIDED_DATE, MOMENT
 from ledger.events.numbering import Numbers
 from ledger.events.references import Document, Money
 from ledger.events.types import (
@@ -71,7 +71,8 @@ def option_of(
     of_parts = isinstance(kind, type) and issubclass(kind, Model)
     if not of_parts and shape not in (tuple, dict):
         metavar = _metavar(name, info)
-        return click.Option(flags, type=DECIDED_DATE if metavar == "DATE" else None, metavar=metavar, **options)
+        dated = {"DATE": DECIDED_DATE, "DATE|INSTANT": MOMENT}.get(metavar)
+        return click.Option(flags, type=dated, metavar=metavar, **options)
     options["help"] = f"{options['help'] or ''} Repeatable.".strip()
     if flag.endswith("s"):
         flags.insert(0, flag[:-1])

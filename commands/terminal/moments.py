@@ -80,6 +80,14 @@ def _decided(text: str) -> None:
     day_of(text)
 
 
+def _moment(text: str) -> None:
+    if "T" not in text:
+        return _stated(text)
+    from ledger.application.moments import need_when
+
+    return need_when(text)
+
+
 def _when(text: str) -> None:
     from ledger.application.moments import need_when
 
@@ -102,6 +110,7 @@ def _structure(text: str) -> None:
 DATE = Readable("date", _date)
 STATED_DATE = Readable("date", _stated)  # one that is known: not ..
 DECIDED_DATE = Readable("date", _decided)  # one that a decision states: one of several days, too
+MOMENT = Readable("moment", _moment)  # a day that is known, or an instant
 WHEN = KnownMoment("when", _when)
 POINT = KnownMoment("point", _point)  # DATE, or DATE@WHEN
 STRUCTURE = Readable("structure", _structure)  # then, now, or DATE

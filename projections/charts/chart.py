@@ -57,6 +57,6 @@ def counted(number: int | Count, one: str, many: str | None = None) -> str:
     """
     if isinstance(number, Count):
         if number.least < number.most:
-            return f"{number.words} {plural(number.most, one, many)}"
+            return f"{number.words} {plural(2, one, many)}"  # of a span, also where it ends at 1
         number = number.most
     return counted_in_words(number, one, many) if number else f"no {one}"

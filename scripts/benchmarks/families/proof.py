@@ -29,7 +29,7 @@ def figures(session: Session) -> Iterator[Figure]:
             size = ledger.head().position
             yield limit("a proof, made and checked", events, _proof(ledger, size), _SECONDS_MAX, measure="cpu")
             key, _ = make_key(ledger.government.origin)
-            last = _signed(ledger, key, size - NEW)
+            last = _signed(ledger, key, max(0, size - NEW))
             ours = _least(lambda: signed_checkpoint(ledger, key, last), session.rounds(ROUNDS))  # noqa: B023
             bare = _least(lambda: _hashed(ledger, size), session.rounds(ROUNDS))  # noqa: B023
             yield price("a checkpoint after 1,000 events", events, ours, "hashing 1,000 lines", bare, 3)
@@ -56,7 +56,7 @@ def _signed(ledger: Reader, key: PrivateKey, size: int) -> SignedCheckpoint:
 
 
 def _hashed(ledger: Reader, size: int) -> None:
-    for line in ledger.lines(size - NEW, size):
+    for line in ledger.lines(max(0, size - NEW), size):
         leaf_hash(line)
 
 
