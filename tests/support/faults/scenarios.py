@@ -86,6 +86,6 @@ def acknowledged(run: Run) -> list[str]:
 
 
 def one_sentence(run: Run) -> bool:
-    """Whether a run that failed said so in one line of words, and nothing else."""
-    lines = run.said.splitlines()
+    """Whether a run that failed said so in one line of words, beside the notice that its memory could not be kept."""
+    lines = [line for line in run.said.splitlines() if not line.startswith("What was seen of this ledger could not")]
     return len(lines) == 1 and "Traceback" not in run.said and "fault of cluster-ledger" not in run.said
