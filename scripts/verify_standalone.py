@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import base64
 import json
+import os
 import re
 import unicodedata
 from calendar import monthrange
@@ -840,7 +841,8 @@ def main() -> None:
     try:
         fold = Fold(int(asked.known.removeprefix("p")) if asked.known else None) if asked.clusters_on else None
         days_of(asked.clusters_on or "..")
-        texts = [Path(text).read_text("utf-8") if Path(text).is_file() else text for text in asked.vkey]
+        # Asked of os.path, to which a key that is too long to be a path is none, and no error.
+        texts = [Path(text).read_text("utf-8") if os.path.isfile(text) else text for text in asked.vkey]
         keys = [read_key(line.strip()) for text in texts for line in text.splitlines() if line.strip()]
         policy = Policy(asked.policy.read_bytes()) if asked.policy else None
         kept = asked.checkpoint.read_bytes() if asked.checkpoint else None

@@ -66,6 +66,12 @@ def test_an_export_holds_by_a_checkpoint_and_either_key(
     assert checked_apart(tmp_path, export, "--checkpoint", checkpoint, "--vkey", keys).code == 0
 
 
+def test_a_key_that_is_too_long_to_be_a_path_is_read_as_a_key(log: SignedLog, export: Path, tmp_path: Path) -> None:
+    checkpoint = write(tmp_path / "kept", log.checkpoint())
+    ran = checked(export, "--checkpoint", checkpoint, "--vkey", "a" * 5_000)
+    assert ran.code == 2 and "too long" not in ran.said
+
+
 def test_what_a_checkpoint_does_not_reach_is_not_proven(log: SignedLog, export: Path, tmp_path: Path) -> None:
     kept = ("--checkpoint", write(tmp_path / "kept", log.checkpoint(200)), "--vkey", log.vkeys[0])
     ran = checked(export, *kept)
