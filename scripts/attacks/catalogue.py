@@ -42,7 +42,7 @@ def _last_deleted(world: World) -> None:
 
 
 def _middle_deleted(world: World) -> None:
-    rewrite(world.ledger, lambda rows: [row for row in rows if b'"M-5"' not in bytes(row["line"])])  # type: ignore[call-overload]
+    rewrite(world.ledger, lambda rows: [row for row in rows if b'"M-5"' not in bytes(row["line"])])
 
 
 def _swapped(world: World) -> None:
@@ -57,7 +57,7 @@ def _swapped(world: World) -> None:
 
 
 def _is(row: Row, reference: str) -> bool:
-    return f'"reference":"{reference}"'.encode() in bytes(row["line"])  # type: ignore[call-overload]
+    return f'"reference":"{reference}"'.encode() in bytes(row["line"])
 
 
 def _node(world: World) -> None:

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
 def leaf_of(line: bytes) -> bytes:
@@ -57,7 +58,7 @@ def rows_of(ledger: Path) -> list[Row]:
 def rewrite(ledger: Path, change: Callable[[list[Row]], list[Row]]) -> None:
     """Rebuild a ledger with other rows, so that it is whole in itself: positions, columns and every node made anew."""
     rows = change(rows_of(ledger))
-    kept = list(nodes_of([bytes(row["line"]) for row in rows]))  # type: ignore[call-overload]
+    kept = list(nodes_of([bytes(row["line"]) for row in rows]))
     with unguarded(ledger) as raw:
         raw.execute("DELETE FROM events")
         for number, (row, nodes) in enumerate(zip(rows, kept, strict=True), 1):
@@ -69,7 +70,7 @@ def rewrite(ledger: Path, change: Callable[[list[Row]], list[Row]]) -> None:
 
 def retold(row: Row, **fields: object) -> Row:
     """Return a row whose line says something else, with the columns that follow from it."""
-    event = json.loads(bytes(row["line"]))  # type: ignore[call-overload]
+    event = json.loads(bytes(row["line"]))
     event |= fields
     line = canonical(event)
     return {**row, "line": line, **{name: event[name] for name in ("stream", "version", "type", "recorded_at")}}
@@ -82,14 +83,14 @@ def canonical(value: object) -> bytes:
 
 def with_text(row: Row, old: bytes, new: bytes) -> Row:
     """Return a row with other bytes in its line."""
-    line = bytes(row["line"])  # type: ignore[call-overload]
+    line = bytes(row["line"])
     assert old in line, old
     return {**row, "line": line.replace(old, new)}
 
 
 def document_digest(rows: list[Row]) -> str:
     """Return the SHA-256 of a decision in its normal form, as its events must hold it (docs/formats.md)."""
-    events = [json.loads(bytes(row["line"])) for row in rows]  # type: ignore[call-overload]
+    events = [json.loads(bytes(row["line"])) for row in rows]
     header = {key: value for key, value in events[0]["decision"].items() if key not in ("document", "part")}
     changes = []
     for event in events:

@@ -92,7 +92,7 @@ def _rebuilt(
 
 
 def _with_another_byte(rows: list[Row], place: int, random: Random) -> list[Row]:
-    line = bytes(rows[place]["line"])  # type: ignore[call-overload]
+    line = bytes(rows[place]["line"])
     at = random.randrange(len(line))
     other = random.choice([byte for byte in b"abcdefghijklmnopqrstuvwxyz0123456789" if byte != line[at]])
     rows[place] = {**rows[place], "line": line[:at] + bytes([other]) + line[at + 1 :]}
