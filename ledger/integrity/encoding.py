@@ -50,3 +50,13 @@ def number(text: str, what: str) -> int:
             f'{what} is a number from 0 to {SIZE_MAX}, without sign and leading zeros; "{harmless(text)}" is none.'
         )
     return int(text)
+
+
+def text_of(raw: bytes, most: int, what: str) -> str:
+    """Return the text of a file of proof; raises `ProofError` where it has more than `most` bytes, or is not UTF-8."""
+    if len(raw) > most:
+        raise ProofError(f"{what} has more than {most:,} bytes.")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        raise ProofError(f"{what} is not UTF-8: byte {error.start + 1} cannot stand there.") from None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ledger.errors import ProofError, harmless
-from ledger.integrity.encoding import decoded, encoded
+from ledger.integrity.encoding import decoded, encoded, text_of
 from ledger.integrity.vkeys import ID_BYTES, is_key_name
 from ledger.plurals import counted
 
@@ -61,17 +61,12 @@ def parse_note(raw: bytes, what: str = "The note") -> Note:
         raise ProofError(
             f"{what} has {counted(len(lines), 'signature')}; more than {SIGNATURES_MAX} are not looked at."
         )
-    return Note(text, tuple(_signature(line, f"{what}, line {place}") for place, line in enumerate(lines, first)))
+    return Note(text, tuple(parse_signature(line, f"{what}, line {place}") for place, line in enumerate(lines, first)))
 
 
 def _halves(raw: bytes, what: str) -> tuple[str, str]:
     """Return the text, up to the last blank line, and all the signature lines."""
-    if len(raw) > NOTE_BYTES_MAX:
-        raise ProofError(f"{what} has more than {NOTE_BYTES_MAX:,} bytes.")
-    try:
-        text = raw.decode()
-    except UnicodeDecodeError as error:
-        raise ProofError(f"{what} is not UTF-8: byte {error.start + 1} cannot stand there.") from None
+    text = text_of(raw, NOTE_BYTES_MAX, what)
     bad = next((place for place, char in enumerate(text) if char < " " and char != "\n"), None)
     if bad is not None:
         line = text.count("\n", 0, bad) + 1
@@ -88,10 +83,6 @@ def _halves(raw: bytes, what: str) -> tuple[str, str]:
 
 def parse_signature(line: str, what: str) -> SignatureLine:
     """Read one signature line, without its end; raises `ProofError`, which begins with `what`."""
-    return _signature(line, what)
-
-
-def _signature(line: str, what: str) -> SignatureLine:
     name, space, body = line.removeprefix(MARK).partition(" ")
     if not line.startswith(MARK) or not space:
         raise ProofError(f'{what}, is no signature: one is "\N{EM DASH} NAME BASE64".')

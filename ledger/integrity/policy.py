@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from ledger.errors import ProofError, harmless
-from ledger.integrity.encoding import number
+from ledger.integrity.encoding import number, text_of
 from ledger.integrity.vkeys import COSIGNATURE, ED25519, ML_DSA_44, VerifierKey
 from ledger.plurals import counted
 
@@ -77,12 +77,7 @@ class _Reading:
 
     def policy(self, raw: bytes) -> Policy:
         """Return the policy that the lines make up."""
-        if len(raw) > POLICY_BYTES_MAX:
-            raise ProofError(f"{self.what} has more than {POLICY_BYTES_MAX:,} bytes.")
-        try:
-            text = raw.decode()
-        except UnicodeDecodeError as error:
-            raise ProofError(f"{self.what} is not UTF-8: byte {error.start + 1} cannot stand there.") from None
+        text = text_of(raw, POLICY_BYTES_MAX, self.what)
         takes: dict[str, Callable[[list[str]], None]] = {
             "log": self._log, "witness": self._witness, "group": self._group, "quorum": self._quorum,
         }  # fmt: skip
