@@ -55,7 +55,7 @@ def number(text: str, what: str) -> int:
 def text_of(raw: bytes, most: int, what: str) -> str:
     """Return the text of a file of proof; raises `ProofError` where it has more than `most` bytes, or is not UTF-8."""
     if len(raw) > most:
-        raise ProofError(f"{what} has more than {most:,} bytes.")
+        raise ProofError(f"{what} has more than {counted(most, 'byte')}.")
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
