@@ -18,7 +18,7 @@ from support.long_records import peak, retitled
 from commands.terminal.output import FORMATS, Answer, as_csv, as_json, emit
 from ledger.lots import lots
 from ledger.state.structure import Held, ThingAt
-from ledger.store.sqlite import nodes
+from ledger.store.reading import nodes
 from ledger.timeline import day_of
 from projections.answers import journal as of_journal
 from projections.answers import lags as of_lags

@@ -9,7 +9,7 @@ import pytest
 from support.long_records import peak, retitled
 
 from ledger.application import Known
-from ledger.store.sqlite import nodes
+from ledger.store.reading import nodes
 from ledger.timeline import day_of
 from projections.charts.question import Question
 from projections.report import references

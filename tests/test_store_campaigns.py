@@ -13,7 +13,7 @@ from campaigns import beside as campaign_beside
 from campaigns import mutations as campaign_mutations
 from support.mutated_ledgers import MUTATIONS
 
-from ledger.store.sqlite import rows
+from ledger.store.reading import rows
 
 
 def test_no_mutation_hangs_leaves_a_trace_or_changes_an_answer_under_the_true_root(

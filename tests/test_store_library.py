@@ -37,9 +37,9 @@ from ledger.application import Ledger
 from ledger.errors import RecordConflict
 from ledger.events.envelope import Recorder
 from ledger.instants import stamp
+from ledger.store.library.sealing import Beside, Columns
 from ledger.store.sqlite.library.datastore import LedgerDatastore
 from ledger.store.sqlite.library.eventlog import EventLog, StoredLine
-from ledger.store.sqlite.library.sealing import Beside, Columns
 from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.waiting import Wait
 

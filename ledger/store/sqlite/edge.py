@@ -9,9 +9,9 @@ from typing import Any
 from ledger.errors import LedgerDamaged
 from ledger.integrity.tree import Frontier, complete_nodes, node_hash
 from ledger.plurals import counted
-from ledger.store.sqlite.nodes import read_nodes
-from ledger.store.sqlite.queries import LAST, head_of
-from ledger.store.sqlite.rows import SEALED, sealed
+from ledger.store.reading.nodes import read_nodes
+from ledger.store.reading.queries import LAST, head_of
+from ledger.store.reading.rows import SEALED, sealed
 from ledger.store.types import Head, Sealed, StoredRow
 
 _EVER = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'"

@@ -17,10 +17,10 @@ from ledger.errors import LedgerDamaged
 from ledger.events.commitments import Opening, opens
 from ledger.integrity.tree import EMPTY_ROOT
 from ledger.store.protocol import Judge, Progress, ReadLines
+from ledger.store.reading.queries import PAGE_ROWS
 from ledger.store.sqlite.connections import reading
 from ledger.store.sqlite.faults import translate
 from ledger.store.sqlite.opening import check_format
-from ledger.store.sqlite.queries import PAGE_ROWS
 from ledger.store.sqlite.schema import APPLICATION_ID, ENTRIES, FORMAT, SchemaDifference, differences
 from ledger.store.types import StoredRow
 from ledger.store.verification.damage import Damage

@@ -12,12 +12,12 @@ from typing import Any
 from ledger.closing import Closing
 from ledger.errors import LedgerClosed
 from ledger.files.descriptors import OpenDatabase
+from ledger.store.reading.nodes import StoredTree
+from ledger.store.reading.queries import Reading
 from ledger.store.sqlite.connections import connect, tidy, uri_of
 from ledger.store.sqlite.copies import PrivateCopy, needs_copy
 from ledger.store.sqlite.faults import Translated
-from ledger.store.sqlite.nodes import StoredTree
 from ledger.store.sqlite.opening import check_file, check_opened
-from ledger.store.sqlite.queries import Reading
 
 
 class SQLiteReadStore(Reading, Closing):

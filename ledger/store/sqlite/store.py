@@ -13,16 +13,16 @@ from ledger import clock
 from ledger.closing import Closing
 from ledger.errors import LedgerMadeUnopened, LedgerMoved, RecordConflict, StoreError
 from ledger.instants import TICK, next_instant, stamp
+from ledger.store.library.sealing import ends_of, seal
 from ledger.store.protocol import Judge, Progress, ReadLines
+from ledger.store.reading.nodes import StoredTree
+from ledger.store.reading.queries import Reading
 from ledger.store.sqlite.edge import Edge
 from ledger.store.sqlite.examination import FileExamination
 from ledger.store.sqlite.library.datastore import LedgerDatastore
 from ledger.store.sqlite.library.eventlog import EventLog
-from ledger.store.sqlite.library.sealing import ends_of, seal
 from ledger.store.sqlite.making import in_the_making
-from ledger.store.sqlite.nodes import StoredTree
 from ledger.store.sqlite.opening import check_file, check_opened
-from ledger.store.sqlite.queries import Reading
 from ledger.store.types import CLOCK_RAN_BACKWARDS, Appended, Decided, Draft, Prepare, PrepareAll
 from ledger.store.waiting import WAIT_SECONDS, Told, Wait, nobody
 

@@ -23,14 +23,14 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 
 from ledger.errors import LedgerClosed, LedgerDamaged, LedgerLocked, LedgerReadOnly
 from ledger.integrity.tree import leaf_hash
+from ledger.store.library.sealing import Beside
+from ledger.store.library.tail import Tail
+from ledger.store.reading.rows import SEALED, sealed
 from ledger.store.sqlite.commit import stands
 from ledger.store.sqlite.edge import Edge
 from ledger.store.sqlite.faults import Translated
 from ledger.store.sqlite.library.datastore import LedgerDatastore
-from ledger.store.sqlite.library.sealing import Beside
-from ledger.store.sqlite.library.tail import Tail
 from ledger.store.sqlite.opening import check_schema
-from ledger.store.sqlite.rows import SEALED, sealed
 from ledger.store.sqlite.schema import ENTRIES
 from ledger.store.types import Head, Sealed, StoredRow
 from ledger.store.waiting import Wait

@@ -13,8 +13,8 @@ from ledger.events.commitments import Opening, opens
 from ledger.instants import instant_of, stamp
 from ledger.integrity.tree import HASH_BYTES, Frontier, complete_nodes, fold
 from ledger.plurals import counted
-from ledger.store.sqlite.nodes import StoredTree, read_nodes
-from ledger.store.sqlite.rows import SEALED, held, sealed
+from ledger.store.reading.nodes import StoredTree, read_nodes
+from ledger.store.reading.rows import SEALED, held, sealed
 from ledger.store.types import Head, Sealed, StoredRow
 
 PAGE_ROWS = 500  # events held in memory at once while streaming
@@ -25,8 +25,8 @@ _DECIDED = "SELECT decision FROM events WHERE part = 1 AND decision"
 _PERSONAL = "SELECT salt, value FROM personal WHERE commitment = ?"
 # No more rows than there are events, for pages that lead back to themselves would be read for ever; and none by an
 # index, which may say anything.
-_STREAMS = """SELECT stream, count(*), max(version) FROM (SELECT stream, version FROM events NOT INDEXED LIMIT ?)
-    GROUP BY stream"""
+_STREAMS = """SELECT stream, count(*), max(version)
+    FROM (SELECT stream, version FROM {all_events} LIMIT ?) AS versions GROUP BY stream"""
 
 
 class Reading(ABC):
@@ -38,6 +38,7 @@ class Reading(ABC):
 
     path: object
     tree: StoredTree
+    all_events = "events NOT INDEXED"  # how the database is told to go by the rows and by no index
 
     @abstractmethod
     def query(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -132,7 +133,7 @@ class Reading(ABC):
         Raises LedgerDamaged where their versions do not add up to as many events as there are.
         """
         last = self.head().position
-        counted = self.query(_STREAMS, (last,))
+        counted = self.query(_STREAMS.format(all_events=self.all_events), (last,))
         names = {str(name) for name, count, version in counted if count == version}
         if len(names) != len(counted) or sum(count for _, count, _ in counted) != last:
             raise LedgerDamaged(self.path, "its streams do not add up to its events")
