@@ -14,9 +14,9 @@ MODELS, EVENT_STORE, DOCUMENTS, TABLES = "pydantic", "eventsourcing", "yaml", "r
 # given to everybody which only some need: look for the import, and put what the command needs in a room of its own.
 LOADED = {
     ("--help",): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 12),
-    ("show",): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 106),
-    ("show", "wellbeing"): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 106),
-    ("why", "wellbeing"): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 106),
+    ("show",): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 108),
+    ("show", "wellbeing"): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 108),
+    ("why", "wellbeing"): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 108),
     ("history", "wellbeing"): ((EVENT_STORE, DOCUMENTS, TABLES), 197),
     ("log",): ((EVENT_STORE, DOCUMENTS, TABLES), 197),
     ("matrix",): ((EVENT_STORE, DOCUMENTS, TABLES), 199),
