@@ -35,19 +35,20 @@ class _Field(NamedTuple):
 
 
 _Fields = tuple[_Field, ...]
+_AS_THEY_ARE: Final = frozenset({type(None), str, int, float, bool})
 _WRITTEN: dict[type, _Fields | None] = {}  # by type, as far as types were met: an answer may hold thousands of one
 
 
 def fields(answer: Any) -> Any:
     """Return an answer, or a value in one, as JSON values: what a program reads of it."""
-    if answer is None or isinstance(answer, str | int | float):
+    if type(answer) in _AS_THEY_ARE or isinstance(answer, str | int | float):
         return answer
     members = named(answer)
-    if members is not None:
-        return {key: fields(value) for key, value in members.items()}
+    if members is not None:  # most values are as they are: a call for each would be most of the time
+        return {key: one if type(one) in _AS_THEY_ARE else fields(one) for key, one in members.items()}
     listed = items(answer)
     if listed is not None:
-        return [fields(value) for value in listed]
+        return [one if type(one) in _AS_THEY_ARE else fields(one) for one in listed]
     if _is_model(answer):
         return answer.model_dump(mode="json", exclude_none=True)
     if isinstance(answer, datetime):

@@ -93,10 +93,13 @@ def for_people(form: str | None) -> bool:
     return form in (None, "table")
 
 
+_ENCODERS = {plain: json.JSONEncoder(ensure_ascii=plain, default=str) for plain in (False, True)}
+
+
 def as_json(value: Any, indent: int | None = None) -> str:
     """Return JSON whose strings can do no harm on a screen; in ASCII where the output takes nothing else."""
     plain = not (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
-    text = json.dumps(value, ensure_ascii=plain, default=str)
+    text = _ENCODERS[plain].encode(value)
     if indent is not None:  # json indents in Python, several times as slowly
         text = quick.format(text, indent=indent)
     return escaped(text)
