@@ -19,8 +19,8 @@ LOADED = {
     ("why", "wellbeing"): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 108),
     ("history", "wellbeing"): ((EVENT_STORE, DOCUMENTS, TABLES), 197),
     ("log",): ((EVENT_STORE, DOCUMENTS, TABLES), 197),
-    ("matrix",): ((EVENT_STORE, DOCUMENTS, TABLES), 199),
-    ("agility",): ((EVENT_STORE, DOCUMENTS, TABLES), 225),
+    ("matrix",): ((EVENT_STORE, DOCUMENTS, TABLES), 201),
+    ("agility",): ((EVENT_STORE, DOCUMENTS, TABLES), 227),
     ("notices",): ((EVENT_STORE, DOCUMENTS, TABLES), 197),
     ("verify",): ((EVENT_STORE, DOCUMENTS, TABLES), 197),
 }

@@ -376,6 +376,7 @@ def test_threads_of_several_stores_append_one_serial_ledger(kept: Kept, store: S
 
 def test_a_writer_waits_for_another_as_long_as_it_asked_and_reads_meanwhile(kept: Kept, store: Store) -> None:
     append(store, "D-1")
+    kept.contend(store)
     with kept.open(wait_seconds=0) as hasty, kept.open(wait_seconds=0.3) as patient:
 
         def prepare(head: Head) -> tuple[Draft, ...]:
@@ -394,6 +395,7 @@ def test_what_is_raised_to_whoever_waits_ends_the_wait_and_keeps_no_turn(kept: K
     def stop(_: float) -> None:
         raise KeyboardInterrupt
 
+    kept.contend(store)
     with kept.open(wait_seconds=600, told=stop) as waiting:
 
         def prepare(head: Head) -> tuple[Draft, ...]:
@@ -421,6 +423,8 @@ def test_an_append_inside_another_is_refused_and_not_waited_for_ever(kept: Kept,
 def test_whoever_lets_go_and_asks_again_at_once_stands_behind_the_one_who_waits(kept: Kept, store: Store) -> None:
     waits = Event()
     with kept.open(told=lambda _: waits.set()) as other, ThreadPoolExecutor(1) as pool:
+        kept.contend(store)
+        kept.contend(other)
         behind: list[Future[Appended]] = []
 
         def prepare(head: Head) -> tuple[Draft, ...]:

@@ -13,7 +13,7 @@ LedgerError
 |- NotTogether           decisions of which none is recorded, because one of them cannot be
 |- UnknownEventType      the ledger holds an event that this program does not know
 |- UnreadableEvent       the ledger holds an event of another version of this program
-|- StoreError            the file, the lock, the disk
+|- StoreError            the file, the lock, the disk; the server and the way to it (errors.servers)
 |- ProofError            a proof that does not hold
 """
 

@@ -9,6 +9,7 @@ from ledger.errors.root import InputError
 EXTRAS = {
     "charts": ("vl-convert-python>=1.9,<2",),
     "parquet": ("duckdb>=1.2,<3",),
+    "postgres": ("psycopg[binary]>=3.2,<4",),
     "proof": ("cryptography>=50,<52",),
     "report": ("typst>=0.13,<0.16", "vl-convert-python>=1.9,<2"),
     "xlsx": ("openpyxl>=3.1,<4", "xlsxwriter>=3.2,<4"),

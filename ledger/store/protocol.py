@@ -4,7 +4,9 @@ An implementation promises, and `tests/test_store_contract.py` asks of each:
 
 - positions are dense and begin at 1; versions are dense for their stream;
 - a decision is there whole or not at all, and durable when its receipt is given;
-- one writer at a time judges and appends, under one lock; the others wait for their turn, each as long as it asked;
+- a decision is appended to the head on which it was judged: one writer at a time does both under one lock, and the
+  others wait for their turn, each as long as it asked; or a writer judges without the lock, and where the head moved
+  meanwhile judges again, under it;
 - a reader waits for no writer, and sees only what is whole;
 - what is read is held to its leaf and the root: damage raises `LedgerDamaged` in place of an answer.
 """
@@ -152,9 +154,11 @@ class Store(ReadStore, Protocol):
     def append(self, prepare: Prepare, *, at: Callable[[], datetime]) -> Appended | None:
         """Append one decision, all of it or nothing, durably before this returns; None where there is none.
 
-        `prepare` is called under the lock with the head, judges what was appended since, and gives the drafts of one
-        decision in order; what it raises goes through, and nothing is recorded. `at` is asked under the lock; record
-        time always grows. Raises `LedgerLocked`, `LedgerReadOnly`, `DiskFull`, `RecordingUncertain`, `RecordConflict`.
+        `prepare` is called with the head, judges what was appended since, and gives the drafts of one decision in
+        order; what it raises goes through, and nothing is recorded. It is called again where the head moved before they
+        were recorded. `at` is asked each time; record time always grows.
+
+        Raises `LedgerLocked`, `LedgerReadOnly`, `DiskFull`, `RecordingUncertain`, `RecordConflict`.
         """
         ...
 

@@ -26,6 +26,15 @@ class Wait:
         """Return a wait of the same length that begins now."""
         return Wait(self.seconds, self._told)
 
+    @property
+    def left(self) -> float:
+        """The seconds that are left of it."""
+        return max(0.0, self.seconds - (monotonic() - self._began))
+
+    def tell(self, _: float) -> None:
+        """Tell whoever waits how long it has been waiting in all; what that raises ends the wait."""
+        self._told(monotonic() - self._began)
+
     def __iter__(self) -> Iterator[float]:
         """Yield 0, then turns until the time is over; each later turn is told of before it begins."""
         yield 0.0

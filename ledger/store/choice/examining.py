@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from ledger.store.address import address_of
 from ledger.store.protocol import Examination, Judge, Location, Progress, ReadLines
 from ledger.store.sqlite.examination import FileExamination, stored_lines
 from ledger.store.sqlite.opening import check_file
@@ -21,6 +22,10 @@ def examination(
 
     See `Store.examine`. Raises `StoreError` where no store can lie there.
     """
+    if (address := address_of(location)) is not None:
+        from ledger.store.postgres.examination import ServerExamination
+
+        return ServerExamination(address, sizes, progress, judge, read)
     path = Path(location)
     check_file(path, read_only=True)
     return FileExamination(path, sizes, progress, judge, read)
@@ -31,6 +36,10 @@ def found_lines(location: Location) -> Iterator[bytes]:
 
     Raises `StoreError` where no store can lie there, and `LedgerDamaged` where it cannot be read on.
     """
+    if (address := address_of(location)) is not None:
+        from ledger.store.postgres.examination import stored_lines as lines_of_server
+
+        return lines_of_server(address)
     path = Path(location)
     check_file(path, read_only=True)
     return stored_lines(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ledger.store.address import address_of
 from ledger.store.protocol import Location, ReadStore
 from ledger.store.sqlite.reading import SQLiteReadStore
 
@@ -11,4 +12,8 @@ def opened_to_read(location: Location) -> ReadStore:
 
     Raises `LedgerMissing`, `ForeignFile`, `NewerFormat`, `LedgerDamaged` or another `StoreError`.
     """
+    if (address := address_of(location)) is not None:
+        from ledger.store.postgres.reading import PostgresReadStore
+
+        return PostgresReadStore(address)
     return SQLiteReadStore(location)

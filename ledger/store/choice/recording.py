@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from ledger import clock
+from ledger.store.address import address_of
 from ledger.store.protocol import Location, Store
 from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.types import Draft
@@ -24,6 +25,11 @@ def make(
 
     Raises `LedgerExists`, `LedgerBeingMade`, `LedgerMadeUnopened` or another `StoreError`.
     """
+    if (address := address_of(location)) is not None:
+        from ledger.store.postgres.making import make_ledger
+        from ledger.store.postgres.store import PostgresStore
+
+        return PostgresStore.open(make_ledger(address, first, at=at), lock_timeout_seconds=wait_seconds, told=told)
     return SQLiteStore.create(location, first, at=at, lock_timeout_seconds=wait_seconds, told=told)
 
 
@@ -34,4 +40,8 @@ def opened(
 
     Raises `LedgerMissing`, `ForeignFile`, `NewerFormat`, `LedgerReadOnly`, `LedgerDamaged` or another `StoreError`.
     """
+    if (address := address_of(location)) is not None:
+        from ledger.store.postgres.store import PostgresStore
+
+        return PostgresStore.open(address, read_only, lock_timeout_seconds=wait_seconds, told=told)
     return SQLiteStore.open(location, read_only, lock_timeout_seconds=wait_seconds, told=told)

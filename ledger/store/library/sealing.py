@@ -10,7 +10,7 @@ from eventsourcing.persistence import StoredEvent
 
 from ledger.instants import stamp
 from ledger.integrity.tree import Frontier, leaf_hash
-from ledger.store.types import Decided, Draft
+from ledger.store.types import Decided, Draft, StoredRow
 
 
 class Columns(NamedTuple):
@@ -31,11 +31,18 @@ class Beside(NamedTuple):
     versions: dict[str, int]  # stream -> version of its last event
 
 
-def seal(decisions: Iterable[Decided], version: Callable[[str], int]) -> tuple[list[StoredEvent], Beside | None]:
+class SealedBatch(NamedTuple):
+    """Events that are to be committed at once, as the library stores them, and what is recorded beside them."""
+
+    events: list[StoredEvent]
+    beside: Beside
+
+
+def seal(decisions: Iterable[Decided], version: Callable[[str], int]) -> SealedBatch | None:
     """Seal decisions, each with its aware record time, in order; `version` gives the last one of a stream.
 
-    Returns the events as the library stores them and what is recorded beside them; ([], None) for no event. Raises
-    ValueError where the drafts of a decision are not its parts 1 to n: half a decision is never written.
+    None for no event. Raises ValueError where the drafts of a decision are not its parts 1 to n: half a decision is
+    never written.
     """
     events: list[StoredEvent] = []
     columns: list[Columns] = []
@@ -52,7 +59,7 @@ def seal(decisions: Iterable[Decided], version: Callable[[str], int]) -> tuple[l
             columns.append(Columns(draft.decision, draft.part, parts, recorded_at))
             personal += draft.personal
             latest = instant
-    return events, None if latest is None else Beside(columns, personal, latest.astimezone(UTC), last)
+    return None if latest is None else SealedBatch(events, Beside(columns, personal, latest.astimezone(UTC), last))
 
 
 def ends_of(events: Sequence[StoredEvent], columns: Sequence[Columns], edge: Frontier) -> list[tuple[int, bytes]]:
@@ -64,6 +71,17 @@ def ends_of(events: Sequence[StoredEvent], columns: Sequence[Columns], edge: Fro
         if beside.part == beside.parts:
             ends.append((frontier.size, frontier.root()))
     return ends
+
+
+def rows_of(events: Sequence[StoredEvent], columns: Sequence[Columns], frontier: Frontier) -> list[StoredRow]:
+    """Return the rows of sealed events, which follow the tree of `frontier`; it is grown by them."""
+    rows: list[StoredRow] = []
+    for event, beside in zip(events, columns, strict=True):
+        line = event.state
+        nodes = b"".join(frontier.append(leaf_hash(line)))
+        place = (frontier.size, event.originator_id, event.originator_version, event.topic)
+        rows.append(StoredRow(*place, *beside, line, nodes))
+    return rows
 
 
 def _need_whole(drafts: Sequence[Draft]) -> None:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from ledger.errors import LedgerDamaged
-from ledger.integrity.tree import HASH_BYTES, complete_nodes, completing_leaf, node_hash
+from ledger.integrity.tree import HASH_BYTES, Frontier, complete_nodes, completing_leaf, node_hash
 
 Query = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
 Name = tuple[int, int]  # level and index of a node, as in integrity.tree
@@ -25,6 +25,17 @@ def read_nodes(query: Query, path: object, names: Iterable[Name]) -> dict[Name, 
         marks = ", ".join("?" * len(some))
         rows.update(query(f"SELECT position, nodes FROM events WHERE position IN ({marks})", some))
     return {name: _cut(path, name, rows.get(position)) for name, position in wanted.items()}
+
+
+def read_frontier(query: Query, path: object, size: int) -> Frontier:
+    """Return the edge of the stored tree, each node of it held to the two below; raises LedgerDamaged."""
+    edge = list(complete_nodes(0, size))
+    below = [(level - 1, 2 * index + side) for level, index in edge if level for side in (0, 1)]
+    nodes = read_nodes(query, path, (*edge, *below))
+    for level, index in edge:
+        if level and nodes[level, index] != node_hash(nodes[level - 1, 2 * index], nodes[level - 1, 2 * index + 1]):
+            raise LedgerDamaged(path, f"node {index} of level {level} is not that of the two below it")
+    return Frontier.of(size, lambda level, index: nodes[level, index])
 
 
 def _cut(path: object, name: Name, nodes: Any) -> bytes:

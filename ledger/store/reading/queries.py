@@ -20,7 +20,7 @@ from ledger.store.types import Head, Sealed, StoredRow
 PAGE_ROWS = 500  # events held in memory at once while streaming
 
 LAST = f"{SEALED} ORDER BY position DESC LIMIT 1"
-_AFTER = f"{SEALED} WHERE position > ? AND position <= ? ORDER BY position LIMIT {PAGE_ROWS}"
+AFTER = f"{SEALED} WHERE position > ? AND position <= ? ORDER BY position LIMIT {PAGE_ROWS}"
 _DECIDED = "SELECT decision FROM events WHERE part = 1 AND decision"
 _PERSONAL = "SELECT salt, value FROM personal WHERE commitment = ?"
 # No more rows than there are events, for pages that lead back to themselves would be read for ever; and none by an
@@ -82,7 +82,7 @@ class Reading(ABC):
         upto = last if upto is None else min(upto, last)
         frontier = Frontier.of(min(after, upto), self.read_node)
         while frontier.size < upto:
-            page = self._rows(_AFTER, (frontier.size, upto))
+            page = self._rows(AFTER, (frontier.size, upto))
             if not page:
                 raise LedgerDamaged(self.path, f"position {frontier.size + 1} is missing")
             yield from held(self.path, page, frontier)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ledger.errors import LedgerDamaged
-from ledger.integrity.tree import Frontier, complete_nodes, node_hash
+from ledger.integrity.tree import Frontier
 from ledger.plurals import counted
-from ledger.store.reading.nodes import read_nodes
+from ledger.store.reading.nodes import read_frontier
 from ledger.store.reading.queries import LAST, head_of
 from ledger.store.reading.rows import SEALED, sealed
 from ledger.store.types import Head, Sealed, StoredRow
@@ -57,20 +57,10 @@ class Edge:
             raise LedgerDamaged(self.path, f"it ends at position {position}, and once went on to {ever}")
         if not self._taken_up:
             self._hold_indexes(position)
-        self.frontier = self._frontier(position)
+        self.frontier = read_frontier(self._query, self.path, position)
         last = self._event(LAST, ())
         self.head, self._stamp = Head(0, None) if last is None else head_of(self.path, last), stamp
         self._versions, self._taken_up = {}, True
-
-    def _frontier(self, size: int) -> Frontier:
-        """Return the edge of the stored tree, each node of it held to the two below; raises LedgerDamaged."""
-        edge = list(complete_nodes(0, size))
-        below = [(level - 1, 2 * index + side) for level, index in edge if level for side in (0, 1)]
-        nodes = read_nodes(self._query, self.path, (*edge, *below))
-        for level, index in edge:
-            if level and nodes[level, index] != node_hash(nodes[level - 1, 2 * index], nodes[level - 1, 2 * index + 1]):
-                raise LedgerDamaged(self.path, f"node {index} of level {level} is not that of the two below it")
-        return Frontier.of(size, lambda level, index: nodes[level, index])
 
     def _hold_indexes(self, size: int) -> None:
         """Raise LedgerDamaged where the indexes do not lead to all events: the next would take a version again.

@@ -14,35 +14,24 @@ from pathlib import Path
 from typing import Any
 
 from ledger.errors import LedgerDamaged
-from ledger.events.commitments import Opening, opens
-from ledger.integrity.tree import EMPTY_ROOT
 from ledger.store.protocol import Judge, Progress, ReadLines
 from ledger.store.reading.queries import PAGE_ROWS
 from ledger.store.sqlite.connections import reading
 from ledger.store.sqlite.faults import translate
 from ledger.store.sqlite.opening import check_format
 from ledger.store.sqlite.schema import APPLICATION_ID, ENTRIES, FORMAT, SchemaDifference, differences
-from ledger.store.types import StoredRow
 from ledger.store.verification.damage import Damage
-from ledger.store.verification.events import RowWalk
+from ledger.store.verification.passes import Row, RowsExamined, held_openings
 
 _ROWS = """SELECT position, stream, version, type, decision, part, parts, recorded_at, line, nodes
     FROM events ORDER BY position"""
 _CACHE_KIB = 64 * 1024
-_PAGE_ROWS_MAX = 10 * PAGE_ROWS  # of a decision that is longer, what is held of it at once
-_PART, _PARTS = map(StoredRow._fields.index, ("part", "parts"))
 _KEPT = "SELECT name, seq FROM sqlite_sequence LIMIT 9"  # there is one
-Row = tuple[Any, ...]
 _PERSONAL = "SELECT commitment, salt, value FROM personal ORDER BY commitment"
 
 
-class FileExamination:
-    """One pass over a ledger file: iterate it for the damages, then read what was rebuilt.
-
-    `size` is the number of rows read, `root` the root rebuilt from their bytes, `roots` the rebuilt roots of
-    the sizes asked for, as far as there are so many rows. `progress` is told the number of rows read, now and then
-    and at the end. `judge` is given the events of each decision, to find damage in what they say, but for those
-    whose lines `read` finds sound, all at once and quickly.
+class FileExamination(RowsExamined):
+    """One pass over a ledger file: iterate it for the damages, then read what was rebuilt; see RowsExamined.
 
     All of it is read in one transaction: the ledger as it stands at one moment, whoever writes to it. It ends for any
     file: pages and schema are looked at before anything is scanned, and a scan ends where its order does.
@@ -56,10 +45,8 @@ class FileExamination:
         judge: Judge | None = None,
         read: ReadLines | None = None,
     ) -> None:
-        self.path, self.size, self.root = path, 0, EMPTY_ROOT
-        self.roots: dict[int, bytes] = {}
-        self._sizes, self._progress = frozenset(sizes), progress
-        self._walk = RowWalk(judge, read)
+        super().__init__(sizes, progress, judge, read)
+        self.path = path
         self._not_ours: set[str] = set()  # the tables that are not as they were made
 
     def __iter__(self) -> Iterator[Damage]:
@@ -103,27 +90,10 @@ class FileExamination:
     def _check_rows(self, raw: sqlite3.Connection) -> Iterator[Damage]:
         if "events" in self._not_ours:
             return
-        self._keep()
-        try:
-            for page in _pages(self._told(_rows(raw)), self._sizes):
-                yield from self._walk.take(page)
-                self._keep()
-            yield from self._walk.end()
-            if "sqlite_sequence" not in self._not_ours:
-                yield from self._check_end(raw.execute(_KEPT).fetchall())
-        finally:
-            self._keep()
-        if self._progress is not None:
-            self._progress(self.size)
-
-    def _told(self, read: Iterator[list[Row]]) -> Iterator[list[Row]]:
-        """Yield rows some at a time, and tell how many were read."""
-        number = 0
-        for some in read:
-            number += len(some)
-            if self._progress is not None and len(some) > 1:
-                self._progress(number)
-            yield some
+        yield from self._walked(_rows(raw), PAGE_ROWS)
+        if "sqlite_sequence" not in self._not_ours:
+            yield from self._check_end(raw.execute(_KEPT).fetchall())
+        self._end()
 
     def _check_end(self, kept: list[tuple[Any, ...]]) -> Iterator[Damage]:
         """Hold the rows to the last position that SQLite `kept`, in one row of (table, position)."""
@@ -137,15 +107,7 @@ class FileExamination:
         """Hold each opening to its commitment; the value itself is never shown."""
         if "personal" in self._not_ours:
             return
-        for commitment, salt, value in _ascending(raw.execute(_PERSONAL)):
-            fits = isinstance(salt, bytes) and isinstance(value, str) and isinstance(commitment, str)
-            if not fits or not opens(Opening(commitment, salt, value)):
-                yield Damage(None, "personal", f"a salt and value that open {commitment}", "others")
-
-    def _keep(self) -> None:
-        self.size, self.root = self._walk.frontier.size, self._walk.frontier.root()
-        if self.size in self._sizes:
-            self.roots[self.size] = self.root
+        yield from held_openings(_ascending(raw.execute(_PERSONAL)))
 
 
 def stored_lines(path: Path) -> Iterator[bytes]:
@@ -210,30 +172,6 @@ def _ascending(rows: Iterator[Row]) -> Iterator[Row]:
             raise sqlite3.DatabaseError(f"after {last!r} comes {first!r}: its pages lead in a circle")
         last = first
         yield row
-
-
-def _pages(read: Iterator[list[Row]], ends: Collection[int]) -> Iterator[list[Row]]:
-    """Yield rows some at a time: up to the end of a decision, and to each of the positions in `ends`."""
-    page: list[Row] = []
-    for some in read:
-        page += some
-        while (stop := _first_end(page, ends)) is not None:
-            yield page[:stop]
-            del page[:stop]
-        if len(page) >= PAGE_ROWS:
-            stop = next((at for at in range(len(page), 0, -1) if page[at - 1][_PART] == page[at - 1][_PARTS]), 0)
-            if stop == 0 and len(page) >= _PAGE_ROWS_MAX:
-                stop = len(page)
-            if stop:
-                yield page[:stop]
-                del page[:stop]
-    if page:
-        yield page
-
-
-def _first_end(page: list[Row], ends: Collection[int]) -> int | None:
-    """Return how many rows there are up to the first that stands at one of `ends`; None where none does."""
-    return next((at for at, row in enumerate(page, 1) if row[0] in ends), None) if ends else None
 
 
 def _of_schema(difference: SchemaDifference) -> Damage:

@@ -22,8 +22,7 @@ from eventsourcing.persistence import (
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 
 from ledger.errors import LedgerClosed, LedgerDamaged, LedgerLocked, LedgerReadOnly
-from ledger.integrity.tree import leaf_hash
-from ledger.store.library.sealing import Beside
+from ledger.store.library.sealing import Beside, rows_of
 from ledger.store.library.tail import Tail
 from ledger.store.reading.rows import SEALED, sealed
 from ledger.store.sqlite.commit import stands
@@ -189,12 +188,7 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         if edge is None or beside is None or not edge.cursor.connection.in_transaction:
             raise ProgrammingError("Events enter the ledger as parts of decisions: append them to the store.")
         first, frontier = edge.head.position + 1, edge.frontier.copy()
-        rows: list[StoredRow] = []
-        for position, (event, columns) in enumerate(zip(stored_events, beside.columns, strict=True), first):
-            line = event.state
-            nodes = b"".join(frontier.append(leaf_hash(line)))
-            place = (position, event.originator_id, event.originator_version, event.topic)
-            rows.append(StoredRow(*place, *columns, line, nodes))
+        rows = rows_of(stored_events, beside.columns, frontier)
         with Translated(self.path):
             self._write(edge, rows, beside.personal)
         edge.move(Head(frontier.size, beside.recorded_at), beside.columns[-1].recorded_at, frontier, beside.versions)

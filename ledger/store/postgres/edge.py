@@ -1,0 +1,69 @@
+"""The edge at which the next event is appended to a ledger on a server: head, tree and versions so far."""
+
+from __future__ import annotations
+
+from ledger.errors import LedgerDamaged
+from ledger.instants import instant_of
+from ledger.integrity.tree import Frontier
+from ledger.store.address import Address
+from ledger.store.reading.nodes import Query, read_frontier
+from ledger.store.reading.queries import AFTER, PAGE_ROWS
+from ledger.store.reading.rows import SEALED, held, sealed
+from ledger.store.types import Head, StoredRow
+
+_LAST_OF = f"{SEALED} WHERE stream = ? AND position <= ? ORDER BY version DESC LIMIT 1"
+
+
+class ServerEdge:
+    """What is kept in memory between appends, and caught up with what others appended."""
+
+    def __init__(self, address: Address, query: Query) -> None:
+        self.address, self._query = address, query
+        self.head, self.stamp = Head(0, None), ""
+        self.frontier = Frontier()
+        self._versions: dict[str, int] = {}
+
+    def catch_up(self, position: int, stamp: str) -> None:
+        """Take up the ledger whose head is at a position and time; costs nothing where that did not move."""
+        if (position, stamp) == (self.head.position, self.stamp):
+            return
+        ahead = position - self.frontier.size
+        if self.frontier.size and 0 < ahead <= PAGE_ROWS:
+            self._follow(position)
+        else:
+            self.frontier, self._versions = read_frontier(self._query, self.address, position), {}
+        self._reach(position, stamp)
+
+    def _follow(self, position: int) -> None:
+        """Grow the tree by the events up to a position, each of them held to it."""
+        rows = map(StoredRow._make, self._query(AFTER, (self.frontier.size, position)))
+        frontier, versions = self.frontier.copy(), dict(self._versions)
+        for event in held(self.address, rows, frontier):
+            versions[event.stream] = event.version
+        self.frontier, self._versions = frontier, versions
+
+    def _reach(self, position: int, stamp: str) -> None:
+        """Take over the head; raises `LedgerDamaged` where the rows do not go as far, or further."""
+        last = next(iter(self._query("SELECT max(position) FROM events", ())))[0] or 0
+        if last < position or self.frontier.size != position:
+            raise LedgerDamaged(self.address, f"it ends at position {last}, and once went on to {position}")
+        try:
+            self.head, self.stamp = Head(position, instant_of(stamp) if position else None), stamp
+        except ValueError:
+            raise LedgerDamaged(self.address, f"position {position} has no readable record time") from None
+
+    def version(self, stream: str) -> int:
+        """Return the version of the last event of a stream up to the head, 0 where it has none."""
+        known = self._versions.get(stream)
+        if known is None:
+            rows = self._query(_LAST_OF, (stream, self.head.position))
+            last = next((sealed(self.address, StoredRow._make(row)) for row in rows), None)
+            if last is not None and last.stream != stream:
+                raise LedgerDamaged(self.address, f'its index gives another event as the last of "{stream}"')
+            known = self._versions[stream] = 0 if last is None else last.version
+        return known
+
+    def move(self, head: Head, stamp: str, frontier: Frontier, versions: dict[str, int]) -> None:
+        """Take over what was committed; `stamp` is the record time of the head as it is stored."""
+        self.head, self.stamp, self.frontier = head, stamp, frontier
+        self._versions.update(versions)

@@ -1,0 +1,73 @@
+"""The entering of rows into a ledger on a server: the calls of its functions, and who takes the lock before judging."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ledger.store.address import Address
+from ledger.store.types import Head, StoredRow
+
+LOCKED_APPENDS = 32  # after a conflict, for which the lock is taken before anything is judged
+_LEAST_MS = 1  # 0 would be without end
+_TYPES = ("text", "bigint", "text", "text", "integer", "integer", "text", "bytea", "bytea")
+
+HEAD = "SELECT position, recorded_at FROM head"
+APPEND = (
+    "SELECT append(%s::bigint, %s::text, %s::integer, %s::text, "
+    + ", ".join(f"%s::{type_}[]" for type_ in (*_TYPES, "text", "bytea", "text"))
+    + ")"
+)
+
+
+class Pace:
+    """Who judges first and locks then, and who the other way round.
+
+    A writer that is alone loses nothing to others, and saves a way to the server. Where writers meet, whoever judges
+    without the lock judges in vain, the more of them the oftener; so after a conflict it is taken first for a while.
+    """
+
+    def __init__(self) -> None:
+        self._locked = 0  # appends that will still lock first
+
+    @property
+    def locks_first(self) -> bool:
+        """Whether the next append takes the lock before it judges."""
+        return self._locked > 0
+
+    def met(self) -> None:
+        """Note that another writer came first."""
+        self._locked = LOCKED_APPENDS
+
+    def passed(self) -> None:
+        """Note that an append took the lock first."""
+        self._locked = max(0, self._locked - 1)
+
+
+def milliseconds(seconds: float) -> int:
+    """Return for how long the server waits for the lock, at least a moment."""
+    return min(2**31 - 1, max(_LEAST_MS, round(seconds * 1000)))
+
+
+def take_head(wait_ms: int) -> bytes:
+    """Return the statements that begin a transaction, take the lock, and give position and time of the head."""
+    return b"BEGIN; SELECT position, recorded_at FROM take_head(%d)" % wait_ms
+
+
+def channel_of(address: Address) -> str:
+    """Return the channel by which those who listen are told of a decision in this ledger."""
+    return f"ledger:{address.schema}"
+
+
+def given(
+    head: Head,
+    stamp: str,
+    wait_ms: int,
+    channel: str,
+    rows: Sequence[StoredRow],
+    personal: Sequence[tuple[str, bytes, str]],
+) -> list[Any]:
+    """Return the parameters of APPEND, for rows that follow a head that was recorded at `stamp`."""
+    columns = [[row[place] for row in rows] for place in (1, 2, 3, 4, 5, 6, 7, 9, 8)]
+    commitments, salts, values = ([one[place] for one in personal] for place in range(3))
+    return [head.position, stamp, wait_ms, channel, *columns, commitments, salts, values]

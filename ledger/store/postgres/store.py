@@ -1,0 +1,104 @@
+"""The store of several machines: a schema of a PostgreSQL database that holds the ledger's lines and their tree."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, Self
+
+from ledger.closing import Closing
+from ledger.errors import LedgerReadOnly
+from ledger.errors.servers import MayNotRecord
+from ledger.store.address import Address
+from ledger.store.appending import Appending, Entered, Seal
+from ledger.store.postgres.asked import AskedServer
+from ledger.store.postgres.connections import connect
+from ledger.store.postgres.driver import Asking
+from ledger.store.postgres.examination import ServerExamination
+from ledger.store.postgres.opening import check_to_record
+from ledger.store.postgres.writer import Writer
+from ledger.store.protocol import Judge, Progress, ReadLines
+from ledger.store.reading.nodes import StoredTree
+from ledger.store.reading.queries import Reading
+from ledger.store.waiting import WAIT_SECONDS, Told, Wait, nobody
+
+_FORGET = "SELECT forget(%s)"
+
+
+class PostgresStore(Appending, Reading, Closing):
+    """An open ledger on a server; threads may share it, processes open their own."""
+
+    path: Address
+    all_events = "events"
+
+    def __init__(self, address: Address, asked: AskedServer, *, read_only: bool, wait: Wait) -> None:
+        self.path, self.read_only = address, read_only
+        self._asked = asked
+        self.writer = Writer(address, asked.query, wait)
+        self.tree = StoredTree(self.query, address)
+
+    @property
+    def location(self) -> Address:
+        """The address, which can be shown."""
+        return self.path
+
+    @classmethod
+    def open(
+        cls,
+        location: str,
+        read_only: bool = False,
+        *,
+        lock_timeout_seconds: float = WAIT_SECONDS,
+        told: Told = nobody,
+    ) -> Self:
+        """Open the ledger at an address.
+
+        Whoever appends waits for others as long as `lock_timeout_seconds`; `told` is called several times a second
+        meanwhile, with the seconds waited, and what it raises ends the wait.
+
+        Raises LedgerMissing, NewerFormat, ServerRefused, ServerUnfit, MayNotRecord (asked to write where it may not),
+        LedgerDamaged or another StoreError.
+        """
+        address = Address(location)
+        asked = AskedServer(address)
+        try:
+            if not read_only:
+                check_to_record(address, asked.query)
+        except BaseException:
+            asked.close()
+            raise
+        return cls(address, asked, read_only=read_only, wait=Wait(lock_timeout_seconds, told))
+
+    def settle(self, sealing: Seal) -> Entered | None:
+        """Let a batch be sealed at the edge of the ledger, and commit it; None where there is none."""
+        if self.read_only:
+            raise LedgerReadOnly(self.path)
+        return self.writer.settle(sealing)
+
+    def forget(self, commitment: str) -> bool:
+        """Delete the opening of a commitment for good; returns whether it was there. Its event stays.
+
+        Raises MayNotRecord for a user who is not granted the role of the keeper.
+        """
+        if self.read_only:
+            raise MayNotRecord(self.path, "it is open to be read.")
+        with Asking(self.path), connect(self.path, read_only=False) as connection:
+            return bool(connection.execute(_FORGET, (commitment,)).fetchall()[0][0])
+
+    def examine(
+        self,
+        sizes: Collection[int] = (),
+        progress: Progress | None = None,
+        judge: Judge | None = None,
+        read: ReadLines | None = None,
+    ) -> ServerExamination:
+        """Return a pass over the rows, read raw over a connection of its own."""
+        return ServerExamination(self.path, sizes, progress, judge, read)
+
+    def query(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one SELECT over the tables of schema.py and give its rows; raises StoreError."""
+        return self._asked.query(statement, parameters)
+
+    def close(self) -> None:
+        """Close every connection; a second time does nothing."""
+        self.writer.close()
+        self._asked.close()
