@@ -33,6 +33,7 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "agility": [("agility",), ("agility", "--each", "--from", "2026"), ("agility", "wellbeing", "--by", "year")],
     "agility-explain": [("agility", "--explain", "restructuring-events"), ("agility", "--explain", "response-time")],
     "agility-list": [("agility", "--list")],
+    "archive": [("archive", "-o", "an.archive"), ("archive", "-o", "an.archive")],
     "chart-list": [("chart", "--list")],
     "checkpoint": [("checkpoint", "--key", "a.key", "-o", "again")],
     "check": [("check",)],

@@ -75,10 +75,11 @@ def test_imports_inside_functions_are_of_extras_or_let_the_command_line_start() 
 
 
 def test_sql_stands_only_where_a_database_is_kept() -> None:
-    """A question to the views has a name in `projections/views/queries`; two formats of snapshots are databases."""
+    """A question to the views has a name in `projections/views/queries`; an archive and two snapshots are databases."""
     homes = (
         "ledger/store/",
         "projections/views/",
+        "projections/archive/",
         "projections/snapshots/sqlite.py",
         "projections/snapshots/parquet.py",
     )

@@ -36,6 +36,7 @@ from projections.answers.notices import NoticeShown
 from projections.answers.restatement import RestatedCount
 from projections.answers.sourced import SourcedAttribute
 from projections.answers.structure import StructureShown
+from projections.archive.writing import ArchiveMade
 from projections.audit.decision import DecisionShown
 from projections.audit.documents import DocumentsChecked
 from projections.audit.overrides import Override
@@ -62,6 +63,7 @@ ANSWERS: dict[str, Shape] = {
     "agility": Shape({"figures": list[FigureShown]}),
     "agility-explain": Shape({"figures": list[FigureShown], "events": list[ExplainedEvent]}),
     "agility-list": Shape({"metrics": list[MetricShown]}, with_context=False),
+    "archive": Shape(ArchiveMade, with_context=False),
     "chart-list": Shape(ChartList, with_context=False),
     "checkpoint": Shape(CheckpointMade, with_context=False),
     "check": Shape({"assertions": list[AssertionShown]}),

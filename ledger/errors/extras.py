@@ -7,6 +7,7 @@ from ledger.errors.root import InputError
 # What pip is to be given for each extra of pyproject.toml. The libraries are named, and not the extra of this
 # program, since a program that runs from a checkout or a wheel is found in no index.
 EXTRAS = {
+    "archive": ("duckdb>=1.2,<3",),
     "charts": ("vl-convert-python>=1.9,<2",),
     "parquet": ("duckdb>=1.2,<3",),
     "postgres": ("psycopg[binary]>=3.2,<4",),

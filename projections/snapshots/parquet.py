@@ -6,19 +6,17 @@ it is. Written and read by DuckDB, on one thread: the order of lines, and with i
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ledger.errors.extras import MissingExtra
 from ledger.events.canonical import canonical
 from ledger.files.inputs import need_file
 from ledger.lots import lots
+from projections.columnar import SETTINGS, engine, literal, named, of_the_disk, quoted
 from projections.snapshots.columns import Column, Line, Type
 from projections.snapshots.copy import (
     CONTEXT,
@@ -44,17 +42,11 @@ _VECTOR, _VECTORS_MAX, _GROUP_BYTES = 2_048, 10, 2**23  # rows of the library at
 _CELL_BYTES_MAX = 2**18
 _TYPES: dict[Type, str] = {"text": "VARCHAR", "whole": "BIGINT", "number": "DECIMAL(27,9)", "date": "DATE"}
 _PAIR = (Column("name", ""), Column("value", ""))
-_SETTINGS: dict[str, Any] = {
-    "threads": 1,
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,  # what is needed is built in: nothing is fetched
-}
-_WRITING = {**_SETTINGS, "memory_limit": "64MB"}
+_WRITING = {**SETTINGS, "memory_limit": "64MB"}
 _FOR_LONG_TEXTS = "1GB"
-_READING = {**_SETTINGS, "memory_limit": "256MB", "temp_directory": ""}
-# A folder named year=2026 is no column of ours, and [1] in a name no pattern.
+_READING = {**SETTINGS, "memory_limit": "256MB", "temp_directory": ""}
+# A folder named year=2026 is no column of ours.
 _TABLE = "read_parquet(?, hive_partitioning = false)"
-_GLOB = str.maketrans({char: f"[{char}]" for char in "*?["})
 
 
 def write_parquet(found: Snapshot, folder: Path) -> None:
@@ -63,31 +55,14 @@ def write_parquet(found: Snapshot, folder: Path) -> None:
     Raises `MissingExtra` without the library, and the OSError that stopped it where the disk did.
     """
     context = canonical(dict(about(found))).decode()
-    with TemporaryDirectory() as aside, _engine({**_WRITING, "temp_directory": aside}) as db, _of_the_disk():
+    with TemporaryDirectory() as aside, _opened({**_WRITING, "temp_directory": aside}) as db, of_the_disk():
         _put(db, folder, CONTEXT, _PAIR, [(name, _text(value)) for name, value in about(found)], context)
         for table in tables(found):
             _put(db, folder, table.name, table.columns, table.lines, context)
 
 
-@contextmanager
-def _of_the_disk() -> Iterator[None]:
-    """Turn what the library says of the disk, in words alone, into the error of the operating system."""
-    import duckdb
-
-    try:
-        yield
-    except duckdb.IOException as error:
-        said = str(error)
-        code = next((code for code in errno.errorcode if os.strerror(code) in said), errno.EIO)
-        raise OSError(code, os.strerror(code)) from error
-
-
-def _engine(settings: dict[str, Any]) -> Any:
-    try:
-        import duckdb
-    except ImportError:
-        raise MissingExtra("Snapshots in the format parquet", "duckdb", "parquet") from None
-    return duckdb.connect(":memory:", config=settings)
+def _opened(settings: dict[str, Any]) -> Any:
+    return engine(settings, "Snapshots in the format parquet", "parquet")
 
 
 def _text(value: Any) -> str | None:
@@ -117,8 +92,8 @@ def _written(db: Any, folder: Path, name: str, columns: Sequence[Column], lines:
         )
         cells = zip(*some, strict=True)
         db.execute(f"INSERT INTO lines SELECT {places}", [list(column) for column in cells])
-    target = _quoted(str(folder / f"{name}{SUFFIX}"))
-    metadata = f"{CONTEXT}: {_quoted(context)}"
+    target = quoted(str(folder / f"{name}{SUFFIX}"))
+    metadata = f"{CONTEXT}: {quoted(context)}"
     form = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_rows_a_group(count, size)}, KV_METADATA {{{metadata}}}"
     db.execute(f"COPY lines TO {target} ({form})")
 
@@ -129,11 +104,6 @@ def _rows_a_group(count: int, size: int) -> int:
     return _VECTOR * min(max(vectors, 1), _VECTORS_MAX)
 
 
-def _quoted(text: str) -> str:
-    doubled = text.replace("'", "''")
-    return f"'{doubled}'"
-
-
 def read_parquet(folder: Path) -> Copy:
     """Read a snapshot from a folder of Parquet files; raises `NotASnapshot`, also where their contexts differ."""
     files = sorted(folder.glob(f"*{SUFFIX}"))[: PARTS_MAX + 1]
@@ -142,7 +112,7 @@ def read_parquet(folder: Path) -> Copy:
     for file in files:
         need_file(file, STREAMED_BYTES_MAX)
     budget = Budget(folder, STREAMED_BYTES_MAX, STREAMED_CELLS_MAX)
-    db = _engine(_READING)  # closed with the last of the tables that are read from it
+    db = _opened(_READING)  # closed with the last of the tables that are read from it
     with foreign(folder, "Parquet"):
         found = {file.stem: _copied(db, file, budget) for file in files}
         contexts = {_context(db, file) for file in files}
@@ -167,15 +137,15 @@ def _checked(folder: Path, pairs: Iterable[Line], context: str | None, found: di
 
 def _copied(db: Any, file: Path, budget: Budget) -> Copied:
     """Return a table, once it is known how much it unpacks to: a few bytes may stand for any number of lines."""
-    ((lines,),) = db.execute("SELECT num_rows FROM parquet_file_metadata(?)", [_literal(file)]).fetchall()
-    columns = db.execute(f"DESCRIBE SELECT * FROM {_TABLE}", [_literal(file)]).fetchall()
+    ((lines,),) = db.execute("SELECT num_rows FROM parquet_file_metadata(?)", [literal(file)]).fetchall()
+    columns = db.execute(f"DESCRIBE SELECT * FROM {_TABLE}", [literal(file)]).fetchall()
     if any(column[1] not in _TYPES.values() for column in columns):
         raise NotASnapshot(file, "it has columns that are neither text, numbers nor dates")
     budget.take(0, lines * len(columns))
-    sizes = [f"coalesce(strlen({_name(column[0])}), 0)" for column in columns if column[1] == "VARCHAR"] or ["0"]
+    sizes = [f"coalesce(strlen({named(column[0])}), 0)" for column in columns if column[1] == "VARCHAR"] or ["0"]
     longest = f"max(greatest({', '.join(sizes)}))" if len(sizes) > 1 else f"max({sizes[0]})"
     asked = f"SELECT sum({' + '.join(sizes)}), {longest} FROM {_TABLE}"
-    ((size, most),) = db.execute(asked, [_literal(file)]).fetchall()
+    ((size, most),) = db.execute(asked, [literal(file)]).fetchall()
     budget.take(int(size or 0))
     if (most or 0) > _CELL_BYTES_MAX:
         raise NotASnapshot(file, f"it has a cell of more than {_CELL_BYTES_MAX >> 10} KB")
@@ -190,20 +160,11 @@ class ParquetLines:
 
     def __iter__(self) -> Iterator[Line]:
         with foreign(self._file, "Parquet"), closing(self._db.cursor()) as cursor:
-            cursor.execute(f"SELECT * FROM {_TABLE}", [_literal(self._file)])
+            cursor.execute(f"SELECT * FROM {_TABLE}", [literal(self._file)])
             while lines := cursor.fetchmany(_ROWS_READ):
                 yield from lines
 
 
-def _name(column: str) -> str:
-    doubled = column.replace('"', '""')
-    return f'"{doubled}"'
-
-
 def _context(db: Any, file: Path) -> str | None:
-    row = db.execute("SELECT value FROM parquet_kv_metadata(?) WHERE key = 'context'", [_literal(file)]).fetchone()
+    row = db.execute("SELECT value FROM parquet_kv_metadata(?) WHERE key = 'context'", [literal(file)]).fetchone()
     return None if row is None else bytes(row[0]).decode()
-
-
-def _literal(file: Path) -> str:
-    return str(file).translate(_GLOB)
