@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from ledger.errors import InputError, MalformedDocument, harmless, suggestion
 from ledger.events.text import TITLE_CHARS, clean
 from ledger.files.inputs import read_whole
 from ledger.files.outputs import new_file
+from ledger.store.address import is_server
 
 FILE = "cluster-ledger.toml"
 BYTES_MAX = 64 * 1024
@@ -51,7 +53,13 @@ class KeptOffice(NamedTuple):
 
 
 def beside(location: str) -> Path:
-    """Return the path of the file beside a ledger: `government.ledger.recorder.toml` for `government.ledger`."""
+    """Return the path of the file beside a ledger: `government.ledger.recorder.toml` for `government.ledger`.
+
+    What would lie beside one on a server lies in the user's folder of configuration.
+    """
+    if is_server(location):
+        name = sha256(location.encode()).hexdigest()[:32]
+        return user_config_path("cluster-ledger") / "servers" / f"{name}.recorder.toml"
     return Path(f"{location}.recorder.toml")  # a name that no configuration file has
 
 
@@ -62,13 +70,17 @@ def kept(location: str) -> KeptOffice:
 
 def keepable(location: str) -> None:
     """Raise `InputError` where something stands already beside the place of a ledger that is to be made."""
-    if beside(location).exists() and not Path(location).exists():
+    from ledger.application.reader import stands_at  # whoever is only asked what is configured loads no ledger
+
+    if beside(location).exists() and not stands_at(location):
         where = harmless(str(beside(location)), 200)
         raise InputError(f'"{where}" stands already, from another ledger. Move it away, and try again.')
 
 
 def keep(location: str, office: str) -> None:
     """Keep beside a ledger the office that records; raises as `new_file` does, also where something stands there."""
+    if is_server(location):
+        beside(location).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with new_file(beside(location)) as file:
         file.write(f"recorder = {json.dumps(office, ensure_ascii=False)}\n".encode())  # a JSON string is one of TOML
 
@@ -91,7 +103,12 @@ def configured(environment: Mapping[str, str]) -> Configuration:
             "$CLUSTER_LEDGER_CONFIG", f'there is no file "{harmless(named, 200)}"; name one, or unset it.'
         )
     given = {field: environment[name] for name, field in ENVIRONMENT.items() if environment.get(name)}
-    return Configuration(**{**found, **_checked(given, Configuration._fields, "The configuration")})
+    configured = Configuration(**{**found, **_checked(given, Configuration._fields, "The configuration")})
+    if configured.ledger is None or "://" not in configured.ledger:
+        return configured
+    from commands.servers import address_given  # whatever shows the address then shows no password
+
+    return configured._replace(ledger=address_given(configured.ledger, on_command_line=False))
 
 
 def _read(path: Path, names: Sequence[str] = Configuration._fields) -> dict[str, str]:

@@ -80,15 +80,17 @@ class Session:
 
     @property
     def location(self) -> str:
-        """Where the ledger is: flag, environment, configuration file, default; raises `InputError` for a URL."""
-        self._located = True
-        found = self.location_flag if self.location_flag is not None else self.configuration.ledger
-        if found is not None and "://" in found:
-            from ledger.errors import InputError, harmless
+        """Where the ledger is: flag, environment, configuration file, default; an `Address` where that is a server.
 
-            raise InputError(
-                f'"{harmless(found)}" is a URL, and this version opens SQLite files. Give the path of one.'
-            )
+        Raises `InputError` for a URL that is none of a ledger, and for a password on the command line.
+        """
+        self._located = True
+        given = self.location_flag is not None
+        found = self.location_flag if given else self.configuration.ledger
+        if found is not None and "://" in found:
+            from commands.servers import address_given
+
+            return address_given(found, on_command_line=given)
         return found or DEFAULT_LOCATION
 
     @property
@@ -162,9 +164,9 @@ class Session:
 
         Raises `LedgerReplaced` as whoever opens it does, and `StoreError`.
         """
-        from ledger.application.reader import opened_reader
+        from ledger.application.reader import opened_reader, stands_at
 
-        if self._opened is None and os.path.exists(self.location):
+        if self._opened is None and stands_at(self.location):
             with opened_reader(self.location) as reader:
                 self.watch.see(reader)
 

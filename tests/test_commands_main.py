@@ -307,4 +307,7 @@ def test_a_reader_that_goes_away_from_receipts_is_told_what_stands(desk: Desk) -
 def test_a_ledger_that_is_not_there_is_said_so(bare: Desk) -> None:
     refused(bare.run("log"), 'There is no ledger at "government.ledger"')
     assert not Path("government.ledger").exists()
-    refused(bare.run("--ledger", "postgresql://host/x", "log"), "is a URL, and this version opens SQLite files")
+    refused(
+        bare.run("--ledger", "mysql://me:secret@host/x", "log"),
+        "A ledger is a file, or lies at an address postgresql://",
+    )

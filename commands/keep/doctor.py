@@ -7,7 +7,6 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
-from pathlib import Path
 from typing import NamedTuple
 
 import click
@@ -18,7 +17,9 @@ from commands.session import Session
 from commands.terminal.options import format_option
 from commands.terminal.output import Answer, emit
 from ledger import clock
+from ledger.application.reader import why_not_recorded
 from ledger.application.seen.file import SeenFile, UnreadableState, folder_of_state
+from ledger.application.verification import guards_of
 from ledger.documents.formats import QUICK
 from ledger.errors import LedgerError, LedgerMissing, NoOffice
 from ledger.instants import stamp
@@ -143,16 +144,16 @@ def _ledger(session: Session) -> Iterator[Finding]:
     except LedgerMissing as error:
         yield Finding("ledger", str(error), "Make one with `cluster-ledger init --government NAME`, or give --ledger.")
         return
-    known, path = ledger.known(), Path(session.location)
+    known, place = ledger.known(), session.location
     government = ledger.government_at(ledger.today(), known.position)
     name = ledger.government.called(ledger.government.name if government is None else government.get("name"))
-    yield Finding("ledger", f"{path}: {name}, size {known.size}, root {known.root}")
+    yield Finding("ledger", f"{place}: {name}, size {known.size}, root {known.root}")
     if session.replaced is not None:
         yield Finding("replaced", session.replaced.kind, " ".join(session.replaced.message.split()))
-    if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-        yield Finding(
-            "permission", "it may be read and not written", "To record, ask for write permission on it and its folder."
-        )
+    yield from _permission(place)
+    for damage in guards_of(place):
+        found = f"expected {damage.expected}, found {damage.found}"
+        yield Finding("guards", found, "Verify the ledger, and find out who did that.")
     now = clock.now()
     if known.at is not None and known.at > now:
         yield Finding(
@@ -164,6 +165,12 @@ def _ledger(session: Session) -> Iterator[Finding]:
         yield Finding(
             "clock", f"{now:%Y-%m-%dT%H:%M:%SZ}; today is {iso(ledger.today())} in {ledger.government.timezone}"
         )
+
+
+def _permission(place: str) -> Iterator[Finding]:
+    """Say whether this user may record."""
+    if why := why_not_recorded(place):
+        yield Finding("permission", "it may be read and not written", why)
 
 
 def _views(session: Session) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from commands.session import Session
 from commands.terminal.options import format_option
 from commands.terminal.output import Answer, emit
 from commands.terminal.progress import bar
+from ledger.application.reader import stands_at
 from ledger.application.verification import Verification, events_to_verify, verify_file
 from ledger.errors import InputError, LedgerError
 from ledger.plurals import counted
@@ -113,7 +114,7 @@ def _of_snapshot(session: Session, file: str, held: Held) -> _Checked:
     """Verify a snapshot against the ledger, or against itself where none is at hand."""
     from projections.snapshots.verification import verify_snapshot
 
-    at_hand = session.location_flag is not None or Path(session.location).exists()
+    at_hand = session.location_flag is not None or stands_at(session.location)
     found = verify_snapshot(session.views() if at_hand else None, file)
     if held[0] is not None and (found.events, found.root) != held:
         wanted = f"{held[1]} at size {held[0]}"

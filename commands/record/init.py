@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -90,7 +91,7 @@ def init(
     text = "".join(f"{name.replace('_', ' '):<12}{value}\n" for name, value in payload._asdict().items())
     emit(Answer(payload, [payload], text=text), form)
     if form is None:
-        say(f"Next: cluster-ledger --ledger {session.location} plan FILE, with a decision in it.")
+        say(f"Next: cluster-ledger --ledger {shlex.quote(session.location)} plan FILE, with a decision in it.")
 
 
 class KeyOfLedger:

@@ -20,6 +20,7 @@ from commands.session import Session
 from commands.terminal.options import format_option, recorder_option, wait_option
 from commands.terminal.output import Answer, emit, for_people
 from ledger.application.migration import TAKEN_OVER, Imported, import_register
+from ledger.application.reader import stands_at
 from ledger.documents.formats import stream_documents
 from ledger.errors import InputError, Refused, SameReferenceOtherText
 from ledger.files.inputs import opened
@@ -143,7 +144,7 @@ class _Refused(NamedTuple):
 
 def _refused(session: Session, sentence: str, error: Exception) -> _Refused:
     """Return that an import was refused, with what stands of it and how to go on."""
-    if not Path(session.location).exists():
+    if not stands_at(session.location):
         return _Refused(sentence, "Nothing was taken in.", None, None, error)
     ledger = session.ledger(read_only=True)
     known = ledger.known()

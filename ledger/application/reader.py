@@ -8,7 +8,7 @@ from ledger import clock as clocks
 from ledger.application import moments as times
 from ledger.application.government import government_of
 from ledger.closing import Closing
-from ledger.store.choice.reading import opened_to_read
+from ledger.store.choice.reading import opened_to_read, stands, why_read_only
 from ledger.store.protocol import Location, ReadStore
 from ledger.store.types import Head, Sealed
 
@@ -67,6 +67,16 @@ class Reader(Closing):
         """Close the store; a second time does nothing."""
         self._closed = True
         self.store.close()
+
+
+def stands_at(location: Location) -> bool:
+    """Return whether something stands at a location, a ledger or not; raises `StoreError` where that cannot be told."""
+    return stands(location)
+
+
+def why_not_recorded(location: Location) -> str:
+    """Return why this user may read a ledger and not record, in a sentence; empty where that may be tried."""
+    return why_read_only(location)
 
 
 def opened_reader(location: Location, clock: clocks.Clock = clocks.now) -> Reader:

@@ -15,9 +15,9 @@ from ledger.errors import LedgerError
 from ledger.events.canonical import digest
 from ledger.integrity.tree import format_root, parse_root
 from ledger.plurals import counted
-from ledger.store.choice.examining import examination
+from ledger.store.choice.examining import examination, guards
 from ledger.store.choice.reading import opened_to_read
-from ledger.store.protocol import Examination, Progress
+from ledger.store.protocol import Examination, Location, Progress
 from ledger.store.types import Sealed
 from ledger.store.verification.damage import Damage
 from ledger.store.verification.lines import LineReader
@@ -72,6 +72,11 @@ def _verified(checked: Examination, size: int | None, root: str | None) -> Verif
     else:
         damage += _held_to(size, expected, checked.roots.get(size), checked.size)
     return Verification(not damage, tuple(damage), checked.size, format_root(checked.root), not_proven)
+
+
+def guards_of(location: Location) -> list[Damage]:
+    """Return which tables, triggers, functions, owners and grants are not as they were made; raises `StoreError`."""
+    return list(guards(location))
 
 
 def events_to_verify(location: str | PathLike[str]) -> int:

@@ -31,12 +31,12 @@ NOW = "now"
 
 
 def open_ledger(location: str | PathLike[str], views: str | PathLike[str] | None = None) -> OpenLedger:
-    """Open the ledger file at `location` to be read and no more.
+    """Open the ledger at `location`, a path or an address, to be read and no more.
 
     `views` is the folder of the derived tables; without it they lie where the program keeps them. Raises `StoreError`
     where there is no ledger.
     """
-    reader = opened_reader(str(location))
+    reader = opened_reader(location)
     try:
         return OpenLedger(Views(EventReader(reader.store, reader.clock), views))
     except BaseException:

@@ -19,11 +19,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 
+from ledger.store.address import Address
+
 ADDRESS, PROGRAMS = "LEDGER_TEST_POSTGRES", "LEDGER_TEST_POSTGRES_BIN"
-RUN = "CLUSTER_LEDGER_TEST_RUN"  # the folder that the processes of one run share
+RUN = "LEDGER_TEST_RUN"  # the folder that the processes of one run share
+PASSWORDED = "passworded"  # a role: whoever is in it is asked for a password by a server that was started here
 _NOBODY = "nobody"  # the server refuses to run as root
 _SETTINGS = ("listen_addresses=", "max_connections=200", "shared_buffers=64MB", "autovacuum=off", "fsync=off")
 
@@ -58,9 +62,10 @@ def start(folder: Path, data: Path, *settings: str) -> None:
     if os.geteuid() == 0:
         shutil.chown(folder, pwd.getpwnam(_NOBODY).pw_uid)
     if not data.exists():
-        run(
-            folder, "initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"
-        )
+        made_by = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+        run(folder, "initdb", "-D", str(data), *made_by)
+        access = data / "pg_hba.conf"
+        access.write_text(f"local all +{PASSWORDED} scram-sha-256\n{access.read_text()}")
     options = " ".join(f"-c {one}" for one in (*_SETTINGS, *settings, f"unix_socket_directories={folder}"))
     run(folder, "pg_ctl", "start", "-w", "-D", str(data), "-l", str(folder / "log"), "-o", options)
 
@@ -119,6 +124,21 @@ def database_of(address: str, name: str) -> str:
     """Return the address of another database of the same server."""
     head, mark, query = address.partition("?")
     return f"{head.rpartition('/')[0]}/{name}{mark}{query}"
+
+
+def user_of(place: str, name: str) -> str:
+    """Return the address of a ledger as another user gives it."""
+    return place.replace("://postgres@", f"://{name}@") if "://postgres@" in place else f"{place}&user={name}"
+
+
+def new_user(place: str, *duties: str) -> str:
+    """Make a user who is granted roles of the ledger at a place, and return the place as that user gives it."""
+    name = f"user_{token_hex(6)}"
+    address = Address(place)
+    base = urlsplit(address).path.lstrip("/")
+    granted = [f'GRANT "{base}_{address.schema}_{duty}" TO {name}' for duty in duties]
+    ask(address.uri, f"CREATE ROLE {name} LOGIN", *granted)
+    return user_of(place, name)
 
 
 def with_schema(address: str, schema: str) -> str:

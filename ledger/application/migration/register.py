@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from itertools import chain
 from os import PathLike
-from pathlib import Path
 from typing import Any
 
 from ledger import clock as clocks
 from ledger.application.ledger import Ledger
 from ledger.application.migration.run import TAKEN_OVER, Imported, Migration, Passed, Progress, record_time
+from ledger.application.reader import stands_at
 from ledger.documents.decision import validated
 from ledger.errors import InputError
 from ledger.events.envelope import Migrated, Recorder
@@ -75,7 +75,7 @@ def _opened(
 ) -> Ledger:
     """Make the ledger, or open the one that an earlier import of the same source began."""
     wait_seconds, told = waiting
-    if not Path(location).exists():
+    if not stands_at(location):
         began, _ = record_time(first, "Document 1", zone(timezone), now)
         return Ledger.create(
             location,

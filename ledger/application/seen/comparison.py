@@ -12,6 +12,7 @@ from ledger.clock import Clock
 from ledger.errors import LedgerError
 from ledger.instants import stamp
 from ledger.integrity.tree import format_root
+from ledger.store.address import address_of, is_server
 from ledger.store.choice.reading import opened_to_read
 from ledger.store.protocol import ReadStore
 
@@ -25,7 +26,9 @@ def sighting_of(ledger: Reader, clock: Clock) -> Sighting:
 
 
 def place_of(location: str | os.PathLike[str]) -> str:
-    """Return where a ledger lies, its links followed, as text whatever its bytes."""
+    """Return where a ledger lies, its links followed, as text whatever its bytes; of one on a server its address."""
+    if (address := address_of(location)) is not None:
+        return str(address)
     return os.fsencode(os.path.realpath(location)).decode("utf-8", "backslashreplace")
 
 
@@ -80,7 +83,7 @@ def _root(store: ReadStore, size: int, now: Sighting) -> str:
 def _root_elsewhere(seen: Sighting, size: int) -> str | None:
     """Return the root of a smaller size, of a ledger where it was seen; None where it is not there any more."""
     try:
-        if not Path(seen.location).is_file():
+        if not is_server(seen.location) and not Path(seen.location).is_file():
             return None
         with opened_to_read(seen.location) as store:
             there = format_root(store.root(seen.size)) == seen.root

@@ -14,6 +14,7 @@ from ledger.application.seen.file import Kept, SeenFile
 from ledger.application.seen.sighting import Accepted, Divergence, Mark, Sighting
 from ledger.instants import stamp
 from ledger.integrity.tree import format_root
+from ledger.store.address import is_server
 
 LAST_MARKS = 12  # sizes that are all remembered; of older ones some, so that a file stays small
 PLACES_MAX = 1_000  # beyond which those are forgotten that were not seen for longest, and where nothing stands
@@ -93,6 +94,7 @@ def _remembered(sightings: Sequence[Sighting]) -> Sequence[Sighting]:
     over = len(sightings) + 1 - PLACES_MAX
     if over <= 0:
         return sightings
-    gone = [one for one in sorted(sightings, key=lambda one: one.seen_at) if not Path(one.location).exists()]
+    files = (one for one in sightings if not is_server(one.location))
+    gone = [one for one in sorted(files, key=lambda one: one.seen_at) if not Path(one.location).exists()]
     forgotten = {one.location for one in gone[:over]}
     return [one for one in sightings if one.location not in forgotten]

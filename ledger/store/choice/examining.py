@@ -7,8 +7,9 @@ from pathlib import Path
 
 from ledger.store.address import address_of
 from ledger.store.protocol import Examination, Judge, Location, Progress, ReadLines
-from ledger.store.sqlite.examination import FileExamination, stored_lines
+from ledger.store.sqlite.examination import FileExamination, schema_damages, stored_lines
 from ledger.store.sqlite.opening import check_file
+from ledger.store.verification.damage import Damage
 
 
 def examination(
@@ -43,3 +44,15 @@ def found_lines(location: Location) -> Iterator[bytes]:
     path = Path(location)
     check_file(path, read_only=True)
     return stored_lines(path)
+
+
+def guards(location: Location) -> Iterator[Damage]:
+    """Yield which tables, triggers, functions, owners and grants of a store are not as they were made.
+
+    Raises `StoreError` where no store can lie there.
+    """
+    if (address := address_of(location)) is not None:
+        from ledger.store.postgres.opening import guard_damages
+
+        return guard_damages(address)
+    return schema_damages(Path(location))

@@ -13,6 +13,7 @@ from ledger.store.postgres.connections import Server, connect
 from ledger.store.postgres.driver import Asking, DriverError, missing_or
 from ledger.store.postgres.schema import FORMAT
 
+_HIDDEN = "SELECT true FROM pg_namespace WHERE nspname = %s AND NOT has_schema_privilege(oid, 'USAGE')"
 _OPENED = "SELECT format FROM head"
 
 
@@ -56,7 +57,8 @@ def check_format(address: Address, connection: Server) -> None:
     try:
         row = connection.execute(_OPENED).fetchone()
     except DriverError as error:
-        raise missing_or(address, error) from error
+        hidden = connection.execute(_HIDDEN, (address.schema,)).fetchall()
+        raise missing_or(address, error, hidden=bool(hidden)) from error
     if row is None:
         raise LedgerDamaged(address, "its head is gone")
     if row[0] > FORMAT:

@@ -19,6 +19,7 @@ STATEMENT_SECONDS = 600  # for one statement, beside what it may wait for the lo
 IDLE_SECONDS = 300  # for judging under the lock: whoever stalls longer lets others in, and records nothing
 CONNECT_SECONDS = 15
 CANCEL_SECONDS = 5.0
+STANDBY = "its server is a standby, which only reads. Give the address of the primary."
 VERSION_LEAST = 150000  # as the server counts: 15
 
 _BEGIN = """SELECT pg_is_in_recovery(), current_setting('server_version_num')::int, current_setting('server_encoding'),
@@ -133,7 +134,7 @@ def _check(address: Address, standby: bool, version: int, encoding: str, *, read
     if encoding != "UTF8":
         raise ServerUnfit(address, f"the database is in {encoding}. Make one with ENCODING 'UTF8'.")
     if standby and not read_only:
-        raise MayNotRecord(address, "its server is a standby, which only reads. Give the address of the primary.")
+        raise MayNotRecord(address, STANDBY)
 
 
 def _reason(error: psycopg.Error) -> str:

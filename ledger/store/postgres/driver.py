@@ -69,12 +69,15 @@ def translate(address: Address, error: psycopg.Error) -> StoreError:
     return StoreError(f'The ledger "{address}" could not be read or written ({why}). Look at the log of its server.')
 
 
-def missing_or(address: Address, error: psycopg.Error) -> StoreError:
-    """Return what it means that the head of a ledger could not be read as it was opened."""
+def missing_or(address: Address, error: psycopg.Error, *, hidden: bool) -> StoreError:
+    """Return what it means that the head of a ledger could not be read as it was opened.
+
+    `hidden`: the schema is there, and this user may not look into it.
+    """
+    if hidden or isinstance(error, errors.InsufficientPrivilege):
+        return ServerUnfit(address, "this user may not look into it. Ask for a role: recorder, auditor or keeper.")
     if isinstance(error, errors.UndefinedTable | errors.InvalidSchemaName):
         return LedgerMissing(address)
-    if isinstance(error, errors.InsufficientPrivilege):
-        return ServerUnfit(address, f"{said(error)}. Ask for a role of this ledger: recorder, auditor or keeper.")
     return translate(address, error)
 
 

@@ -78,7 +78,17 @@ def damages(address: Address, query: Query) -> Iterator[Damage]:
     """Yield what is not as it was made; nothing for a ledger whose guards all stand."""
     ((database,),) = query(_DATABASE, ())
     roles = roles_of(address, database)
-    expected, found = _made(address, roles), _found(address, query, roles)
+    yield from _differing(
+        _made(address) | _granted(roles), _found(address, query) | _found_granted(address, query, roles)
+    )
+
+
+def damages_to_record(address: Address, query: Query) -> Iterator[Damage]:
+    """Yield what of it may make a difference to what is recorded: tables, keys, functions, triggers and rules."""
+    yield from _differing(_made(address), _found(address, query))
+
+
+def _differing(expected: Facts, found: Facts) -> Iterator[Damage]:
     for name in sorted(expected.keys() | found.keys()):
         wanted, there = expected.get(name), found.get(name)
         if wanted != there:
@@ -97,21 +107,32 @@ def _as_found(name: str, wanted: str | None, there: str | None) -> str:
     return "another body" if wanted is not None and len(wanted) > 60 else f"{harmless(name, 200)}: {harmless(there)}"
 
 
-def _found(address: Address, query: Query, roles: Mapping[str, str]) -> Facts:
-    """Return what is so of everything in the schema."""
-    schema, facts = address.schema, dict[str, str]()
-    for statement in (_COLUMNS, _KEYS, _FUNCTIONS, _TRIGGERS, _RULES, _GRANTS):
-        facts |= dict(query(statement, [schema] * statement.count("?")))
-    owners = query(_OWNERS, [schema] * _OWNERS.count("?"))
+def _found(address: Address, query: Query) -> dict[str, str]:
+    """Return how everything in the schema works."""
+    facts = dict[str, str]()
+    for statement in (_COLUMNS, _KEYS, _FUNCTIONS, _TRIGGERS, _RULES):
+        facts |= dict(query(statement, [address.schema] * statement.count("?")))
+    return facts
+
+
+def _found_granted(address: Address, query: Query, roles: Mapping[str, str]) -> dict[str, str]:
+    """Return whose everything is, and who may do what."""
+    facts: dict[str, str] = dict(query(_GRANTS, [address.schema] * _GRANTS.count("?")))
+    owners = query(_OWNERS, [address.schema] * _OWNERS.count("?"))
     facts |= {f"owner of {thing}": owner for thing, owner in owners}
     facts |= dict(query(_ROLES, (list(roles.values()),)))
     return facts | dict(query(_MEMBERS, (roles["owner"],)))
 
 
-def _made(address: Address, roles: Mapping[str, str]) -> Facts:
-    """Return the same of what was made."""
-    facts = {**_columns(), **_functions(address), **_triggers(), **_grants(roles)}
-    things = ["schema", *(f"table {table}" for table in TABLES), *(f"function {_called(name)}" for name in BODIES)]
+def _made(address: Address) -> dict[str, str]:
+    """Return how everything works that was made."""
+    return {**_columns(), **_functions(address), **_triggers()}
+
+
+def _granted(roles: Mapping[str, str]) -> dict[str, str]:
+    """Return whose everything is that was made, and who may do what."""
+    facts, things = _grants(roles), list[str]()
+    things += ["schema", *(f"table {table}" for table in TABLES), *(f"function {_called(name)}" for name in BODIES)]
     facts |= {f"owner of {thing}": roles["owner"] for thing in things}
     return facts | {f"role {role}": "no login" for role in roles.values()}
 

@@ -80,6 +80,7 @@ def _make(address: Address, connection: Server, roles: dict[str, str], user: str
     connection.execute("RESET ROLE")
     if not power:
         connection.execute(f'GRANT "{roles["recorder"]}" TO CURRENT_USER')
+        connection.execute(f'REVOKE "{owner}" FROM CURRENT_USER')
 
 
 def _enter(address: Address, connection: Server, first: Sequence[Draft], at: Callable[[], datetime]) -> None:

@@ -18,7 +18,7 @@ from ledger.store.protocol import Judge, Progress, ReadLines
 from ledger.store.reading.queries import PAGE_ROWS
 from ledger.store.sqlite.connections import reading
 from ledger.store.sqlite.faults import translate
-from ledger.store.sqlite.opening import check_format
+from ledger.store.sqlite.opening import check_file, check_format
 from ledger.store.sqlite.schema import APPLICATION_ID, ENTRIES, FORMAT, SchemaDifference, differences
 from ledger.store.verification.damage import Damage
 from ledger.store.verification.passes import Row, RowsExamined, held_openings
@@ -108,6 +108,16 @@ class FileExamination(RowsExamined):
         if "personal" in self._not_ours:
             return
         yield from held_openings(_ascending(raw.execute(_PERSONAL)))
+
+
+def schema_damages(path: Path) -> Iterator[Damage]:
+    """Yield what of the schema is not as create makes it; raises `StoreError`."""
+    check_file(path, read_only=True)
+    try:
+        with reading(path) as raw:
+            yield from map(_of_schema, differences(raw.execute(ENTRIES).fetchall()))
+    except sqlite3.Error as error:
+        raise translate(path, error) from error
 
 
 def stored_lines(path: Path) -> Iterator[bytes]:
