@@ -137,6 +137,9 @@ def test_the_journal_is_narrowed_down(told: Desk) -> None:
     assert positions("--search", "slip pen") == [7]
     assert positions("--known", "p5") == [1, 2, 3, 4, 5]
     assert positions("--recorded-to", "2020-01-01") == []
+    assert positions("--after", "p5") == [6, 7] and positions("--after", "p99") == []
+    assert positions("--after", "p1", "--limit", "2") == [2, 3]
+    refused(told.run("log", "--after", "5"), '"5" is no position. Write p120.', code=2)
     assert "No event was found." in told.run("log", "--recorded-to", "2020-01-01").stdout
     refused(told.run("log", "--type", "clutser"), 'Did you mean "cluster"?')
     assert "(see p7)" in told.run("log").stdout

@@ -173,9 +173,14 @@ def test_the_journal_shows_every_event_in_order(views: Views) -> None:
         ({"search": "no such word"}, []),
         ({"search": "'; DROP TABLE events; --"}, []),
         ({"thing": "a", "type": "record.corrected"}, [16]),
+        ({"after": 16}, [17, 18]),
+        ({"after": 18}, []),
+        ({"after": 2, "limit": 3}, [3, 4, 5]),
+        ({"thing": "m", "after": 7, "limit": 2}, [8, 9]),
+        ({"reference": "CM-3", "limit": 5}, [17]),
     ],
 )
-def test_the_journal_is_filtered(views: Views, asked: dict[str, str], expected: list[int]) -> None:
+def test_the_journal_is_filtered(views: Views, asked: dict[str, Any], expected: list[int]) -> None:
     found = positions(views, **asked)
     assert found == expected
 

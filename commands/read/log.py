@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from commands.read.point import asked
 from commands.session import Session
 from commands.terminal.completion import authorities, ids, references
-from commands.terminal.moments import DATE, WHEN
+from commands.terminal.moments import DATE, POSITION, WHEN
 from commands.terminal.options import format_option, known_option
 from commands.terminal.output import Answer, Row, emit
 from commands.terminal.values import to_the_second
 from projections.answers.journal import JournalEntry, JournalFilter, journal
 from projections.views.context import of_all_days
 from projections.withheld import told
+
+LIMIT_MAX = 1_000_000_000
 
 
 @click.command("log", short_help="Show the journal of events, newest last.")
@@ -26,14 +30,25 @@ from projections.withheld import told
 @click.option("--effective-from", type=DATE, help="Taking effect on or after this date.")
 @click.option("--effective-to", type=DATE, help="Taking effect on or before this date.")
 @click.option("--search", metavar="TEXT", help="Words, each of which is in the event or its decision.")
+@click.option("--after", type=POSITION, help="Only what was recorded after this position (p120).")
+@click.option("--limit", type=click.IntRange(1, LIMIT_MAX), metavar="N", help="Only the first N of them.")
 @known_option
 @format_option
 @click.pass_obj
-def log(session: Session, /, known: str | None, form: str | None, type_: str | None, **given: str | None) -> None:
+def log(
+    session: Session,
+    /,
+    known: str | None,
+    form: str | None,
+    type_: str | None,
+    after: str | None,
+    **given: Any,
+) -> None:
     """Show the journal: every event as it was recorded, newest last. The options narrow it down together."""
     question = asked(session, None, known)
     names = session.reader().personal
-    found = journal(question.views, JournalFilter(type=type_, **given), question.known.position)
+    behind = None if after is None else int(after.removeprefix("p"))
+    found = journal(question.views, JournalFilter(type=type_, after=behind, **given), question.known.position)
     events = (told(event, names) for event in found)
     rows = (_row(event) for event in events)
     context = of_all_days(question.context)

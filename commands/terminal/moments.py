@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
+
+_PLACE = re.compile(r"p(0|[1-9]\d{0,17})", re.ASCII)
 
 if TYPE_CHECKING:
     _Type = click.ParamType[str]
@@ -102,6 +105,13 @@ def _point(text: str) -> None:
         _when(known)
 
 
+def _position(text: str) -> None:
+    if _PLACE.fullmatch(text) is None:
+        from ledger.errors import InputError, harmless
+
+        raise InputError(f'"{harmless(text)}" is no position. Write p120.')
+
+
 def _structure(text: str) -> None:
     if text not in ("then", "now"):
         _date(text)
@@ -113,4 +123,5 @@ DECIDED_DATE = Readable("date", _decided)  # one that a decision states: one of 
 MOMENT = Readable("moment", _moment)  # a day that is known, or an instant
 WHEN = KnownMoment("when", _when)
 POINT = KnownMoment("point", _point)  # DATE, or DATE@WHEN
+POSITION = Readable("position", _position)  # p120
 STRUCTURE = Readable("structure", _structure)  # then, now, or DATE

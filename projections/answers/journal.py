@@ -34,6 +34,8 @@ class JournalFilter(NamedTuple):
     effective_from: str | None = None  # a date; of reduced precision: its first day
     effective_to: str | None = None  # a date; of reduced precision: its last day
     search: str | None = None  # words, each of which is in the event or its decision
+    after: int | None = None  # a position: the events behind it
+    limit: int | None = None  # at most so many, the first of them
 
 
 EVERYTHING = JournalFilter()
@@ -125,6 +127,10 @@ def _search(ledger: EventReader, asked: JournalFilter, upto: int) -> JournalSear
         search.effective(first=first_day_of(asked.effective_from))
     if asked.effective_to is not None:
         search.effective(last=last_day_of(asked.effective_to))
+    if asked.after is not None:
+        search.recorded(after=asked.after)
+    if asked.limit is not None:
+        search.first(asked.limit)
     for word in words(asked.search or ""):
         search.with_word(word)
     return search

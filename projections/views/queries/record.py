@@ -217,6 +217,7 @@ class JournalSearch:
     def __init__(self, upto: int) -> None:
         """Ask for events up to a position."""
         self._conditions, self._parameters = ["e.position <= ?"], [upto]  # type: list[str], list[Any]
+        self._most = -1  # SQLite takes it for all
 
     def _add(self, condition: str, *parameters: Any) -> None:
         self._conditions.append(condition)
@@ -252,6 +253,10 @@ class JournalSearch:
         if last is not None:
             self._add("e.effective <= ?", last)
 
+    def first(self, most: int) -> None:
+        """Ask for the first events that are found, at most so many."""
+        self._most = most
+
     def with_word(self, word: str) -> None:
         """Ask for events that hold a folded word, or whose decision does."""
         self._add("(instr(e.search, ?) OR instr(d.search, ?))", word, word)
@@ -260,7 +265,7 @@ class JournalSearch:
         """Yield the positions of the events that meet every condition, in order."""
         rows = file.select(
             "SELECT e.position FROM events e JOIN decisions d ON d.first = e.decision "
-            f"WHERE {' AND '.join(self._conditions)} ORDER BY e.position",
+            f"WHERE {' AND '.join(self._conditions)} ORDER BY e.position LIMIT {self._most:d}",
             self._parameters,
         )
         return (int(position) for (position,) in rows)
