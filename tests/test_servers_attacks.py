@@ -159,7 +159,7 @@ def without_guards() -> Iterator[tuple[str, str]]:
     yield "INSERT INTO personal VALUES ('sha256:00', 'x', 'y')", "a salt and value that open sha256:00"
 
 
-@pytest.mark.parametrize(("statement", "name"), without_guards())
+@pytest.mark.parametrize(("statement", "name"), list(without_guards()))
 def test_what_is_not_as_it_was_made_is_named(place: str, statement: str, name: str) -> None:
     assert damages(place) == []
     as_role(place, "", statement.format(schema=Address(place).schema, **roles(place)))

@@ -10,9 +10,10 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from eventsourcing.persistence import (
     AggregateRecorder,
@@ -25,32 +26,57 @@ from eventsourcing.persistence import (
     Tracking,
 )
 from eventsourcing.popo import POPOTrackingRecorder
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from eventsourcing.projection import ApplicationSubscription, Projection, ProjectionRunner
 from eventsourcing.tests.persistence import (
     AggregateRecorderTestCase,
     ApplicationRecorderTestCase,
     NonInterleavingNotificationIDsBaseCase,
 )
+from psycopg.conninfo import conninfo_to_dict
+from support import servers
 from support.store_lines import START, TYPE, append, fill, key
 
 from ledger.application import Ledger
-from ledger.errors import RecordConflict
+from ledger.errors import LedgerLocked, RecordConflict
 from ledger.events.envelope import Recorder
 from ledger.instants import stamp
-from ledger.store.library.sealing import Beside, Columns
+from ledger.store.address import Address
+from ledger.store.choice.recording import make, opened
+from ledger.store.library.mapping import StoredLine
+from ledger.store.library.sealing import Beside, Columns, SealedBatch
+from ledger.store.postgres.log import ServerLog
+from ledger.store.postgres.store import PostgresStore
 from ledger.store.sqlite.library.datastore import LedgerDatastore
-from ledger.store.sqlite.library.eventlog import EventLog, StoredLine
+from ledger.store.sqlite.library.eventlog import EventLog
 from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.waiting import Wait
 
+OurStores = SQLiteStore | PostgresStore
+NEW: dict[str, Callable[[Path], str | Path]] = {
+    "sqlite": lambda folder: folder / "new.ledger",
+    "postgres": lambda folder: servers.new_place(),
+}
+
+
+def made_at(location: str | Path) -> OurStores:
+    found = make(location)
+    assert isinstance(found, OurStores)
+    return found
+
+
+@pytest.fixture(params=NEW)
+def location(tmp_path: Path, request: pytest.FixtureRequest) -> str | Path:
+    return NEW[request.param](tmp_path)
+
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SQLiteStore]:
-    with SQLiteStore.create(tmp_path / "new.ledger") as made:
+def store(location: str | Path) -> Iterator[OurStores]:
+    with made_at(location) as made:
         yield made
 
 
-def test_the_library_reads_our_ledger_through_its_notification_log(store: SQLiteStore) -> None:
+def test_the_library_reads_our_ledger_through_its_notification_log(store: OurStores) -> None:
     fill(store, range(4))
     section = store.log.notification_log["1,10"]
     assert [(item.id, item.topic, item.state) for item in section.items] == [
@@ -64,20 +90,20 @@ def test_the_library_reads_our_ledger_through_its_notification_log(store: SQLite
     assert versions == [3, 2]
 
 
-def test_a_subscription_gives_what_is_there_then_what_comes_and_ends_when_it_is_stopped(store: SQLiteStore) -> None:
+def test_a_subscription_gives_what_is_there_then_what_comes_and_ends_when_it_is_stopped(store: OurStores) -> None:
     fill(store, range(1))
     with ApplicationSubscription(store.log, gt=1, topics=[TYPE]) as tail:
         assert [next(tail)[1].notification_id for _ in range(2)] == [2, 3]
         append(store, "D-9")
         line, tracking = next(tail)
-        assert tracking == Tracking("EventLog", 4)
+        assert tracking == Tracking(type(store.log).__name__, 4)
         assert line == StoredLine("cluster:a", 2, TYPE, store.need(4).line)
         tail.stop()
         with pytest.raises(StopIteration):
             next(tail)
 
 
-def test_nothing_enters_by_the_door_of_the_library(store: SQLiteStore) -> None:
+def test_nothing_enters_by_the_door_of_the_library(store: OurStores) -> None:
     event = StoredEvent("cluster:a", 1, TYPE, b"{}")
     with pytest.raises(ProgrammingError, match="append"):
         store.log.recorder.insert_events([event])
@@ -94,25 +120,27 @@ class Inserting(ApplicationRecorder):
     library's tests write `b"state1"`. Each of their insertions is a decision of its own.
     """
 
-    def __init__(self, store: SQLiteStore) -> None:
-        self._recorder, self._decisions = store.log.recorder, count(1)
+    def __init__(self, store: OurStores) -> None:
+        self._store, self._recorder, self._decisions = store, store.log.recorder, count(1)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
         if not stored_events:
             return None
-        with self._recorder.locked():
-            number = next(self._decisions)
-            instant = START + timedelta(seconds=number)
-            columns = [
-                Columns(key(f"D-{number}"), part, len(stored_events), stamp(instant))
-                for part in range(1, len(stored_events) + 1)
-            ]
-            lines = [line_of(event, columns[place]) for place, event in enumerate(stored_events)]
-            versions = {event.originator_id: event.originator_version for event in lines}
-            try:
-                return list(self._recorder.insert_events(lines, beside=Beside(columns, [], instant, versions)))
-            except RecordConflict as error:
-                raise IntegrityError from error
+        number = next(self._decisions)
+        instant = START + timedelta(seconds=number)
+        columns = [
+            Columns(key(f"D-{number}"), part, len(stored_events), stamp(instant))
+            for part in range(1, len(stored_events) + 1)
+        ]
+        lines = [line_of(event, columns[place]) for place, event in enumerate(stored_events)]
+        versions = {event.originator_id: event.originator_version for event in lines}
+        batch = SealedBatch(lines, Beside(columns, [], instant, versions))
+        try:
+            entered = self._store.settle(lambda _: batch)
+        except RecordConflict as error:
+            raise IntegrityError from error
+        assert entered is not None
+        return list(range(entered.before.size + 1, entered.after.size + 1))
 
     def select_events(self, originator_id: UUID | str, **bounds: Any) -> Sequence[StoredEvent]:
         found = self._recorder.select_events(originator_id, **bounds)
@@ -161,7 +189,8 @@ def event_of(one: Notification) -> tuple[UUID | str, int, str, bytes]:
 class OurStore:
     """What both of the library's test cases need: a recorder over a new store, and text for ids."""
 
-    kind: Callable[[SQLiteStore], Inserting]
+    kind: Callable[[OurStores], Inserting]
+    lies = "sqlite"
 
     def new_originator_id(self) -> str:
         return str(uuid4())
@@ -169,7 +198,7 @@ class OurStore:
     def create_recorder(self) -> Inserting:
         kept = ExitStack()
         folder = Path(kept.enter_context(TemporaryDirectory()))
-        store = kept.enter_context(SQLiteStore.create(folder / "new.ledger"))
+        store = kept.enter_context(made_at(NEW[self.lies](folder)))
         self.addCleanup(kept.close)  # type: ignore[attr-defined] # it is mixed into a TestCase
         return type(self).kind(store)
 
@@ -194,8 +223,72 @@ class TestPositionsOfOneInsertion(OurStore, NonInterleavingNotificationIDsBaseCa
     kind = Inserting
 
 
+class TestServersRecorderAsOneOfAggregates(OurStore, AggregateRecorderTestCase):
+    kind, lies = InsertingUnnumbered, "postgres"
+
+    def create_recorder(self) -> AggregateRecorder:
+        return super().create_recorder()
+
+
+class TestServersRecorderAsOneOfApplications(OurStore, ApplicationRecorderTestCase[Inserting]):
+    kind, lies = Inserting, "postgres"
+
+    def test_insert_subscribe(self) -> None:
+        self.optional_test_insert_subscribe()
+
+
+class TestPositionsOfOneInsertionOnAServer(OurStore, NonInterleavingNotificationIDsBaseCase):
+    kind, lies = Inserting, "postgres"
+
+
 # Or they are collected here, too.
 del AggregateRecorderTestCase, ApplicationRecorderTestCase, NonInterleavingNotificationIDsBaseCase
+
+
+# What the library does by itself on a server, and why none of it is used
+
+
+class Sequenced(NamedTuple):
+    """The library's recorder for PostgreSQL, with its functions in the database."""
+
+    recorder: PostgresApplicationRecorder
+    insertion: str  # the statement that inserts an event of a stream
+
+
+@pytest.fixture
+def theirs() -> Iterator[Sequenced]:
+    found = conninfo_to_dict(Address(servers.database()).uri)
+    datastore = PostgresDatastore(
+        dbname=found["dbname"], host=found.get("host", ""), port=found.get("port", ""), user=found.get("user", ""),
+        password=found.get("password", ""), originator_id_type="text", enable_db_functions=True,
+    )  # fmt: skip
+    recorder = PostgresApplicationRecorder(datastore, events_table_name=f"events_{uuid4().hex}")
+    recorder.create_table()
+    event = f"ROW('{{0}}', 1, 'a', 'x')::{recorder.stored_event_type_name}"
+    yield Sequenced(recorder, f"SELECT {recorder.pg_function_name_insert_events}(ARRAY[{event}])")
+    datastore.close()
+
+
+def test_by_the_functions_of_the_library_a_reader_that_tails_misses_an_event_for_good(theirs: Sequenced) -> None:
+    uri = Address(servers.database()).uri
+    with psycopg.connect(uri) as slow, psycopg.connect(uri, autocommit=True) as quick:
+        slow.execute(theirs.insertion.format("a").encode())
+        quick.execute(theirs.insertion.format("b").encode())
+        seen = [one.id for one in theirs.recorder.select_notifications(1, 10)]
+        slow.commit()
+    seen += [one.id for one in theirs.recorder.select_notifications(seen[-1] + 1, 10)]
+    assert seen == [2] and theirs.recorder.max_notification_id() == 2
+    assert len(theirs.recorder.select_notifications(1, 10)) == 2
+
+
+def test_a_reader_that_tails_ours_misses_nothing_since_a_later_event_waits_for_an_earlier_one() -> None:
+    address = Address(servers.new_place())
+    with made_at(address) as store, psycopg.connect(address.uri, autocommit=True) as slow:
+        slow.execute(f'BEGIN; SELECT "{address.schema}".take_head(1000)'.encode())  # it may enter events now
+        with opened(address, wait_seconds=0) as quick, pytest.raises(LedgerLocked):
+            append(quick, "D-2", at=START)
+        slow.execute("ROLLBACK")
+        assert append(store, "D-1").first == 1
 
 
 # The library's projection runner
@@ -227,16 +320,26 @@ class TailedLedger(EventLog):
         super().__init__(LedgerDatastore(Path(env["LEDGER"]), read_only=True, wait=Wait(0)))
 
 
-def test_a_projection_runner_of_the_library_tails_a_ledger(tmp_path: Path) -> None:
-    with Ledger.create(
-        tmp_path / "a.ledger", government="Illyria", recorder=Recorder(id="Registry", basis="configured")
-    ) as ledger:
+class TailedServer(ServerLog):
+    """The same of a ledger on a server."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self._store = PostgresStore.open(env["LEDGER"], read_only=True)
+        super().__init__(self._store.path, self._store.query, self._store.writer)
+
+    def close(self) -> None:
+        super().close()
+        self._store.close()
+
+
+def test_a_projection_runner_of_the_library_tails_a_ledger(location: str | Path) -> None:
+    with Ledger.create(location, government="Illyria", recorder=Recorder(id="Registry", basis="configured")) as ledger:
         ledger.record(established("care", "Care", "CM-1"))
         with ProjectionRunner(
-            application_class=TailedLedger,
+            application_class=TailedLedger if isinstance(location, Path) else TailedServer,
             projection_class=TitlesOfClusters,
             view_class=Titles,
-            env={"LEDGER": str(tmp_path / "a.ledger")},
+            env={"LEDGER": str(location)},
         ) as runner:
             runner.wait(2, timeout=30)
             assert runner.view.given == [("care", "Care")]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
 
 from ledger.closing import Closing
 from ledger.errors import LedgerReadOnly
@@ -20,6 +21,9 @@ from ledger.store.protocol import Judge, Progress, ReadLines
 from ledger.store.reading.nodes import StoredTree
 from ledger.store.reading.queries import Reading
 from ledger.store.waiting import WAIT_SECONDS, Told, Wait, nobody
+
+if TYPE_CHECKING:
+    from ledger.store.postgres.log import ServerLog
 
 _FORGET = "SELECT forget(%s)"
 
@@ -40,6 +44,13 @@ class PostgresStore(Appending, Reading, Closing):
     def location(self) -> Address:
         """The address, which can be shown."""
         return self.path
+
+    @cached_property
+    def log(self) -> ServerLog:
+        """This ledger as an application of the `eventsourcing` library, whose notification log stands here, too."""
+        from ledger.store.postgres.log import ServerLog  # what only records and reads goes without the library
+
+        return ServerLog(self.path, self.query, self.writer)
 
     @classmethod
     def open(

@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from itertools import zip_longest
+from pathlib import Path
 from threading import Lock
 from time import sleep
 from types import TracebackType
 from typing import Any
-from uuid import UUID
 
 from eventsourcing.persistence import (
     ConnectionPoolClosedError,
     ConnectionUnavailableError,
-    Notification,
     ProgrammingError,
     StoredEvent,
 )
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 
 from ledger.errors import LedgerClosed, LedgerDamaged, LedgerLocked, LedgerReadOnly
+from ledger.store.library.recorder import LineRecorder
 from ledger.store.library.sealing import Beside, rows_of
-from ledger.store.library.tail import Tail
-from ledger.store.reading.rows import SEALED, sealed
+from ledger.store.reading.rows import SEALED
 from ledger.store.sqlite.commit import stands
 from ledger.store.sqlite.edge import Edge
 from ledger.store.sqlite.faults import Translated
 from ledger.store.sqlite.library.datastore import LedgerDatastore
 from ledger.store.sqlite.opening import check_schema
 from ledger.store.sqlite.schema import ENTRIES
-from ledger.store.types import Head, Sealed, StoredRow
+from ledger.store.types import Head, StoredRow
 from ledger.store.waiting import Wait
 
 _FIRST_PAUSE_SECONDS, _PAUSE_SECONDS = 0.0005, 0.008
@@ -41,8 +40,6 @@ _INSERT_PERSONAL = "INSERT OR REPLACE INTO personal VALUES (?, ?, ?)"
 _SELECT_WRITTEN = f"{SEALED} WHERE position >= ? ORDER BY position"
 _SELECT_PERSONAL = "SELECT commitment, salt, value FROM personal WHERE commitment = ?"
 _DELETE_PERSONAL = "DELETE FROM personal WHERE commitment = ?"
-_SELECT_STREAM = f"{SEALED} WHERE stream = ?"
-_SELECT_NOTIFICATIONS = f"{SEALED} WHERE position >= ?"
 
 
 class Pooled(Translated):
@@ -96,10 +93,12 @@ def _begun(cursor: sqlite3.Cursor, seconds: float) -> bool:
         slept, pause = slept + pause, min(2 * pause, _PAUSE_SECONDS)
 
 
-class LedgerRecorder(SQLiteApplicationRecorder):
+# The interface of the library and its tests ask for None where there is no event; its own recorder says 0.
+class LedgerRecorder(LineRecorder, SQLiteApplicationRecorder):  # type: ignore[misc]
     """Appends under one lock: rows, nodes of the tree and openings of personal data, all or none."""
 
     datastore: LedgerDatastore
+    path: Path
 
     def __init__(self, datastore: SQLiteDatastore, events_table_name: str = "events") -> None:
         super().__init__(datastore, events_table_name)
@@ -235,54 +234,3 @@ class LedgerRecorder(SQLiteApplicationRecorder):
                 return connection.cursor().sqlite_cursor.execute(statement, parameters).fetchall()
             finally:
                 self.datastore.pool.put_connection(connection)
-
-    def _sealed(self, statement: str, parameters: Sequence[Any]) -> Iterator[Sealed]:
-        return (sealed(self.path, StoredRow._make(row)) for row in self.query(statement, parameters))
-
-    def select_events(
-        self,
-        originator_id: UUID | str,
-        *,
-        gt: int | None = None,
-        lte: int | None = None,
-        desc: bool = False,
-        limit: int | None = None,
-    ) -> Sequence[StoredEvent]:
-        """Return the events of a stream by version, for the library."""
-        statement, parameters = _SELECT_STREAM, [str(originator_id), -1 if gt is None else gt]
-        statement += " AND version > ?"
-        if lte is not None:
-            statement, parameters = f"{statement} AND version <= ?", [*parameters, lte]
-        statement += f" ORDER BY version {'DESC' if desc else 'ASC'} LIMIT ?"
-        events = self._sealed(statement, [*parameters, -1 if limit is None else limit])
-        return [StoredEvent(event.stream, event.version, event.type, event.line) for event in events]
-
-    def select_notifications(
-        self,
-        start: int | None,
-        limit: int,
-        stop: int | None = None,
-        topics: Sequence[str] = (),
-        *,
-        inclusive_of_start: bool = True,
-    ) -> Sequence[Notification]:
-        """Return the events from a position on, for the library: a notification's id is its position."""
-        after = start or 0
-        parameters: list[Any] = [after if inclusive_of_start or start is None else after + 1]
-        statement = _SELECT_NOTIFICATIONS
-        if stop is not None:
-            statement, parameters = f"{statement} AND position <= ?", [*parameters, stop]
-        if topics:
-            statement += f" AND type IN ({', '.join('?' * len(topics))})"
-            parameters += topics
-        events = self._sealed(f"{statement} ORDER BY position LIMIT ?", [*parameters, limit])
-        return [Notification(event.stream, event.version, event.type, event.line, event.position) for event in events]
-
-    def max_notification_id(self) -> int | None:  # type: ignore[override] # the interface and its tests ask for None
-        """Return the position of the last event, for the library; None for an empty ledger."""
-        position: int | None = self.query("SELECT max(position) FROM events")[0][0]
-        return position
-
-    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Tail:
-        """Return the events after a position, and each new one as it is recorded, for the library."""
-        return Tail(self, gt, topics)
