@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.archives import PAGE, archived, asked, bare, of_product, some_points
+from support.archives import PAGE, archived, asked, bare, correct, of_product, some_points
 from support.command_line import FIRST, Desk, refused
-from support.governing import decide, governed
+from support.governing import governed
 from test_files_written import lacking
 
 from ledger.errors.outputs import OutputExists
@@ -29,20 +29,6 @@ from projections.views.read_model import Views
 def views(tmp_path: Path) -> Iterator[Views]:
     with governed(tmp_path) as ledger, Views(ledger, tmp_path) as views:
         yield views
-
-
-def correct(views: Views) -> None:
-    """Record something of each type, and something that ends rows which are known."""
-    statement = 'Sleep well:\n\t- "eight" hours.'
-    decide(views.ledger, {"change": "reword-mission", "mission": "sleep", "statement": statement}, reference="A-1")
-    decide(views.ledger, {"change": "reschedule-mission", "mission": "sleep", "horizon_on": "2030-04"}, reference="A-2")
-    said = {"mission": "sleep", "actors": ["One; Two", "=Three"], "sectors": ["07.1"]}
-    decide(views.ledger, {"change": "rescope-mission", **said}, effective="2026-10-03", reference="A-3")
-    aim = {"objective": "sleep/hours", "indicator": "Hours", "definition": "Hours slept.", "unit": "hours"}
-    goal = {"direction": "up", "baseline": "-6.10", "target": "123456789012345678.123456789", "due_on": "1870-03"}
-    decide(views.ledger, {"change": "set-objective", **aim, **goal}, reference="A-4", legal_basis="Act, s. 1")
-    struck = {"change": "strike", "target": "p8", "because": "It was a draft."}
-    decide(views.ledger, struck, reference="A-5", effective=None)
 
 
 def files(folder: Path) -> dict[str, tuple[int, bytes]]:

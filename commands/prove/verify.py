@@ -22,6 +22,7 @@ from ledger.plurals import counted
 from ledger.proving.files import kind_of, lines_of
 from ledger.store.choice.examining import found_lines
 from ledger.store.verification.damage import Damage
+from projections.archive.places import is_archive
 from projections.exports.lines import verify_lines
 from projections.views.file import are_proven
 
@@ -58,6 +59,7 @@ def verify(
     with its replay, to which it adds what was recorded since.
 
     FILE is an export, or a snapshot in any format: its question is asked of the ledger again, if one is at hand.
+    Or an archive: every row of it is held to the ledger, or to its own lines where none is at hand.
     Or it is a proof, a checkpoint or a folder of tiles: these are checked without the ledger, with the verifier keys
     that you hold (--vkey, --policy).
 
@@ -68,7 +70,8 @@ def verify(
     if (size is None) != (root is None):
         context = click.get_current_context()
         raise click.UsageError("Give --size and --root together: a root is that of one size.", context)
-    of_proof = None if file is None else _of_proof(file, vkeys, policy)
+    archive = file is not None and is_archive(file)
+    of_proof = None if file is None or archive else _of_proof(file, vkeys, policy)
     if of_proof is not None:
         if against or size is not None:
             raise click.UsageError("--against, --size and --root hold a ledger or an export to something; not a proof.")
@@ -78,6 +81,8 @@ def verify(
     trust = (vkeys, policy)
     if file is None:
         found = _of_ledger(session, (size, root), against, trust)
+    elif archive:
+        found = _of_archive(session, file, (size, root), against, trust)
     elif _snapshot_format(file) is not None:
         found = _of_snapshot(session, file, (size, root))
     else:
@@ -110,11 +115,34 @@ def _of_ledger(session: Session, held: Held, against: Sequence[str], trust: Trus
     return kept._replace(checked=f"the stored bytes of {counted(verification.events, 'event')}{kept.checked}{views}")
 
 
+def _is_at_hand(session: Session) -> bool:
+    return session.location_flag is not None or stands_at(session.location)
+
+
+def _of_archive(session: Session, file: str, held: Held, against: Sequence[str], trust: Trust) -> _Checked:
+    """Verify an archive against the ledger, or against its own lines where none is at hand."""
+    from projections.archive.manifest import need_manifest
+    from projections.archive.places import folder_of
+    from projections.archive.verification import archived_lines, verify_archive
+
+    at_hand, folder = _is_at_hand(session), folder_of(file)
+    manifest = need_manifest(folder)
+    with bar(0, manifest.position, "Checking the archive") as moved:
+        found = verify_archive(file, session.views() if at_hand else None, moved)
+    if held[0] is not None and found.ok:
+        held_to = verify_lines(archived_lines(folder, manifest), *held)
+        found = found._replace(ok=held_to.ok, damage=held_to.damage)
+    lines = archived_lines(folder, manifest) if found.ok else iter(())
+    kept = _with_kept(session, lines, found, against if found.ok else (), trust)
+    checked = f"every file and row of the archive, against {'the ledger' if at_hand else 'its own lines'}"
+    return kept._replace(checked=f"{checked}{kept.checked}")
+
+
 def _of_snapshot(session: Session, file: str, held: Held) -> _Checked:
     """Verify a snapshot against the ledger, or against itself where none is at hand."""
     from projections.snapshots.verification import verify_snapshot
 
-    at_hand = session.location_flag is not None or stands_at(session.location)
+    at_hand = _is_at_hand(session)
     found = verify_snapshot(session.views() if at_hand else None, file)
     if held[0] is not None and (found.events, found.root) != held:
         wanted = f"{held[1]} at size {held[0]}"

@@ -15,9 +15,9 @@ from ledger.errors import InputError, harmless
 from ledger.files.inputs import read_whole
 from ledger.files.outputs import new_file
 from projections.archive.parts import ArchivePart
+from projections.archive.places import MANIFEST
 from projections.archive.tables import TABLES
 
-MANIFEST, DATA = "manifest.json", "data"
 FORMAT = 1
 _BYTES_MAX = 64 * 2**20
 _Hash = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -81,17 +81,6 @@ class Manifest(_Strict):
         return sorted((file for file in self.files if file.table == name), key=lambda file: (file.first, file.last))
 
 
-def folder_of(path: str | os.PathLike[str]) -> Path:
-    """Return the folder in which the manifest stands: the one that is named, or `data` of a bag."""
-    folder = Path(path)
-    return folder / DATA if not (folder / MANIFEST).is_file() and (folder / DATA / MANIFEST).is_file() else folder
-
-
-def is_archive(path: str | os.PathLike[str]) -> bool:
-    """Return whether a folder holds an archive, whatever its state."""
-    return (folder_of(path) / MANIFEST).is_file()
-
-
 def read_manifest(folder: Path) -> Manifest | None:
     """Return the manifest of a folder, None where there is none; raises `NotAnArchive` for one that cannot be read."""
     text = read_whole(folder / MANIFEST, _BYTES_MAX, may_lack=True)
@@ -103,6 +92,14 @@ def read_manifest(folder: Path) -> Manifest | None:
         said = error.errors()[0]
         where = ".".join(str(part) for part in said["loc"])
         raise NotAnArchive(folder, f"{MANIFEST}{f', {where}' if where else ''}: {said['msg']}") from None
+
+
+def need_manifest(folder: Path) -> Manifest:
+    """Return the manifest of a folder; raises `NotAnArchive` where there is none, or one that cannot be read."""
+    found = read_manifest(folder)
+    if found is None:
+        raise NotAnArchive(folder, f"it has no {MANIFEST}")
+    return found
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

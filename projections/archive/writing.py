@@ -20,7 +20,6 @@ from ledger.integrity.checkpoints import SignedCheckpoint
 from ledger.proving.events import held_to_origin
 from projections.archive.manifest import (
     FORMAT,
-    MANIFEST,
     ArchivedFile,
     Manifest,
     NotAnArchive,
@@ -29,6 +28,7 @@ from projections.archive.manifest import (
     write_manifest,
 )
 from projections.archive.parts import ArchivePart
+from projections.archive.places import MANIFEST
 from projections.archive.staging import Staging
 from projections.archive.tables import TABLES, ArchiveTable
 from projections.columnar import of_the_disk, quoted

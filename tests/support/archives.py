@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from ledger.timeline import iso
 from projections.archive.writing import ArchiveMade, write_archive
 from projections.views.read_model import Views
 from support.command_line import ROOT
+from support.governing import decide
 
 PAGE = (ROOT / "docs" / "archive.md").read_text(encoding="utf-8")
 TwoTimes = tuple[int, int]  # an effective day, a position
@@ -73,3 +75,40 @@ def some_points(views: Views, count: int) -> list[TwoTimes]:
         (min(day, date.max.toordinal()), ends[(step * 7919) % len(ends)] if step % 5 else ends[-1])
         for step, day in enumerate(days)
     ]
+
+
+def correct(views: Views) -> None:
+    """Record something of each type, and something that ends rows which are known."""
+    statement = 'Sleep well:\n\t- "eight" hours.'
+    decide(views.ledger, {"change": "reword-mission", "mission": "sleep", "statement": statement}, reference="A-1")
+    decide(views.ledger, {"change": "reschedule-mission", "mission": "sleep", "horizon_on": "2030-04"}, reference="A-2")
+    said = {"mission": "sleep", "actors": ["One; Two", "=Three"], "sectors": ["07.1"]}
+    decide(views.ledger, {"change": "rescope-mission", **said}, effective="2026-10-03", reference="A-3")
+    aim = {"objective": "sleep/hours", "indicator": "Hours", "definition": "Hours slept.", "unit": "hours"}
+    goal = {"direction": "up", "baseline": "-6.10", "target": "123456789012345678.123456789", "due_on": "1870-03"}
+    decide(views.ledger, {"change": "set-objective", **aim, **goal}, reference="A-4", legal_basis="Act, s. 1")
+    struck = {"change": "strike", "target": "p8", "because": "It was a draft."}
+    decide(views.ledger, struck, reference="A-5", effective=None)
+
+
+def rewritten(folder: Path, table: str, replacing: str, *, where: str = "true", told: bool = True) -> str:
+    """Write the last file of a table again with other values, as its metadata was; `told`: the manifest says so too.
+
+    `replacing` is what `SELECT * REPLACE` takes. Returns the path of the file.
+    """
+    manifest = json.loads((folder / "manifest.json").read_text())
+    file = [one for one in manifest["files"] if one["table"] == table][-1]
+    path = folder / file["path"]
+    with duckdb.connect() as db:
+        db.execute("SET TimeZone = 'UTC'")
+        said = db.execute(f"SELECT key, value FROM parquet_kv_metadata('{path}')").fetchall()
+        metadata = ", ".join(f"{key.decode()}: '{value.decode()}'" for key, value in said)
+        rows = f"SELECT * REPLACE ({replacing}) FROM read_parquet('{path}', hive_partitioning = false) WHERE {where}"
+        db.execute(f"CREATE TABLE held AS {rows}")
+        ((file["rows"],),) = db.execute("SELECT count(*) FROM held").fetchall()
+        db.execute(f"COPY held TO '{path}' (FORMAT parquet, KV_METADATA {{{metadata}}})")
+    if told:
+        file["bytes"] = path.stat().st_size
+        file["sha256"] = f"sha256:{sha256(path.read_bytes()).hexdigest()}"
+        (folder / "manifest.json").write_text(json.dumps(manifest))
+    return str(file["path"])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from ledger.store.protocol import Location, Progress
-from ledger.store.sqlite.replicas import copy_anew, copy_whole
-from ledger.store.types import Draft
+from ledger.store.sqlite.replicas import copy_anew, copy_lines, copy_whole
+from ledger.store.types import Draft, Sealed
 
 
 def copied(location: Location, place: Location) -> None:
@@ -25,3 +26,8 @@ def copied_under(
     What opens commitments is copied if asked. `progress` is told how many events were.
     """
     copy_anew(Path(location), Path(place), first, with_personal=with_personal, progress=progress)
+
+
+def copied_lines(events: Iterable[Sealed], place: Location) -> None:
+    """Make a ledger of events, in order, at a place where nothing stands; whole or not at all; as `copied`."""
+    copy_lines(events, Path(place))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import chain, islice
 from pathlib import Path
@@ -56,14 +56,27 @@ def copy_anew(
     with SQLiteReadStore(source) as original, in_the_making(place) as aside, Translated(place):
         _open_to_the_same(source, aside)
         rows = _grown(chain([_under(first, original.need(1))], original.lines(1)), progress)
-        with closing(sqlite3.connect(aside, isolation_level=None)) as copy:
-            copy.execute("PRAGMA synchronous = FULL")
-            copy.execute("BEGIN IMMEDIATE")
-            while some := list(islice(rows, _AT_ONCE)):
-                copy.executemany(_INSERT_EVENT, some)
-            if with_personal:
-                copy.executemany(_INSERT_OPENING, _openings(original))
-            copy.execute("COMMIT")
+        _fill(aside, rows, _openings(original) if with_personal else ())
+
+
+def copy_lines(events: Iterable[Sealed], place: Path) -> None:
+    """Make a ledger of events in order, whose tree is grown anew, in flat memory; nothing is checked of them.
+
+    It is at `place` whole or not at all. Raises as `in_the_making`.
+    """
+    with in_the_making(place) as aside, Translated(place):
+        _fill(aside, _grown(iter(events), None), ())
+
+
+def _fill(aside: Path, rows: Iterator[StoredRow], openings: Iterable[tuple[str, bytes, str]]) -> None:
+    """Put events, and what opens commitments, into an empty ledger."""
+    with closing(sqlite3.connect(aside, isolation_level=None)) as copy:
+        copy.execute("PRAGMA synchronous = FULL")
+        copy.execute("BEGIN IMMEDIATE")
+        while some := list(islice(rows, _AT_ONCE)):
+            copy.executemany(_INSERT_EVENT, some)
+        copy.executemany(_INSERT_OPENING, openings)
+        copy.execute("COMMIT")
 
 
 def _open_to_the_same(source: Path, aside: Path) -> None:
