@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from ledger.application.source import StoreSource
 from ledger.application.streams import Streams
 from ledger.clock import Clock, now
 from ledger.documents.decision import Decision
+from ledger.errors import StoreError
 from ledger.events.change import streams_of
 from ledger.rules.flagged import on_decision
 from ledger.rules.judge import Judgement, judge, settings_on
@@ -52,6 +53,7 @@ class Judging:
         self._store, self._clock = store, clock
         self.streams = Streams(store) if streams is None else streams
         self._index = index
+        self._is_cut = False
         self._begin(self.head())
 
     def _begin(self, position: int) -> None:
@@ -61,6 +63,23 @@ class Judging:
             with suppress(IndexGone):
                 self._gathering = Gathering(self._store, self.source, self._index)
         self.state = State(self.source) if self._gathering is None else self._gathering.state
+        self._is_cut = False
+
+    @contextmanager
+    def _uncut(self) -> Iterator[None]:
+        """Let a state go that was cut short as it took something in: half of it would be taken for the whole.
+
+        It is begun anew when it is next asked, since what fails now may fail again at once.
+        """
+        if self._is_cut:
+            self._fold()
+        try:
+            yield
+        except (IndexGone, StreamNeeded, NotExpanded):
+            raise
+        except BaseException:
+            self._is_cut = True
+            raise
 
     def use(self, index: Index) -> None:
         """Let an index tell which events concern a decision, in place of all that streams hold."""
@@ -78,7 +97,10 @@ class Judging:
 
     def catch_up(self, position: int | None = None) -> None:
         """Take in what others appended, up to `position` or the head."""
-        head = self.head() if position is None else position
+        with self._uncut():
+            self._catch_up(self.head() if position is None else position)
+
+    def _catch_up(self, head: int) -> None:
         if head > self.source.position:
             turned = False
             for row in self._store.lines(self.source.position, head):
@@ -104,6 +126,10 @@ class Judging:
                 decision = self.expanded(decision)
             except NotExpanded as error:
                 return self._refused(decision, error, day)
+        with self._uncut():
+            return self._put_before(decision, day, migrating=migrating)
+
+    def _put_before(self, decision: Decision, day: int, *, migrating: bool) -> Judged:
         if self._gathering is not None:
             with suppress(IndexGone, StreamNeeded):
                 self._gathering.need(decision)
@@ -116,6 +142,10 @@ class Judging:
 
     def expanded(self, decision: Decision) -> Decision:
         """Return a decision whose composed changes are those that they come to, as known now; as `expanded` raises."""
+        with self._uncut():
+            return self._expanded(decision)
+
+    def _expanded(self, decision: Decision) -> Decision:
         concerned = reaching(decision)
         if self._gathering is not None:
             with suppress(IndexGone, StreamNeeded, NotExpanded):
@@ -174,11 +204,17 @@ class Judging:
         return Judged(position, decision, facts, judgement, settings)
 
     def absorb(self, judged: Judged) -> None:
-        """Let the state become what a judged decision leads to, once the store holds it."""
-        self.state.absorb(judged.judgement.after)
-        if self._gathering is not None:
-            self._gathering.absorb(judged.facts)
+        """Let the state become what a judged decision leads to, once the store holds it.
+
+        That the store cannot be read just then is no news to whoever has recorded: the state is let go.
+        """
         self.source.advance(judged.facts)
+        try:
+            self.state.absorb(judged.judgement.after)
+            if self._gathering is not None:
+                self._gathering.absorb(judged.facts)
+        except StoreError:
+            self._is_cut = True
         self.streams.note(judged.facts)
 
     def suppose(self, judged: Judged) -> None:

@@ -12,6 +12,7 @@ from ledger.plurals import counted
 from ledger.store.reading.nodes import read_frontier
 from ledger.store.reading.queries import LAST, head_of
 from ledger.store.reading.rows import SEALED, sealed
+from ledger.store.sqlite.faults import Translated
 from ledger.store.types import Head, Sealed, StoredRow
 
 _EVER = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'"
@@ -86,7 +87,8 @@ class Edge:
         return next((sealed(self.path, StoredRow._make(row)) for row in self._query(statement, parameters)), None)
 
     def _query(self, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-        return self.cursor.execute(statement, parameters).fetchall()
+        with Translated(self.path):
+            return self.cursor.execute(statement, parameters).fetchall()
 
     def version(self, stream: str) -> int:
         """Return the version of the last event of a stream; 0 for one without events. Raises LedgerDamaged."""
