@@ -1,27 +1,25 @@
 """Failures as a person meets them: one sentence and an exit code, never a trace that nobody asked for.
 
 0 done; 1 refused; 2 usage; 3 a check found something; 4 a check found nothing wrong, and did not prove all that it was
-asked; 130 stopped with Ctrl-C; 141 the reader went away.
+asked; 130 stopped with Ctrl-C, 143 by SIGTERM, 129 by SIGHUP; 141 the reader went away.
 """
 
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import click
 
-from commands.session import Session, Stop
+from commands.session import Session
+from commands.stopping import Stopped
 from commands.terminal.streams import AnswerLost, StreamFailed, say
 
 _WHOLE = 10_000  # characters: no sentence of help is longer
-REFUSED, USAGE, FOUND, UNPROVEN, STOPPED, READER_GONE = 1, 2, 3, 4, 130, 141
+REFUSED, USAGE, FOUND, UNPROVEN, READER_GONE = 1, 2, 3, 4, 141
 
 
 class Guarded(click.Group):
@@ -38,14 +36,18 @@ class Guarded(click.Group):
         """Run, and leave with an exit code; a command that returns a number leaves with that number."""
         session = extra.setdefault("obj", Session(debug=os.environ.get("CLUSTER_LEDGER_DEBUG", "") not in ("", "0")))
         try:
-            # Never standalone, whatever is asked: failures are answered here.
-            found = super().main(args, prog_name or "cluster-ledger", complete_var, False, **extra)
-            code = found if isinstance(found, int) else 0
-            if said := session.afterwards():
-                say(said)
-            if code == 0 and not session.made and session.replaced:
-                code = FOUND
-        except (Exception, KeyboardInterrupt) as error:
+            try:
+                # Never standalone, whatever is asked: failures are answered here.
+                found = super().main(args, prog_name or "cluster-ledger", complete_var, False, **extra)
+                code = found if isinstance(found, int) else 0
+                if said := session.afterwards():
+                    say(said)
+                if code == 0 and not session.made and session.replaced:
+                    code = FOUND
+            except Exception as error:
+                code = _said(error, session)
+            session.stop.end()
+        except KeyboardInterrupt as error:  # also of one who would not wait to be told what went wrong
             code = _said(error, session)
         finally:
             session.close()
@@ -71,8 +73,11 @@ class Guarded(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; it is done when what it printed went out."""
-        found = super().invoke(ctx)
-        sys.stdout.flush()
+        try:
+            found = super().invoke(ctx)
+            sys.stdout.flush()
+        except KeyboardInterrupt as error:  # of which click would make an empty line
+            raise Stopped from error
         return found
 
 
@@ -80,7 +85,7 @@ def _said(error: BaseException, session: Session) -> int:
     """Say what went wrong on standard error; return the exit code."""
     from ledger.errors import LedgerDamaged, LedgerError, LedgerReplaced, NotRecorded, RecordingUncertain
 
-    if session.debug and not isinstance(error, click.ClickException | click.Abort | KeyboardInterrupt):
+    if session.debug and not isinstance(error, click.ClickException | click.Abort | Stopped | KeyboardInterrupt):
         traceback.print_exception(error)
     match error:
         case click.UsageError():
@@ -88,11 +93,11 @@ def _said(error: BaseException, session: Session) -> int:
             return USAGE
         case click.ClickException():
             say(f"Error: {error.format_message()}")
-        case click.Abort() | KeyboardInterrupt():
+        case click.Abort() | Stopped() | KeyboardInterrupt():
             if sys.stderr.isatty():
                 click.echo(err=True)  # the terminal has shown ^C on the line
             say(f"Stopped. {session.standing()}")
-            return STOPPED
+            return session.stop.code
         case AnswerLost():
             return _lost(error, session)
         case StreamFailed():
@@ -139,27 +144,3 @@ def _usage(error: click.UsageError) -> None:
         click.echo(error.ctx.get_usage(), err=True)
         say(f"Try `{error.ctx.command_path} -h` for help.")
     say(f"Error: {error.format_message()}")
-
-
-@contextmanager
-def unbroken() -> Iterator[Stop]:
-    """Let Ctrl-C wait until this block is done, so that what is said to be recorded is what is recorded.
-
-    Pressed twice, it does not wait; whatever was under way then leaves nothing.
-    """
-    stop = Stop()
-
-    def note(_: int, __: FrameType | None) -> None:
-        stop.check()  # asked twice: at once
-        stop.asked = True
-
-    try:
-        before = signal.signal(signal.SIGINT, note)
-    except ValueError:  # not the main thread, which is the only one that Ctrl-C reaches
-        yield stop
-        return
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)
-    stop.check()

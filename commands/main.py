@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from commands import stopping
 from commands.failures import Guarded
 from commands.session import Session
-from commands.terminal.streams import take_over
+from commands.terminal import streams
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -165,7 +166,8 @@ def cli(session: Session, ledger: str | None, debug: bool) -> None:
 
 def main(*args: Any, **options: Any) -> None:
     """Run the program; the entry point of `cluster-ledger`."""
-    take_over()
+    stopping.take_over()
+    streams.take_over()
     cli(*args, **options)
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from commands.stopping import stop_of_run
+
 if TYPE_CHECKING:  # so that `--help` imports nothing of these
     from commands.configuration import Configuration
     from commands.watch import Watch
@@ -27,17 +29,6 @@ INDEX_BEHIND = 500  # events that the index of views may be behind: the rules re
 NEARLY_FILLED = 10_000  # events that views may be behind and still be caught up before a decision is judged
 
 
-class Stop:
-    """Whether somebody pressed Ctrl-C."""
-
-    asked = False
-
-    def check(self) -> None:
-        """Stop here, if asked to."""
-        if self.asked:
-            raise KeyboardInterrupt
-
-
 class Session:
     """One run of the program; everything in it is found when it is first asked for."""
 
@@ -46,7 +37,7 @@ class Session:
         self.location_flag: str | None = None
         self.recorder_flag: str | None = None
         self.wait_flag: int | None = None
-        self.stop = Stop()
+        self.stop = stop_of_run()
         self.recorded: list[str] = []  # the decisions that this run recorded, for whoever stops it
         self.made = ""  # what else of this run stands, in a sentence, whatever becomes of the rest
         self.stopped = ""  # what to say to whoever stops what does not record one by one
@@ -267,6 +258,9 @@ class Session:
         """Say what of this run stands recorded."""
         if self.made or self.stopped:
             return self.made or self.stopped
+        if self.stop.broken:
+            again = "Whether the decision that was under way is recorded was not found out; the same command tells."
+            return f"{self.before()} {again}" if self.recorded else again
         if not self.recorded:
             return "Nothing was recorded."
         count = len(self.recorded)

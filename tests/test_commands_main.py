@@ -16,6 +16,7 @@ from support.command_line import FIRST, ROOT, Desk, refused
 from commands import failures
 from commands.main import LINES, SECTIONS, cli
 from commands.session import Session
+from commands.stopping import Stop
 
 
 def commands_of(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
@@ -256,7 +257,7 @@ def test_stopping_waits_for_the_decision_under_way_and_says_what_is_recorded(des
     assert running.stdout.readline().startswith("Recorded")
     running.send_signal(signal.SIGINT)
     said_out, said = running.communicate(timeout=60)
-    assert running.returncode == failures.STOPPED
+    assert running.returncode == 130
     last = said.split('the last "R-')[1].split('"')[0] if "the last" in said else said.split('"R-')[1].split('"')[0]
     assert desk.size() == int(last) + 2  # the ledger's own first event, and R-0 to R-<last>
     assert "nothing after it was recorded" in said and "Traceback" not in said
@@ -264,7 +265,7 @@ def test_stopping_waits_for_the_decision_under_way_and_says_what_is_recorded(des
 
 def test_waiting_for_the_block_to_end_lets_the_signal_through_afterwards() -> None:
     reached = []
-    with pytest.raises(KeyboardInterrupt), failures.unbroken():
+    with pytest.raises(KeyboardInterrupt), Stop().unbroken():
         os.kill(os.getpid(), signal.SIGINT)
         reached.append("end")
     assert reached == ["end"]
@@ -272,7 +273,7 @@ def test_waiting_for_the_block_to_end_lets_the_signal_through_afterwards() -> No
 
 def test_stopping_twice_does_not_wait() -> None:
     reached = []
-    with pytest.raises(KeyboardInterrupt), failures.unbroken():
+    with pytest.raises(KeyboardInterrupt), Stop().unbroken():
         os.kill(os.getpid(), signal.SIGINT)
         os.kill(os.getpid(), signal.SIGINT)
         reached.append("end")

@@ -14,15 +14,15 @@ MODELS, EVENT_STORE, DOCUMENTS, TABLES = "pydantic", "eventsourcing", "yaml", "r
 # given to everybody which only some need: look for the import, and put what the command needs in a room of its own.
 LOADED = {
     ("--help",): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 12),
-    ("show",): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 108),
-    ("show", "wellbeing"): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 108),
-    ("why", "wellbeing"): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 108),
-    ("history", "wellbeing"): ((EVENT_STORE, DOCUMENTS, TABLES), 197),
-    ("log",): ((EVENT_STORE, DOCUMENTS, TABLES), 197),
-    ("matrix",): ((EVENT_STORE, DOCUMENTS, TABLES), 201),
-    ("agility",): ((EVENT_STORE, DOCUMENTS, TABLES), 227),
-    ("notices",): ((EVENT_STORE, DOCUMENTS, TABLES), 197),
-    ("verify",): ((EVENT_STORE, DOCUMENTS, TABLES), 197),
+    ("show",): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 110),
+    ("show", "wellbeing"): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 110),
+    ("why", "wellbeing"): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 110),
+    ("history", "wellbeing"): ((EVENT_STORE, DOCUMENTS, TABLES), 199),
+    ("log",): ((EVENT_STORE, DOCUMENTS, TABLES), 199),
+    ("matrix",): ((EVENT_STORE, DOCUMENTS, TABLES), 203),
+    ("agility",): ((EVENT_STORE, DOCUMENTS, TABLES), 229),
+    ("notices",): ((EVENT_STORE, DOCUMENTS, TABLES), 199),
+    ("verify",): ((EVENT_STORE, DOCUMENTS, TABLES), 199),
 }
 PROGRAM = """
 import contextlib, io, json, sys

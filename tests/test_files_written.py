@@ -20,8 +20,7 @@ from support.command_line import ROOT
 from ledger.application import Ledger
 from ledger.errors import InputError, OutputExists, OutputFailed
 from ledger.events.envelope import Recorder
-from ledger.files import outputs as files
-from ledger.files import renaming
+from ledger.files import making, renaming
 from ledger.files.outputs import check_output, new_file, new_folder
 
 LARGE = bytes(1_000_000)  # more than any buffer takes
@@ -78,7 +77,7 @@ def lacking(code: int) -> Callable[..., Any]:
 
 
 SPOILT: dict[str, Spoil] = {
-    "it cannot be made": lambda patch: patch.setattr(files, "_made", failing(errno.EACCES)),
+    "it cannot be made": lambda patch: patch.setattr(making, "_locked", failing(errno.EACCES)),
     "it cannot be flushed": lambda patch: patch.setattr(os, "fsync", failing(errno.EIO)),
     "it cannot be put in place": lambda patch: [
         patch.setattr(os, "replace", failing(errno.EIO)),

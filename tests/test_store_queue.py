@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -235,6 +236,6 @@ def test_whoever_waits_at_a_terminal_is_told_once_and_can_stop(
     assert capsys.readouterr().err.splitlines() == [
         "Waiting for another program that writes to the ledger, up to 60 seconds. Ctrl-C stops."
     ]
-    session.stop.asked = True
+    session.stop.asked = signal.SIGINT
     with pytest.raises(KeyboardInterrupt):
         session.waiting(9.2)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -94,7 +92,7 @@ def serve(
     listen: str,
     prefix: str,
 ) -> int:
-    """Cosign the checkpoints of the ledgers named by --log, as C2SP tlog-witness says, until Ctrl-C.
+    """Cosign the checkpoints of the ledgers named by --log, as C2SP tlog-witness says, until Ctrl-C or SIGTERM.
 
     A checkpoint is cosigned once the ledger signed it and proved that it continues what was cosigned before. That is on
     the disk before it is answered. Keep --state for as long as the key is used: a witness that forgets can be led to
@@ -124,22 +122,12 @@ def serve(
             f'Nobody can listen at "{harmless(listen)}" ({error.strerror}). Give --listen another.'
         ) from None
     with server:
-        with _stoppable(), suppress(KeyboardInterrupt):
+        with suppress(KeyboardInterrupt):
             for line in (*witness.described(), f"Cosigning as {key.name} at {server.url}. Ctrl-C ends it."):
                 say(line)
             server.serve_forever()
         say("Stopped. What was cosigned is kept.")
     return 0
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Let SIGTERM, by which services are stopped, end this block as Ctrl-C does."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _address(listen: str) -> tuple[str, int]:

@@ -14,7 +14,6 @@ from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 import click
 
-from commands.failures import unbroken
 from commands.record.notices import ImportNotices, NoticesListed, noticing
 from commands.session import Session
 from commands.terminal.options import format_option, recorder_option, wait_option
@@ -100,7 +99,7 @@ def import_(
         _opened(file) as stream,
         noticing(notices, force=force) as noticed,
         _bar(stream, file) as moved,
-        unbroken() as session.stop,
+        session.stop.unbroken(),
     ):
         documents = _Documents(session, stream, _named(file), moved)
         try:

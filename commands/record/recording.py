@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from commands.failures import REFUSED, unbroken
+from commands.failures import REFUSED
 from commands.record.drawer import Drawer
 from commands.record.witnessed import ahead_of_witnesses
 from commands.session import Session
@@ -69,7 +69,7 @@ def _record_one(
 ) -> bool:
     """Record one document and keep its receipt; say so where it is refused."""
     try:
-        with unbroken() as session.stop:
+        with session.stop.unbroken():
             receipt = ledger.record(document.fields, document.openings)
             if not receipt.already_recorded:
                 session.recorded.append(receipt.reference)  # before anything else can fail

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from commands.failures import REFUSED, unbroken
+from commands.failures import REFUSED
 from commands.record.agreement import agreement
 from commands.record.recording import put_away
 from commands.record.witnessed import ahead_of_witnesses
@@ -26,7 +26,7 @@ def record_together(session: Session, documents: Sequence[RawDocument], form: st
     if ahead and not asking:
         say(ahead)
     try:
-        with unbroken() as session.stop:
+        with session.stop.unbroken():
             receipts = ledger.record_together(
                 [document.fields for document in documents], [document.openings for document in documents]
             )

@@ -1,17 +1,9 @@
-"""Files that the program writes: made aside, flushed to the disk, and put in place whole or not at all.
-
-What is in the making has a hidden name of one kind in the folder that it is meant for, and is locked as long as its
-maker lives. So the next run that writes there can tell what a killed run left behind, and removes it.
-"""
+"""Files that the program writes: made aside (see `making`), flushed to the disk, put in place whole or not at all."""
 
 from __future__ import annotations
 
-import fcntl
 import io
 import os
-import re
-import secrets
-import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import InputError, OutputExists, OutputFailed, harmless
 from ledger.files.descriptors import first_bytes
+from ledger.files.making import begun, ended, open_folder
 from ledger.files.renaming import exchanged, renamed
 
 if TYPE_CHECKING:
@@ -28,7 +21,6 @@ if TYPE_CHECKING:
 
 Name = str | os.PathLike[str]
 
-_LEFTOVER = re.compile(r"\.cluster-ledger-[0-9a-f]{16}\.part")
 _SQLITE = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html, 1.3
 _APPLICATION_ID = slice(68, 72)
 _KINDS = {
@@ -206,28 +198,11 @@ def _in_the_making(
 ) -> Iterator[tuple[Path, int]]:
     """Give a path beside `place` and its descriptor, locked; whatever is left at that path is removed."""
     with _told(failure):
-        _remove_leftovers(place.path.parent)
-        aside, handle = _made(place, make)
+        aside, handle = begun(place.path.parent, lambda aside: make(aside, place))
     try:
         yield aside, handle
     finally:
-        with suppress(OSError):
-            _remove(aside)
-        os.close(handle)
-
-
-def _made(place: _Place, make: Callable[[Path, _Place], int]) -> tuple[Path, int]:
-    while True:
-        aside = place.path.with_name(f".cluster-ledger-{secrets.token_hex(8)}.part")
-        handle = make(aside, place)
-        try:
-            if _locked(handle) is not False and os.path.lexists(aside):
-                return aside, handle
-        except BaseException:
-            _remove(aside)
-            os.close(handle)
-            raise
-        os.close(handle)  # another run took it for a leftover before it was locked
+        ended(aside, handle)
 
 
 def _open_file(aside: Path, place: _Place) -> int:
@@ -242,8 +217,7 @@ def _open_secret(aside: Path, _: _Place) -> int:
 
 
 def _open_folder(aside: Path, _: _Place) -> int:
-    os.mkdir(aside)
-    return os.open(aside, os.O_RDONLY | os.O_DIRECTORY)
+    return open_folder(aside)
 
 
 def _take_after(handle: int, before: os.stat_result) -> None:
@@ -252,41 +226,6 @@ def _take_after(handle: int, before: os.stat_result) -> None:
         with suppress(OSError):
             os.fchown(handle, *owner)
     os.fchmod(handle, stat.S_IMODE(before.st_mode))
-
-
-def _locked(handle: int) -> bool | None:
-    """Return whether the lock could be had; None where the file system has none."""
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return None
-    return True
-
-
-def _remove_leftovers(folder: Path) -> None:
-    """Remove what killed runs of this user left in a folder; what a living one is making is locked, and stays."""
-    with suppress(OSError), os.scandir(folder) as entries:
-        for name in [entry.name for entry in entries if _LEFTOVER.fullmatch(entry.name)]:
-            with suppress(OSError):
-                _remove_leftover(folder / name)
-
-
-def _remove_leftover(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    try:
-        if os.fstat(handle).st_uid == os.geteuid() and _locked(handle):
-            _remove(path)
-    finally:
-        os.close(handle)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
 
 
 # In place

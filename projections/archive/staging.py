@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from ledger.closing import Closing
+from ledger.files.making import private_folder
 from projections.archive.parts import ArchivePart, parts
 from projections.archive.tables import EVENTS, ArchiveTable
 from projections.columnar import SETTINGS, engine, of_the_disk, quoted
@@ -46,7 +45,7 @@ class Staging(Closing):
         self.views, self.after, self.upto = views, after, upto
         self._stack = ExitStack()
         try:
-            self.folder = Path(self._stack.enter_context(TemporaryDirectory(prefix="cluster-ledger-archive-")))
+            self.folder = self._stack.enter_context(private_folder())
             settings = {**SETTINGS, "memory_limit": MEMORY, "temp_directory": str(self.folder / "spilt")}
             self.db = self._stack.enter_context(engine(settings, WHAT, EXTRA, str(self.folder / "staged.duckdb")))
             self._fill()

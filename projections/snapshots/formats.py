@@ -6,10 +6,10 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import BinaryIO, NamedTuple
 
 from ledger.errors import InputError, UnknownName, harmless
+from ledger.files.making import private_folder
 from ledger.files.outputs import new_file, new_folder
 from projections.snapshots.copy import Copy, NotASnapshot, groups
 from projections.snapshots.csv import write_csv
@@ -106,8 +106,8 @@ def pour(found: Snapshot, format_: str, location: str, out: BinaryIO) -> Written
     """
     if _format(format_).write is None:
         raise InputError(f"A snapshot in the format {format_} is a folder of files. Give the path of a new folder.")
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "snapshot")
+    with private_folder() as folder:
+        path = folder / "snapshot"
         written = save(found, path, format_, location)
         with open(path, "rb") as file:
             shutil.copyfileobj(file, out)

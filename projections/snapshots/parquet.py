@@ -10,11 +10,11 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from ledger.events.canonical import canonical
 from ledger.files.inputs import need_file
+from ledger.files.making import private_folder
 from ledger.lots import lots
 from projections.columnar import SETTINGS, engine, literal, named, of_the_disk, quoted
 from projections.snapshots.columns import Column, Line, Type
@@ -55,7 +55,7 @@ def write_parquet(found: Snapshot, folder: Path) -> None:
     Raises `MissingExtra` without the library, and the OSError that stopped it where the disk did.
     """
     context = canonical(dict(about(found))).decode()
-    with TemporaryDirectory() as aside, _opened({**_WRITING, "temp_directory": aside}) as db, of_the_disk():
+    with private_folder() as aside, _opened({**_WRITING, "temp_directory": str(aside)}) as db, of_the_disk():
         _put(db, folder, CONTEXT, _PAIR, [(name, _text(value)) for name, value in about(found)], context)
         for table in tables(found):
             _put(db, folder, table.name, table.columns, table.lines, context)

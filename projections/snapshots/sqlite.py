@@ -9,11 +9,11 @@ from contextlib import closing, contextmanager
 from errno import EIO, ENOSPC
 from pathlib import Path
 from shutil import copyfileobj
-from tempfile import TemporaryDirectory
 from typing import BinaryIO
 from urllib.parse import quote
 
 from ledger.files.inputs import need_file
+from ledger.files.making import private_folder
 from projections.snapshots.columns import Line, Type
 from projections.snapshots.copy import (
     CONTEXT,
@@ -52,8 +52,8 @@ def write_sqlite(found: Snapshot, file: BinaryIO) -> None:
 
     It is made beside the temporary files. Raises the OSError that stopped it where the disk did.
     """
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "snapshot")
+    with private_folder() as folder:
+        path = folder / "snapshot"
         with _of_the_disk(path), closing(sqlite3.connect(path, isolation_level=None)) as db:
             for pragma in _PRAGMAS:
                 db.execute(f"PRAGMA {pragma}")

@@ -9,11 +9,11 @@ from contextlib import closing, suppress
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from platformdirs import user_cache_dir
 
+from ledger.files.making import private_folder
 from ledger.plurals import counted
 from projections.views.dossiers import SourcedRow
 from projections.views.errors import ViewsError, ViewsForeign
@@ -283,8 +283,8 @@ class ViewsFile(SealedFile):
         if path is None:
             return
         kept = proven_beside(path)
-        with suppress(OSError, sqlite3.Error), TemporaryDirectory(prefix=f"{kept.name}.", dir=kept.parent) as folder:
-            made = Path(folder) / kept.name
+        with suppress(OSError, sqlite3.Error), private_folder(kept.parent) as folder:
+            made = folder / kept.name
             make_empty(made)
             with closing(sqlite3.connect(made)) as db:
                 self._db.backup(db)

@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from ledger.errors import StoreError
 from ledger.files.descriptors import ReadFile
+from ledger.files.making import private_folder
 
 _TRIES = 5
 _TICK_SECONDS = 0.02  # longer than the step in which a file system counts the times of its files
@@ -41,8 +42,8 @@ class PrivateCopy:
     def __init__(self, path: Path) -> None:
         """Copy; raises StoreError where the file cannot be read, or is written to again and again."""
         self.original = path.resolve()
-        self._folder = TemporaryDirectory(prefix="cluster-ledger-")
-        self.path = Path(self._folder.name, "copy.ledger")
+        self._held = ExitStack()
+        self.path = self._held.enter_context(private_folder()) / "copy.ledger"
         try:
             self._state = self._copy()
         except OSError as error:
@@ -79,7 +80,7 @@ class PrivateCopy:
 
     def close(self) -> None:
         """Remove the copy; a second time does nothing."""
-        self._folder.cleanup()
+        self._held.close()
 
 
 def _state(path: Path) -> tuple[object, ...]:

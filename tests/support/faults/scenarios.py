@@ -48,6 +48,7 @@ def documents(*, older: bool) -> Iterable[str]:
 def prepared(folder: Path) -> None:
     """Put the documents into an empty folder."""
     folder.mkdir(parents=True)
+    (folder.parent / "tmp").mkdir()
     for name, older in (("new", False), ("old", True)):
         lines = list(documents(older=older))
         (folder / f"{name}.jsonl").write_text("".join(lines))

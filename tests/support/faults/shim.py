@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable
 from contextlib import chdir, suppress
@@ -86,16 +87,21 @@ def _environment(folder: Path) -> dict[str, str]:
         "CLUSTER_LEDGER_STATE": str(beside / "state"),
         "CLUSTER_LEDGER_RECORDER": "Registry",
         "XDG_CONFIG_HOME": str(beside / "configuration"),
+        "TMPDIR": str(beside / "tmp"),
     }
 
 
-def forked(folder: Path, program: Callable[[], object]) -> Run:
-    """Run a function in a fork of this process, in `folder`, with views and configuration of its own beside that."""
+def forked(folder: Path, program: Callable[[], object], meanwhile: Callable[[int], object] = lambda child: None) -> Run:
+    """Run a function in a fork of this process, in `folder`, with views and configuration of its own beside that.
+
+    `meanwhile` is given the fork's id while it runs, or has run and is not waited for yet.
+    """
     box = folder.parent
     printed = [box.parent / f"{box.name}.{name}" for name in ("out", "err")]
     child = os.fork()
     if child == 0:
         _child(folder, program, printed)
+    meanwhile(child)
     _, status = os.waitpid(child, 0)
     return Run(os.waitstatus_to_exitcode(status), *(path.read_text(errors="backslashreplace") for path in printed))
 
@@ -105,6 +111,7 @@ def _child(folder: Path, program: Callable[[], object], printed: list[Path]) -> 
     try:
         os.chdir(folder)
         os.environ |= _environment(folder)
+        tempfile.tempdir = None  # so that it is found anew
         for number, path in enumerate(printed, 1):
             os.dup2(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), number)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
