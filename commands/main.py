@@ -60,6 +60,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "log": ("read.log", "Show the journal of events, newest last."),
         "history": ("read.history", "Show the timeline of one thing in both times."),
         "why": ("read.why", "Show which event and decision set each attribute of a thing."),
+        "serve": ("serve.serve", "Let people look at the ledger in a browser."),
         "diff": ("read.diff", "Show the differences between two days, with the decisions behind them."),
         "replay": ("read.replay", "Replay history as a sequence of explained differences."),
         "matrix": ("read.matrix", "Show segments by missions: affiliations, mandates, expertise, gaps."),

@@ -17,8 +17,11 @@ NO_NOUN = re.compile(
     r"(What|How|Whether|Which|Where|When|Since|Who|Why|Every|Each|One|It|At|In|On|From|Of|\w+ing (a|an|the)) "
 )
 FILES_MAX = 18  # of a folder
-EXTRAS = {"duckdb", "openpyxl", "rdflib", "typst", "vl_convert", "xlsxwriter"}
-EXTRA_ROOMS = ("ledger.store.postgres.",)  # those that stand on an extra
+EXTRAS = {
+    *("duckdb", "jinja2", "markupsafe", "openpyxl", "psycopg", "rdflib", "starlette", "typst", "uvicorn"),
+    *("vl_convert", "xlsxwriter"),
+}
+EXTRA_ROOMS = ("ledger.store.postgres.", "projections.pages.", "commands.serve.")  # those that stand on an extra
 STARTING = ("ledger/__init__.py", "commands/")  # where imports wait, so that `--help` does not
 
 

@@ -47,14 +47,23 @@ def journal(views: Views, asked: JournalFilter = EVERYTHING, known: int | None =
     An event is shown as it was recorded. `spoken_of` lists the positions of what later corrected, struck, replaced,
     rescinded or postponed it, as far as that was known. Raises `UnknownName` for a type that does not exist.
     """
-    ledger = views.ledger
     head = views.catch_up().position
     upto = head if known is None else known
-    positions = _search(ledger, asked, upto).positions(views.file)
-    for some in lots(positions, _AT_ONCE):
-        spoken = _spoken_of(views, some, upto)
-        for recorded in ledger.among(some):
-            yield entry(recorded, spoken.get(recorded.position))
+    for some in lots(_search(views.ledger, asked, upto).positions(views.file), _AT_ONCE):
+        yield from journal_page(views, some, upto)
+
+
+def journal_positions(views: Views, asked: JournalFilter, known: int) -> list[int]:
+    """Return the positions of the events asked for, in order, up to one; raises as `journal` does."""
+    views.catch_up()
+    return list(_search(views.ledger, asked, known).positions(views.file))
+
+
+def journal_page(views: Views, positions: Sequence[int], known: int) -> Iterator[JournalEntry]:
+    """Yield the events at some positions, in order, as `journal` does."""
+    spoken = _spoken_of(views, positions, known)
+    for recorded in views.ledger.among(positions):
+        yield entry(recorded, spoken.get(recorded.position))
 
 
 class JournalEntry(NamedTuple):

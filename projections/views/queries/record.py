@@ -269,3 +269,30 @@ class JournalSearch:
             self._parameters,
         )
         return (int(position) for (position,) in rows)
+
+
+def decision_at(file: ViewsFile, position: int) -> RecordedDecision | None:
+    """Return the decision that has the event at `position`; None where none has."""
+    rows = file.select(
+        "SELECT first, last, authority, reference, recorded_at FROM decisions WHERE first <= ?1 AND last >= ?1 "
+        "ORDER BY first DESC LIMIT 1",
+        (position,),
+    )
+    return next((RecordedDecision._make(row) for row in rows), None)
+
+
+def decisions_counted(file: ViewsFile, known: int) -> int:
+    """Return how many decisions are recorded up to a position."""
+    ((count,),) = file.select("SELECT count(*) FROM decisions WHERE first <= ?", (known,))
+    return int(count)
+
+
+def ends_of_decisions(file: ViewsFile, known: int, most: int) -> list[int]:
+    """Return the last positions of decisions up to a position, in order: all, or `most` of them at even distances."""
+    step = max(1, -(-decisions_counted(file, known) // most))
+    rows = file.select(
+        "SELECT last FROM (SELECT last, row_number() OVER (ORDER BY first) AS n FROM decisions WHERE first <= ?1) "
+        "WHERE n % ?2 = 0 ORDER BY last",
+        (known, step),
+    )
+    return [int(last) for (last,) in rows]

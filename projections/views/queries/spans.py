@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ledger.lots import lots
 from ledger.names import IN_DOUBT, LIFE
-from ledger.timeline import FOREVER
+from ledger.timeline import FOREVER, UNSTATED
 from projections.views.file import ViewsFile
 from projections.views.queries.rows import VALUES_AT_ONCE, HistoryRow, history_rows
 from projections.views.schema import IDLE, WITHOUT_EFFECT
@@ -136,3 +136,23 @@ def idle_among(file: ViewsFile, events: Iterable[tuple[str, int]], known: int) -
         (pairs, known, known),
     )
     return {int(position) for (position,) in rows}
+
+
+def turning_days(file: ViewsFile, known: int) -> list[int]:
+    """Return the days on which anything begins or ends, as known at a position, in order; it reads every row."""
+    span = (UNSTATED, FOREVER, known)
+    rows = file.select(f"SELECT effective_from {_BEGUN} UNION SELECT effective_to {_ENDED} ORDER BY 1", span)
+    return [int(day) for (day,) in rows]
+
+
+def turning_events(file: ViewsFile, after: int, known: int, most: int) -> list[tuple[int, int]]:
+    """Return (day, position) of the events by which something begins or ends after a day, as known at a position.
+
+    In order of both, at most `most` of them.
+    """
+    rows = file.select(
+        f"SELECT effective_from, set_by {_BEGUN} UNION SELECT effective_to, ended_by {_ENDED} AND ended_by > 0 "
+        "ORDER BY 1, 2 LIMIT ?4",
+        (after, FOREVER, known, most),
+    )
+    return [(int(day), int(position)) for day, position in rows]

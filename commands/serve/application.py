@@ -1,0 +1,193 @@
+"""The application that answers a browser: pages at a point of both times, addresses without one, and files."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from commands.serve.pool import AnsweringThreads
+from commands.serve.protection import LOOPBACK, Protection
+from ledger.errors import InputError, LedgerError
+from ledger.errors.store import StoreError
+from ledger.timeline import day_of
+from projections.analysis.opened import OpenLedger
+from projections.pages.addresses import PagePoint, address, day_typed, known_typed, upwards
+from projections.pages.catalogue import PAGES, PageKind
+from projections.pages.question import PageQuestion
+from projections.pages.rendering import STATIC, rendered, told_apart
+from projections.pages.words import ENGLISH, Words
+
+ASKED_MAX = 20  # fields of one question
+
+
+class _Written(Convertor[str]):
+    """A part of an address that is written so; what it stands for is looked up by whoever answers."""
+
+    def __init__(self, regex: str) -> None:
+        self.regex = regex  # type: ignore[misc]  # declared as one of the class, and read from the object
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("day", _Written(r"\d{4}-\d\d-\d\d"))
+register_url_convertor("entry", _Written(r"p\d{1,18}"))
+
+
+class Explorer:
+    """The pages of one ledger as routes."""
+
+    def __init__(self, pool: AnsweringThreads, words: Words = ENGLISH, *, public: bool = False) -> None:
+        self._pool, self._words, self._public = pool, words, public
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes of the pages, those of the files beside them, and of the state of health."""
+        dated = [
+            Route(f"/{{day:day}}/{{known:entry}}/{page.path}", self._dated(page), methods=["GET"]) for page in PAGES
+        ]
+        undated = [Route(f"/{page.path}", self._undated(page), methods=["GET"]) for page in PAGES]
+        return [
+            Mount("/static", StaticFiles(directory=STATIC)),
+            Route("/health", self._health, methods=["GET"]),
+            *dated,
+            *undated,
+        ]
+
+    def _dated(self, page: PageKind) -> Callable[[Request], Any]:
+        async def endpoint(request: Request) -> Response:
+            parameters = dict(request.path_params)
+            try:
+                point = PagePoint(day_of(parameters.pop("day")), int(parameters.pop("known")[1:]))
+            except LedgerError:
+                raise HTTPException(404) from None
+            path = page_of(request).removeprefix(point.path)
+            return await self._pool.ask(lambda ledger: self._answer(ledger, page, point, path, request, parameters))
+
+        return endpoint
+
+    def _answer(
+        self,
+        ledger: OpenLedger,
+        page: PageKind,
+        point: PagePoint,
+        path: str,
+        request: Request,
+        parameters: Mapping[str, Any],
+    ) -> Response:
+        asked = dict(list(request.query_params.items())[:ASKED_MAX])
+        root = upwards(point.path + path)
+        try:
+            moved = _typed(ledger, point, asked)
+            if moved is not None:
+                given = {name: value for name, value in asked.items() if name not in ("effective", "known", "open")}
+                return RedirectResponse(root + address(moved, path, **given), 303)
+            tag = f'"{ledger.views.ledger.head().position}-{ledger.views.ledger.known_at(point.known).root[7:39]}"'
+            if request.headers.get("if-none-match") == tag:
+                return Response(status_code=304, headers={"ETag": tag})
+            question = PageQuestion(ledger, point, path, asked, public=self._public)
+            text = rendered(question, page.template, page.answer(question, **parameters), self._words)
+            return HTMLResponse(text, headers={"ETag": tag, "Cache-Control": "no-cache"})
+        except InputError as error:
+            back = root + point.path if point.known <= ledger.views.ledger.head().position else None
+            return self._unanswered("This cannot be answered", str(error), root, back, 404)
+
+    def _undated(self, page: PageKind) -> Callable[[Request], Any]:
+        async def endpoint(request: Request) -> Response:
+            path = page_of(request)
+            return await self._pool.ask(lambda ledger: self._today(ledger, path, request))
+
+        return endpoint
+
+    def _today(self, ledger: OpenLedger, path: str, request: Request) -> Response:
+        """Send on to a page as of today and all that is known; tell of a ledger without a decision."""
+        head = ledger.views.ledger.head().position
+        if head <= 1 and not path:
+            government = ledger.views.ledger.government.name
+            return HTMLResponse(told_apart("first", "./", self._words, government=government))
+        point = PagePoint(ledger.views.ledger.today(), head)
+        return RedirectResponse(upwards(path) + address(point, path, **dict(request.query_params)), 307)
+
+    def _unanswered(self, heading: str, sentence: str, root: str, back: str | None, status: int) -> Response:
+        text = told_apart("unanswered", root, self._words, heading=heading, sentence=sentence, back=back)
+        return HTMLResponse(text, status)
+
+    async def _health(self, request: Request) -> Response:
+        def look(ledger: OpenLedger) -> dict[str, Any]:
+            filled = ledger.views.catch_up()
+            return {"ok": True, "position": ledger.views.ledger.head().position, "views": filled.position}
+
+        return JSONResponse(await self._pool.ask(look))
+
+    # What has no answer
+
+    async def missing(self, request: Request, error: Exception) -> Response:
+        """Answer an address of nothing, or a way of asking that is not known."""
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        said = "There is no page at this address." if status == 404 else "This page is only read."
+        return self._unanswered("There is nothing here", said, upwards(page_of(request)), None, status)
+
+    async def not_read(self, request: Request, error: Exception) -> Response:
+        """Answer where the ledger cannot be read now; what is wrong stands in the log of the server."""
+        said = "The ledger cannot be read at this moment. Try again; whoever runs this server can see why."
+        return self._unanswered("No answer now", said, upwards(page_of(request)), None, 503)
+
+    async def failed(self, request: Request, error: Exception) -> Response:
+        """Answer where the program is at fault; nothing of the fault is shown."""
+        said = "The program failed at this page. Whoever runs this server finds the fault in its log."
+        return self._unanswered("A fault of the program", said, upwards(page_of(request)), None, 500)
+
+
+def page_of(request: Request) -> str:
+    """Return the path of a request below the root of the explorer, without the slash at its beginning."""
+    path, root = request.scope["path"], request.scope.get("root_path", "")
+    return str(path.removeprefix(root)).lstrip("/")
+
+
+def _typed(ledger: OpenLedger, point: PagePoint, asked: Mapping[str, str]) -> PagePoint | None:
+    """Return the point that was typed, or that a position inside a decision stands for; None: that of the page.
+
+    Raises `InputError`.
+    """
+    reader = ledger.views.ledger
+    effective, known = asked.get("effective", "").strip(), asked.get("known", "").strip()
+    position = reader.known(known_typed(known) if known else f"p{point.known}").position
+    if not effective and position == point.known and "known" not in asked:
+        return None
+    return PagePoint(day_typed(effective) if effective else point.day, position)
+
+
+def application(
+    pool: AnsweringThreads, *, hosts: frozenset[str] = LOOPBACK, words: Words = ENGLISH, public: bool = False
+) -> Starlette:
+    """Return what answers requests about the ledger of a pool, which it closes when it ends."""
+    explorer = Explorer(pool, words, public=public)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        pool.close()
+
+    return Starlette(
+        routes=explorer.routes(),
+        middleware=[Middleware(Protection, hosts=hosts)],
+        exception_handlers={
+            HTTPException: explorer.missing,
+            StoreError: explorer.not_read,
+            LedgerError: explorer.not_read,
+            Exception: explorer.failed,
+        },
+        lifespan=lifespan,
+    )

@@ -1,0 +1,45 @@
+"""The pages there are: the address of each below its point, its template, and what answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from projections.pages.kinds import attention, measures
+from projections.pages.kinds.attribute import attribute_map
+from projections.pages.kinds.comparison import comparison, learnt
+from projections.pages.kinds.decision import decision, entry_page
+from projections.pages.kinds.journal import journal
+from projections.pages.kinds.overview import overview
+from projections.pages.kinds.proof import proof
+from projections.pages.kinds.thing import thing
+
+
+class PageKind(NamedTuple):
+    """A kind of page. Names in braces in its path are passed to what answers it: {id:path}, {position:int}."""
+
+    path: str
+    template: str
+    answer: Callable[..., Any]
+
+
+PAGES = (
+    PageKind("", "overview", overview),
+    PageKind("journal/", "journal", journal),
+    PageKind("compare/", "compare", comparison),
+    PageKind("learnt/", "learnt", learnt),
+    PageKind("notices/", "notices", attention.notices_page),
+    PageKind("overrides/", "overrides", attention.overrides_page),
+    PageKind("late/", "late", attention.late_entries),
+    PageKind("matrix/", "matrix", measures.matrix_page),
+    PageKind("matrix/{cluster:path}/", "matrix", measures.matrix_page),
+    PageKind("agility/", "agility", measures.agility_page),
+    PageKind("agility/{cluster:path}/", "agility", measures.agility_page),
+    PageKind("charts/", "chart", measures.chart_page),
+    PageKind("charts/{name}/", "chart", measures.chart_page),
+    PageKind("proof/", "proof", proof),
+    PageKind("decisions/{position:int}/", "decision", decision),
+    PageKind("entries/{position:int}/", "entry", entry_page),
+    PageKind("map/{id_:path}/", "map", attribute_map),
+    PageKind("things/{id_:path}/", "thing", thing),
+)

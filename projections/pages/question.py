@@ -1,0 +1,87 @@
+"""A question that a page answers: the point of both times, who looks, and what people call things there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from ledger.errors import InputError
+from ledger.timeline import iso
+from projections.analysis.opened import OpenLedger, PointOfBothTimes
+from projections.pages.addresses import PagePoint, address, upwards
+from projections.report.titles import Titles
+from projections.views.context import Context
+from projections.views.read_model import Views
+from projections.withheld import Names, unnamed
+
+
+class PageQuestion:
+    """One page as it is asked for."""
+
+    def __init__(
+        self, ledger: OpenLedger, point: PagePoint, page: str, asked: Mapping[str, str], *, public: bool = False
+    ) -> None:
+        """Take the part of the address after the point, what was asked of it, and whether the public looks.
+
+        Raises `InputError` for a position that the ledger does not have, or that ends no decision.
+        """
+        self.ledger, self.point, self.page, self.asked, self.public = ledger, point, page, asked, public
+        known = ledger.views.ledger.known(f"p{point.known}")
+        if known.position != point.known:
+            raise InputError(f"Entry {point.known} stands inside a decision, which ends at another entry.")
+        self.at = PointOfBothTimes(ledger.views, point.day, known)
+
+    @property
+    def views(self) -> Views:
+        """The views of the ledger."""
+        return self.ledger.views
+
+    @property
+    def day(self) -> int:
+        """The day that is asked about."""
+        return self.point.day
+
+    @property
+    def known(self) -> int:
+        """The position of what is known."""
+        return self.point.known
+
+    @property
+    def context_day(self) -> str:
+        """The day that is asked about, as ISO 8601 has it."""
+        return str(iso(self.point.day))
+
+    @property
+    def names(self) -> Names:
+        """What tells personal texts: nothing for the public, and never one that was deleted."""
+        return unnamed if self.public else self.views.ledger.personal
+
+    @cached_property
+    def context(self) -> Context:
+        """The context that every answer carries."""
+        return self.at.context
+
+    @cached_property
+    def titles(self) -> Titles:
+        """What people call things."""
+        self.views.catch_up()
+        return Titles(self.views, self.day, self.known)
+
+    @property
+    def path(self) -> str:
+        """Its address, below the root of the explorer."""
+        return address(self.point, self.page)
+
+    @property
+    def root(self) -> str:
+        """The way to the root of the explorer."""
+        return upwards(self.path)
+
+    def link(self, page: str = "", **asked: object) -> str:
+        """Return the way to another page of the same point."""
+        return self.root + address(self.point, page, **asked)
+
+    def moved(self, day: int | None = None, known: int | None = None) -> str:
+        """Return the way to this page at another point."""
+        point = PagePoint(self.day if day is None else day, self.known if known is None else known)
+        return self.root + address(point, self.page, **self.asked)

@@ -1,0 +1,91 @@
+"""Rendering of pages: templates that escape every text, around what a page tells."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ledger.events.sentences import listed
+from ledger.lags import Lag
+from projections.html import clean
+from projections.pages.controls import time_controls
+from projections.pages.question import PageQuestion
+from projections.pages.words import ENGLISH, Words
+from projections.report import wording
+
+FOLDER = Path(__file__).parent
+TEMPLATES, STATIC = FOLDER / "templates", FOLDER / "static"
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates, read once."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    made.filters |= {
+        "day": wording.date,
+        "instant": wording.instant,
+        "value": wording.in_words,
+        "attribute": wording.attribute,
+        "attribute_value": wording.attribute_value,
+        "listed": listed,
+        "sentence": wording.sentence,
+        "beginning": wording.beginning,
+        "pretty": lambda value: json.dumps(value, ensure_ascii=False, indent=2, default=str),
+        "digits": _digits,
+        "days": _days,
+    }
+    return made
+
+
+def _shown(value: Any) -> Any:
+    """Return a value as it is put into a page: nothing for None, a text without what could steer a reader."""
+    if value is None:
+        return ""
+    return clean(value) if type(value) is str and "\n" not in value else value
+
+
+def _digits(root: str) -> list[str]:
+    """Return the 64 digits of a fingerprint in eight groups of eight, that two people can read to each other."""
+    digits = root.rpartition(":")[2]
+    return [digits[at : at + 8] for at in range(0, len(digits), 8)]
+
+
+def _days(lag: Lag | None) -> str:
+    return "" if lag is None else wording.days(lag.least, lag.most)
+
+
+def rendered(question: PageQuestion, template: str, page: Any, words: Words = ENGLISH) -> str:
+    """Return a page as HTML; `page` is what it tells, by the names that its template uses."""
+    return (
+        environment()
+        .get_template(f"{template}.html")
+        .render(
+            question=question,
+            page=page,
+            controls=time_controls(question),
+            context=question.context,
+            link=question.link,
+            titles=question.titles,
+            say=words.say,
+            count=words.count,
+            language=words.language,
+            root=question.root,
+        )
+    )
+
+
+def told_apart(template: str, root: str, words: Words = ENGLISH, **values: Any) -> str:
+    """Return a page that stands beside the points: for a visitor whose question has no answer, or no ledger yet."""
+    found = environment().get_template(f"{template}.html")
+    return found.render(say=words.say, count=words.count, language=words.language, root=root, **values)

@@ -1,0 +1,86 @@
+"""A browser without a screen for the pages of the explorer: what is asked, and what a page says and links to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urljoin
+
+from starlette.testclient import TestClient
+
+from commands.serve.application import application
+from commands.serve.pool import AnsweringThreads
+from projections.pages.words import ENGLISH, Words
+
+SITE = "http://localhost"
+_INLINE = ("a", "b", "bdi", "code", "i", "small", "span", "time")
+
+
+class Browser:
+    """A visitor of one ledger's pages."""
+
+    def __init__(self, location: Path, words: Words = ENGLISH, *, public: bool = False) -> None:
+        self._client = TestClient(
+            application(AnsweringThreads(str(location), 1), words=words, public=public),
+            base_url=SITE,
+            raise_server_exceptions=False,
+        )
+
+    def __enter__(self) -> Browser:
+        self._client.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._client.__exit__(*error)
+
+    def get(self, path: str, *, follow: bool = True, **headers: str) -> Visit:
+        """Return the page at a path, after where it sends on."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = self._client.get(path, follow_redirects=follow, headers=named)
+        return Visit(answer.status_code, answer.text, str(answer.url).removeprefix(SITE), dict(answer.headers))
+
+    def send(self, method: str, path: str) -> int:
+        """Return the status by which another method is answered."""
+        return self._client.request(method, path).status_code
+
+
+class Visit:
+    """A page that was visited."""
+
+    def __init__(self, status: int, html: str, path: str, headers: dict[str, str]) -> None:
+        self.status, self.html, self.path, self.headers = status, html, path, headers
+
+    @property
+    def text(self) -> str:
+        """All that it says, on one line."""
+        found = _Text()
+        found.feed(self.html)
+        return " ".join("".join(found.said).split())
+
+    def main(self) -> str:
+        """Return what stands between its header and its footer, as HTML."""
+        return self.html.partition("<main")[2].partition("</main>")[0]
+
+    def links(self) -> Iterator[str]:
+        """Yield the addresses that it links to, in full, without what comes after a #."""
+        for address in re.findall(r'href="([^"]+)"', self.html):
+            yield urljoin(SITE + self.path, unescape(address)).partition("#")[0]
+
+
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self._hidden = False
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self._hidden = tag in ("script", "style")
+        if tag not in _INLINE:
+            self.said.append(" ")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.said.append(data)
