@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from projections.answers.journal import JournalEntry, JournalFilter, journal_page, journal_positions
 from projections.pages.question import PageQuestion
@@ -30,7 +30,9 @@ class JournalPage(NamedTuple):
 
 def journal(question: PageQuestion) -> JournalPage:
     """Return a page of the journal; raises `InputError` for a filter that cannot be read."""
-    asked = {name: question.asked[name].strip() for name in FILTERS if question.asked.get(name, "").strip()}
+    asked: dict[str, Any] = {
+        name: question.asked[name].strip() for name in FILTERS if question.asked.get(name, "").strip()
+    }
     wanted = JournalFilter(**asked)
     positions = journal_positions(question.views, wanted, question.known)[::-1]
     begin = _begin(question.asked.get("from_", question.asked.get("skip", "")), len(positions))
