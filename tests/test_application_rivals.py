@@ -7,17 +7,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from support import servers
 from support.governing import REGISTRY, Document, decide, document, event_id, governed, structure, ticking, value
 
 from ledger.application import Ledger
 from ledger.errors import Refused
-from ledger.store.protocol import Store
+from ledger.store.protocol import Location, Store
 from ledger.store.types import Appended
 
 HERE = Path(__file__).parent
@@ -56,8 +58,8 @@ class Rival:
 
 
 @contextmanager
-def rival(path: Path, name: str = "Rival") -> Iterator[Rival]:
-    command = [sys.executable, "-m", "support.rival_writer", str(path), name]
+def rival(location: Location, name: str = "Rival") -> Iterator[Rival]:
+    command = [sys.executable, "-m", "support.rival_writer", str(location), name]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE.parent), str(HERE)])}
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
@@ -70,10 +72,10 @@ def rival(path: Path, name: str = "Rival") -> Iterator[Rival]:
             assert process.wait(timeout=20) == 0
 
 
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
+@pytest.fixture(params=["sqlite", "postgres"])
+def ledger(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Ledger]:
     """The small government."""
-    with governed(tmp_path) as found:
+    with governed(tmp_path if request.param == "sqlite" else servers.new_place()) as found:
         yield found
 
 
@@ -98,6 +100,7 @@ def test_what_another_recorded_in_between_is_judged_under_the_lock(
         with pytest.raises(Refused) as refusal:
             other.record(asked(second, "second"))
         found = [*refusal.value.refusals, *refusal.value.acceptances]
+        assert 'Recorded by others meanwhile: decision "first" of Council of Ministers.' in str(refusal.value)
         assert rule in [getattr(notice, "rule", "") for notice in found]
         assert other.decision("Council of Ministers", "second") == ()
 
@@ -142,6 +145,30 @@ def test_an_acceptance_that_another_made_needed_is_asked_for(ledger: Ledger) -> 
         accept = [{"rule": "segment-retired-with-missions", "on": "care/work", "because": "X."}]
         other.record({**asked(RETIRE, "second"), "accept": accept})
     assert structure(ledger, "2026-05-01").get("care/work") is None
+
+
+WRITERS = 16
+
+
+def test_of_many_writers_from_one_barrier_whose_decisions_exclude_each_other_one_records(ledger: Ledger) -> None:
+    """Half of them retire a segment, the others join a mission to it; after one of these no other is let in."""
+    location, barrier = ledger.store.location, Barrier(WRITERS)
+
+    def record(number: int) -> tuple[int, ...]:
+        wanted = asked((RETIRE, JOIN)[number % 2], f"R-{number}")
+        with Ledger.open(location, recorder=REGISTRY, clock=ticking()) as mine:
+            assert not mine.plan(wanted).refused
+            barrier.wait(60)
+            try:
+                return mine.record(wanted).positions
+            except Refused as refusal:
+                assert refusal.refusals or refusal.acceptances
+                return ()
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        recorded = [positions for positions in pool.map(record, range(WRITERS)) if positions]
+    assert recorded == [(8,)]
+    assert ledger.verify().ok and ledger.head().position == 8
 
 
 # Processes of their own

@@ -11,6 +11,7 @@ from unittest.mock import patch
 import pytest
 from campaigns import beside as campaign_beside
 from campaigns import mutations as campaign_mutations
+from campaigns import writers as campaign_writers
 from support.mutated_ledgers import MUTATIONS
 
 from ledger.store.reading import rows
@@ -66,3 +67,11 @@ def test_the_campaign_sees_a_program_that_does_not_end(monkeypatch: pytest.Monke
 
 def test_verification_beside_recording_and_importing_finds_no_damage() -> None:
     assert campaign_beside.campaign(1, 10, told=lambda said: None).runs == 10
+
+
+def test_many_writers_record_into_each_store_and_exclude_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A share of the campaign of writers: fewer of them, and fewer decisions."""
+    for name, few in (("WRITERS", 4), ("RIVALS", 4), ("DECISIONS", (5,))):
+        monkeypatch.setattr(campaign_writers, name, few)
+    found = campaign_writers.campaign(1, len(campaign_writers.STORES), told=lambda said: None)
+    assert found == (2, 2 * (4 * 5 + 1))

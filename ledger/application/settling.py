@@ -14,6 +14,7 @@ from ledger.application.repetition import recorded_before
 from ledger.application.source import recorded
 from ledger.documents.decision import Decision, Intent
 from ledger.errors import LedgerDamaged, RecordConflict, Refused
+from ledger.events.ids import spoken
 from ledger.integrity.tree import format_root
 from ledger.names import GOVERNMENT
 from ledger.rules.notice import Notice
@@ -64,7 +65,7 @@ class Settling:
     def _append(self, decision: Decision) -> tuple[Judged, Appended | None]:
         """Append a decision; None where it is recorded already. Raises `Refused` or `StoreError`."""
         judged = self._judge(decision)
-        drafts = self._drafting.drafts(judged).drafts
+        drafts, let_in = self._drafting.drafts(judged).drafts, judged
 
         def prepare(head: Head) -> tuple[Draft, ...]:
             nonlocal judged, drafts
@@ -76,7 +77,9 @@ class Settling:
                 return drafts  # if they are recorded already, the store does not take them again
             if recorded_before(self._store, decision, self._judging):
                 return ()
-            raise Refused(decision.header.reference, judged.judgement.refused, judged.judgement.acceptances_needed)
+            meanwhile = self._recorded_between(let_in, judged)
+            refused, needed = judged.judgement.refused, judged.judgement.acceptances_needed
+            raise Refused(decision.header.reference, refused, needed, meanwhile)
 
         try:
             appended = self._store.append(prepare, at=self._clock)
@@ -85,6 +88,13 @@ class Settling:
                 raise
             appended = None
         return judged, appended
+
+    def _recorded_between(self, first: Judged, last: Judged) -> list[str]:
+        """Return in words the decisions between two judgements, where the first let in what the last does not."""
+        if not first.judgement.passes:
+            return []
+        rows = self._store.lines(first.position, last.position)
+        return [spoken(row.decision) for row in rows if row.part == 1]
 
     def _judge(self, decision: Decision) -> Judged:
         return self._judging.judge(decision, self._day(self._clock()))

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ledger.errors.root import InputError, LedgerError, harmless
+
+_NAMED_MAX = 3  # decisions in one sentence
 
 
 class Refused(LedgerError):
     """A decision that the rules do not let in.
 
     `refusals` are what cannot mean anything, `acceptances` what could be recorded if the decision accepted it
-    by name; both are sequences of notices. Nothing of the decision was recorded.
+    by name; both are sequences of notices. `meanwhile` names, in words, the decisions that others recorded since it was
+    first judged, and let in. Nothing of the decision was recorded.
     """
 
-    def __init__(self, decision: str, refusals: Iterable[object], acceptances: Iterable[object] = ()) -> None:
+    def __init__(
+        self,
+        decision: str,
+        refusals: Iterable[object],
+        acceptances: Iterable[object] = (),
+        meanwhile: Sequence[str] = (),
+    ) -> None:
         self.refusals, self.acceptances = tuple(refusals), tuple(acceptances)
         reasons = " ".join(str(reason) for reason in (*self.refusals, *self.acceptances))
         if self.acceptances and not self.refusals:
             reasons += " Change the decision, or let it accept each by rule and id, with the reason."
+        if meanwhile:
+            more = len(meanwhile) - _NAMED_MAX
+            others = f" and {more} more" if more > 0 else ""
+            reasons += f" Recorded by others meanwhile: {', '.join(meanwhile[:_NAMED_MAX])}{others}."
         super().__init__(f'Decision "{harmless(decision)}" is not recorded. {reasons}')
 
 

@@ -33,16 +33,15 @@ def ticking(start: datetime = START, step: timedelta = timedelta(seconds=1)) -> 
     return lambda: start + next(ticks) * step
 
 
-def constituted(folder: Path, clock: Callable[[], datetime] | None = None, timezone: str = "UTC") -> Ledger:
-    """A ledger in which nothing was decided yet."""
-    return Ledger.create(
-        folder / "illyria.ledger", government="Illyria", timezone=timezone, recorder=REGISTRY, clock=clock or ticking()
-    )
+def constituted(place: Path | str, clock: Callable[[], datetime] | None = None, timezone: str = "UTC") -> Ledger:
+    """A ledger in which nothing was decided yet, in a folder, or at an address on a server."""
+    location = place / "illyria.ledger" if isinstance(place, Path) else place
+    return Ledger.create(location, government="Illyria", timezone=timezone, recorder=REGISTRY, clock=clock or ticking())
 
 
-def governed(folder: Path, clock: Callable[[], datetime] | None = None) -> Ledger:
-    """A ledger of the small government."""
-    ledger = constituted(folder, clock)
+def governed(place: Path | str, clock: Callable[[], datetime] | None = None) -> Ledger:
+    """A ledger of the small government, in a folder, or at an address on a server."""
+    ledger = constituted(place, clock)
     decide(
         ledger,
         {"change": "establish-cluster", "cluster": "care", "title": "Care"},

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
 from ledger.application import Ledger
 from ledger.errors import LedgerError
@@ -16,7 +15,7 @@ from ledger.events.envelope import Recorder
 
 def main(location: str, name: str) -> None:
     """Record each document that is given as a line of JSON; print its positions, or why it was refused."""
-    with Ledger.open(Path(location), recorder=Recorder(id=name, basis="configured")) as ledger:
+    with Ledger.open(location, recorder=Recorder(id=name, basis="configured")) as ledger:
         ledger.judging.state.load(["cluster:care", "mission:sleep"])
         print("ready", flush=True)
         for line in sys.stdin:
