@@ -14,7 +14,7 @@ import pytest
 from support.command_line import FIRST, Desk, refused
 from support.long_records import peak, retitled
 
-from ledger.application.copying.copies import copy_as_trial
+from ledger.application.copying.trials import copy_as_trial
 from ledger.application.reader import opened_reader
 from ledger.events.text import TITLE_CHARS
 from ledger.integrity.tree import Frontier, leaf_hash

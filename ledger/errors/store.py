@@ -173,3 +173,10 @@ class NotContinued(LedgerDamaged):
     def __init__(self, path: object, size: int, root: str, there: str | None) -> None:
         found = "it has fewer events" if there is None else f"its root there is {there}"
         super().__init__(path, f"it does not begin with the {counted(size, 'event')} whose root is {root}: {found}")
+
+
+class NoBeginning(StoreError):
+    """A copy that is to go on, and is no beginning of the ledger that is copied; `why` says where it differs."""
+
+    def __init__(self, place: object, location: object, why: str) -> None:
+        super().__init__(f'"{place}" is no beginning of "{location}": {why} Nothing was copied.')

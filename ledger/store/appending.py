@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple, Protocol
@@ -23,6 +23,10 @@ class AppendEdge(Protocol):
 
     def version(self, stream: str) -> int:
         """Return the version of the last event of a stream; 0 for one without events."""
+        ...
+
+    def look_up(self, streams: Collection[str]) -> None:
+        """Look up the versions of many streams at once, where that is quicker than one by one."""
         ...
 
 
@@ -102,6 +106,7 @@ class Appending(ABC):
             if edge.head.position != expected_position:
                 raise LedgerMoved(expected_position, edge.head.position)
             self._hold_times(batch, edge.head.recorded_at)
+            edge.look_up({draft.stream for drafts, _ in batch for draft in drafts})
             return seal(batch, edge.version)
 
         entered = self.settle(sealed_at)

@@ -131,6 +131,10 @@ class ReadStore(Protocol):
         """Return salt and value that open a commitment; None where they were deleted or never there."""
         ...
 
+    def openings(self, commitments: Iterable[str]) -> Iterator[tuple[str, bytes, str]]:
+        """Yield commitment, salt and value of those that can be opened, each once, in no order."""
+        ...
+
     # Closing
 
     def close(self) -> None:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from ledger.store.address import address_of
 from ledger.store.protocol import Location, Progress
 from ledger.store.sqlite.replicas import copy_anew, copy_lines, copy_whole
 from ledger.store.types import Draft, Sealed
 
 
+def is_file(location: Location) -> bool:
+    """Return whether a location is the path of a file, whether there is one or not."""
+    return address_of(location) is None
+
+
+def are_one(location: Location, place: Location) -> bool:
+    """Return whether two locations are one, as far as that shows."""
+    if is_file(location) and is_file(place):
+        return os.path.lexists(place) and os.path.exists(location) and os.path.samefile(location, place)
+    return location == place
+
+
 def copied(location: Location, place: Location) -> None:
-    """Copy all that is stored, as it stands at one moment, to a place where nothing stands; whole or not at all.
+    """Copy a file, as it stands at one moment, to a path where nothing stands; whole or not at all.
 
     Raises `LedgerExists`, `LedgerMissing`, `LedgerDamaged` or another `StoreError`.
     """
@@ -21,7 +35,7 @@ def copied(location: Location, place: Location) -> None:
 def copied_under(
     location: Location, place: Location, first: Draft, *, with_personal: bool, progress: Progress | None = None
 ) -> None:
-    """Copy all lines but the first, which is that of `first`, under a tree of their own; as `copied`.
+    """Copy all lines of a file but the first, which is that of `first`, under a tree of their own; as `copied`.
 
     What opens commitments is copied if asked. `progress` is told how many events were.
     """

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from itertools import islice
+
 from ledger.errors import LedgerDamaged
 from ledger.instants import instant_of
 from ledger.integrity.tree import Frontier
@@ -11,7 +14,8 @@ from ledger.store.reading.queries import AFTER, PAGE_ROWS
 from ledger.store.reading.rows import SEALED, held, sealed
 from ledger.store.types import Head, StoredRow
 
-_LAST_OF = f"{SEALED} WHERE stream = ? AND position <= ? ORDER BY version DESC LIMIT 1"
+_LAST_OF = f"""SELECT wanted.stream, last.* FROM unnest(?::text[]) AS wanted (stream), LATERAL (
+    {SEALED} WHERE events.stream = wanted.stream AND position <= ? ORDER BY version DESC LIMIT 1) AS last"""
 
 
 class ServerEdge:
@@ -54,14 +58,21 @@ class ServerEdge:
 
     def version(self, stream: str) -> int:
         """Return the version of the last event of a stream up to the head, 0 where it has none."""
-        known = self._versions.get(stream)
-        if known is None:
-            rows = self._query(_LAST_OF, (stream, self.head.position))
-            last = next((sealed(self.address, StoredRow._make(row)) for row in rows), None)
-            if last is not None and last.stream != stream:
-                raise LedgerDamaged(self.address, f'its index gives another event as the last of "{stream}"')
-            known = self._versions[stream] = 0 if last is None else last.version
-        return known
+        if stream not in self._versions:
+            self.look_up((stream,))
+        return self._versions[stream]
+
+    def look_up(self, streams: Collection[str]) -> None:
+        """Look up the versions of many streams, in pages of one query each."""
+        wanted = (stream for stream in streams if stream not in self._versions)
+        while some := list(islice(wanted, PAGE_ROWS)):
+            ends = dict.fromkeys(some, 0)
+            for stream, *row in self._query(_LAST_OF, (some, self.head.position)):
+                last = sealed(self.address, StoredRow._make(row))
+                if last.stream != stream:
+                    raise LedgerDamaged(self.address, f'its index gives another event as the last of "{stream}"')
+                ends[stream] = last.version
+            self._versions.update(ends)
 
     def move(self, head: Head, stamp: str, frontier: Frontier, versions: dict[str, int]) -> None:
         """Take over what was committed; `stamp` is the record time of the head as it is stored."""

@@ -15,7 +15,7 @@ _TYPES = ("text", "bigint", "text", "text", "integer", "integer", "text", "bytea
 HEAD = "SELECT position, recorded_at FROM head"
 APPEND = (
     "SELECT append(%s::bigint, %s::text, %s::integer, %s::text, "
-    + ", ".join(f"%s::{type_}[]" for type_ in (*_TYPES, "text", "bytea", "text"))
+    + ", ".join(f"%b::{type_}[]" for type_ in (*_TYPES, "text", "bytea", "text"))
     + ")"
 )
 

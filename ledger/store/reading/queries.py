@@ -22,7 +22,7 @@ PAGE_ROWS = 500  # events held in memory at once while streaming
 LAST = f"{SEALED} ORDER BY position DESC LIMIT 1"
 AFTER = f"{SEALED} WHERE position > ? AND position <= ? ORDER BY position LIMIT {PAGE_ROWS}"
 _DECIDED = "SELECT decision FROM events WHERE part = 1 AND decision"
-_PERSONAL = "SELECT salt, value FROM personal WHERE commitment = ?"
+_PERSONAL = "SELECT commitment, salt, value FROM personal WHERE commitment"
 # No more rows than there are events, for pages that lead back to themselves would be read for ever; and none by an
 # index, which may say anything.
 _STREAMS = """SELECT stream, count(*), max(version)
@@ -230,13 +230,21 @@ class Reading(ABC):
 
         Raises LedgerDamaged where others stand there, which do not open it.
         """
-        opening = next(iter(self.query(_PERSONAL, (commitment,))), None)
-        if opening is None:
-            return None
-        salt, value = opening
-        if type(salt) is not bytes or type(value) is not str or not opens(Opening(commitment, salt, value)):
-            raise LedgerDamaged(self.path, f"the personal value under {commitment} is not the one that was recorded")
-        return salt, value
+        return next(((salt, value) for _, salt, value in self.openings([commitment])), None)
+
+    def openings(self, commitments: Iterable[str]) -> Iterator[tuple[str, bytes, str]]:
+        """Yield what opens commitments, as (commitment, salt, value), each once and held to its own, in no order.
+
+        Nothing for one whose opening was deleted or never stood here. Raises LedgerDamaged as `personal`.
+        """
+        wanted = iter(dict.fromkeys(commitments))
+        while some := list(islice(wanted, PAGE_ROWS)):
+            marks = ", ".join("?" * len(some))
+            for commitment, salt, value in self.query(f"{_PERSONAL} IN ({marks})", some):
+                if type(salt) is not bytes or type(value) is not str or not opens(Opening(commitment, salt, value)):
+                    what = f"the personal value under {commitment} is not the one that was recorded"
+                    raise LedgerDamaged(self.path, what)
+                yield commitment, salt, value
 
     def _event(self, statement: str, parameters: Sequence[Any]) -> Sealed | None:
         rows = self._rows(statement, parameters)

@@ -6,7 +6,7 @@ import os
 import pwd
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any, Self
 from benchmarks.figures import Cost
 from benchmarks.peers.absence import PeerAbsent, need
 from benchmarks.peers.bitemporal import ASKED, FIELDS, Field, Found
+from benchmarks.rounds import Side, here
 
 _SETTINGS = ("listen_addresses=", "max_parallel_workers_per_gather=0", "shared_buffers=512MB", "autovacuum=off")
 _NOBODY = "nobody"  # the server refuses to run as root
@@ -66,8 +67,12 @@ class Postgres:
         options = " ".join(f"-c {setting}" for setting in (*_SETTINGS, f"unix_socket_directories={self._folder}"))
         log = str(self._folder / "log")
         self._run("pg_ctl", "start", "-w", "-D", str(self._data), "-l", log, "-o", options)
-        url = f"host={self._folder} user=postgres dbname=postgres"
-        self._connection: Any = import_module("psycopg").connect(url, autocommit=True)
+        self._connection: Any = import_module("psycopg").connect(self.address, autocommit=True)
+
+    @property
+    def address(self) -> str:
+        """The address of its one database, of a user who may do everything."""
+        return f"postgresql://postgres@/postgres?host={self._folder}"
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -103,6 +108,18 @@ class Postgres:
             cursor.execute("CREATE INDEX ON rows USING gist (effective, known)")
             cursor.execute("VACUUM ANALYZE rows")
 
+    def run(self, *statements: str) -> None:
+        """Run statements, each in a transaction of its own."""
+        for statement in statements:
+            self._connection.execute(statement)
+
+    def copy(self, table: str, types: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> None:
+        """Put rows into a table by COPY in binary, durably."""
+        with self._connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types(list(types))
+            for row in rows:
+                copy.write_row(row)
+
     def stab(self, day: int, known: int) -> Found:
         """Return what holds on a day as known at a position."""
         found: Found = self._connection.execute(_STABBED, (day, known)).fetchall()
@@ -114,6 +131,31 @@ class Postgres:
         self.stab(day, known)
         wall, here = perf_counter() - wall, process_time() - here
         return Cost(here + self._processor_s() - there, wall)
+
+    def whole_side(self, call: Callable[[], object]) -> Side:
+        """Return a side of what a call takes here, and all processes of the server meanwhile."""
+
+        def side() -> Cost:
+            before, took = self._all_processor_s(), here(call)()
+            return took._replace(cpu=took.cpu + self._all_processor_s() - before)
+
+        return side
+
+    def _all_processor_s(self) -> float:
+        """Return the seconds that the server and all its processes, those that ended too, were on a processor."""
+        first = int((self._data / "postmaster.pid").read_text(encoding="ascii").split()[0])
+        ticks = 0
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                _, _, fields = path.read_text(encoding="utf-8", errors="replace").rpartition(") ")
+            except OSError:  # it ended meanwhile
+                continue
+            found = fields.split()
+            if int(path.parent.name) == first:
+                ticks += sum(map(int, found[11:15]))  # proc(5): its own, and those of its children that ended
+            elif int(found[1]) == first:
+                ticks += sum(map(int, found[11:13]))
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def _processor_s(self) -> float:
         """Return the seconds that the process at the other end of the connection was on a processor, so far."""
