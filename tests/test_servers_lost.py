@@ -12,7 +12,7 @@ from support.cut_connections import Relay, Where
 from support.store_lines import START, append, append_together, drafts, key
 
 from ledger.application import Ledger
-from ledger.errors import LedgerDamaged, RecordingUncertain
+from ledger.errors import LedgerDamaged, RecordingUncertain, StoreError
 from ledger.errors.servers import ConnectionLost, OutcomeUnknown, ServerRefused
 from ledger.events.envelope import Recorder
 from ledger.store.choice.recording import make, opened
@@ -130,6 +130,13 @@ def test_a_reader_goes_on_over_a_new_connection(relay: Relay, store: Store) -> N
         with pytest.raises(Exception, match="could not be read"):
             reader.head()
         assert reader.head().position == 1
+
+
+def test_a_server_that_is_lost_as_a_ledger_is_opened_is_told_in_a_sentence(relay: Relay) -> None:
+    relay.cut("before", b"SELECT format FROM head")
+    with pytest.raises(StoreError, match="could not be read"):
+        opened(relay.place)
+    assert relay.cuts == 1
 
 
 def test_a_server_that_is_gone_is_said_so(relay: Relay) -> None:

@@ -182,7 +182,8 @@ class ViewsFile(SealedFile):
         indexed, last = self.filled().indexed, self._one("SELECT coalesce(max(row), 0) FROM rows")[0]
         upto = min(last, indexed + rows_max)
         if not indexed and packs(self._db):
-            pack(self._db, self._db.execute(_SPANS_IN_ORDER))
+            with closing(self._db.execute(_SPANS_IN_ORDER)) as spans:  # half read, it would keep the lock
+                pack(self._db, spans)
             self._db.execute("UPDATE filled SET indexed = ?", (last,))
             return True
         self._db.execute(

@@ -135,7 +135,8 @@ class SealedFile(Closing):
 
     def _enlarge_cache(self) -> None:
         """Let SQLite keep more pages; it reads the tables' definitions for that, so that the seal comes first."""
-        self._db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        with self._in_words():
+            self._db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
 
     def _make_first(self) -> None:
         """Make the tables in a file that is empty still."""

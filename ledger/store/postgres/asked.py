@@ -57,8 +57,9 @@ def check_format(address: Address, connection: Server) -> None:
     try:
         row = connection.execute(_OPENED).fetchone()
     except DriverError as error:
-        hidden = connection.execute(_HIDDEN, (address.schema,)).fetchall()
-        raise missing_or(address, error, hidden=bool(hidden)) from error
+        with Asking(address):  # the server may be lost, or get lost now
+            hidden = not connection.closed and bool(connection.execute(_HIDDEN, (address.schema,)).fetchall())
+        raise missing_or(address, error, hidden=hidden) from error
     if row is None:
         raise LedgerDamaged(address, "its head is gone")
     if row[0] > FORMAT:
