@@ -93,6 +93,8 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "check": ("keep.check", "Tell which of the facts that were asserted still hold."),
         "completion": ("keep.completion", "Print what lets bash, zsh or fish complete commands, ids and references."),
         "copy": ("keep.copy", "Copy the ledger, while others record too; or make a trial of it."),
+        "backup": ("keep.backup", "Make a backup of the ledger, checked and with a manifest, while others record."),
+        "restore": ("keep.backup", "Make a ledger of a backup, once every byte of it was checked."),
         "accept": ("keep.accept", "Go on with a ledger that is not the one last seen, and say why."),
         "views": ("keep.views", "See, rebuild or check the views that answers are read from."),
         "doctor": ("keep.doctor", "Look at this installation and say what is wrong."),

@@ -65,7 +65,7 @@ def copy(session: Session, places: tuple[str, ...], trial: bool, with_personal: 
                 begun=lambda: _say_what_stands(session, to),
             )
     session.made = f'The copy "{to}" is made, and stands.'
-    _see(session, to)
+    see(session, to)
     emit(_answer(session.location, to, made, trial=trial, with_personal=with_personal or not trial), form)
     if form is None:
         say(f'To check all of it: cluster-ledger --ledger "{to}" verify --size {made.size} --root {made.root}')
@@ -86,7 +86,7 @@ def _placed(session: Session, places: tuple[str, ...]) -> str:
     return address_given(to, on_command_line=True) if "://" in to else to
 
 
-def _see(session: Session, to: str) -> None:
+def see(session: Session, to: str) -> None:
     """Keep what the copy is; where another ledger was seen in its place before, say so."""
     session.watch.looks_only = True
     try:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from commands.draft.desk import DraftLine
 from commands.draft.view import DraftShown
+from commands.keep.backup import RestoreMade
 from commands.keep.copy import CopyMade
 from commands.keep.doctor import Examined
 from commands.keep.views import ViewsChecked
@@ -23,6 +24,7 @@ from commands.record.init import LedgerMade
 from commands.record.migration import ImportAnswer
 from commands.record.plan import PlansShown
 from commands.terminal.receipts import RecordingOutcome
+from ledger.application.backups.manifest import BackupManifest
 from ledger.application.verification import Verification
 from ledger.proving.outcomes import ProofVerification
 from ledger.rules.catalogue import Rule
@@ -64,6 +66,7 @@ ANSWERS: dict[str, Shape] = {
     "agility-explain": Shape({"figures": list[FigureShown], "events": list[ExplainedEvent]}),
     "agility-list": Shape({"metrics": list[MetricShown]}, with_context=False),
     "archive": Shape(ArchiveMade, with_context=False),
+    "backup": Shape(BackupManifest, with_context=False),
     "chart-list": Shape(ChartList, with_context=False),
     "checkpoint": Shape(CheckpointMade, with_context=False),
     "check": Shape({"assertions": list[AssertionShown]}),
@@ -90,6 +93,7 @@ ANSWERS: dict[str, Shape] = {
     "record": Shape(RecordingOutcome, with_context=False),
     "replay": Shape(ReplayShown),
     "restate": Shape({"series": list[RestatedCount]}),
+    "restore": Shape(RestoreMade, with_context=False),
     "rules": Shape({"rules": list[Rule]}, with_context=False),
     "sample": Shape(Sample),
     "show": Shape(StructureShown),

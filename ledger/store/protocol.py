@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from os import PathLike
+from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -24,9 +25,14 @@ from ledger.store.verification.damage import Damage
 
 Location = str | PathLike[str]
 Progress = Callable[[int], None]  # called with the number of events read so far
+Finish = Callable[[Path], None]  # given the file of a copy, whole, before it takes its name
 Judge = Callable[[list[Sealed]], Iterator[Damage]]  # what is wrong with the events of one decision
 # What lines of whole decisions, of events of these types, say; None where the judge might find anything in them.
 ReadLines = Callable[[Sequence[bytes], Sequence[str]], LinesRead | None]
+
+
+def nothing(_: Path) -> None:
+    """Add nothing to a copy."""
 
 
 class Examination(Protocol):

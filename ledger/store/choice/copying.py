@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ledger.store.address import address_of
-from ledger.store.protocol import Location, Progress
-from ledger.store.sqlite.replicas import copy_anew, copy_lines, copy_whole
+from ledger.store.choice.reading import opened_to_read
+from ledger.store.protocol import Finish, Location, Progress, nothing
+from ledger.store.sqlite.replicas import copy_anew, copy_carried, copy_lines, copy_whole
 from ledger.store.types import Draft, Sealed
 
 
@@ -24,12 +25,17 @@ def are_one(location: Location, place: Location) -> bool:
     return location == place
 
 
-def copied(location: Location, place: Location) -> None:
-    """Copy a file, as it stands at one moment, to a path where nothing stands; whole or not at all.
+def copied(location: Location, place: Location, finish: Finish = nothing) -> None:
+    """Copy a ledger, as it stands at one moment, to a path where nothing stands; whole or not at all.
 
-    Raises `LedgerExists`, `LedgerMissing`, `LedgerDamaged` or another `StoreError`.
+    `finish` is given the file before it takes its name. Raises `LedgerExists`, `LedgerMissing`, `LedgerDamaged` or
+    another `StoreError`, and what `finish` raises.
     """
-    copy_whole(Path(location), Path(place))
+    if is_file(location):
+        copy_whole(Path(location), Path(place), finish)
+    else:
+        with opened_to_read(location) as source:
+            copy_carried(source, Path(place), finish)
 
 
 def copied_under(

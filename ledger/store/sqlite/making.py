@@ -105,7 +105,7 @@ def _remove(aside: Path) -> None:
 
 def _remove_leftovers(place: Path) -> None:
     """Remove what killed runs left of ledgers that they were making here; nobody else makes one just now."""
-    ours = re.compile(rf"\.{re.escape(place.name)}\.[0-9a-f]{{8}}{re.escape(_SUFFIX)}(?:-wal|-shm|-journal)?")
+    ours = re.compile(rf"\.{re.escape(place.name)}\.[0-9a-f]{{8}}{re.escape(_SUFFIX)}(?:-wal|-shm|-journal|-queue)?")
     with suppress(OSError):
         for name in os.listdir(place.absolute().parent):
             if ours.fullmatch(name):

@@ -13,12 +13,14 @@ from pathlib import Path
 from ledger.errors import LedgerDamaged
 from ledger.events.commitments import Opening, opens
 from ledger.integrity.tree import Frontier, leaf_hash
-from ledger.store.protocol import Progress
+from ledger.store.carrying import carry
+from ledger.store.protocol import Finish, Progress, ReadStore, nothing
 from ledger.store.sqlite.connections import reading
 from ledger.store.sqlite.faults import Translated
 from ledger.store.sqlite.making import in_the_making
 from ledger.store.sqlite.opening import check_file
 from ledger.store.sqlite.reading import SQLiteReadStore
+from ledger.store.sqlite.store import SQLiteStore
 from ledger.store.types import Draft, Sealed, StoredRow
 
 _AT_ONCE = 500  # rows in memory
@@ -29,11 +31,11 @@ _OPENINGS = f"""SELECT commitment, salt, value FROM personal WHERE commitment > 
 _INSERT_OPENING = "INSERT INTO personal VALUES (?, ?, ?)"
 
 
-def copy_whole(source: Path, place: Path) -> None:
+def copy_whole(source: Path, place: Path, finish: Finish = nothing) -> None:
     """Copy a ledger as it stands at one moment, whoever records meanwhile, and what opens its commitments.
 
-    The copy is at `place` whole or not at all, and has the size and root that the ledger had. Raises as
-    `in_the_making`, and `LedgerDamaged`.
+    The copy is at `place` whole or not at all, and has the size and root that the ledger had; `finish` is given its
+    path before it takes that name. Raises as `in_the_making`, `LedgerDamaged`, and what `finish` raises.
     """
     check_file(source, read_only=True)
     with in_the_making(place) as aside:
@@ -43,6 +45,16 @@ def copy_whole(source: Path, place: Path) -> None:
         with SQLiteReadStore(aside) as made, SQLiteReadStore(source) as original:
             if made.root() != original.root(made.head().position):
                 raise LedgerDamaged(source, "its copy has another root")
+        finish(aside)
+
+
+def copy_carried(source: ReadStore, place: Path, finish: Finish = nothing) -> None:
+    """Copy a ledger that lies elsewhere to a file for no other eyes, as it stands at one moment; as `copy_whole`."""
+    with in_the_making(place) as aside:
+        os.chmod(aside, stat.S_IRUSR | stat.S_IWUSR)
+        with SQLiteStore.open(aside) as target:
+            carry(source, target, source.head().position)
+        finish(aside)
 
 
 def copy_anew(
