@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
+from campaigns import servers as campaign_servers
 from support import servers
 from support.cut_connections import Relay, Where
 from support.store_lines import START, append, append_together, drafts, key
@@ -132,10 +133,19 @@ def test_a_reader_goes_on_over_a_new_connection(relay: Relay, store: Store) -> N
         assert reader.head().position == 1
 
 
-def test_a_server_that_is_lost_as_a_ledger_is_opened_is_told_in_a_sentence(relay: Relay) -> None:
-    relay.cut("before", b"SELECT format FROM head")
-    with pytest.raises(StoreError, match="could not be read"):
+@pytest.mark.parametrize("asked", [b"SELECT format FROM head", b"set_config('search_path'"])
+def test_a_connection_that_is_lost_as_a_ledger_is_opened_is_said_so(relay: Relay, asked: bytes) -> None:
+    relay.cut("before", asked)
+    with pytest.raises(StoreError, match="could not be read or written"):
         opened(relay.place)
+    assert relay.cuts == 1
+
+
+def test_a_connection_that_is_lost_as_a_ledger_is_examined_is_said_so(relay: Relay, store: Store) -> None:
+    append(store, "D-1")
+    relay.cut("before", b"ISOLATION LEVEL REPEATABLE READ")
+    with pytest.raises(StoreError, match="could not be read or written"):
+        list(store.examine())
     assert relay.cuts == 1
 
 
@@ -163,3 +173,9 @@ def test_what_a_lost_connection_left_behind_is_ended_before_it_is_looked_for(pla
         assert became == ["lost"] and holder.head().position == 0
     with opened(place, read_only=True) as beside, pytest.raises(LedgerDamaged):
         beside.need(1)
+
+
+def test_writers_that_are_killed_and_connections_that_are_ended_at_any_instant_lose_and_halve_nothing() -> None:
+    """A twentieth of the campaign `servers`."""
+    counted = campaign_servers.campaign(1, 10)
+    assert counted["recorded"] and counted["lost"]

@@ -53,7 +53,7 @@ class AskedServer:
 
 
 def check_format(address: Address, connection: Server) -> None:
-    """Raise `LedgerMissing` where there is no ledger, `NewerFormat` for one of a newer program."""
+    """Raise `LedgerMissing` where there is no ledger, `NewerFormat` for a newer program's, and other `StoreError`s."""
     try:
         row = connection.execute(_OPENED).fetchone()
     except DriverError as error:

@@ -13,7 +13,7 @@ from ledger.errors import LedgerDamaged
 from ledger.store.address import Address
 from ledger.store.postgres.asked import check_format
 from ledger.store.postgres.connections import Server, connect
-from ledger.store.postgres.driver import DriverError, said, translate
+from ledger.store.postgres.driver import Asking, DriverError, said, translate
 from ledger.store.postgres.guards import damages
 from ledger.store.protocol import Judge, Progress, ReadLines
 from ledger.store.reading.queries import PAGE_ROWS
@@ -47,7 +47,7 @@ class ServerExamination(RowsExamined):
 
     def __iter__(self) -> Iterator[Damage]:
         """Yield every damage, the schema's first, then by position; nothing for a ledger that is whole."""
-        with connect(self.address, read_only=True) as raw:
+        with Asking(self.address), connect(self.address, read_only=True) as raw:
             check_format(self.address, raw)
             raw.execute(_BEGIN)
             for check in (self._check_guards, self._check_rows, self._check_personal):

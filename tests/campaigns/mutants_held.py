@@ -1,0 +1,43 @@
+"""Which tests hold which files to what they do, and the mutants that differ in nothing."""
+
+from __future__ import annotations
+
+FOLD = (
+    "tests/test_state_fold.py tests/test_state_acts.py tests/test_state_two_times.py tests/test_state_entries.py",
+    "tests/test_state_edits.py tests/test_state_forks.py tests/test_state_days.py",
+    "tests/test_rules_acts.py tests/test_rules_held.py tests/test_rules_refused.py tests/test_projections_answers.py",
+    "tests/test_projections_views.py tests/test_rules_ahead.py tests/test_rules_outcome.py",
+    "tests/test_state_histories.py -k 0-0",
+)
+STORED = (
+    "tests/test_store_contract.py tests/test_store_held.py tests/test_recording_disk.py tests/test_store_library.py",
+    "tests/test_store_processes.py tests/test_store_queue.py tests/test_store_opening.py tests/test_store_personal.py",
+    "tests/test_store_trust.py tests/test_store_model.py tests/test_store_making.py tests/test_store_attacks.py",
+)
+JUDGED = (
+    "tests/test_application_recording.py tests/test_application_rivals.py tests/test_application_together.py",
+    "tests/test_application_again.py tests/test_application_gathered.py tests/test_application_streams.py",
+    "tests/test_application_trial.py tests/test_application_composed.py tests/test_application_import.py",
+    "tests/test_application_model.py tests/test_application_two_times.py tests/test_rules_ahead.py",
+)
+# By the beginning of a file's path: groups of tests, the quickest first.
+TESTS = {
+    "ledger/state/": FOLD,
+    "ledger/timeline.py": FOLD,
+    "ledger/store/sqlite/commit.py": STORED,
+    "ledger/store/sqlite/edge.py": STORED,
+    "ledger/store/sqlite/store.py": STORED,
+    "ledger/store/sqlite/library/recorder.py": STORED,
+    "ledger/store/library/sealing.py": STORED,
+    "ledger/application/judging.py": JUDGED,
+    "ledger/application/settling.py": JUDGED,
+    "ledger/application/batching.py": JUDGED,
+}
+# By file and alteration: why nobody could see it.
+EQUIVALENT: dict[tuple[str, str], str] = {
+    (
+        "ledger/state/entries.py",
+        "-PLAIN_MAX = 22  # entries that stand as they are, before the first of them are packed "
+        "+PLAIN_MAX = 23  # entries that stand as they are, before the first of them are packed",
+    ): "from where on entries are packed costs memory or time, and changes no answer",
+}
