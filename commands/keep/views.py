@@ -1,4 +1,4 @@
-"""`views`: the disposable file that answers are read from; see it, fill it anew, or check it against the log."""
+"""`views`: the disposable file that answers are read from; see it, fill it anew, check it, or keep it filled."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import NamedTuple
 import click
 
 from commands.failures import FOUND, Guarded
+from commands.keep.shown import Shown
 from commands.session import ASKED_FOR, Session
 from commands.terminal.options import format_option
 from commands.terminal.output import Answer, emit
 from commands.terminal.progress import bar
+from ledger.application.following.looks import followed
 from ledger.store.verification.damage import Damage
+from projections.views.errors import ViewsBusy
 
 
 class ViewsChecked(NamedTuple):
@@ -60,6 +63,38 @@ def check(session: Session, form: str | None) -> int:
     well = "The views are what a fresh replay gives."
     emit(Answer(ViewsChecked(not found, found), found, empty=well), form)
     return FOUND if found else 0
+
+
+@views.command("follow")
+@click.option(
+    "--every",
+    "seconds",
+    type=click.FloatRange(0.1, 3600),
+    default=1.0,
+    show_default=True,
+    help="Seconds between looks.",
+)
+@click.pass_obj
+def follow(session: Session, seconds: float) -> None:
+    """Keep the views filled while others record, so that every answer finds them so; Ctrl-C or SIGTERM ends it.
+
+    A ledger on a server tells of each decision; it is looked at every so many seconds all the same, as a file is. What
+    keeps it from reading for a while, such as a server that starts again, is said once, and it goes on after it.
+    """
+    views, shown = session.views(), Shown(session.reader())
+
+    def look() -> int:
+        position = views.catch_up(shown.filling).position
+        shown.recorded_at = shown.ledger.known_at(position).at
+        return position
+
+    try:
+        for position in followed(
+            session.location, look, every_seconds=seconds, trouble=shown.trouble, passing=(ViewsBusy,)
+        ):
+            shown.reached(position)
+    except KeyboardInterrupt:
+        shown.end()
 
 
 COMMANDS = {"views": views}

@@ -1,0 +1,1 @@
+"""The following of a ledger that others record into."""
