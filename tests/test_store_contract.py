@@ -265,7 +265,7 @@ def test_whoever_appends_is_shown_what_others_appended_since_and_judges_that(kep
 
         receipt = store.append(prepare, at=lambda: START + timedelta(days=1))
         assert receipt is not None
-        assert (seen, receipt.first, receipt.versions) == ([3], 4, (2,))
+        assert (seen[-1], receipt.first, receipt.versions) == (3, 4, (2,))
         assert other.root() == receipt.root
 
 

@@ -28,6 +28,7 @@ FAMILIES = {  # by name: the module, and what it measures
     "audit": ("audit", "a matrix, differences and a spreadsheet, beside the structures that they are of"),
     "cold": ("cold", "a decision recorded by a new process, beside the same into an empty ledger"),
     "decision": ("decision", "one decision, durably recorded through the Python API, beside peers"),
+    "server": ("server", "decisions on a PostgreSQL server, by one writer and by many, beside a bare transaction"),
     "import": ("register", "an older register becomes a ledger: time and memory"),
     "copy": ("moving", "a ledger copied to a server, beside COPY of the same rows; and back into a file"),
     "report": ("report", "the audit report of the demonstration, beside its charts"),

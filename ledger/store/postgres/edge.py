@@ -25,18 +25,30 @@ class ServerEdge:
         self.address, self._query = address, query
         self.head, self.stamp = Head(0, None), ""
         self.frontier = Frontier()
+        self.is_taken_up = False
         self._versions: dict[str, int] = {}
 
     def catch_up(self, position: int, stamp: str) -> None:
         """Take up the ledger whose head is at a position and time; costs nothing where that did not move."""
-        if (position, stamp) == (self.head.position, self.stamp):
+        if self.is_taken_up and (position, stamp) == (self.head.position, self.stamp):
             return
         ahead = position - self.frontier.size
         if self.frontier.size and 0 < ahead <= PAGE_ROWS:
             self._follow(position)
         else:
-            self.frontier, self._versions = read_frontier(self._query, self.address, position), {}
-        self._reach(position, stamp)
+            self._take_up(position)
+        try:
+            self.head, self.stamp = Head(position, instant_of(stamp) if position else None), stamp
+        except ValueError:
+            raise LedgerDamaged(self.address, f"position {position} has no readable record time") from None
+        self.is_taken_up = True
+
+    def _take_up(self, position: int) -> None:
+        """Read the tree up to a position; raises `LedgerDamaged` where the rows do not go as far."""
+        last = next(iter(self._query("SELECT max(position) FROM events", ())))[0] or 0
+        if last < position:
+            raise LedgerDamaged(self.address, f"it ends at position {last}, and once went on to {position}")
+        self.frontier, self._versions = read_frontier(self._query, self.address, position), {}
 
     def _follow(self, position: int) -> None:
         """Grow the tree by the events up to a position, each of them held to it."""
@@ -44,17 +56,9 @@ class ServerEdge:
         frontier, versions = self.frontier.copy(), dict(self._versions)
         for event in held(self.address, rows, frontier):
             versions[event.stream] = event.version
+        if frontier.size != position:
+            raise LedgerDamaged(self.address, f"position {frontier.size + 1} is missing")
         self.frontier, self._versions = frontier, versions
-
-    def _reach(self, position: int, stamp: str) -> None:
-        """Take over the head; raises `LedgerDamaged` where the rows do not go as far, or further."""
-        last = next(iter(self._query("SELECT max(position) FROM events", ())))[0] or 0
-        if last < position or self.frontier.size != position:
-            raise LedgerDamaged(self.address, f"it ends at position {last}, and once went on to {position}")
-        try:
-            self.head, self.stamp = Head(position, instant_of(stamp) if position else None), stamp
-        except ValueError:
-            raise LedgerDamaged(self.address, f"position {position} has no readable record time") from None
 
     def version(self, stream: str) -> int:
         """Return the version of the last event of a stream up to the head, 0 where it has none."""

@@ -54,8 +54,12 @@ class Writer:
             self._one_at_a_time.release()
 
     def _at_once(self, connection: Server, sealing: Seal, wait: Wait) -> Entered | None:
-        """Seal without the lock, and enter it unless the head moved meanwhile; raises `_Moved`."""
-        self._catch_up(connection)
+        """Seal without the lock, and enter it unless the head moved since it was seen; raises `_Moved`.
+
+        A writer that is alone so goes to the server once for each decision.
+        """
+        if not self._edge.is_taken_up:
+            self._catch_up(connection)
         try:
             batch = sealing(self._edge)
         except Exception:

