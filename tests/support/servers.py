@@ -115,6 +115,11 @@ def ask(address: str, *statements: str) -> list[tuple[Any, ...]]:
 @cache
 def database() -> str:
     """Return the address of a database that this process has for itself."""
+    return new_database()
+
+
+def new_database() -> str:
+    """Make a database, and return its address."""
     name = f"test_{token_hex(6)}"
     ask(server(), f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
     return database_of(server(), name)
