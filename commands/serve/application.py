@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from commands.serve.pool import AnsweringThreads
 from commands.serve.protection import LOOPBACK, Protection
+from commands.serve.recording.routes import RecordingPages
 from ledger.errors import InputError, LedgerError
 from ledger.errors.store import StoreError
 from ledger.timeline import day_of
@@ -28,6 +29,14 @@ from projections.pages.rendering import STATIC, rendered, told_apart
 from projections.pages.words import ENGLISH, Words
 
 ASKED_MAX = 20  # fields of one question
+_REFUSALS = {
+    400: "What was sent is no form of this server.",
+    403: "This form was not sent from a page of this server by somebody who is logged in. Nothing was recorded.",
+    404: "There is no page at this address.",
+    405: "This page is only read.",
+    413: "What was sent is too long. Nothing was recorded.",
+    415: "What was sent is no form of this server.",
+}
 
 
 class _Written(Convertor[str]):
@@ -136,7 +145,7 @@ class Explorer:
     async def missing(self, request: Request, error: Exception) -> Response:
         """Answer an address of nothing, or a way of asking that is not known."""
         status = error.status_code if isinstance(error, HTTPException) else 404
-        said = "There is no page at this address." if status == 404 else "This page is only read."
+        said = _REFUSALS.get(status, "This cannot be answered.")
         return self._unanswered("There is nothing here", said, upwards(page_of(request)), None, status)
 
     async def not_read(self, request: Request, error: Exception) -> Response:
@@ -170,9 +179,17 @@ def _typed(ledger: OpenLedger, point: PagePoint, asked: Mapping[str, str]) -> Pa
 
 
 def application(
-    pool: AnsweringThreads, *, hosts: frozenset[str] = LOOPBACK, words: Words = ENGLISH, public: bool = False
+    pool: AnsweringThreads,
+    *,
+    hosts: frozenset[str] = LOOPBACK,
+    words: Words = ENGLISH,
+    public: bool = False,
+    recording: RecordingPages | None = None,
 ) -> Starlette:
-    """Return what answers requests about the ledger of a pool, which it closes when it ends."""
+    """Return what answers requests about the ledger of a pool, which it closes when it ends.
+
+    Without `recording` nothing can be recorded.
+    """
     explorer = Explorer(pool, words, public=public)
 
     @asynccontextmanager
@@ -181,7 +198,7 @@ def application(
         pool.close()
 
     return Starlette(
-        routes=explorer.routes(),
+        routes=[*([] if recording is None else recording.routes()), *explorer.routes()],
         middleware=[Middleware(Protection, hosts=hosts)],
         exception_handlers={
             HTTPException: explorer.missing,

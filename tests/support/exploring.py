@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,6 +13,10 @@ from starlette.testclient import TestClient
 
 from commands.serve.application import application
 from commands.serve.pool import AnsweringThreads
+from commands.serve.recording.desk import RecordingDesk
+from commands.serve.recording.routes import RecordingPages
+from commands.serve.recording.visitors import Visitors
+from ledger.clock import now
 from projections.pages.words import ENGLISH, Words
 
 SITE = "http://localhost"
@@ -22,12 +26,16 @@ _INLINE = ("a", "b", "bdi", "code", "i", "small", "span", "time")
 class Browser:
     """A visitor of one ledger's pages."""
 
-    def __init__(self, location: Path, words: Words = ENGLISH, *, public: bool = False) -> None:
-        self._client = TestClient(
-            application(AnsweringThreads(str(location), 1), words=words, public=public),
-            base_url=SITE,
-            raise_server_exceptions=False,
-        )
+    def __init__(
+        self, location: Path, words: Words = ENGLISH, *, public: bool = False, recorder: str | None = None
+    ) -> None:
+        """Visit a ledger; with `recorder` by a server at which decisions are recorded, which asks for `token`."""
+        self.desk = None if recorder is None else RecordingDesk(str(location), recorder)
+        visitors = Visitors(now)
+        self.token = visitors.token
+        pages = None if self.desk is None else RecordingPages(self.desk, visitors, words, https=False)
+        app = application(AnsweringThreads(str(location), 1), words=words, public=public, recording=pages)
+        self._client = TestClient(app, base_url=SITE, raise_server_exceptions=False)
 
     def __enter__(self) -> Browser:
         self._client.__enter__()
@@ -35,11 +43,19 @@ class Browser:
 
     def __exit__(self, *error: object) -> None:
         self._client.__exit__(*error)
+        if self.desk is not None:
+            self.desk.close()
 
     def get(self, path: str, *, follow: bool = True, **headers: str) -> Visit:
         """Return the page at a path, after where it sends on."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         answer = self._client.get(path, follow_redirects=follow, headers=named)
+        return Visit(answer.status_code, answer.text, str(answer.url).removeprefix(SITE), dict(answer.headers))
+
+    def post(self, path: str, fields: Mapping[str, str], **headers: str) -> Visit:
+        """Return the page that answers a form, after where it sends on."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = self._client.post(path, data=dict(fields), headers=named)
         return Visit(answer.status_code, answer.text, str(answer.url).removeprefix(SITE), dict(answer.headers))
 
     def send(self, method: str, path: str) -> int:
@@ -59,6 +75,15 @@ class Visit:
         found = _Text()
         found.feed(self.html)
         return " ".join("".join(found.said).split())
+
+    def field(self, name: str) -> str:
+        """Return what stands in a field of one line."""
+        found = re.search(rf'name="{re.escape(name)}" value="([^"]*)"', self.html)
+        return unescape(found[1]) if found else ""
+
+    def names(self) -> list[str]:
+        """Return the names of its fields."""
+        return [unescape(name) for name in re.findall(r'name="([^"]+)"', self.html)]
 
     def main(self) -> str:
         """Return what stands between its header and its footer, as HTML."""
