@@ -1,0 +1,79 @@
+"""Sessions on a server: what each sets for itself, whatever the database says, and servers that are not written to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shutil import chown, rmtree
+from tempfile import mkdtemp
+
+import pytest
+from support import servers
+from support.store_lines import START, append
+
+from ledger.errors import LedgerReadOnly
+from ledger.errors.servers import MayNotRecord, ServerUnfit
+from ledger.store.address import Address
+from ledger.store.choice.reading import why_read_only
+from ledger.store.choice.recording import make, opened
+from ledger.store.postgres.connections import connect
+
+SETTINGS = {
+    "synchronous_commit": "off",
+    "default_transaction_isolation": "serializable",
+    "search_path": "public",
+    "statement_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+}
+
+
+def test_what_a_database_sets_is_set_right_in_every_session() -> None:
+    place = servers.new_place()
+    address = Address(place)
+    name = servers.ask(address.uri, "SELECT current_database()")[0][0]
+    try:
+        for setting, value in SETTINGS.items():
+            servers.ask(address.uri, f"ALTER DATABASE {name} SET {setting} = '{value}'")
+        with make(place) as store:
+            assert append(store, "D-1").first == 1
+        with connect(address, read_only=False) as session:
+            found = {one: session.execute(f"SHOW {one}".encode()).fetchall()[0][0] for one in SETTINGS}
+    finally:
+        servers.ask(address.uri, f"ALTER DATABASE {name} RESET ALL")
+    assert found == {
+        "synchronous_commit": "on",
+        "default_transaction_isolation": "read committed",
+        "search_path": f'pg_catalog, "{address.schema}", pg_temp',
+        "statement_timeout": "10min",
+        "idle_in_transaction_session_timeout": "5min",
+    }
+
+
+def test_a_database_of_another_encoding_takes_no_ledger() -> None:
+    name = f"latin_{Address(servers.new_place()).schema}"
+    servers.ask(servers.server(), f"CREATE DATABASE {name} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    with pytest.raises(ServerUnfit, match="the database is in LATIN1"):
+        make(servers.database_of(servers.server(), name))
+
+
+def test_a_standby_is_read_and_refuses_to_record_with_words() -> None:
+    folder = Path(mkdtemp(prefix="pg-"))
+    data, place = folder / "data", servers.address_in(folder)
+    try:
+        servers.start(folder, data)
+        with make(place) as store:
+            append(store, "D-1", at=START)
+        servers.stop(folder, data, "fast")
+        (data / "standby.signal").touch()
+        chown(data / "standby.signal", data.stat().st_uid)
+        servers.start(folder, data)
+        with opened(place, read_only=True) as store:
+            assert store.head().position == 1 and list(store.examine()) == []
+            with pytest.raises(LedgerReadOnly):
+                append(store, "D-2")
+        for write in (opened, lambda there: make(f"{there}&schema=other")):
+            with pytest.raises(MayNotRecord, match="is a standby, which only reads. Give the address of the primary."):
+                write(place)
+        assert "is a standby" in why_read_only(place)
+    finally:
+        servers.stop(folder, data)
+        rmtree(folder, ignore_errors=True)
