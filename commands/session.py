@@ -50,6 +50,13 @@ class Session:
         self._filled: FilledViews | None = None
         self._located = False  # whether anybody asked where the ledger is
 
+    @classmethod
+    def of_views(cls, views: Views, reader: EventReader) -> Session:
+        """Return a run that asks views which somebody else opened and closes; `reader` tells it personal texts."""
+        session = cls()
+        session._views, session._reader, session._events = views, reader, views.ledger
+        return session
+
     @cached_property
     def configuration(self) -> Configuration:
         """The configuration: files and environment, checked."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,27 @@ def test_the_public_is_shown_no_name_of_a_person(ledger: Path) -> None:
     with Browser(ledger, public=True) as browser:
         for path in ("", "things/odd/", "entries/3/", "decisions/2/", "journal/"):
             assert "Ada Example" not in browser.get(f"/2026-11-25/p3/{path}").html
+
+
+def test_no_tag_outlives_a_name_that_was_deleted(ledger: Path) -> None:
+    with Browser(ledger) as browser:
+        visit = browser.get("/2026-11-25/p3/things/odd/")
+        assert browser.get(visit.path, if_none_match=visit.headers["etag"]).status == 304
+        with closing(sqlite3.connect(ledger)) as connection, connection:
+            connection.execute("DELETE FROM personal")
+        again = browser.get(visit.path, if_none_match=visit.headers["etag"])
+        assert again.status == 200
+        assert "Ada Example" in visit.html
+        assert "Ada Example" not in again.html
+
+
+def test_programs_are_answered_beside_the_pages_and_as_safely(ledger: Path) -> None:
+    with Browser(ledger) as browser:
+        visit = browser.get("/api/v1/show?id=odd&known=p3")
+        assert visit.status == 200
+        assert visit.headers["content-type"] == "application/json"
+        assert {"content-security-policy", "x-content-type-options"} <= visit.headers.keys()
+        assert browser.get("/api/v1/nothing").headers["content-type"] == "application/problem+json"
 
 
 def test_a_fault_of_the_program_shows_no_trace(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from commands.serve.api.application import api
 from commands.serve.pool import AnsweringThreads
 from commands.serve.protection import LOOPBACK, Protection
 from commands.serve.recording.routes import RecordingPages
@@ -103,7 +104,9 @@ class Explorer:
             if moved is not None:
                 given = {name: value for name, value in asked.items() if name not in ("effective", "known", "open")}
                 return RedirectResponse(root + address(moved, path, **given), 303)
-            tag = f'"{ledger.views.ledger.head().position}-{ledger.views.ledger.known_at(point.known).root[7:39]}"'
+            reader = ledger.views.ledger
+            kept = 0 if self._public else reader.personal_kept()  # a name that was deleted ends what was told with it
+            tag = f'"{reader.head().position}-{reader.known_at(point.known).root[7:39]}-{kept}"'
             if request.headers.get("if-none-match") == tag:
                 return Response(status_code=304, headers={"ETag": tag})
             question = PageQuestion(ledger, point, path, asked, public=self._public)
@@ -185,20 +188,27 @@ def application(
     words: Words = ENGLISH,
     public: bool = False,
     recording: RecordingPages | None = None,
+    programs: AnsweringThreads | None = None,
 ) -> Starlette:
     """Return what answers requests about the ledger of a pool, which it closes when it ends.
 
-    Without `recording` nothing can be recorded.
+    Without `recording` nothing can be recorded. `programs` is a pool for programs, so that people never wait for them.
     """
     explorer = Explorer(pool, words, public=public)
+    asked = programs or pool
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
+        asked.close()
         pool.close()
 
     return Starlette(
-        routes=[*([] if recording is None else recording.routes()), *explorer.routes()],
+        routes=[
+            Mount("/api/v1", api(asked, public=public)),
+            *([] if recording is None else recording.routes()),
+            *explorer.routes(),
+        ],
         middleware=[Middleware(Protection, hosts=hosts)],
         exception_handlers={
             HTTPException: explorer.missing,

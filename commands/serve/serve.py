@@ -11,6 +11,7 @@ from ledger.errors import InputError, harmless
 from ledger.errors.extras import MissingExtra
 
 _PORT_MAX = 65_535
+PROGRAMS_MAX = 2  # that are answered at once, by threads of their own: people never wait for them
 
 
 @click.command("serve", short_help="Let people look at the ledger in a browser.")
@@ -49,7 +50,7 @@ def serve(
         raise MissingExtra("Pages", str(error.name), "web") from None
     host, port = _address(listen)
     session.reader()  # refuses here what is no ledger, and holds it to what was last seen
-    pool = AnsweringThreads(session.location)
+    pool, programs = AnsweringThreads(session.location), AnsweringThreads(session.location, PROGRAMS_MAX)
     pages, desk = None, None
     if records:
         if host not in ("127.0.0.1", "::1", "localhost") and not names:
@@ -59,7 +60,9 @@ def serve(
         session.recorder_flag = recorder
         desk, visitors = RecordingDesk(session.location, session.recorder.id), Visitors(clock.now)
         pages = RecordingPages(desk, visitors, ENGLISH, https=bool(names))
-    app = application(pool, hosts=LOOPBACK | {name.lower() for name in names}, public=public, recording=pages)
+    app = application(
+        pool, hosts=LOOPBACK | {name.lower() for name in names}, public=public, recording=pages, programs=programs
+    )
     config = uvicorn.Config(
         app, host, port, log_level="error", access_log=False, root_path=prefix.rstrip("/"), server_header=False,
         proxy_headers=False, timeout_graceful_shutdown=5, limit_concurrency=200, h11_max_incomplete_event_size=16_384,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from commands.terminal.streams import elsewhere
+
 _PLACE = re.compile(r"p(0|[1-9]\d{0,17})", re.ASCII)
 
 if TYPE_CHECKING:
@@ -20,14 +22,15 @@ class Readable(_Type):
     """A text that `check` must be able to read; it is passed on as it was typed."""
 
     def __init__(self, name: str, check: Callable[[str], object]) -> None:
-        self.name, self._check = name, check
+        """Take a function that raises `InputError` for what it cannot read."""
+        self.name, self.check = name, check
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return `value`; raises `click.BadParameter`, in the words of the `InputError` that `check` raises."""
         from ledger.errors import InputError
 
         try:
-            self._check(value)
+            self.check(value)
         except InputError as error:
             self.fail(str(error), param, ctx)
         return str(value)
@@ -44,7 +47,7 @@ class KnownMoment(Readable):
 
         text, at, file = ("", "", str(value)) if self.name == "when" else str(value).partition("@")
         try:
-            if not file or not Path(file).is_file() or self._is_moment(file):
+            if elsewhere(ctx) or not file or not Path(file).is_file() or self._is_moment(file):
                 return super().convert(value, param, ctx)
             from ledger.integrity.tree import format_root
             from ledger.proving.files import read_checkpoint

@@ -14,7 +14,7 @@ from typing import Any
 import click
 from msgspec import json as quick
 
-from commands.terminal.streams import say
+from commands.terminal.streams import elsewhere, say
 from commands.terminal.text import cell, escaped, lines, one_line
 from commands.terminal.values import in_cell, shown
 from ledger.lots import lots
@@ -46,8 +46,13 @@ class Answer:
 
 
 def emit(answer: Answer, form: str | None) -> None:
-    """Print an answer in a format, once it is whole; None is a table at a terminal and plain text elsewhere."""
-    if form == "json":
+    """Print an answer in a format, once it is whole; None is a table at a terminal and plain text elsewhere.
+
+    A program that asks from another machine is given it as it is.
+    """
+    if program := elsewhere():
+        program.answers.append(answer)
+    elif form == "json":
         _write(Spool(_json(answer)))
     elif form == "jsonl":
         _write(Spool(as_json(fields(row)) + "\n" for row in answer.rows))

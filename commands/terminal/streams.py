@@ -10,7 +10,7 @@ import os
 import select
 import sys
 from errno import EBADF, EPIPE
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -18,6 +18,25 @@ from commands.terminal.text import one_line
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
+
+
+_ELSEWHERE = "commands.elsewhere"
+
+
+class Elsewhere:
+    """A program that asks from another machine: it takes answers, hears nothing beside them, and has no files here."""
+
+    def __init__(self, context: click.Context) -> None:
+        """Ask in a context of click, before its command is invoked."""
+        self.answers: list[Any] = []
+        context.meta[_ELSEWHERE] = self
+
+
+def elsewhere(context: click.Context | None = None) -> Elsewhere | None:
+    """Return the program that asks, in a context or in that of this thread; None where a person does, at a terminal."""
+    context = context or click.get_current_context(silent=True)
+    found: Elsewhere | None = None if context is None else context.meta.get(_ELSEWHERE)
+    return found
 
 
 class StreamFailed(Exception):
@@ -118,6 +137,8 @@ def _coding(stream: TextIO | None) -> tuple[str, str]:
 
 def say(sentence: str) -> None:
     """Print one sentence on standard error, harmless whatever it quotes; at a terminal folded between words."""
+    if elsewhere():
+        return
     text = one_line(sentence)
     if sys.stderr.isatty():
         from commands.terminal.screen.folding import folded, screen_columns

@@ -63,6 +63,10 @@ class Reader(Closing):
         salt_and_value = self.store.personal(commitment)
         return None if salt_and_value is None else salt_and_value[1]
 
+    def personal_kept(self) -> int:
+        """Return how many personal values are kept; at one position of the ledger they only become fewer."""
+        return self.store.personal_kept()
+
     def close(self) -> None:
         """Close the store; a second time does nothing."""
         self._closed = True

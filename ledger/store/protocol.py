@@ -141,6 +141,10 @@ class ReadStore(Protocol):
         """Yield commitment, salt and value of those that can be opened, each once, in no order."""
         ...
 
+    def personal_kept(self) -> int:
+        """Return how many personal values are kept; at one position of the ledger they only become fewer."""
+        ...
+
     # Closing
 
     def close(self) -> None:

@@ -23,6 +23,7 @@ LAST = f"{SEALED} ORDER BY position DESC LIMIT 1"
 AFTER = f"{SEALED} WHERE position > ? AND position <= ? ORDER BY position LIMIT {PAGE_ROWS}"
 _DECIDED = "SELECT decision FROM events WHERE part = 1 AND decision"
 _PERSONAL = "SELECT commitment, salt, value FROM personal WHERE commitment"
+_PERSONAL_KEPT = "SELECT count(*) FROM personal"
 # No more rows than there are events, for pages that lead back to themselves would be read for ever; and none by an
 # index, which may say anything.
 _STREAMS = """SELECT stream, count(*), max(version)
@@ -245,6 +246,11 @@ class Reading(ABC):
                     what = f"the personal value under {commitment} is not the one that was recorded"
                     raise LedgerDamaged(self.path, what)
                 yield commitment, salt, value
+
+    def personal_kept(self) -> int:
+        """Return how many personal values are kept; at one position of the ledger they only become fewer."""
+        ((count,),) = self.query(_PERSONAL_KEPT, ())
+        return int(count)
 
     def _event(self, statement: str, parameters: Sequence[Any]) -> Sealed | None:
         rows = self._rows(statement, parameters)
