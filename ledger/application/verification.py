@@ -15,7 +15,7 @@ from ledger.errors import LedgerError
 from ledger.events.canonical import digest
 from ledger.integrity.tree import format_root, parse_root
 from ledger.plurals import counted
-from ledger.store.choice.examining import examination, guards
+from ledger.store.choice.examining import examination, guards, stored_format
 from ledger.store.choice.reading import opened_to_read
 from ledger.store.protocol import Examination, Location, Progress
 from ledger.store.types import Sealed
@@ -72,6 +72,11 @@ def _verified(checked: Examination, size: int | None, root: str | None) -> Verif
     else:
         damage += _held_to(size, expected, checked.roots.get(size), checked.size)
     return Verification(not damage, tuple(damage), checked.size, format_root(checked.root), not_proven)
+
+
+def format_of(location: Location) -> int | None:
+    """Return the format of the file that holds a ledger; None for one on a server. Raises `StoreError`."""
+    return stored_format(location)
 
 
 def guards_of(location: Location) -> list[Damage]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from ledger.store.address import address_of
 from ledger.store.protocol import Examination, Judge, Location, Progress, ReadLines
 from ledger.store.sqlite.examination import FileExamination, schema_damages, stored_lines
-from ledger.store.sqlite.opening import check_file
+from ledger.store.sqlite.opening import check_file, format_of_file
 from ledger.store.verification.damage import Damage
 
 
@@ -56,3 +56,8 @@ def guards(location: Location) -> Iterator[Damage]:
 
         return guard_damages(address)
     return schema_damages(Path(location))
+
+
+def stored_format(location: Location) -> int | None:
+    """Return the format that a file says it has; None for a store on a server. Raises `StoreError`."""
+    return None if address_of(location) is not None else format_of_file(Path(location))

@@ -45,6 +45,12 @@ def check_file(path: Path, *, read_only: bool) -> None:
         raise LedgerReadOnly(path)
 
 
+def format_of_file(path: Path) -> int:
+    """Return the format that the header of a ledger file names; raises as `check_file`."""
+    check_file(path, read_only=True)
+    return int.from_bytes(_header(path)[_USER_VERSION])
+
+
 def check_format(path: Path, found: int) -> None:
     """Raise NewerFormat for a format that this program does not know yet."""
     if found > FORMAT:
