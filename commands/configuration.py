@@ -25,10 +25,12 @@ from ledger.store.address import is_server
 FILE = "cluster-ledger.toml"
 BYTES_MAX = 64 * 1024
 _PATHS = ("ledger", "checkpoint", "policy")
+_LOG_FORMATS = ("text", "json")
 _FAULTS_MAX = 5  # that are told
 ENVIRONMENT = {
     "CLUSTER_LEDGER": "ledger",
     "CLUSTER_LEDGER_AUTHORITY": "authority",
+    "CLUSTER_LEDGER_LOG_FORMAT": "log_format",
     "CLUSTER_LEDGER_RECORDER": "recorder",
     "CLUSTER_LEDGER_TIMEZONE": "timezone",
 }
@@ -43,6 +45,7 @@ class Configuration(NamedTuple):
     timezone: str | None = None  # of a ledger that is made
     legal_basis: str | None = None
     checkpoint: str | None = None  # the last one that witnesses cosigned; in a file, relative to that file
+    log_format: str | None = None  # "json" for a line of the log on standard error a run, else "text"
     policy: str | None = None  # whose word on it counts; in a file, relative to that file
 
 
@@ -152,6 +155,8 @@ def _fault(name: str, value: Any, names: Sequence[str]) -> str:
         return f'"{shown}" is longer than {TITLE_CHARS} characters ({len(value)}).'
     try:
         empty = not clean(value, TITLE_CHARS, "line")
+        if name == "log_format" and value not in _LOG_FORMATS:
+            return f'"{shown}" is "text" or "json", not "{harmless(value, 40)}".'
     except ValueError as error:
         return f'"{shown}" ("{harmless(value, 40)}"): {str(error).rstrip(".")}.'
     return f'"{shown}" ("{harmless(value, 40)}"): it is empty; leave the field out instead.' if empty else ""

@@ -51,6 +51,7 @@ class Guarded(click.Group):
             code = _said(error, session)
         finally:
             session.close()
+        session.log.write(session, code)
         sys.exit(code)
 
     def resolve_command(
@@ -61,7 +62,10 @@ class Guarded(click.Group):
             from ledger.errors import suggestion
 
             raise click.UsageError(f'No such command "{args[0]}".{suggestion(args[0], self.list_commands(ctx))}', ctx)
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        if name is not None and (session := ctx.find_object(Session)) is not None:
+            session.log.words.append(name)
+        return name, command, rest
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write each command with the whole first sentence of its help, which is folded and never cut."""
@@ -85,6 +89,7 @@ def _said(error: BaseException, session: Session) -> int:
     """Say what went wrong on standard error; return the exit code."""
     from ledger.errors import LedgerDamaged, LedgerError, LedgerReplaced, NotRecorded, RecordingUncertain
 
+    session.log.kind = type(error).__name__
     if session.debug and not isinstance(error, click.ClickException | click.Abort | Stopped | KeyboardInterrupt):
         traceback.print_exception(error)
     match error:

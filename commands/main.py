@@ -9,6 +9,7 @@ import click
 
 from commands import stopping
 from commands.failures import Guarded
+from commands.logs import FORMATS
 from commands.session import Session
 from commands.terminal import streams
 
@@ -153,10 +154,15 @@ def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     metavar="LOCATION",
     help="The ledger: an SQLite file. Default: $CLUSTER_LEDGER, the configuration file, ./government.ledger.",
 )
+@click.option(
+    "--log-format",
+    type=click.Choice(FORMATS),
+    help="`json`: a line of JSON on standard error for what was run, and nothing of any decision in it.",
+)
 @click.option("--debug", is_flag=True, help="Show the trace of an error of the program (also CLUSTER_LEDGER_DEBUG=1).")
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 @click.pass_obj
-def cli(session: Session, ledger: str | None, debug: bool) -> None:
+def cli(session: Session, ledger: str | None, log_format: str | None, debug: bool) -> None:
     """A register of decisions on a government's mission clusters: nothing is overwritten, everything is proven.
 
     Begin with `cluster-ledger init --government NAME --recorder OFFICE`, which names the office that records; then
@@ -164,6 +170,7 @@ def cli(session: Session, ledger: str | None, debug: bool) -> None:
     Exit codes: 0 done; 1 refused; 2 usage; 3 a check found damage or a difference; 4 a check found nothing wrong, and
     did not prove all that it was asked.
     """
+    session.log.flag = log_format
     session.location_flag, session.debug = ledger, session.debug or debug
 
 

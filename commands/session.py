@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from commands.logs import RunLog
 from commands.stopping import stop_of_run
 
 if TYPE_CHECKING:  # so that `--help` imports nothing of these
     from commands.configuration import Configuration
     from commands.watch import Watch
     from ledger.application import EventReader, Ledger, Reader
-    from ledger.application.seen.sighting import Divergence
+    from ledger.application.seen.sighting import Divergence, Sighting
     from ledger.events.envelope import Recorder
     from projections.views.file import ViewsFile
     from projections.views.filled import FilledViews
@@ -38,6 +39,7 @@ class Session:
         self.recorder_flag: str | None = None
         self.wait_flag: int | None = None
         self.stop = stop_of_run()
+        self.log = RunLog()
         self.recorded: list[str] = []  # the decisions that this run recorded, for whoever stops it
         self.made = ""  # what else of this run stands, in a sentence, whatever becomes of the rest
         self.stopped = ""  # what to say to whoever stops what does not record one by one
@@ -75,6 +77,14 @@ class Session:
     def replaced(self) -> Divergence | None:
         """How the ledger that was opened is not the one that was last seen; None where it is, or none was opened."""
         return self.watch.replaced if "watch" in vars(self) else None
+
+    @property
+    def seen(self) -> tuple[Sighting | None, Sighting | None]:
+        """How the ledger was when this run first saw it, and when it last did; None where it saw none."""
+        if "watch" not in vars(self) or not self.watch.seen:
+            return None, None
+        first = self.watch.seen[0]
+        return first, [one for one in self.watch.seen if one.ledger_id == first.ledger_id][-1]
 
     @property
     def location(self) -> str:

@@ -6,7 +6,7 @@ from commands.terminal.streams import say
 from ledger.application.reader import Reader
 from ledger.application.seen.file import UnreadableState, folder_of_state
 from ledger.application.seen.last import Look
-from ledger.application.seen.sighting import Divergence
+from ledger.application.seen.sighting import Divergence, Sighting
 from ledger.errors import InputError, LedgerError, LedgerReplaced, OutputFailed
 
 
@@ -16,6 +16,7 @@ class Watch:
     def __init__(self) -> None:
         self.replaced: Divergence | None = None
         self.looks_only = False  # whether a replaced ledger is told of and no more, for those who look into it
+        self.seen: list[Sighting] = []  # ledgers as this run saw them, in order
         self._told: set[str] = set()
 
     def see(self, ledger: Reader) -> None:
@@ -27,6 +28,7 @@ class Watch:
             look = Look(ledger, folder_of_state())
         except UnreadableState as error:
             return self._tell("unreadable", str(error))
+        self.seen.append(look.now)
         found = look.divergence()
         if found is None or found.usable:
             self._keep(look)

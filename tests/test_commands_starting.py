@@ -14,13 +14,13 @@ MODELS, EVENT_STORE, DOCUMENTS, TABLES = "pydantic", "eventsourcing", "yaml", "r
 # given to everybody which only some need: look for the import, and put what the command needs in a room of its own.
 LOADED = {
     ("--help",): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 12),
-    ("show",): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 110),
-    ("show", "wellbeing"): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 110),
+    ("show",): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 111),
+    ("show", "wellbeing"): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 111),
     ("why", "wellbeing"): ((MODELS, EVENT_STORE, DOCUMENTS, TABLES), 110),
-    ("history", "wellbeing"): ((EVENT_STORE, DOCUMENTS, TABLES), 199),
+    ("history", "wellbeing"): ((EVENT_STORE, DOCUMENTS, TABLES), 200),
     ("log",): ((EVENT_STORE, DOCUMENTS, TABLES), 199),
-    ("matrix",): ((EVENT_STORE, DOCUMENTS, TABLES), 203),
-    ("agility",): ((EVENT_STORE, DOCUMENTS, TABLES), 229),
+    ("matrix",): ((EVENT_STORE, DOCUMENTS, TABLES), 204),
+    ("agility",): ((EVENT_STORE, DOCUMENTS, TABLES), 230),
     ("notices",): ((EVENT_STORE, DOCUMENTS, TABLES), 199),
     ("verify",): ((EVENT_STORE, DOCUMENTS, TABLES), 199),
 }
