@@ -44,7 +44,7 @@ class RunLog:
 
         try:
             return session.configuration.log_format
-        except LedgerError:  # said already, by whoever needs it
+        except (LedgerError, OSError, ImportError):  # said already, by whoever needs it
             return None
 
     def _line(self, session: Session, code: int) -> dict[str, str | int | None]:

@@ -16,11 +16,11 @@ from commands.configuration import files
 from commands.failures import FOUND, UNPROVEN
 from commands.keep.health.ages import Ages, aged
 from commands.keep.health.finding import Finding
+from commands.keep.health.spans import TypedSpan
 from commands.keep.health.surroundings import surroundings
 from commands.session import Session
 from commands.terminal.options import format_option
 from commands.terminal.output import Answer, emit
-from commands.terminal.spans import Span
 from ledger import clock
 from ledger.application.backups.manifest import program
 from ledger.application.reader import why_not_recorded
@@ -53,9 +53,9 @@ class Examined(NamedTuple):
 
 
 @click.command("doctor", short_help="Look at this installation and say what is wrong.")
-@click.option("--backup-age", type=Span(), metavar="SPAN", help="How old the last backup may be, such as 1d.")
-@click.option("--checkpoint-age", type=Span(), metavar="SPAN", help="How old the configured checkpoint may be.")
-@click.option("--cosignature-age", type=Span(), metavar="SPAN", help="How old the word of witnesses on it may be.")
+@click.option("--backup-age", type=TypedSpan(), metavar="SPAN", help="How old the last backup may be, such as 1d.")
+@click.option("--checkpoint-age", type=TypedSpan(), metavar="SPAN", help="How old the configured checkpoint may be.")
+@click.option("--cosignature-age", type=TypedSpan(), metavar="SPAN", help="How old the word of witnesses on it may be.")
 @click.option("--key", "keys", multiple=True, metavar="FILE", help="A key file that nobody else may read.")
 @format_option
 @click.pass_obj

@@ -16,7 +16,7 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SPAN = re.compile(r"([1-9]\d{0,4})([mhdw])", re.ASCII)
 
 
-class Span(_Type):
+class TypedSpan(_Type):
     """A number of minutes, hours, days or weeks."""
 
     name = "span"
