@@ -51,7 +51,7 @@ class Guarded(click.Group):
             code = _said(error, session)
         finally:
             session.close()
-        session.log.write(session, code)
+        session.log.write(code, lambda: session.configuration.log_format, session.seen)
         sys.exit(code)
 
     def resolve_command(

@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from commands.session import Session
+    from collections.abc import Callable
+
+    from ledger.application.seen.sighting import Sighting
+
+    Seen = tuple[Sighting | None, Sighting | None]
 
 VARIABLE, FORMATS = "CLUSTER_LEDGER_LOG_FORMAT", ("text", "json")
 _OUTCOMES = {0: "done", 1: "refused", 2: "usage", 3: "found", 4: "not-proven", 141: "reader-gone"}
@@ -29,12 +33,15 @@ class RunLog:
         self.kind: str | None = None  # of the error that ended it
         self._began = time.monotonic()
 
-    def write(self, session: Session, code: int) -> None:
-        """Write the line, if lines were asked for; nothing that goes wrong with that changes how the run ends."""
-        if self.words and self._asked(session) == "json":
-            click.echo(json.dumps(self._line(session, code), separators=(",", ":")), err=True)
+    def write(self, code: int, configured: Callable[[], str | None], seen: Seen) -> None:
+        """Write the line of a run that ended with an exit code, if lines were asked for.
 
-    def _asked(self, session: Session) -> str | None:
+        `configured` gives the format of the configuration, and `seen` is how the ledger was first and last seen.
+        """
+        if self.words and self._asked(configured) == "json":
+            click.echo(json.dumps(self._line(code, *seen), separators=(",", ":")), err=True)
+
+    def _asked(self, configured: Callable[[], str | None]) -> str | None:
         """Return the format: by flag, environment, or configuration; None where that cannot be read."""
         if self.flag is not None:
             return self.flag
@@ -43,15 +50,14 @@ class RunLog:
         from ledger.errors import LedgerError
 
         try:
-            return session.configuration.log_format
+            return configured()
         except (LedgerError, OSError, ImportError):  # said already, by whoever needs it
             return None
 
-    def _line(self, session: Session, code: int) -> dict[str, str | int | None]:
+    def _line(self, code: int, first: Sighting | None, last: Sighting | None) -> dict[str, str | int | None]:
         from ledger import clock
         from ledger.instants import stamp
 
-        first, last = session.seen
         return {
             "time": stamp(clock.now()),
             "action": " ".join(self.words),
