@@ -7,13 +7,16 @@ import os
 import resource
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from support.command_line import Desk, bare, desk
+from support.command_line import Desk, bare, desk, refused
 from support.store_lines import append, fill
 
 from ledger.errors import DiskFull, RecordingUncertain, StorageFailed
+from ledger.store.sqlite import replicas
 from ledger.store.sqlite.faults import translate
 from ledger.store.sqlite.library import recorder as recorders
 from ledger.store.sqlite.store import SQLiteStore
@@ -209,3 +212,21 @@ def test_a_copy_without_the_log_of_a_writer_is_smaller_and_a_size_and_root_tell(
     assert desk.json("--ledger", "copy.ledger", *kept, code=3)["ok"] is False
     with SQLiteStore.open(desk.folder / "both.ledger") as both:
         assert both.head().position == 6 and both.root() == receipt.root
+
+
+@pytest.mark.parametrize("command", [("copy", "copy.ledger"), ("backup", "-o", "copy.ledger")])
+def test_a_ledger_that_the_disk_does_not_give_as_it_is_copied_is_told_in_a_sentence(
+    desk: Desk, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_READ
+
+    @contextmanager
+    def failing(path: Path) -> Iterator[sqlite3.Connection]:
+        raise error
+        yield
+
+    monkeypatch.setattr(replicas, "reading", failing)
+    said = refused(desk.run(*command))
+    assert "government.ledger" in said and said.count("\n") == 1
+    assert sorted(os.listdir(desk.folder)) == ["government.ledger"]

@@ -56,8 +56,6 @@ def make_backup(location: Location, place: Path, clock: clocks.Clock = clocks.no
             file.write(written(found))
         made.append(found)
 
-    if os.path.lexists(place):
-        raise LedgerExists(place)
     try:
         copied(location, place, finish)
     except BaseException:

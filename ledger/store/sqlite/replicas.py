@@ -40,7 +40,12 @@ def copy_whole(source: Path, place: Path, finish: Finish = nothing) -> None:
     check_file(source, read_only=True)
     with in_the_making(place) as aside:
         _open_to_the_same(source, aside)
-        with reading(source) as connection, Translated(place), closing(sqlite3.connect(aside)) as copy:
+        with (
+            Translated(source),
+            reading(source) as connection,
+            Translated(place),
+            closing(sqlite3.connect(aside)) as copy,
+        ):
             connection.backup(copy)
         with SQLiteReadStore(aside) as made, SQLiteReadStore(source) as original:
             if made.root() != original.root(made.head().position):

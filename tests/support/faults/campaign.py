@@ -89,9 +89,9 @@ def _copied(box: Path, to: Path) -> Path:
 
 
 def _made(scenario: Scenario, box: Path) -> bytes | None:
-    """What the command made, as bytes; None for a ledger, whose id is random, and for nothing."""
+    """What the command made, as bytes; None for a ledger, whose id may be random, and for nothing."""
     path = box / "desk" / scenario.makes
-    if not scenario.makes or scenario.makes == LEDGER or not path.exists():
+    if not scenario.makes or scenario.makes.endswith(".ledger") or not path.exists():
         return None
     files = sorted(path.rglob("*")) if path.is_dir() else [path]
     return b"".join(file.name.encode() + file.read_bytes() for file in files if file.is_file())
@@ -141,12 +141,12 @@ def _answered(found: Template, fault: Fault, box: Path) -> list[str]:
     return wrong
 
 
-def looked(desk: Path) -> tuple[list[str], list[str]]:
-    """Return the decisions that stand in the ledger of a desk, and what verification finds in it."""
-    if not (desk / LEDGER).exists():
+def looked(desk: Path, name: str = LEDGER) -> tuple[list[str], list[str]]:
+    """Return the decisions that stand in a ledger on a desk, and what verification finds in it."""
+    if not (desk / name).exists():
         return [], []
     try:
-        with Ledger.open(desk / LEDGER, read_only=True) as ledger:
+        with Ledger.open(desk / name, read_only=True) as ledger:
             damage = [str(damage) for damage in ledger.verify().damage]
             stand = dict.fromkeys(recorded.event.decision.reference for recorded in ledger.events())
     except LedgerError as error:
@@ -177,8 +177,13 @@ def _again(found: Template, fault: Fault, box: Path) -> list[str]:
     if _made(scenario, box) != found.made:
         wrong.append("the next run does not make what it should")
     wrong += looked(desk)[1]
+    if scenario.makes.endswith(".ledger"):
+        wrong += looked(desk, scenario.makes)[1]
     if any(name.startswith("state/.") for name in _names(box)):
         run(desk, ("verify",))  # what is remembered of ledgers is put in order by whoever writes it next
+    if any(name.startswith("tmp/.") for name in _names(box)):
+        run(desk, ("snapshot", "--format", "sqlite", "-o", "another.sqlite"))  # as is what is put aside by whoever does
+        (desk / "another.sqlite").unlink()
     if left := _names(box) - found.left:
         wrong.append(f"left behind: {sorted(left)}")
     return wrong

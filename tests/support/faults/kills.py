@@ -64,6 +64,7 @@ SCENES = (
     _made("out.xlsx", "snapshot", "-o"),
     _made("copy.ledger", "copy"),
     _made("trial.ledger", "copy", "--as-trial"),
+    _made("backup.ledger", "backup", "-o"),
 )
 
 

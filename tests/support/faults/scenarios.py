@@ -76,6 +76,9 @@ SCENARIOS = (
     Scenario(
         "snapshot-over", (INIT, RECORD, ("snapshot", "-o", "out.json")), ("snapshot", "-o", "out.json", "--force")
     ),
+    Scenario("copy", (INIT, RECORD), ("copy", "copy.ledger"), makes="copy.ledger"),
+    Scenario("copy-as-trial", (INIT, RECORD), ("copy", "--as-trial", "copy.ledger"), makes="copy.ledger"),
+    Scenario("backup", (INIT, RECORD), ("backup", "-o", "backup.ledger"), makes="backup.ledger"),
     Scenario("first-show", (INIT, RECORD), ("show",)),
     Scenario("views-rebuild", (INIT, RECORD, ("show",)), ("views", "rebuild")),
 )
