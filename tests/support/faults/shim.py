@@ -98,6 +98,8 @@ def forked(folder: Path, program: Callable[[], object], meanwhile: Callable[[int
     """
     box = folder.parent
     printed = [box.parent / f"{box.name}.{name}" for name in ("out", "err")]
+    for path in printed:
+        path.write_text("")  # a fork may be killed before it makes them
     child = os.fork()
     if child == 0:
         _child(folder, program, printed)
