@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.command_line import Desk, bare, desk, refused
@@ -230,3 +231,19 @@ def test_a_ledger_that_the_disk_does_not_give_as_it_is_copied_is_told_in_a_sente
     said = refused(desk.run(*command))
     assert "government.ledger" in said and said.count("\n") == 1
     assert sorted(os.listdir(desk.folder)) == ["government.ledger"]
+
+
+def test_the_recorder_says_at_which_positions_events_were_entered(
+    store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[list[int]] = []
+    entering = store.log.recorder.insert_events
+
+    def heard(*given: Any, **more: Any) -> Any:
+        said.append(list(entering(*given, **more)))
+        return said[-1]
+
+    monkeypatch.setattr(store.log.recorder, "insert_events", heard)
+    append(store, "D-9", "cluster:a", "mission:m")
+    assert said == [[7, 8]]
+    store.close()
