@@ -11,12 +11,13 @@ from tempfile import TemporaryDirectory, mkdtemp
 import pytest
 from support import examples as campaign  # noqa: F401 - it loads the profile of property tests before they are read
 from support.command_line import bare, desk
-from support.servers import RUN, stop_server
+from support.servers import FIRST, RUN, stop_server
 
 __all__ = ["bare", "desk", "own_state"]
 
 if RUN not in os.environ:  # this process is the first of its run: those that share its work are told of the folder
     os.environ[RUN] = mkdtemp(prefix="pg-")
+    os.environ[FIRST] = str(os.getpid())
     _is_first = True
 else:
     _is_first = False

@@ -155,6 +155,7 @@ def main() -> int:
     given = parser.parse_args()
     if first := servers.RUN not in os.environ:
         os.environ[servers.RUN] = tempfile.mkdtemp(prefix="pg-")
+        os.environ[servers.FIRST] = str(os.getpid())
     try:
         campaign(given.seed, given.size)
     finally:

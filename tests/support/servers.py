@@ -27,6 +27,9 @@ from ledger.store.address import Address
 
 ADDRESS, PROGRAMS = "LEDGER_TEST_POSTGRES", "LEDGER_TEST_POSTGRES_BIN"
 RUN = "LEDGER_TEST_RUN"  # the folder that the processes of one run share
+FIRST = "LEDGER_TEST_RUN_FIRST"  # the process that will stop the server
+_WATCH = """while kill -0 "$1" 2>/dev/null && [ -e "$2" ]; do sleep 2; done
+[ ! -e "$2" ] || { kill -QUIT "$(head -n 1 "$2")"; sleep 1; rm -rf "$3"; }"""
 PASSWORDED = "passworded"  # a role: whoever is in it is asked for a password by a server that was started here
 _NOBODY = "nobody"  # the server refuses to run as root
 _SETTINGS = ("listen_addresses=", "max_connections=200", "shared_buffers=64MB", "autovacuum=off", "fsync=off")
@@ -53,8 +56,28 @@ def server() -> str:
         data = folder / "data"
         if not (folder / "ready").exists():
             start(folder, data)
+            _watch(folder, data)
             (folder / "ready").touch()
     return address_in(folder)
+
+
+def _watch(folder: Path, data: Path) -> None:
+    """Have the server stopped, and its folder removed, when the first process of this run is gone, however it ended."""
+    subprocess.Popen(
+        [
+            "sh",
+            "-c",
+            _WATCH,
+            "watch",
+            os.environ.get(FIRST, str(os.getpid())),
+            str(data / "postmaster.pid"),
+            str(folder),
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def start(folder: Path, data: Path, *settings: str) -> None:
