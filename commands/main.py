@@ -93,7 +93,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "verify": ("prove.verify", "Check everything, and hold the ledger to a root kept elsewhere."),
         "check": ("keep.check", "Tell which of the facts that were asserted still hold."),
         "completion": ("keep.completion", "Print what lets bash, zsh or fish complete commands, ids and references."),
-        "copy": ("keep.copy", "Copy the ledger, while others record too; or make a trial of it."),
+        "copy": ("keep.copy", "Copy the ledger to a file or a server, while others record too; or make a trial."),
         "backup": ("keep.backup", "Make a backup of the ledger, checked and with a manifest, while others record."),
         "restore": ("keep.backup", "Make a ledger of a backup, once every byte of it was checked."),
         "accept": ("keep.accept", "Go on with a ledger that is not the one last seen, and say why."),
