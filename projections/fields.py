@@ -55,7 +55,7 @@ def fields(answer: Any) -> Any:
         return stamp(answer)
     if isinstance(answer, date):
         return answer.isoformat()
-    raise TypeError(f"JSON has no value for a {type(answer).__name__}.")
+    raise TypeError(f"JSON has no value for a value of type {type(answer).__name__}.")
 
 
 def named(answer: Any) -> Mapping[str, Any] | None:

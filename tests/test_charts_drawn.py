@@ -210,3 +210,12 @@ def test_the_time_in_which_a_cluster_may_have_ended_is_drawn_apart_and_explained
     assert "of which 1 to 2 are live" in found.alt and "of which 2 are live" in plain.alt
     dashed = 'stroke-dasharray="3,2"'
     assert drawing.svg(found).count(dashed) == drawing.svg(plain).count(dashed) + 1
+
+
+def test_what_is_counted_is_told_with_its_unit_once_and_drawn_at_whole_numbers(demo: Path, tmp_path: Path) -> None:
+    with Ledger.open(demo, read_only=True) as ledger:
+        drawn = chart(question(ledger, tmp_path), ChartRequest("ends"))
+        text = drawing.svg(drawn)
+    assert "with a figure (unit: ends)" in drawn.alt and not re.search(r"\d ends", drawn.alt)
+    levels = [text for text in ET.fromstring(text).itertext() if re.fullmatch(r"\d(\.\d+)?", text)]
+    assert len(levels) > 1 and all(level.isdigit() for level in levels)

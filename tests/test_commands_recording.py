@@ -88,7 +88,7 @@ def test_a_plan_records_nothing_and_says_what_would_change(desk: Desk) -> None:
     said = desk.run("plan", "a.yaml").stdout
     assert said.startswith("In the ledger of Testland (government.ledger):")
     assert 'a.yaml, line 1: decision "CM-1" of Council of Ministers\n  From 1 April 2026:\n' in said
-    assert "    cluster wellbeing: begins (purpose To live well; title Health)" in said
+    assert "    cluster wellbeing: begins (title Health; purpose To live well.)" in said
 
 
 def test_a_plan_measures_no_lag_from_a_day_that_is_only_inferred(desk: Desk) -> None:

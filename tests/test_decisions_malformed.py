@@ -11,6 +11,7 @@ import pytest
 import rfc8785
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from support.command_line import of_python
 from support.examples import examples
 from support.golden_lines import HEADER, RECORDED_AT, SAMPLES
 
@@ -42,6 +43,7 @@ def sentence(document: Any) -> str:
         read_decision(document, migrating=isinstance(document, dict) and "recorded_at" in document)
     assert str(refusal.value).isprintable()
     assert str(refusal.value)[-1] in ".?"
+    assert not of_python(str(refusal.value)), str(refusal.value)
     return refusal.value.problem
 
 
@@ -51,6 +53,7 @@ def read_or_refused(document: Any) -> None:
     except InputError as refusal:
         assert str(refusal).isprintable()
         assert len(str(refusal)) < 2000
+        assert not of_python(str(refusal)), str(refusal)
     else:
         assert isinstance(decision, Decision)
         assert read_decision(decision.normal()).digest() == decision.digest()

@@ -136,7 +136,7 @@ def test_without_a_name_the_only_draft_is_meant_and_of_several_none(drafted: Des
     assert "no change yet" in run(drafted, "draft", "show", "b")
     refused(drafted.run("record", "b"), 'Draft "b" has no change yet. Add one: cluster-ledger draft add NOUN VERB')
     assert "Nothing was recorded" in run(drafted, "draft", "discard", "b")
-    refused(drafted.run("draft", "discard", "b"), 'There is no draft "b".')
+    refused(drafted.run("draft", "discard", "b"), 'No draft is called "b".')
 
 
 def test_no_draft_takes_the_place_of_another(drafted: Desk) -> None:
@@ -154,7 +154,7 @@ def test_the_name_of_a_draft_is_an_id(desk: Desk, name: str) -> None:
 def test_a_draft_of_another_ledger_is_never_recorded_into_this_one(drafted: Desk) -> None:
     [file] = files_of_drafts()
     assert drafted.run("--ledger", "other.ledger", "init", "--government", "Otherland").exit_code == 0
-    refused(drafted.run("--ledger", "other.ledger", "record", "cm-2026-31"), "neither a file nor a draft")
+    refused(drafted.run("--ledger", "other.ledger", "record", "cm-2026-31"), "No file or draft is called")
     other = json.loads(drafted.run("--ledger", "other.ledger", "show", "--format", "json").stdout)
     copied = file.parent.parent / other["context"]["ledger_id"] / file.name
     copied.parent.mkdir(exist_ok=True)

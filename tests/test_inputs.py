@@ -83,7 +83,7 @@ def test_a_configuration_that_is_no_file_is_refused(
 @pytest.mark.parametrize("path", ["nothing", "nothing/there", "a\0b", "x" * 300])
 def test_a_file_that_is_not_there_is_refused_in_words(desk: Desk, name: str, path: str) -> None:
     may_be_a_draft = name in ("record", "plan") and path == "nothing"  # which has an id for a name
-    words = "neither a file nor a draft" if may_be_a_draft else "cannot be read"
+    words = "No file or draft is called" if may_be_a_draft else "cannot be read"
     refused(desk.run(*GIVEN[name](path)), words, code=2 if name == "--document" else 1)
 
 

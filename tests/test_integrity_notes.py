@@ -139,9 +139,9 @@ def test_a_policy_counts_two_of_three_and_says_the_line_of_a_fault() -> None:
     ("lines", "said"),
     [
         ("quorum none\nquorum none", "line 2: a second quorum"),
-        ("group g any w\nquorum g", 'line 1: no witness and no group above is called "w"'),
+        ("group g any w\nquorum g", 'line 1: No witness or group is called "w" above'),
         ("log x", "line 1: A verifier key is"),
-        ("quorum w", 'line 1: no witness and no group above is called "w"'),
+        ("quorum w", 'line 1: No witness or group is called "w" above'),
         ("# nothing", "has no line `quorum NAME`"),
         ("wintess a b", 'not with "wintess"'),
         (f"log {LOG}\nlog {LOG}\nquorum none", "line 2: the key of"),

@@ -19,7 +19,7 @@ from commands.terminal.options import format_option, recorder_option, wait_optio
 from commands.terminal.output import for_people
 from ledger.documents.formats import MAX_BYTES, read_documents
 from ledger.documents.raw import RawDocument
-from ledger.errors import suggestion
+from ledger.errors import nothing_called
 from ledger.files.inputs import opened
 
 SPREADSHEETS = (".csv", ".tsv", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers")  # the last five are not read
@@ -102,8 +102,8 @@ def _read(session: Session, name: str) -> list[RawDocument]:
     drawer = Drawer(session.reader().government.ledger_id)
     if named not in drawer.names():
         if named != name:
-            raise NoDraft(f'There is no draft "{named}".{suggestion(named, drawer.names())}')
-        raise NoDraft(f'There is neither a file nor a draft "{name}".{suggestion(name, drawer.names())}')
+            raise NoDraft(nothing_called("draft", named, drawer.names()))
+        raise NoDraft(nothing_called("file or draft", name, drawer.names()))
     draft = drawer.named(named)
     if not draft.changes:
         raise NoDraft(f'Draft "{named}" has no change yet. Add one: cluster-ledger draft add NOUN VERB ...')

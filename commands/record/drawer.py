@@ -19,7 +19,7 @@ from commands.terminal.completion import items, reader_of
 from ledger.documents.formats import MAX_BYTES
 from ledger.documents.raw import RawDocument
 from ledger.documents.strict_json import decode_json
-from ledger.errors import InputError, MalformedDocument, harmless, suggestion
+from ledger.errors import InputError, MalformedDocument, harmless, nothing_called
 from ledger.events.types import ID_CHARS, PART
 from ledger.files.inputs import read_whole
 from ledger.files.outputs import new_file
@@ -99,7 +99,7 @@ class Drawer:
                 raise NoDraft(_which(names))
             [name] = names
         elif name not in names:
-            raise NoDraft(f'There is no draft "{harmless(name)}".{suggestion(name, names)}')
+            raise NoDraft(nothing_called("draft", name, names))
         return self._read(name)
 
     def _read(self, name: str) -> DecisionDraft:
@@ -150,7 +150,7 @@ class Drawer:
         try:
             os.unlink(self._path(need_name(name)))
         except FileNotFoundError:
-            raise NoDraft(f'There is no draft "{name}".{suggestion(name, self.names())}') from None
+            raise NoDraft(nothing_called("draft", name, self.names())) from None
         except OSError as error:
             raise _unusable(self.folder, error) from None
 

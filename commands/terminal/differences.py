@@ -63,9 +63,16 @@ def _begins(said: str, values: Mapping[str, Any]) -> str:
     return said + _with_all(values)
 
 
+def _after_title(name: str) -> bool:
+    return name != "title"
+
+
 def _with_all(values: Mapping[str, Any]) -> str:
-    """Return what a thing begins with; what holds whole records (a measurement, an assessment) is counted only."""
-    said = {name: value for name, value in values.items() if value not in (None, (), [])}
+    """Return what a thing begins with, its title first.
+
+    What holds whole records (a measurement, an assessment) is counted only.
+    """
+    said = {name: values[name] for name in sorted(values, key=_after_title) if values[name] not in (None, (), [])}
     whole = [name for name, value in said.items() if _nests(value)]
     told = [_with(name, value) for name, value in said.items() if name not in whole]
     told += [f"and {len(whole)} more"] if whole else []

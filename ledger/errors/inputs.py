@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ledger.errors.root import InputError, harmless, nothing_called, suggestion
+from ledger.errors.root import InputError, harmless, nothing_called
 
 
 class MalformedDate(InputError):
@@ -33,7 +33,7 @@ class UnknownName(InputError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.kind, self.name = kind, name
-        super().__init__(f"{nothing_called(kind, name)}{suggestion(name, known)}")
+        super().__init__(nothing_called(kind, name, known))
 
 
 class NoOffice(InputError):

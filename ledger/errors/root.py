@@ -40,9 +40,14 @@ def _closest(name: str, others: Sequence[str]) -> str | None:
     return near[0] if near else None
 
 
-def nothing_called(kind: str, name: str) -> str:
-    """Return the one sentence for a name that does not exist: `No cluster is called "x".`; of no kind in particular."""
-    return f'{"Nothing" if kind in ("", "thing") else f"No {kind}"} is called "{harmless(name)}".'
+def nothing_called(kind: str, name: str, known: Iterable[str] = (), where: str = "") -> str:
+    """Return the one sentence for a name that does not exist, and the nearest of `known`, if any is near.
+
+    `No cluster is called "helth". Did you mean "health"?`; of kind "" or "thing": `Nothing is called "x".` A `where`,
+    such as "on that day", stands after the name.
+    """
+    called = f'{"Nothing" if kind in ("", "thing") else f"No {kind}"} is called "{harmless(name)}"'
+    return f"{called}{where and f' {where}'}.{suggestion(name, known)}"
 
 
 def with_article(noun: str) -> str:

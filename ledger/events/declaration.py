@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ForwardRef
 
+from ledger.errors import with_article
 from ledger.events import sentences
 from ledger.names import KINDS, RESERVED
 
@@ -45,7 +46,8 @@ def _faults(change: type[Change]) -> Iterator[str]:
             yield f'{place} names "{name}", which is not one of its fields ({", ".join(fields)})'
     for name, kind in change.REFERS:
         if kind.removesuffix("?") not in (*KINDS, ""):
-            yield f'REFERS says that "{name}" names a {kind.removesuffix("?")}, which is none of {", ".join(KINDS)}'
+            noun = with_article(kind.removesuffix("?"))
+            yield f'REFERS says that "{name}" names {noun}, which is none of {", ".join(KINDS)}'
     for name, info in fields.items():
         if isinstance(info.annotation, str | ForwardRef):  # whether it is personal could not be seen
             yield f'the type of "{name}" is not known yet: define it above'

@@ -11,6 +11,8 @@ from operator import attrgetter
 from string import Formatter
 from typing import Any, NamedTuple
 
+from ledger.errors import with_article
+
 TEXT_CHARS = 120
 
 
@@ -71,6 +73,7 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "vouched": _if_given(": what it signed since {} is not vouched for"),
     "succeeded": lambda ids: f" and succeeded by {listed(ids)}" if ids else "",
     "extent": lambda extent: " in part" if extent == "partial" else "",
+    "article": with_article,
     "thing": lambda id_: "the government" if id_ == "government" else id_,
     "period": lambda period: period.replace("/", " to "),
     "number": "{:,}".format,

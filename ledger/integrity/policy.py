@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-from ledger.errors import ProofError, harmless
+from ledger.errors import ProofError, harmless, nothing_called
 from ledger.integrity.encoding import number, text_of
 from ledger.integrity.vkeys import COSIGNATURE, ED25519, ML_DSA_44, VerifierKey
 from ledger.plurals import counted
@@ -112,7 +112,7 @@ class _Reading:
         known = self._names()
         for member in members:
             if member not in known:
-                raise ProofError(f'{self.where}: no witness and no group above is called "{harmless(member)}".')
+                raise ProofError(self._nothing_called(member))
             if member in self.members:
                 raise ProofError(f'{self.where}: "{harmless(member)}" is a member already; each counts once.')
             self.members.add(member)
@@ -127,8 +127,11 @@ class _Reading:
         if self.quorum is not None:
             raise ProofError(f"{self.where}: a second quorum; a policy has one.")
         if words[0] != NONE and words[0] not in self._names():
-            raise ProofError(f'{self.where}: no witness and no group above is called "{harmless(words[0])}".')
+            raise ProofError(self._nothing_called(words[0]))
         self.quorum = words[0]
+
+    def _nothing_called(self, name: str) -> str:
+        return f"{self.where}: {nothing_called('witness or group', name, sorted(self._names()), 'above')}"
 
     def _names(self) -> set[str]:
         return {party.name for party in self.witnesses} | {group.name for group in self.groups}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from ledger.errors import suggestion
+from ledger.errors import suggestion, with_article
 from ledger.events.change import Change
 from ledger.events.changes.assertion import (
     AssertAffiliation,
@@ -113,7 +113,7 @@ def _value(said: AssertValue, structure: Structure) -> Verdict:
     names = attributes_of(thing.kind)
     if said.attribute not in names and not said.attribute.startswith(("identifiers:", "settings:")):
         near = suggestion(said.attribute, names)
-        return Verdict(False, f'A {thing.kind} has no attribute "{said.attribute}".{near}')
+        return Verdict(False, f'{with_article(thing.kind).capitalize()} has no attribute "{said.attribute}".{near}')
     # A mission that was never paused nor resumed goes on as it was launched.
     held = thing.get(said.attribute, "active" if said.attribute == "status" else None)
     values = None if held is None else tuple(str(one) for one in held) if isinstance(held, tuple) else (str(held),)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ledger.errors import suggestion
+from ledger.errors import nothing_called
 from ledger.events.changes.settings import AdoptSettings
 from ledger.events.envelope import Header
 from ledger.events.references import Acceptance
@@ -158,7 +158,7 @@ def _weigh(refused: list[Notice], needed: list[Notice], accept: Sequence[Accepta
         Notice(
             "unknown-rule",
             acceptance.on,
-            f'No rule that needs acceptance is called "{acceptance.rule}".{suggestion(acceptance.rule, _HELD)}',
+            nothing_called("rule that needs acceptance", acceptance.rule, _HELD),
         )
         for acceptance in accept
         if acceptance.rule not in _HELD

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ledger.errors import InputError, harmless, nothing_called, suggestion
+from ledger.errors import InputError, harmless, nothing_called
 from ledger.names import GOVERNMENT, LIFE
 from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import iso
@@ -98,7 +98,7 @@ def not_there(views: FilledViews, day: int, id_: str, known: int) -> InputError:
     if id_ in ids:
         return not_live(views, day, id_, known)
     references = known_references(views.file, id_[:_BEGINNING], known)
-    return InputError(f"{nothing_called('', id_)}{suggestion(id_, [*ids, *references])}")
+    return InputError(nothing_called("", id_, [*ids, *references]))
 
 
 def not_live(views: FilledViews, day: int, id_: str, known: int) -> InputError:

@@ -131,7 +131,7 @@ def _spec(metric: Metric, found: Sequence[Found], decisions: dict[int, set[int]]
     first, last = found[0].window.start, found[-1].window.end
     x: Spec = {"type": "temporal", "scale": time_scale(first, last), "axis": time_axis(first, last)}
     values = [one.figure.value for one in found if one.figure.value is not None]
-    y: Spec = {"type": "quantitative", "field": "value", "scale": _scale(metric, values), "axis": _axis(metric)}
+    y: Spec = {"type": "quantitative", "field": "value", "scale": _scale(metric, values), "axis": _axis(metric, values)}
     marks = [{"day": instant(day), "decisions": len(taken)} for day, taken in decisions.items()]
     gaps = [{"day": instant(_middle(one.window))} for one in found if one.figure.value is None]
     points = _points(found)
@@ -202,20 +202,24 @@ def _scale(metric: Metric, values: Sequence[float]) -> Spec:
     return {"zero": True, "nice": True} if any(values) else {"domain": [0, 1]}
 
 
-def _axis(metric: Metric) -> Spec:
-    form = {"format": ".0%"} if metric.unit == "share" else {}
+def _axis(metric: Metric, values: Sequence[float]) -> Spec:
+    """Return the axis of the figures; where all are whole, so is what stands at it."""
+    form: Spec = {"format": ".0%"} if metric.unit == "share" else {}
+    if metric.unit != "share" and all(value == int(value) for value in values):
+        form = {"format": ",d", "tickMinStep": 1}
     return {"title": metric.unit, "titlePadding": 8, "tickCount": 5, "grid": True, "domain": False, **form}
 
 
 def _alt(metric: Metric, found: Sequence[Found], decisions: dict[int, set[int]], by: str) -> str:
     there = [one for one in found if one.figure.value is not None]
-    said = f"{counted(len(there), by.replace('-', ' ')).capitalize()} with a figure, {len(found) - len(there)} without."
+    over = counted(len(there), by.replace("-", " ")).capitalize()
+    said = f"{over} with a figure (unit: {metric.unit}), {len(found) - len(there)} without."
     if there:
         last, low, high = there[-1], *(pick(there, key=lambda one: one.figure.value or 0) for pick in (min, max))
         said += (
             f" From {_value(low.figure)} ({iso(low.window.start)}) to {_value(high.figure)} "
             f"({iso(high.window.start)});"
-            f" in the last window with one, from {iso(last.window.start)}: {_value(last.figure)} {metric.unit}."
+            f" in the last window with one, from {iso(last.window.start)}: {_value(last.figure)}."
         )
     whole = set().union(*decisions.values())
     return f"{said} {counted(len(whole), 'structural decision').capitalize()} in all."

@@ -34,6 +34,13 @@ class NotASnapshot(InputError):
         self.what = what
 
 
+def _said(error: Exception) -> str:
+    """Return what an error of a reader says, in a line; one that only names what is not there says that it is not."""
+    if isinstance(error, KeyError) and error.args:
+        return f'it has no "{harmless(str(error.args[0]))}"'
+    return harmless((str(error).splitlines() or [""])[0] or type(error).__name__, 160)
+
+
 @contextmanager
 def foreign(path: object, reader: str) -> Iterator[None]:
     """Put whatever a reader makes of a file that we did not write into a sentence; raises `NotASnapshot`."""
@@ -44,8 +51,7 @@ def foreign(path: object, reader: str) -> Iterator[None]:
     except Exception as error:  # damaged files find every way out of a library
         if isinstance(error, OSError) and error.errno not in (None, EINVAL):  # the disk speaks, not the library
             raise
-        said = harmless((str(error).splitlines() or [""])[0] or type(error).__name__, 160)
-        raise NotASnapshot(path, f"as {reader} it is damaged ({said})") from None
+        raise NotASnapshot(path, f"as {reader} it is damaged ({_said(error)})") from None
 
 
 _Cells = TypeVar("_Cells", bound=Sequence[Cell])

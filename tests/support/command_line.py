@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -29,6 +30,17 @@ changes:
   - {change: launch-mission, mission: sleep-well, title: Sleep well}
   - {change: add-mission, mission: sleep-well, segments: wellbeing/care}
 """
+
+# What no sentence holds: values, types and objects as Python writes them, and two names of one event.
+NO_WORDS = re.compile(
+    r"[\[{(]'|[\[{]\"|\[\{[\"']|\bNone\b(?! of)|<class|<[\w.]+ object|Decimal\(|datetime\.|\b(?:True|False)\b"
+    r"|@\d+,? \(?p\d"
+)
+
+
+def of_python(said: str) -> bool:
+    """Return whether a sentence shows something as Python writes it, beside what it quotes of what was handed in."""
+    return NO_WORDS.search(re.sub(r'"[^"]*"', '""', said)) is not None
 
 
 class Desk:
@@ -83,6 +95,7 @@ def refused(result: Result, *words: str, code: int = 1) -> str:
     assert isinstance(result.exception, SystemExit)
     said = result.stderr
     assert "Traceback" not in said and "fault of cluster-ledger" not in said, said
+    assert not of_python(said), said
     for word in words:
         assert word in said, said
     assert all(line.isprintable() for line in result.output.splitlines()), repr(result.output)

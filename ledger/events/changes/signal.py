@@ -13,7 +13,7 @@ class ObserveSignal(Change):
     """Write down a need, trend or transformation: what was seen, by whom, when, and what it concerns."""
 
     NAME, TYPE = "observe-signal", "signal.observed/1"
-    SENTENCE = "Signal {signal} is observed, a {kind}: {description:short}"
+    SENTENCE = "Signal {signal} is observed, {kind:article}: {description:short}"
     OPENS = True
     KIND, SUBJECT, LIFE = "signal", "signal", "begins"
     SETS = ("kind", "description", "source", "observed_on", "concerns")

@@ -47,7 +47,7 @@ def refused_stand_in(state: State, source: Source, fact: Fact, target: str) -> I
     """Yield why a fact cannot stand in the place of the event `target`."""
     earlier = source.event(target)
     if earlier is None:
-        yield Notice("unknown-target", target, f"There is no event {target}.")
+        yield from unknown_target(source, target)
     elif isinstance(earlier.change, ConstituteGovernment):
         yield _first_event(earlier)
     elif (earlier.stream, about := _about(source, earlier)) != (fact.stream, fact.change.about):

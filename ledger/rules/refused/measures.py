@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ledger.errors import suggestion
+from ledger.errors import nothing_called, suggestion
 from ledger.events.changes.assessment import Assessment
 from ledger.events.changes.objective import RecordMeasurement
 from ledger.events.changes.scale import DefineRollup, DefineScale
@@ -41,7 +41,7 @@ def _scales(state: State, day: int) -> dict[str, Mapping[str, Any]]:
 def _graded(state: State, scale: str, grades: Any, day: int) -> Iterator[Notice]:
     scales = _scales(state, day)
     if scale not in scales:
-        found = f'No scale is called "{scale}" on that day.{suggestion(scale, scales)} Define it first.'
+        found = f"{nothing_called('scale', scale, scales, 'on that day')} Define it first."
         yield Notice("unknown-scale", scale.partition("/")[0], found)
         return
     known = scales[scale]["grades"]

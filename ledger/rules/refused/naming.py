@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ledger.errors import nothing_called, suggestion, with_article
+from ledger.errors import nothing_called, with_article
 from ledger.rules.notice import Notice
 from ledger.state.state import State
 from ledger.state.thing import Thing
@@ -15,7 +15,7 @@ def unknown(state: State, id_: str, kind: str, known_ids: Iterable[str]) -> list
     """Return why an id is of nothing recorded, or of another kind (empty: of any); empty if it is right."""
     thing = state.thing(id_)
     if thing is None or not thing.kind:
-        return [Notice("unknown-id", id_, f"{nothing_called(kind, id_)}{suggestion(id_, known_ids)}")]
+        return [Notice("unknown-id", id_, nothing_called(kind, id_, known_ids))]
     if kind and thing.kind != kind:
         found = f'"{id_}" is {with_article(thing.kind)}; {with_article(kind)} is needed here.'
         return [Notice("wrong-kind", id_, found)]

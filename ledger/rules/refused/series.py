@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.errors import suggestion
+from ledger.errors import nothing_called
 from ledger.events.changes.settings import DeclareSeries, SkipNumbers
 from ledger.names import GOVERNMENT
 from ledger.rules.notice import Notice
@@ -21,8 +21,7 @@ def refused_numbers(state: State, fact: Fact) -> Iterator[Notice]:
     declared = _declared(state, day_of(fact.effective or ""))
     series = declared.get(change.series)
     if series is None:
-        near = suggestion(change.series, declared)
-        found = f'No series is called "{change.series}" on that day.{near} Declare it first.'
+        found = f"{nothing_called('series', change.series, declared, 'on that day')} Declare it first."
         yield Notice("unknown-series", change.series, found)
     elif series.is_yearly and change.year is None:
         found = f'Numbers of series "{change.series}" begin anew each year. Say the year of those that are skipped.'

@@ -78,7 +78,7 @@ class Edge:
         for stream, *row in self._query(_ENDS, (size + 1,)):
             last = None if row[0] is None else sealed(self.path, StoredRow._make(row))
             if last is None or last.stream != stream:
-                raise LedgerDamaged(self.path, f"{_BY_STREAM} does not lead to the events of {stream!r}")
+                raise LedgerDamaged(self.path, f"{_BY_STREAM} does not lead to the events of stream {stream}")
             events += last.version
         if events != size:
             raise LedgerDamaged(self.path, f"{_BY_STREAM} leads to {counted(events, 'event')}, and there are {size}")

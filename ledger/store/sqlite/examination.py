@@ -179,7 +179,7 @@ def _ascending(rows: Iterator[Row]) -> Iterator[Row]:
     for row in rows:
         first = row[0]
         if last is not None and (type(last) is not type(first) or not last < first):
-            raise sqlite3.DatabaseError(f"after {last!r} comes {first!r}: its pages lead in a circle")
+            raise sqlite3.DatabaseError(f"after {last} comes {first}: its pages lead in a circle")
         last = first
         yield row
 
