@@ -116,5 +116,5 @@ class _Standing:
         """Return it; raises `LedgerDamaged` where it would stand at another place."""
         event = self._event
         if (version, recorded_at) != (event.version, event.recorded_at):
-            raise LedgerDamaged(self._source.location, f"version {version} of {event.stream!r} is missing")
+            raise LedgerDamaged(self._source.location, f'version {version} of "{event.stream}" is missing')
         return event.line

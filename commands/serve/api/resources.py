@@ -10,7 +10,7 @@ import click
 
 from commands.main import cli
 from commands.terminal.moments import Readable
-from ledger.errors import InputError, harmless, suggestion
+from ledger.errors import InputError, nothing_called
 
 LIMIT, LIMIT_MAX = 100, 1_000  # items of a page
 _NOT_OFFERED = {"format", "interactive", "strict"}  # of the screen and of the exit code
@@ -101,7 +101,7 @@ def arguments(resource: ApiResource, asked: Mapping[str, Sequence[str]]) -> list
     for name in asked:
         if name not in resource.fields:
             known = [*resource.fields, *(["limit", "after"] if resource.paged else [])]
-            raise MalformedQuestion(f'No field is called "{harmless(name)}".{suggestion(name, known)}')
+            raise MalformedQuestion(nothing_called("field", name, known))
     options: list[str] = []
     places: list[str] = []
     for name, parameter in resource.fields.items():
