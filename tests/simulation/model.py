@@ -179,6 +179,7 @@ class Model:
             line["position"]: naive.reading(line, lines).state
             for line in lines
             if id_ in [said[0] for said in naive.says(naive.noun_and_verb(line), line["data"], "..")][:1]
+            or (id_ == "government" and naive.noun_and_verb(line) == "register.taken-over")
         }
 
     def things(self, known: int) -> list[str]:
