@@ -138,6 +138,10 @@ def _stays_here(path: str) -> bool:
     return not path.startswith(("/", "~", "..")) and "/.." not in path
 
 
+def _stopped(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One desk for all lines: what one of them records or writes, the next may find."""
@@ -148,6 +152,9 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         patch.setenv("XDG_CONFIG_HOME", str(folder / "configuration"))
         patch.setenv("CLUSTER_LEDGER_RECORDER", "Registry")
         patch.setenv("CLUSTER_LEDGER_AUTHORITY", "Council of Ministers")
+        # Those that go on until they are stopped are stopped as they would begin to wait.
+        patch.setattr("uvicorn.Server.run", lambda *_: None)
+        patch.setattr("ledger.store.sqlite.bell.FileBell.wait", _stopped)
         yield Desk(folder).init().record()
 
 
