@@ -10,7 +10,7 @@ import click
 from commands.failures import Guarded
 from commands.main import LINES
 from commands.prove.checkpoint import opened_key
-from commands.terminal.options import format_option
+from commands.terminal.options import format_option, host_and_port
 from commands.terminal.output import Answer, emit
 from commands.terminal.passphrase import key_option, new_passphrase, passphrase_option
 from commands.terminal.streams import say
@@ -18,8 +18,6 @@ from ledger.plurals import counted
 
 if TYPE_CHECKING:
     from ledger.integrity.vkeys import VerifierKey
-
-_PORT_MAX = 65_535
 
 
 class WitnessKeyShown(NamedTuple):
@@ -105,7 +103,7 @@ def serve(
     from ledger.witness.server import WitnessServer
     from ledger.witness.service import Witness
 
-    host, port = _address(listen)
+    host, port = host_and_port(listen)
     known = read_logs(logs)
     key = opened_key(key_file, passphrase_file)
     need_cosigner(key, f'"{key_file}"')
@@ -128,13 +126,6 @@ def serve(
             server.serve_forever()
         say("Stopped. What was cosigned is kept.")
     return 0
-
-
-def _address(listen: str) -> tuple[str, int]:
-    host, colon, port = listen.rpartition(":")
-    if not colon or not host or not (port.isascii() and port.isdigit()) or int(port) > _PORT_MAX:
-        raise click.UsageError(f'--listen is HOST:PORT, such as 127.0.0.1:8099; "{listen}" is not.')
-    return host.removeprefix("[").removesuffix("]"), int(port)
 
 
 def _show(name: str, vkeys: tuple[VerifierKey, ...], form: str | None, *, sealed: bool) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from commands.session import Session
+from commands.terminal.options import host_and_port
 from commands.terminal.streams import say
 from ledger import clock
 from ledger.errors import InputError, harmless
 from ledger.errors.extras import MissingExtra
 
-_PORT_MAX = 65_535
 PROGRAMS_MAX = 2  # that are answered at once, by threads of their own: people never wait for them
 
 
@@ -48,7 +48,7 @@ def serve(
         from projections.pages.words import ENGLISH
     except ImportError as error:
         raise MissingExtra("Pages", str(error.name), "web") from None
-    host, port = _address(listen)
+    host, port = host_and_port(listen)
     session.reader()  # refuses here what is no ledger, and holds it to what was last seen
     pool, programs = AnsweringThreads(session.location), AnsweringThreads(session.location, PROGRAMS_MAX)
     pages, desk = None, None
@@ -81,14 +81,6 @@ def serve(
             desk.close()
     say("Stopped.")
     return 0
-
-
-def _address(text: str) -> tuple[str, int]:
-    host, colon, port = text.rpartition(":")
-    number = int(port) if port.isascii() and port.isdigit() and len(port) < 6 else _PORT_MAX + 1
-    if not colon or not host or number > _PORT_MAX:
-        raise InputError(f'"{harmless(text)}" is no address to listen at. Write HOST:PORT, such as 127.0.0.1:8000.')
-    return host.strip("[]"), number
 
 
 COMMANDS = {"serve": serve}

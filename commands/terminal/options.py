@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ import click
 from commands.terminal.moments import DATE, WHEN
 from commands.terminal.output import FORMATS
 
+_PORT_MAX = 65_535
 LONGEST_WAIT_SECONDS = 7 * 24 * 60 * 60
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -47,3 +49,11 @@ wait_option = click.option(
 def reading(function: F) -> F:
     """Give a command the options of every reading command: effective, known, format."""
     return effective_option(known_option(format_option(function)))
+
+
+def host_and_port(listen: str) -> tuple[str, int]:
+    """Return what `--listen` names, an IPv6 address without brackets; raises `UsageError` unless it is HOST:PORT."""
+    host, colon, port = listen.rpartition(":")
+    if not colon or not host or not re.fullmatch("[0-9]{1,5}", port) or int(port) > _PORT_MAX:
+        raise click.UsageError(f'--listen is HOST:PORT, such as 127.0.0.1:8000; "{listen}" is not.')
+    return host.removeprefix("[").removesuffix("]"), int(port)
