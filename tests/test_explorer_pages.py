@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
 from support.demonstrations import demonstration
 from support.exploring import SITE, Browser
 
+from ledger.timeline import day_of
 from projections.pages.catalogue import PAGES
+from projections.pages.question import PageQuestion
 
 POINT = "/2026-11-25/p234/"
 EXAMPLES = {
@@ -116,7 +119,7 @@ def test_every_link_of_the_first_pages_leads_somewhere(browser: Browser) -> None
     first = ("", "things/wellbeing/", "decisions/70/", "overrides/", "learnt/?as_known=p95")
     found = {link for path in first for link in browser.get(POINT + path).links()}
     inside = {urlsplit(link)._replace(scheme="", netloc="").geturl() for link in found if link.startswith(SITE)}
-    wanted = sorted(path for path in inside if "/charts/" not in path and "/api/" not in path)[:120]
+    wanted = sorted(path for path in inside if "/charts/" not in path)[:120]
     assert len(wanted) > 60
     assert {path: browser.get(path).status for path in wanted} == dict.fromkeys(wanted, 200)
 
@@ -147,3 +150,21 @@ def test_an_empty_ledger_says_how_to_begin(tmp_path: Path, monkeypatch: pytest.M
     demonstration(tmp_path / "new.ledger", 0).close()
     with Browser(tmp_path / "new.ledger") as browser:
         assert "three ways to begin" in browser.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("stated", "ahead"), [("2026-11-26", True), ("2026-11-25", False), ("2026", False), ("..", False)]
+)
+def test_what_comes_after_the_day_is_not_yet_in_effect(stated: str, ahead: bool) -> None:
+    assert asked_on("2026-11-25").is_ahead(stated) is ahead
+
+
+def test_one_of_several_days_is_ahead_only_where_its_last_day_is() -> None:
+    assert not asked_on("2026-11-25").is_ahead("[2015-03..2016-02-28]")
+    assert not asked_on("2026-11-25").is_ahead(None)
+
+
+def asked_on(day: str) -> PageQuestion:
+    """Return a question of a day, of which nothing else is asked."""
+    at = SimpleNamespace(day=day_of(day), known=SimpleNamespace(position=1))
+    return PageQuestion(at, "", {})  # type: ignore[arg-type]

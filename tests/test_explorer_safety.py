@@ -134,9 +134,12 @@ def test_a_page_follows_what_is_recorded_meanwhile(ledger: Path) -> None:
         assert "Even" in browser.get("/2026-11-25/p4/").text
 
 
-def test_a_ledger_that_is_gone_is_said_without_its_place(ledger: Path) -> None:
+def test_a_ledger_that_is_gone_is_said_without_its_place_but_to_who_runs_the_server(
+    ledger: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with Browser(ledger) as browser:
         ledger.rename(ledger.with_suffix(".away"))
         visit = browser.get("/")
         assert visit.status == 503
         assert str(ledger.parent) not in visit.html
+    assert str(ledger) in capsys.readouterr().err

@@ -19,10 +19,11 @@ from commands.serve.api.application import api
 from commands.serve.pool import AnsweringThreads
 from commands.serve.protection import LOOPBACK, Protection
 from commands.serve.recording.routes import RecordingPages
+from commands.terminal.streams import say
 from ledger.errors import InputError, LedgerError
 from ledger.errors.store import StoreError
 from ledger.timeline import day_of
-from projections.analysis.opened import OpenLedger
+from projections.analysis.opened import OpenLedger, PointOfBothTimes
 from projections.pages.addresses import PagePoint, address, day_typed, known_typed, upwards
 from projections.pages.catalogue import PAGES, PageKind
 from projections.pages.question import PageQuestion
@@ -100,16 +101,18 @@ class Explorer:
         asked = dict(list(request.query_params.items())[:ASKED_MAX])
         root = upwards(point.path + path)
         try:
-            moved = _typed(ledger, point, asked)
-            if moved is not None:
-                given = {name: value for name, value in asked.items() if name not in ("effective", "known", "open")}
-                return RedirectResponse(root + address(moved, path, **given), 303)
             reader = ledger.views.ledger
+            known = reader.known(known_typed(asked.get("known", "").strip() or f"p{point.known}"))
+            moved = _typed(asked, point, known.position)
+            if moved is not None:
+                given = {name: value for name, value in asked.items() if name not in ("effective", "known")}
+                return RedirectResponse(root + address(moved, path, **given), 303)
             kept = 0 if self._public else reader.personal_kept()  # a name that was deleted ends what was told with it
-            tag = f'"{reader.head().position}-{reader.known_at(point.known).root[7:39]}-{kept}"'
+            tag = f'"{reader.head().position}-{known.root[7:39]}-{kept}"'
             if request.headers.get("if-none-match") == tag:
                 return Response(status_code=304, headers={"ETag": tag})
-            question = PageQuestion(ledger, point, path, asked, public=self._public)
+            at = PointOfBothTimes(ledger.views, point.day, known)
+            question = PageQuestion(at, path, asked, public=self._public)
             text = rendered(question, page.template, page.answer(question, **parameters), self._words)
             return HTMLResponse(text, headers={"ETag": tag, "Cache-Control": "no-cache"})
         except InputError as error:
@@ -152,7 +155,8 @@ class Explorer:
         return self._unanswered("There is nothing here", said, upwards(page_of(request)), None, status)
 
     async def not_read(self, request: Request, error: Exception) -> Response:
-        """Answer where the ledger cannot be read now; what is wrong stands in the log of the server."""
+        """Answer where the ledger cannot be read now; what is wrong is told to whoever runs the server alone."""
+        say(str(error))
         said = "The ledger cannot be read at this moment. Try again; whoever runs this server can see why."
         return self._unanswered("No answer now", said, upwards(page_of(request)), None, 503)
 
@@ -168,17 +172,15 @@ def page_of(request: Request) -> str:
     return str(path.removeprefix(root)).lstrip("/")
 
 
-def _typed(ledger: OpenLedger, point: PagePoint, asked: Mapping[str, str]) -> PagePoint | None:
-    """Return the point that was typed, or that a position inside a decision stands for; None: that of the page.
+def _typed(asked: Mapping[str, str], point: PagePoint, known: int) -> PagePoint | None:
+    """Return the point to which a page is sent on: what was typed, or where a decision around its position began.
 
-    Raises `InputError`.
+    None: it is that of the page. Raises `InputError` for what is no day.
     """
-    reader = ledger.views.ledger
-    effective, known = asked.get("effective", "").strip(), asked.get("known", "").strip()
-    position = reader.known(known_typed(known) if known else f"p{point.known}").position
-    if not effective and position == point.known and "known" not in asked:
+    day = asked.get("effective", "").strip()
+    if not day and "known" not in asked and known == point.known:
         return None
-    return PagePoint(day_typed(effective) if effective else point.day, position)
+    return PagePoint(day_typed(day) if day else point.day, known)
 
 
 def application(

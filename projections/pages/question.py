@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from ledger.errors import InputError
-from ledger.timeline import iso
-from projections.analysis.opened import OpenLedger, PointOfBothTimes
+from ledger.timeline import day_of
+from projections.analysis.opened import PointOfBothTimes
 from projections.pages.addresses import PagePoint, address, upwards
 from projections.report.titles import Titles
 from projections.views.context import Context
@@ -18,23 +17,15 @@ from projections.withheld import Names, unnamed
 class PageQuestion:
     """One page as it is asked for."""
 
-    def __init__(
-        self, ledger: OpenLedger, point: PagePoint, page: str, asked: Mapping[str, str], *, public: bool = False
-    ) -> None:
-        """Take the part of the address after the point, what was asked of it, and whether the public looks.
-
-        Raises `InputError` for a position that the ledger does not have, or that ends no decision.
-        """
-        self.ledger, self.point, self.page, self.asked, self.public = ledger, point, page, asked, public
-        known = ledger.views.ledger.known(f"p{point.known}")
-        if known.position != point.known:
-            raise InputError(f"Entry {point.known} stands inside a decision, which ends at another entry.")
-        self.at = PointOfBothTimes(ledger.views, point.day, known)
+    def __init__(self, at: PointOfBothTimes, page: str, asked: Mapping[str, str], *, public: bool = False) -> None:
+        """Take the point, the part of the address after it, what was asked there, and whether the public looks."""
+        self.at, self.page, self.asked, self.public = at, page, asked, public
+        self.point = PagePoint(at.day, at.known.position)
 
     @property
     def views(self) -> Views:
         """The views of the ledger."""
-        return self.ledger.views
+        return self.at.views
 
     @property
     def day(self) -> int:
@@ -46,10 +37,9 @@ class PageQuestion:
         """The position of what is known."""
         return self.point.known
 
-    @property
-    def context_day(self) -> str:
-        """The day that is asked about, as ISO 8601 has it."""
-        return str(iso(self.point.day))
+    def is_ahead(self, stated: str | None) -> bool:
+        """Return whether a date, as it was stated, comes after the day that is asked about; none does not."""
+        return stated is not None and day_of(stated) > self.day
 
     @property
     def names(self) -> Names:

@@ -37,7 +37,7 @@ def decision(question: PageQuestion, position: int) -> DecisionPage:
     place = need_decision(question, position)
     name = DecisionRef(place.authority, place.reference)
     shown = told(decision_shown(question.views, name, question.known), question.names)
-    return DecisionPage(shown, place, any((one.effective or "") > question.context_day for one in shown.events))
+    return DecisionPage(shown, place, any(question.is_ahead(one.effective) for one in shown.events))
 
 
 def entry_page(question: PageQuestion, position: int) -> EntryPage:

@@ -35,7 +35,7 @@ def journal(question: PageQuestion) -> JournalPage:
     }
     wanted = JournalFilter(**asked)
     positions = journal_positions(question.views, wanted, question.known)[::-1]
-    begin = _begin(question.asked.get("from_", question.asked.get("skip", "")), len(positions))
+    begin = _begin(question.asked.get("skip", ""), len(positions))
     some = positions[begin : begin + ENTRIES]
     entries = [told(one, question.names) for one in journal_page(question.views, sorted(some), question.known)][::-1]
 
