@@ -20,7 +20,12 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})  # as a Host header names this machine
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether who listens at an address is heard by this machine alone."""
+    return {host, f"[{host}]"} & LOOPBACK != frozenset()
 
 
 class Protection:

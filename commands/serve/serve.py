@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from typing import TYPE_CHECKING
+
 import click
 
 from commands.session import Session
@@ -10,6 +16,9 @@ from commands.terminal.streams import say
 from ledger import clock
 from ledger.errors import InputError, harmless
 from ledger.errors.extras import MissingExtra
+
+if TYPE_CHECKING:
+    from commands.serve.recording.routes import RecordingPages
 
 PROGRAMS_MAX = 2  # that are answered at once, by threads of their own: people never wait for them
 
@@ -41,46 +50,65 @@ def serve(
 
         from commands.serve.application import application
         from commands.serve.pool import AnsweringThreads
-        from commands.serve.protection import LOOPBACK
-        from commands.serve.recording.desk import RecordingDesk
-        from commands.serve.recording.routes import RecordingPages
-        from commands.serve.recording.visitors import Visitors
-        from projections.pages.words import ENGLISH
+        from commands.serve.protection import LOOPBACK, is_loopback
     except ImportError as error:
         raise MissingExtra("Pages", str(error.name), "web") from None
     host, port = host_and_port(listen)
     session.reader()  # refuses here what is no ledger, and holds it to what was last seen
-    pool, programs = AnsweringThreads(session.location), AnsweringThreads(session.location, PROGRAMS_MAX)
-    pages, desk = None, None
-    if records:
-        if host not in ("127.0.0.1", "::1", "localhost") and not names:
-            raise InputError(
-                "Decisions are recorded over HTTPS alone: put a web server in front, and name it by --name."
-            )
-        session.recorder_flag = recorder
-        desk, visitors = RecordingDesk(session.location, session.recorder.id), Visitors(clock.now)
-        pages = RecordingPages(desk, visitors, ENGLISH, https=bool(names))
-    app = application(
-        pool, hosts=LOOPBACK | {name.lower() for name in names}, public=public, recording=pages, programs=programs
-    )
-    config = uvicorn.Config(
-        app, host, port, log_level="error", access_log=False, root_path=prefix.rstrip("/"), server_header=False,
-        proxy_headers=False, timeout_graceful_shutdown=5, limit_concurrency=200, h11_max_incomplete_event_size=16_384,
-    )  # fmt: skip
-    shown = f"[{host}]" if ":" in host else host
-    say(f"Look at http://{shown}:{port}{prefix.rstrip('/')}/ in a browser. Ctrl-C ends it.")
-    if records:
-        say(f"Record at http://{shown}:{port}{prefix.rstrip('/')}/record/ with the token {visitors.token}")
-    server = uvicorn.Server(config)
-    try:
-        server.run()
-    except (OSError, SystemExit):
-        raise InputError(f'Nobody can listen at "{harmless(listen)}". Give --listen another.') from None
-    finally:
-        if desk is not None:
-            desk.close()
+    door = _open(host, port)
+    url = f"http://{f'[{host}]' if ':' in host else host}:{door.getsockname()[1]}{prefix.rstrip('/')}/"
+    recording = _recording(session, recorder, url, safe=is_loopback(host), names=names) if records else nullcontext()
+    with door, recording as pages:
+        app = application(
+            AnsweringThreads(session.location),
+            hosts=LOOPBACK | {name.lower() for name in names},
+            public=public,
+            recording=pages,
+            programs=AnsweringThreads(session.location, PROGRAMS_MAX),
+        )
+        config = uvicorn.Config(
+            app, log_level="error", access_log=False, root_path=prefix.rstrip("/"), server_header=False,
+            proxy_headers=False, timeout_graceful_shutdown=5, limit_concurrency=200,
+            h11_max_incomplete_event_size=16_384,
+        )  # fmt: skip
+        say(f"Look at {url} in a browser. Ctrl-C ends it.")
+        with suppress(KeyboardInterrupt):  # uvicorn raises again, at its end, the signal that ended it
+            uvicorn.Server(config).run(sockets=[door])
     say("Stopped.")
     return 0
+
+
+def _open(host: str, port: int) -> socket.socket:
+    """Return a socket at which requests come in; raises `InputError` where nobody can listen."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        number = error.errno or 0  # below 0 where the name of the host is not found
+        why = os.strerror(number) if number > 0 else "there is no such host"
+        raise InputError(
+            f'Nobody can listen at "{harmless(f"{host}:{port}")}" ({why}). Give --listen another.'
+        ) from None
+
+
+@contextmanager
+def _recording(
+    session: Session, recorder: str | None, url: str, *, safe: bool, names: tuple[str, ...]
+) -> Iterator[RecordingPages]:
+    """Let decisions be recorded in a block, by who has the token that is printed; raises `InputError`, `NoOffice`."""
+    from commands.serve.recording.desk import RecordingDesk
+    from commands.serve.recording.routes import RecordingPages
+    from commands.serve.recording.visitors import Visitors
+    from projections.pages.words import ENGLISH
+
+    if not safe and not names:
+        raise InputError("Decisions are recorded over HTTPS alone: put a web server in front, and name it by --name.")
+    session.recorder_flag = recorder
+    desk, visitors = RecordingDesk(session.location, session.recorder.id), Visitors(clock.now)
+    say(f"Record at {url}record/ with the token {visitors.token}")
+    try:
+        yield RecordingPages(desk, visitors, ENGLISH, https=bool(names))
+    finally:
+        desk.close()
 
 
 COMMANDS = {"serve": serve}

@@ -54,6 +54,15 @@ def reading(function: F) -> F:
 def host_and_port(listen: str) -> tuple[str, int]:
     """Return what `--listen` names, an IPv6 address without brackets; raises `UsageError` unless it is HOST:PORT."""
     host, colon, port = listen.rpartition(":")
-    if not colon or not host or not re.fullmatch("[0-9]{1,5}", port) or int(port) > _PORT_MAX:
+    host = host.removeprefix("[").removesuffix("]")
+    if not colon or not _is_host(host) or not re.fullmatch("[0-9]{1,5}", port) or int(port) > _PORT_MAX:
         raise click.UsageError(f'--listen is HOST:PORT, such as 127.0.0.1:8000; "{listen}" is not.')
-    return host.removeprefix("[").removesuffix("]"), int(port)
+    return host, int(port)
+
+
+def _is_host(text: str) -> bool:
+    """Return whether a text could be the name of a host: sockets raise errors of their own for others."""
+    try:
+        return text.encode("idna") != b""
+    except UnicodeError:
+        return False
