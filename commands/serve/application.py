@@ -44,9 +44,6 @@ _REFUSALS = {
 class _Written(Convertor[str]):
     """A part of an address that is written so; what it stands for is looked up by whoever answers."""
 
-    def __init__(self, regex: str) -> None:
-        self.regex = regex  # type: ignore[misc]  # declared as one of the class, and read from the object
-
     def convert(self, value: str) -> str:
         return value
 
@@ -54,8 +51,16 @@ class _Written(Convertor[str]):
         return value
 
 
-register_url_convertor("day", _Written(r"\d{4}-\d\d-\d\d"))
-register_url_convertor("entry", _Written(r"p\d{1,18}"))
+class _WrittenDay(_Written):
+    regex = r"\d{4}-\d\d-\d\d"
+
+
+class _WrittenEntry(_Written):
+    regex = r"p\d{1,18}"
+
+
+register_url_convertor("day", _WrittenDay())
+register_url_convertor("entry", _WrittenEntry())
 
 
 class Explorer:

@@ -80,7 +80,8 @@ def _telling(gen: Generator[Any, Any, _Made], told: Told) -> Generator[Any, Any,
                     raise _Ended(error) from None
             wanted = gen.send(ready)
     except StopIteration as done:
-        return done.value  # type: ignore[no-any-return] # it is what the generator returns
+        made: _Made = done.value
+        return made
 
 
 def _going_on(gen: Generator[Any, Any, _Made]) -> Generator[Any, Any, _Made]:
@@ -90,7 +91,8 @@ def _going_on(gen: Generator[Any, Any, _Made]) -> Generator[Any, Any, _Made]:
         while True:
             wanted = gen.send((yield wanted))
     except StopIteration as done:
-        return done.value  # type: ignore[no-any-return] # as above
+        made: _Made = done.value
+        return made
 
 
 def connect(address: Address, *, read_only: bool, wait_seconds: float = 0) -> Server:
