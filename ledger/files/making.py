@@ -37,7 +37,7 @@ def begun(folder: Path, make: Callable[[Path], int]) -> tuple[Path, int]:
 
     Raises the OSError of `make`.
     """
-    _remove_leftovers(folder)
+    remove_leftovers(folder)
     while True:
         aside = folder / f".cluster-ledger-{secrets.token_hex(8)}.part"
         handle = make(aside)
@@ -79,7 +79,7 @@ def _locked(handle: int) -> bool | None:
     return True
 
 
-def _remove_leftovers(folder: Path) -> None:
+def remove_leftovers(folder: Path) -> None:
     """Remove what killed runs of this user left in a folder; what a living one is making is locked, and stays."""
     with suppress(OSError), os.scandir(folder) as entries:
         for name in [entry.name for entry in entries if _LEFTOVER.fullmatch(entry.name)]:

@@ -9,6 +9,7 @@ from msgspec import DecodeError, Struct
 from msgspec.json import Decoder, encode, format
 
 from ledger.application.backups.manifest import BackupManifest
+from ledger.application.seen.file import alone_in
 from ledger.errors import InputError, LedgerError
 from ledger.files.inputs import read_whole
 from ledger.files.outputs import new_file
@@ -37,10 +38,9 @@ def last_backup(folder: Path, ledger_id: str) -> LastBackup | None:
 
 def remember(folder: Path, manifest: BackupManifest, path: Path) -> None:
     """Remember a backup as the last of its ledger, in place of the one before; raises `LedgerError` or `OSError`."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     shown = os.fsencode(os.path.realpath(path)).decode("utf-8", "backslashreplace")
     entry = LastBackup(shown, manifest.made_at, manifest.tree_size, manifest.root)
-    with new_file(folder / NAME, force=True, mode=0o600) as file:
+    with alone_in(folder), new_file(folder / NAME, force=True, mode=0o600) as file:
         file.write(format(encode({**_read(folder), manifest.ledger_id: entry}), indent=1) + b"\n")
 
 

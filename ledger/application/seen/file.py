@@ -75,23 +75,27 @@ class SeenFile:
 
         Raises `UnreadableState`, `OutputFailed` or another `LedgerError`, or `OSError`; what was kept then stands.
         """
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self._alone():
+        with alone_in(self.folder):
             before = self.read()
             after = edit(before)
             if after != before:
                 with new_file(self.path, force=True, mode=0o600) as file:
                     file.write(format(encode(after), indent=1) + b"\n")
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Hold the folder against other programs; where it cannot be locked, as on some file systems, go on."""
-        handle = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            _lock(handle)
-            yield
-        finally:
-            os.close(handle)
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Hold a folder of states, made if need be, against other programs; raises `OSError`.
+
+    Where it cannot be locked, as on some file systems, go on.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        _lock(handle)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _lock(handle: int) -> None:

@@ -12,6 +12,7 @@ from ledger.application.reader import Reader
 from ledger.application.seen.comparison import divergence, longest_of, sighting_of
 from ledger.application.seen.file import Kept, SeenFile
 from ledger.application.seen.sighting import Accepted, Divergence, Mark, Sighting
+from ledger.files.making import remove_leftovers
 from ledger.instants import stamp
 from ledger.integrity.tree import format_root
 from ledger.store.address import is_server
@@ -45,6 +46,7 @@ class Look:
 
         Call it where there is no divergence, or one that is usable. Raises as `SeenFile.change`, and `LedgerDamaged`.
         """
+        remove_leftovers(self._file.folder)  # of runs that were killed as they wrote there
         here = self.here
         if here is None or (here.size, here.root) != (self.now.size, self.now.root):
             first = self._first()
