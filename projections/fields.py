@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date, datetime
 from typing import Annotated, Any, Final, NamedTuple
 
+from ledger.errors.root import with_article
 from ledger.instants import stamp
 
 INLINE: Final = {"inline": True}  # metadata of a field of a dataclass
@@ -55,7 +56,7 @@ def fields(answer: Any) -> Any:
         return stamp(answer)
     if isinstance(answer, date):
         return answer.isoformat()
-    raise TypeError(f"JSON has no value for a value of type {type(answer).__name__}.")
+    raise TypeError(f"JSON has no value for {with_article(type(answer).__name__)}.")
 
 
 def named(answer: Any) -> Mapping[str, Any] | None:

@@ -123,7 +123,7 @@ def test_a_window_without_a_figure_is_a_gap_and_never_zero(tmp_path: Path) -> No
         assert [row[2] for row in found.rows] == [0.0, None, 0.0]
         assert [row["run"] for row in marks(found.spec, "line")] == [0, 1]
         assert len(marks(found.spec, "text")) == 1
-        assert "2 years with a figure, 1 without" in found.alt
+        assert "2 years with a figure (unit: share), 1 without" in found.alt
 
 
 def test_structural_decisions_are_marked_on_their_day(tmp_path: Path) -> None:

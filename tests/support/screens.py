@@ -61,9 +61,13 @@ ASKED: dict[str, tuple[str, ...]] = {
     "prove": ("prove", "--help"),
     "witness": ("witness", "--help"),
     "copy": ("copy", "copied.ledger"),
+    "archive": ("archive", "-o", "archived"),
+    "backup": ("backup", "-o", "backed-up.ledger"),
+    "restore": ("restore", "--help"),
     "accept": ("accept", "--because", "It is the true one."),
     "views": ("views", "status"),
     "doctor": ("doctor", "--format", "json"),
+    "serve": ("serve", "--help"),
 }
 
 

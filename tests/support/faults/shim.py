@@ -6,6 +6,7 @@ import ctypes
 import errno
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from click.testing import CliRunner
+
+from commands.stopping import SIGNALS
 
 SOURCE = Path(__file__).with_name("shim.c")
 VARIABLE = "LD_PRELOAD"
@@ -100,9 +103,13 @@ def forked(folder: Path, program: Callable[[], object], meanwhile: Callable[[int
     printed = [box.parent / f"{box.name}.{name}" for name in ("out", "err")]
     for path in printed:
         path.write_text("")  # a fork may be killed before it makes them
-    child = os.fork()
-    if child == 0:
-        _child(folder, program, printed)
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # in the fork, until the program begins
+    try:
+        child = os.fork()
+        if child == 0:
+            _child(folder, program, printed)
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     meanwhile(child)
     _, status = os.waitpid(child, 0)
     return Run(os.waitstatus_to_exitcode(status), *(path.read_text(errors="backslashreplace") for path in printed))
@@ -119,6 +126,7 @@ def _child(folder: Path, program: Callable[[], object], printed: list[Path]) -> 
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         sys.stdin = os.fdopen(0, closefd=False)
         sys.stdout, sys.stderr = (os.fdopen(number, "w", closefd=False) for number in (1, 2))
+        _let_signals_in()
         program()
     except SystemExit as left:
         code = left.code if isinstance(left.code, int) else 98
@@ -130,6 +138,15 @@ def _child(folder: Path, program: Callable[[], object], printed: list[Path]) -> 
             with suppress(OSError):
                 stream.flush()
         os._exit(code)
+
+
+def _let_signals_in() -> None:
+    """Let in the signals that waited; one that was there before the program began ends what has done nothing yet."""
+    try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGINT)
 
 
 def _arm(below: Path, fault: Fault, calls: Path | None) -> None:
