@@ -11,7 +11,7 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -25,9 +25,10 @@ from ledger.errors.store import StoreError
 from ledger.timeline import day_of
 from projections.analysis.opened import OpenLedger, PointOfBothTimes
 from projections.pages.addresses import PagePoint, address, day_typed, known_typed, upwards
-from projections.pages.catalogue import PAGES, PageKind
+from projections.pages.catalogue import PAGES, PROOF_FILES, PageKind, ProofFileKind
 from projections.pages.question import PageQuestion
-from projections.pages.rendering import STATIC, rendered, told_apart
+from projections.pages.rendering import STATIC, VERIFIER, rendered, told_apart, verifier_policy
+from projections.pages.vouched import CheckpointAtHand
 from projections.pages.words import ENGLISH, Words
 
 ASKED_MAX = 20  # fields of one question
@@ -66,8 +67,15 @@ register_url_convertor("entry", _WrittenEntry())
 class Explorer:
     """The pages of one ledger as routes."""
 
-    def __init__(self, pool: AnsweringThreads, words: Words = ENGLISH, *, public: bool = False) -> None:
-        self._pool, self._words, self._public = pool, words, public
+    def __init__(
+        self,
+        pool: AnsweringThreads,
+        words: Words = ENGLISH,
+        *,
+        public: bool = False,
+        checkpoint: CheckpointAtHand | None = None,
+    ) -> None:
+        self._pool, self._words, self._public, self._checkpoint = pool, words, public, checkpoint
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes of the pages, those of the files beside them, and of the state of health."""
@@ -78,6 +86,8 @@ class Explorer:
         return [
             Mount("/static", StaticFiles(directory=STATIC)),
             Route("/health", self._health, methods=["GET"]),
+            Route("/verify.html", self._verifier, methods=["GET"]),
+            *(Route(f"/{file.path}", self._proof_file(file), methods=["GET"]) for file in PROOF_FILES),
             *dated,
             *undated,
         ]
@@ -113,11 +123,12 @@ class Explorer:
                 given = {name: value for name, value in asked.items() if name not in ("effective", "known")}
                 return RedirectResponse(root + address(moved, path, **given), 303)
             kept = 0 if self._public else reader.personal_kept()  # a name that was deleted ends what was told with it
-            tag = f'"{reader.head().position}-{known.root[7:39]}-{kept}"'
+            vouched = "" if self._checkpoint is None else f"-{self._checkpoint.tag}"
+            tag = f'"{reader.head().position}-{known.root[7:39]}-{kept}{vouched}"'
             if request.headers.get("if-none-match") == tag:
                 return Response(status_code=304, headers={"ETag": tag})
             at = PointOfBothTimes(ledger.views, point.day, known)
-            question = PageQuestion(at, path, asked, public=self._public)
+            question = PageQuestion(at, path, asked, public=self._public, checkpoint=self._checkpoint)
             text = rendered(question, page.template, page.answer(question, **parameters), self._words)
             return HTMLResponse(text, headers={"ETag": tag, "Cache-Control": "no-cache"})
         except InputError as error:
@@ -143,6 +154,26 @@ class Explorer:
     def _unanswered(self, heading: str, sentence: str, root: str, back: str | None, status: int) -> Response:
         text = told_apart("unanswered", root, self._words, heading=heading, sentence=sentence, back=back)
         return HTMLResponse(text, status)
+
+    def _proof_file(self, file: ProofFileKind) -> Callable[[Request], Any]:
+        async def endpoint(request: Request) -> Response:
+            at_hand = self._checkpoint
+            if at_hand is None:
+                raise HTTPException(404)
+            path, parameters = page_of(request), request.path_params
+            try:
+                raw = await self._pool.ask(lambda ledger: file.answer(ledger.views, at_hand, **parameters))
+            except InputError as error:
+                return self._unanswered("This cannot be answered", str(error), upwards(path), None, 404)
+            name = path.rpartition("/")[2]
+            headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"}
+            return Response(raw, media_type="text/plain; charset=utf-8", headers=headers)
+
+        return endpoint
+
+    async def _verifier(self, request: Request) -> Response:
+        headers = {"Content-Security-Policy": verifier_policy(), "Cache-Control": "no-cache"}
+        return FileResponse(VERIFIER, headers=headers)
 
     async def _health(self, request: Request) -> Response:
         def look(ledger: OpenLedger) -> dict[str, Any]:
@@ -194,14 +225,16 @@ def application(
     hosts: frozenset[str] = LOOPBACK,
     words: Words = ENGLISH,
     public: bool = False,
+    checkpoint: CheckpointAtHand | None = None,
     recording: RecordingPages | None = None,
     programs: AnsweringThreads | None = None,
 ) -> Starlette:
     """Return what answers requests about the ledger of a pool, which it closes when it ends.
 
-    Without `recording` nothing can be recorded. `programs` is a pool for programs, so that people never wait for them.
+    `checkpoint` is the newest one at hand. Without `recording` nothing can be recorded. `programs` is a pool for
+    programs, so that people never wait for them.
     """
-    explorer = Explorer(pool, words, public=public)
+    explorer = Explorer(pool, words, public=public, checkpoint=checkpoint)
     asked = programs or pool
 
     @asynccontextmanager

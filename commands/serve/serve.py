@@ -19,6 +19,7 @@ from ledger.errors.extras import MissingExtra
 
 if TYPE_CHECKING:
     from commands.serve.recording.routes import RecordingPages
+    from projections.pages.vouched import CheckpointAtHand
 
 PROGRAMS_MAX = 2  # that are answered at once, by threads of their own: people never wait for them
 
@@ -28,6 +29,10 @@ PROGRAMS_MAX = 2  # that are answered at once, by threads of their own: people n
 @click.option("--name", "names", multiple=True, metavar="HOST", help="A name by which it is asked, behind a proxy.")
 @click.option("--prefix", default="", metavar="PATH", help="The path under which a proxy has it. Default: none.")
 @click.option("--public", is_flag=True, help="Show what the public may see: no names of persons.")
+@click.option(
+    "--checkpoint", metavar="FILE", help="The newest checkpoint, which proofs are made under. Default: as configured."
+)
+@click.option("--policy", metavar="FILE", help="Whose word on the checkpoint counts. Default: as configured.")
 @click.option("--record", "records", is_flag=True, help="Let who has the token that is printed record decisions.")
 @click.option("--recorder", metavar="OFFICE", help="The office that records. Default: as configured.")
 @click.pass_obj
@@ -37,6 +42,8 @@ def serve(
     names: tuple[str, ...],
     prefix: str,
     public: bool,
+    checkpoint: str | None,
+    policy: str | None,
     records: bool,
     recorder: str | None,
 ) -> int:
@@ -55,6 +62,7 @@ def serve(
         raise MissingExtra("Pages", str(error.name), "web") from None
     host, port = host_and_port(listen)
     session.reader()  # refuses here what is no ledger, and holds it to what was last seen
+    at_hand = checkpoint_at_hand(session, checkpoint, policy)
     door = _open(host, port)
     url = f"http://{f'[{host}]' if ':' in host else host}:{door.getsockname()[1]}{prefix.rstrip('/')}/"
     recording = _recording(session, recorder, url, safe=is_loopback(host), names=names) if records else nullcontext()
@@ -63,6 +71,7 @@ def serve(
             AnsweringThreads(session.location),
             hosts=LOOPBACK | {name.lower() for name in names},
             public=public,
+            checkpoint=at_hand,
             recording=pages,
             programs=AnsweringThreads(session.location, PROGRAMS_MAX),
         )
@@ -76,6 +85,23 @@ def serve(
             uvicorn.Server(config).run(sockets=[door])
     say("Stopped.")
     return 0
+
+
+def checkpoint_at_hand(session: Session, file: str | None, policy: str | None) -> CheckpointAtHand | None:
+    """Return the checkpoint that is given, else the one that is configured and there; None for none.
+
+    Raises as `CheckpointFile.read`, and `MissingExtra` where signatures cannot be checked.
+    """
+    configured = session.configuration.checkpoint
+    if file is None and (configured is None or not os.path.exists(configured)):
+        if policy is not None:
+            raise InputError("A policy says whose word on a checkpoint counts: give --checkpoint FILE with it.")
+        return None
+    from projections.pages.checkpoint import CheckpointFile
+
+    found = CheckpointFile(file or str(configured), policy or session.configuration.policy)
+    found.read(session.reader())
+    return found
 
 
 def _open(host: str, port: int) -> socket.socket:

@@ -32,11 +32,6 @@ def proofs_of(ledger: Reader, positions: Iterable[int], signed: SignedCheckpoint
     return tuple(_proof(ledger, position, signed) for position in positions)
 
 
-def way_to_root(ledger: Reader, position: int, size: int) -> list[bytes]:
-    """Return the hashes that lead from the event at a position to the root of a size (RFC 9162, 2.1.3)."""
-    return list(inclusion_proof(position - 1, size, ledger.store.read_node))
-
-
 def held_to_origin(ledger: Reader, signed: SignedCheckpoint) -> None:
     """Raise `ProofError` where a checkpoint is of another ledger, `NotContinued` where it is of another history."""
     origin = signed.checkpoint.origin

@@ -1,4 +1,4 @@
-"""The pages there are: the address of each below its point, its template, and what answers it."""
+"""The pages there are, and the files of proof beside them: the address of each, and what answers it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from projections.pages.kinds.comparison import comparison, learnt
 from projections.pages.kinds.decision import decision, entry_page
 from projections.pages.kinds.journal import journal
 from projections.pages.kinds.overview import overview
-from projections.pages.kinds.proof import proof
+from projections.pages.kinds.proof import checkpoint_file, decision_proof, entry_proof, proof
 from projections.pages.kinds.thing import thing
 
 
@@ -42,4 +42,18 @@ PAGES = (
     PageKind("entries/{position:int}/", "entry", entry_page),
     PageKind("map/{id_:path}/", "map", attribute_map),
     PageKind("things/{id_:path}/", "thing", thing),
+)
+
+
+class ProofFileKind(NamedTuple):
+    """A kind of file of proof, which stands beside the points: it is made under the newest checkpoint at hand."""
+
+    path: str
+    answer: Callable[..., bytes]
+
+
+PROOF_FILES = (
+    ProofFileKind("proofs/checkpoint", checkpoint_file),
+    ProofFileKind("proofs/p{position:int}.tlog-proof", entry_proof),
+    ProofFileKind("proofs/decision-p{position:int}.tlog-proof", decision_proof),
 )

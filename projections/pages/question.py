@@ -8,6 +8,7 @@ from functools import cached_property
 from ledger.timeline import day_of
 from projections.analysis.opened import PointOfBothTimes
 from projections.pages.addresses import PagePoint, address, upwards
+from projections.pages.vouched import CheckpointAtHand
 from projections.report.titles import Titles
 from projections.views.context import Context
 from projections.views.read_model import Views
@@ -17,9 +18,20 @@ from projections.withheld import Names, unnamed
 class PageQuestion:
     """One page as it is asked for."""
 
-    def __init__(self, at: PointOfBothTimes, page: str, asked: Mapping[str, str], *, public: bool = False) -> None:
-        """Take the point, the part of the address after it, what was asked there, and whether the public looks."""
-        self.at, self.page, self.asked, self.public = at, page, asked, public
+    def __init__(
+        self,
+        at: PointOfBothTimes,
+        page: str,
+        asked: Mapping[str, str],
+        *,
+        public: bool = False,
+        checkpoint: CheckpointAtHand | None = None,
+    ) -> None:
+        """Take the point, the part of the address after it, what was asked there, and whether the public looks.
+
+        `checkpoint` is the newest one that those who show the page have.
+        """
+        self.at, self.page, self.asked, self.public, self.checkpoint = at, page, asked, public, checkpoint
         self.point = PagePoint(at.day, at.known.position)
 
     @property

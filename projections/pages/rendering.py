@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from projections.report import wording
 
 FOLDER = Path(__file__).parent
 TEMPLATES, STATIC = FOLDER / "templates", FOLDER / "static"
+VERIFIER = FOLDER / "verify.html"  # whole in itself: whoever takes it checks proofs without any of the rest
 
 
 @cache
@@ -83,6 +85,14 @@ def rendered(question: PageQuestion, template: str, page: Any, words: Words = EN
             root=question.root,
         )
     )
+
+
+@cache
+def verifier_policy() -> str:
+    """Return the content security policy of the verifier: the one that it states itself, and that no page frames it."""
+    found = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', VERIFIER.read_text("utf-8"))
+    assert found is not None
+    return f"{found[1]}; frame-ancestors 'none'"
 
 
 def told_apart(template: str, root: str, words: Words = ENGLISH, **values: Any) -> str:

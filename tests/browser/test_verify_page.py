@@ -1,7 +1,8 @@
-"""scripts/verify.html in a real browser: good and bad files, by keyboard, and no request leaves the page."""
+"""The verifier in a real browser: good and bad files, by keyboard, and no request leaves the page."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PAGE = ROOT / "scripts" / "verify.html"
+PAGE = ROOT / "projections" / "pages" / "verify.html"
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +107,21 @@ def test_every_altered_file_is_not_accepted(page: Any, office: Desk) -> None:
         said, kind = checked(page, office.folder / name, vkeys(office))
         assert kind == "bad", (name, said)
         assert "Not accepted" in said, name
+
+
+def test_a_proof_behind_the_mark_of_the_address_is_checked_at_once_and_again_with_a_key(
+    browser: Any, office: Desk
+) -> None:
+    raw = (office.folder / "p.tlog-proof").read_bytes()
+    opened = browser.new_page()
+    opened.goto(f"{PAGE.as_uri()}#proof={base64.urlsafe_b64encode(raw).decode().rstrip('=')}")
+    opened.locator("#result h2").first.wait_for()
+    assert opened.locator("#result").get_attribute("class") == "open"
+    assert opened.locator("#given").is_visible()
+    opened.locator("#keys").fill(vkeys(office))
+    opened.get_by_role("button", name="Check", exact=True).click()
+    opened.locator("#result.good").wait_for()
+    opened.close()
 
 
 def test_a_checkpoint_is_told_with_its_witness_and_the_time(page: Any, office: Desk) -> None:

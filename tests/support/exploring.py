@@ -17,6 +17,7 @@ from commands.serve.recording.desk import RecordingDesk
 from commands.serve.recording.routes import RecordingPages
 from commands.serve.recording.visitors import Visitors
 from ledger.clock import now
+from projections.pages.vouched import CheckpointAtHand
 from projections.pages.words import ENGLISH, Words
 
 SITE = "http://localhost"
@@ -27,14 +28,21 @@ class Browser:
     """A visitor of one ledger's pages."""
 
     def __init__(
-        self, location: Path, words: Words = ENGLISH, *, public: bool = False, recorder: str | None = None
+        self,
+        location: Path,
+        words: Words = ENGLISH,
+        *,
+        public: bool = False,
+        recorder: str | None = None,
+        checkpoint: CheckpointAtHand | None = None,
     ) -> None:
         """Visit a ledger; with `recorder` by a server at which decisions are recorded, which asks for `token`."""
         self.desk = None if recorder is None else RecordingDesk(str(location), recorder)
         visitors = Visitors(now)
         self.token = visitors.token
         pages = None if self.desk is None else RecordingPages(self.desk, visitors, words, https=False)
-        app = application(AnsweringThreads(str(location), 1), words=words, public=public, recording=pages)
+        pool = AnsweringThreads(str(location), 1)
+        app = application(pool, words=words, public=public, checkpoint=checkpoint, recording=pages)
         self._client = TestClient(app, base_url=SITE, raise_server_exceptions=False)
 
     def __enter__(self) -> Browser:
