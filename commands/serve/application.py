@@ -16,6 +16,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from commands.serve.api.application import api
+from commands.serve.downloads.answering import downloads_of, given_out
+from commands.serve.downloads.writing import download
 from commands.serve.pool import AnsweringThreads
 from commands.serve.protection import LOOPBACK, Protection
 from commands.serve.recording.routes import RecordingPages
@@ -74,8 +76,10 @@ class Explorer:
         *,
         public: bool = False,
         checkpoint: CheckpointAtHand | None = None,
+        programs: AnsweringThreads | None = None,
     ) -> None:
         self._pool, self._words, self._public, self._checkpoint = pool, words, public, checkpoint
+        self._programs = programs or pool  # what takes long is made there, so that nobody waits for it who looks
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes of the pages, those of the files beside them, and of the state of health."""
@@ -100,7 +104,8 @@ class Explorer:
             except LedgerError:
                 raise HTTPException(404) from None
             path = page_of(request).removeprefix(point.path)
-            return await self._pool.ask(lambda ledger: self._answer(ledger, page, point, path, request, parameters))
+            pool = self._programs if "format" in request.query_params else self._pool
+            return await pool.ask(lambda ledger: self._answer(ledger, page, point, path, request, parameters))
 
         return endpoint
 
@@ -128,7 +133,17 @@ class Explorer:
             if request.headers.get("if-none-match") == tag:
                 return Response(status_code=304, headers={"ETag": tag})
             at = PointOfBothTimes(ledger.views, point.day, known)
-            question = PageQuestion(at, path, asked, public=self._public, checkpoint=self._checkpoint)
+            form = asked.pop("format", None)
+            question = PageQuestion(
+                at,
+                path,
+                asked,
+                public=self._public,
+                checkpoint=self._checkpoint,
+                downloads=downloads_of(page, asked),
+            )
+            if form is not None:
+                return given_out(download(ledger, page, question, form, **parameters), tag)
             text = rendered(question, page.template, page.answer(question, **parameters), self._words)
             return HTMLResponse(text, headers={"ETag": tag, "Cache-Control": "no-cache"})
         except InputError as error:
@@ -234,8 +249,8 @@ def application(
     `checkpoint` is the newest one at hand. Without `recording` nothing can be recorded. `programs` is a pool for
     programs, so that people never wait for them.
     """
-    explorer = Explorer(pool, words, public=public, checkpoint=checkpoint)
     asked = programs or pool
+    explorer = Explorer(pool, words, public=public, checkpoint=checkpoint, programs=asked)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -53,18 +53,18 @@ def emit(answer: Answer, form: str | None) -> None:
     if program := elsewhere():
         program.answers.append(answer)
     elif form == "json":
-        _write(Spool(_json(answer)))
+        _write(Spool(json_texts(answer)))
     elif form == "jsonl":
         _write(Spool(as_json(fields(row)) + "\n" for row in answer.rows))
         _aside(answer)
     elif form == "csv":
-        _write(Spool(_csv(fields(row) for row in answer.rows)))
+        _write(Spool(csv_texts(fields(row) for row in answer.rows)))
         _aside(answer)
     else:
         _for_people(answer)
 
 
-def _json(answer: Answer) -> Iterator[str]:
+def json_texts(answer: Answer) -> Iterator[str]:
     """Yield the JSON of an answer, indented; of each list in its payload an item at a time."""
     members = named(answer.payload)
     if members is None:
@@ -112,10 +112,11 @@ def as_json(value: Any, indent: int | None = None) -> str:
 
 def as_csv(rows: Iterable[Row]) -> str:
     """Return rows as CSV with a header; lists and mappings as JSON, absent values empty."""
-    return "".join(_csv(rows))
+    return "".join(csv_texts(rows))
 
 
-def _csv(rows: Iterable[Row]) -> Iterator[str]:
+def csv_texts(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield such CSV some lines at a time; the rows are put aside first, since their names make the header."""
     put, names = Spool[Row](), dict[str, None]()
     for row in rows:
         put.add(row)

@@ -26,11 +26,14 @@ class PageQuestion:
         *,
         public: bool = False,
         checkpoint: CheckpointAtHand | None = None,
+        downloads: Mapping[str, str] | None = None,
     ) -> None:
         """Take the point, the part of the address after it, what was asked there, and whether the public looks.
 
-        `checkpoint` is the newest one that those who show the page have.
+        `checkpoint` is the newest one that those who show the page have; `downloads` are the ways to what it gives out,
+        by format.
         """
+        self.downloads = downloads or {}
         self.at, self.page, self.asked, self.public, self.checkpoint = at, page, asked, public, checkpoint
         self.point = PagePoint(at.day, at.known.position)
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from contextlib import closing
 from datetime import date, datetime, time
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 from xml.sax.saxutils import escape
@@ -47,27 +48,44 @@ _PAIR = (Column("name", ""), Column("value", ""))
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
 
+class Sheet(NamedTuple):
+    """One sheet of a spreadsheet: its name, its columns, and what stands under them."""
+
+    name: str
+    columns: tuple[Column, ...]
+    lines: Iterable[Line]
+
+
 def write_xlsx(found: Snapshot, file: BinaryIO) -> None:
     """Write a snapshot as a spreadsheet: the same bytes for the same snapshot and the same version of xlsxwriter.
 
     Raises `MissingExtra` without the library, `InputError` for more than a sheet or a cell can hold,
     `NotASnapshot` for more than is read back.
     """
+    made_of = tables(found)
+    _need_few(made_of)
+    known_at, budget = found.context["known_at"], Budget("it")
+    first = Sheet(CONTEXT, _PAIR, budget.lines(about(found)))
+    others = (Sheet(table.name, table.columns, budget.lines(table.lines)) for table in made_of)
+    write_book(f"Snapshot of {found.context['government']}", known_at, chain([first], others), file)
+
+
+def write_book(title: str, known_at: str | None, sheets: Iterable[Sheet], file: BinaryIO) -> None:
+    """Write sheets as a spreadsheet: the same bytes for the same cells; `known_at` is the instant of its making.
+
+    Raises `MissingExtra` without the library, `InputError` for more than a sheet or a cell can hold.
+    """
     try:
         import xlsxwriter
     except ImportError:
-        raise MissingExtra("Snapshots in the format xlsx", "xlsxwriter", "xlsx") from None
-    made_of = tables(found)
-    _need_few(made_of)
-    known_at = found.context["known_at"]
+        raise MissingExtra("Spreadsheets", "xlsxwriter", "xlsx") from None
     created = datetime.fromisoformat(known_at).replace(tzinfo=None) if known_at else _EPOCH
-    made, budget = io.BytesIO(), Budget("it")
+    made = io.BytesIO()
     with xlsxwriter.Workbook(made, _OPTIONS) as book:
-        book.set_properties({"title": f"Snapshot of {found.context['government']}", "created": created})
+        book.set_properties({"title": title, "created": created})
         forms = _Forms(book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"}))
-        _sheet(book, forms, CONTEXT, _PAIR, budget.lines(about(found)))
-        for table in made_of:
-            _sheet(book, forms, table.name, table.columns, budget.lines(table.lines))
+        for sheet in sheets:
+            _sheet(book, forms, sheet)
     file.write(made.getvalue())
 
 
@@ -89,7 +107,8 @@ class _Forms(NamedTuple):
     date: Any
 
 
-def _sheet(book: Any, forms: _Forms, name: str, columns: tuple[Column, ...], lines: Iterable[Line]) -> None:
+def _sheet(book: Any, forms: _Forms, made_of: Sheet) -> None:
+    name, columns, lines = made_of
     sheet = book.add_worksheet(name)
     sheet.write_row(0, 0, names(columns), forms.head)
     row, widths = 0, [len(column.name) + _BUTTON for column in columns]

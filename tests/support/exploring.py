@@ -60,6 +60,10 @@ class Browser:
         answer = self._client.get(path, follow_redirects=follow, headers=named)
         return Visit(answer.status_code, answer.text, str(answer.url).removeprefix(SITE), dict(answer.headers))
 
+    def raw(self, path: str) -> bytes:
+        """Return the bytes that are at a path."""
+        return self._client.get(path).content
+
     def post(self, path: str, fields: Mapping[str, str], **headers: str) -> Visit:
         """Return the page that answers a form, after where it sends on."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import click
 from msgspec import json as quick
@@ -22,6 +23,8 @@ try:
     _VERSION = version("cluster-ledger")
 except PackageNotFoundError:  # run from a checkout
     _VERSION = ""
+
+Answered = TypeVar("Answered")
 
 
 class ApiAnswer(NamedTuple):
@@ -45,19 +48,32 @@ def asked(ledger: OpenLedger, resource: ApiResource, given: Asked, *, public: bo
     Raises `InputError`, `click.UsageError`, and what else the command raises.
     """
     page, rest = page_asked(resource, given)
-    words = arguments(resource, rest)
+
+    def read(answer: Answer) -> ApiAnswer:
+        whole, after = paged(resource, answer, page)
+        following = None if after is None else next_page(resource, given, after, answer.context)
+        return ApiAnswer(quick.encode(whole), following)
+
+    return answered(ledger, resource, rest, public=public, read=read)
+
+
+def answered(
+    ledger: OpenLedger, resource: ApiResource, given: Asked, *, public: bool, read: Callable[[Answer], Answered]
+) -> Answered:
+    """Return what `read` makes of the answer of a reading command, which is read while it is being made.
+
+    Raises `InputError`, `click.UsageError`, and what else the command raises.
+    """
+    words, command = arguments(resource, given), resource.command
     ledger.views.catch_up()
     reader = ledger.views.ledger
     session = Session.of_views(ledger.views, PublicReader(reader.store, reader.clock) if public else reader)
-    context = click.Context(resource.command, info_name=resource.name, obj=session)
+    context = click.Context(command, info_name=resource.name, obj=session)
     program = Elsewhere(context)
     with context:
-        resource.command.parse_args(context, words)
-        resource.command.invoke(context)
-        answer: Answer = program.answers[0]
-        whole, after = paged(resource, answer, page)
-    following = None if after is None else next_page(resource, given, after, answer.context)
-    return ApiAnswer(quick.encode(whole), following)
+        command.parse_args(context, words)
+        command.invoke(context)
+        return read(program.answers[0])
 
 
 def tag_of(ledger: OpenLedger, resource: ApiResource, given: Asked, *, public: bool) -> str:

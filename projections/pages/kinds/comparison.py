@@ -53,30 +53,46 @@ class ComparisonPage(NamedTuple):
 
 
 def comparison(question: PageQuestion) -> ComparisonPage:
-    """Return how the page's point differs from the one typed: `since` a day, `as_known` a state of knowledge.
+    """Return how the page's point differs from the one typed; raises as `earlier_point`."""
+    since, as_known = question.asked.get("since", "").strip(), question.asked.get("as_known", "").strip()
+    earlier = earlier_point(question)
+    return _unasked(question) if earlier is None else _compared(question, earlier, since, as_known)
 
-    Raises `InputError` for what cannot be read.
+
+def earlier_point(question: PageQuestion) -> PagePoint | None:
+    """Return the point that was typed: `since` a day, `as_known` a state of knowledge; None for none.
+
+    Raises `InputError` for what cannot be read, and for a state of knowledge after that of the page.
     """
     since, as_known = question.asked.get("since", "").strip(), question.asked.get("as_known", "").strip()
     if not since and not as_known:
-        return _unasked(question)
-    ledger = question.views.ledger
+        return None
     day = day_typed(since) if since else question.day
-    known = ledger.known(known_typed(as_known)).position if as_known else question.known
+    known = question.views.ledger.known(known_typed(as_known)).position if as_known else question.known
     if known > question.known:
         raise InputError(f"Entry {known} is later than entry {question.known}: turn the two points around.")
-    return _compared(question, PagePoint(day, known), since, as_known)
+    return PagePoint(day, known)
 
 
 def learnt(question: PageQuestion) -> ComparisonPage:
     """Return what the record learnt of the page's day since an earlier state of knowledge, `as_known`."""
+    earlier = learnt_point(question)
+    as_known = question.asked.get("as_known", "").strip()
+    return _unasked(question) if earlier is None else _compared(question, earlier, "", as_known)
+
+
+def learnt_point(question: PageQuestion) -> PagePoint | None:
+    """Return the page's day in the state of knowledge that was typed, `as_known`; None for none.
+
+    Raises `InputError` for what cannot be read, and for a state of knowledge after that of the page.
+    """
     as_known = question.asked.get("as_known", "").strip()
     if not as_known:
-        return _unasked(question)
+        return None
     known = question.views.ledger.known(known_typed(as_known)).position
     if known > question.known:
         raise InputError(f"Entry {known} is later than entry {question.known}: name an earlier one.")
-    return _compared(question, PagePoint(question.day, known), "", as_known)
+    return PagePoint(question.day, known)
 
 
 def _unasked(question: PageQuestion) -> ComparisonPage:
