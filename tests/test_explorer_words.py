@@ -13,7 +13,18 @@ from projections.pages.rendering import TEMPLATES
 from projections.pages.words import Words
 
 MADE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)  # by the template, when it is rendered
-READ = ("title", "aria-label", "placeholder", "alt", "data-label", "data-good", "data-bad", "data-same", "data-other")
+READ = (
+    "title",
+    "aria-label",
+    "placeholder",
+    "alt",
+    "data-label",
+    "data-good",
+    "data-bad",
+    "data-same",
+    "data-other",
+    "data-done",
+)
 AS_THEY_ARE = ("code", "pre")  # commands, which are the same in every language
 
 

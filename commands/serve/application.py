@@ -19,7 +19,7 @@ from commands.serve.api.application import api
 from commands.serve.downloads.answering import downloads_of, given_out
 from commands.serve.downloads.writing import download
 from commands.serve.pool import AnsweringThreads
-from commands.serve.protection import LOOPBACK, Protection
+from commands.serve.protection import LOOPBACK, Protection, host_of
 from commands.serve.recording.routes import RecordingPages
 from commands.terminal.streams import say
 from ledger.errors import InputError, LedgerError
@@ -141,6 +141,7 @@ class Explorer:
                 public=self._public,
                 checkpoint=self._checkpoint,
                 downloads=downloads_of(page, asked),
+                place=place_of(request),
             )
             if form is not None:
                 return given_out(download(ledger, page, question, form, **parameters), tag)
@@ -221,6 +222,13 @@ def page_of(request: Request) -> str:
     """Return the path of a request below the root of the explorer, without the slash at its beginning."""
     path, root = request.scope["path"], request.scope.get("root_path", "")
     return str(path.removeprefix(root)).lstrip("/")
+
+
+def place_of(request: Request) -> str:
+    """Return where the explorer is found, as its pages are cited: by HTTPS, but for this machine alone."""
+    host = request.headers.get("host", "")
+    scheme = "http" if host_of(host) in LOOPBACK else "https"
+    return f"{scheme}://{host}{request.scope.get('root_path', '')}/"
 
 
 def _typed(asked: Mapping[str, str], point: PagePoint, known: int) -> PagePoint | None:

@@ -27,12 +27,14 @@ class PageQuestion:
         public: bool = False,
         checkpoint: CheckpointAtHand | None = None,
         downloads: Mapping[str, str] | None = None,
+        place: str = "",
     ) -> None:
         """Take the point, the part of the address after it, what was asked there, and whether the public looks.
 
         `checkpoint` is the newest one that those who show the page have; `downloads` are the ways to what it gives out,
-        by format.
+        by format; `place` is where the root of the explorer is found, where that is known.
         """
+        self.place = place
         self.downloads = downloads or {}
         self.at, self.page, self.asked, self.public, self.checkpoint = at, page, asked, public, checkpoint
         self.point = PagePoint(at.day, at.known.position)
@@ -76,6 +78,11 @@ class PageQuestion:
     def path(self) -> str:
         """Its address, below the root of the explorer."""
         return address(self.point, self.page)
+
+    @property
+    def url(self) -> str:
+        """Its address with all that was asked, as one cites it: in full where the place of the explorer is known."""
+        return self.place + address(self.point, self.page, **self.asked)
 
     @property
     def root(self) -> str:

@@ -11,6 +11,16 @@ for (const slider of document.querySelectorAll("input.slider")) {
   slider.addEventListener("change", () => slider.form.requestSubmit());
 }
 
+for (const button of document.querySelectorAll("button.copy")) {
+  const text = document.getElementById(button.dataset.of);
+  button.addEventListener("click", async () => {
+    getSelection().selectAllChildren(text);
+    const said = text.textContent.replace(/\s+/g, " ").trim();
+    const copied = navigator.clipboard ? await navigator.clipboard.writeText(said).then(() => true, () => false) : false;
+    if (copied || document.execCommand("copy")) button.parentElement.querySelector("output").textContent = button.dataset.done;
+  });
+}
+
 const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 const unhex = (text) => Uint8Array.from(text.match(/../g) || [], (pair) => parseInt(pair, 16));
 const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
