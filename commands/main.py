@@ -86,6 +86,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "snapshot": ("keep.snapshot", "Write the whole structure of one day to a file."),
         "export": ("keep.export", "Write the log, one canonical JSON line an event; or as ORG or PROV."),
         "archive": ("keep.archive", "Write all that the ledger holds and knew as Parquet, for other tools."),
+        "federate": ("keep.federate", "Ask the archives of many ledgers one question."),
         "key": ("prove.key", "Make, show, publish or retire the key by which checkpoints are signed."),
         "checkpoint": ("prove.checkpoint", "Sign size and root of the ledger, for others to keep."),
         "prove": ("prove.prove", "Write a proof of an event or decision, to be checked without the ledger."),

@@ -44,6 +44,10 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "documents": [("documents", "check", ".")],
     "draft-list": [("draft", "list"), (*EMPTY, "draft", "list")],
     "draft-show": [("draft", "show", "begun"), ("draft", "show", "cm-1")],
+    **{
+        f"federate-{name}": [("federate", "an.archive", "--question", name, "--effective", "2026-06-01", *more)]
+        for name, more in {"counts": (), "structure": (), "learnt": ("--since", "2020-01-01"), "lags": ()}.items()
+    },
     "history": [("history", "wellbeing"), ("history", "wellbeing", "--lineage")],
     "history-decision": [("history", "ILL-2024-01")],
     "import": [("--ledger", f"{name}.ledger", *TAKEN, f"{name}.jsonl") for name in ("none", "half", "whole")],

@@ -28,6 +28,7 @@ def furnished(desk: Desk) -> Desk:
     desk.record()
     desk.write("second.yaml", SECOND)
     desk.write("older.jsonl", OLDER)
+    assert desk.run("archive", "-o", "an.archive").exit_code == 0
     return desk
 
 

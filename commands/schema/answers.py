@@ -38,6 +38,9 @@ from projections.answers.notices import NoticeShown
 from projections.answers.restatement import RestatedCount
 from projections.answers.sourced import SourcedAttribute
 from projections.answers.structure import StructureShown
+from projections.archive.federation.answer import ROWS as FEDERATED
+from projections.archive.federation.answer import LedgerAsked
+from projections.archive.federation.sources import LeftOut
 from projections.archive.writing import ArchiveMade
 from projections.audit.decision import DecisionShown
 from projections.audit.documents import DocumentsChecked
@@ -58,6 +61,11 @@ class Shape(NamedTuple):
     with_context: bool = True
 
 
+def _federated(row: Any) -> dict[str, Any]:
+    """Return the members of a federated answer whose rows are of a type."""
+    return {"effective": str, "ledgers": list[LedgerAsked], "left_out": list[LeftOut], "rows": list[row]}
+
+
 # By the words of a command, and what was asked of it where its answer has several shapes. A decision of one change
 # (`cluster retitle`) is answered as `record`, with `--dry-run` as `plan`; `why REFERENCE` as `show REFERENCE`.
 # A snapshot has a context of its own.
@@ -76,6 +84,7 @@ ANSWERS: dict[str, Shape] = {
     "documents": Shape(DocumentsChecked),
     "draft-list": Shape({"drafts": list[DraftLine]}, with_context=False),
     "draft-show": Shape(DraftShown, with_context=False),
+    **{f"federate-{name}": Shape(_federated(row), with_context=False) for name, row in FEDERATED.items()},
     "history": Shape(Timeline),
     "history-decision": Shape({"decision": DecisionRef, "entries": list[DecisionEntry]}),
     "import": Shape(ImportAnswer, with_context=False),

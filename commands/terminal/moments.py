@@ -100,6 +100,12 @@ def _when(text: str) -> None:
     need_when(text)
 
 
+def _instant(text: str) -> None:
+    from ledger.application.moments import need_instant
+
+    need_instant(text)
+
+
 def _point(text: str) -> None:
     day, at, known = text.partition("@")
     if day:
@@ -124,6 +130,7 @@ DATE = Readable("date", _date)
 STATED_DATE = Readable("date", _stated)  # one that is known: not ..
 DECIDED_DATE = Readable("date", _decided)  # one that a decision states: one of several days, too
 MOMENT = Readable("moment", _moment)  # a day that is known, or an instant
+INSTANT = Readable("instant", _instant)  # a state of knowledge of any ledger: no position
 WHEN = KnownMoment("when", _when)
 POINT = KnownMoment("point", _point)  # DATE, or DATE@WHEN
 POSITION = Readable("position", _position)  # p120

@@ -57,7 +57,17 @@ def resolve(store: ReadStore, text: str | None, timezone: str) -> Known:
 def need_when(text: str) -> None:
     """Raise `NotAKnown` unless a text is an instant, a date or a position, whatever any ledger holds."""
     if not (_PLACE.fullmatch(text) or _HELD.fullmatch(text)):
-        _instant(text, "UTC")
+        instant_named(text, "UTC")
+
+
+def need_instant(text: str) -> None:
+    """Raise `InputError` unless a text is an instant or a date, which mean the same to every ledger."""
+    if _PLACE.fullmatch(text) or _HELD.fullmatch(text):
+        raise InputError(
+            f'"{harmless(text, 40)}" is a position, and means another day in every ledger. '
+            "Write a date (the end of that day) or an instant (2026-03-05T10:00:00Z)."
+        )
+    instant_named(text, "UTC")
 
 
 def resolve_before(store: ReadStore, text: str, timezone: str) -> Known:
@@ -69,9 +79,11 @@ def resolve_before(store: ReadStore, text: str, timezone: str) -> Known:
     if place:
         _position(store, text, timezone)  # refuses one beyond the end
         return known_at(store, store.decision_end(max(0, int(place[1]) - 1)))
-    _instant(text, timezone)  # refuses in words what names no moment
+    instant_named(text, timezone)  # refuses in words what names no moment
     try:
-        first = start_of_day(date.fromisoformat(text), timezone) if _DATE.fullmatch(text) else _instant(text, timezone)
+        first = (
+            start_of_day(date.fromisoformat(text), timezone) if _DATE.fullmatch(text) else instant_named(text, timezone)
+        )
         return known_at(store, store.position_at(first - TICK))
     except OverflowError:  # the first of all moments
         return known_at(store, 0)
@@ -96,7 +108,7 @@ def _position(store: ReadStore, text: str | None, timezone: str) -> int:
         if position > head:
             raise NotYetRecorded(position, head)
         return store.decision_end(position)
-    return store.position_at(_instant(text, timezone))
+    return store.position_at(instant_named(text, timezone))
 
 
 def _held(store: ReadStore, size: int, root: str) -> int:
@@ -107,7 +119,8 @@ def _held(store: ReadStore, size: int, root: str) -> int:
     return store.decision_end(size)
 
 
-def _instant(text: str, timezone: str) -> datetime:
+def instant_named(text: str, timezone: str) -> datetime:
+    """Return the instant that a text is, or the last one of a date in a time zone; raises `NotAKnown`."""
     try:
         if _DATE.fullmatch(text):
             return end_of_day(date.fromisoformat(text), timezone)

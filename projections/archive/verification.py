@@ -16,7 +16,7 @@ from ledger.application.reader import opened_reader
 from ledger.application.verification import NOT_PROVEN, NOT_PROVEN_WHOLE
 from ledger.errors import ProofError
 from ledger.integrity.checkpoints import SignedCheckpoint
-from ledger.integrity.tree import format_root
+from ledger.integrity.tree import Frontier, format_root, leaf_hash
 from ledger.store.verification.damage import Damage
 from projections.archive.comparison import compared, listed
 from projections.archive.manifest import Manifest, need_manifest
@@ -53,7 +53,7 @@ def verify_archive(path: str | os.PathLike[str], views: Views | None, progress: 
 def _damage(folder: Path, manifest: Manifest, views: Views | None, progress: Progress | None) -> Iterator[Damage]:
     of_files = list(islice(listed(folder, manifest), DAMAGE_MAX))
     yield from of_files
-    yield from _checkpoint(manifest)
+    yield from checkpoint_damage(manifest)
     if views is not None:
         yield from _held_to(views, folder, manifest, progress)
         return
@@ -63,24 +63,39 @@ def _damage(folder: Path, manifest: Manifest, views: Views | None, progress: Pro
             None, "rows", "events from which all else follows", "files of events that are damaged; not compared"
         )
         return
+    of_lines = list(root_damage(folder, manifest, whole=True))
+    yield from of_lines
+    if not of_lines:
+        with _rebuilt(folder, manifest) as own:
+            yield from _held_to(own, folder, manifest, progress)
+
+
+def root_damage(folder: Path, manifest: Manifest, *, whole: bool = False) -> Iterator[Damage]:
+    """Yield where the lines of an archive do not lead to the root that it states; `whole`: or are not sound events."""
+    lines = archived_lines(folder, manifest)
     try:
-        verification = verify_lines(archived_lines(folder, manifest), manifest.position, manifest.root)
+        if whole:
+            yield from verify_lines(lines, manifest.position, manifest.root).damage
+            return
+        frontier = Frontier()
+        for line in lines:
+            frontier.append(leaf_hash(line))
     except _unreadable() as error:
         yield Damage(None, "events", "Parquet files that can be read", str(error).splitlines()[0])
         return
-    yield from verification.damage
-    if verification.ok:
-        with _rebuilt(folder, manifest) as own:
-            yield from _held_to(own, folder, manifest, progress)
+    found = (format_root(frontier.root()), frontier.size)
+    if found != (manifest.root, manifest.position):
+        yield Damage(None, "root", f"{manifest.root} at size {manifest.position}", "{} at size {}".format(*found))
 
 
 def _unreadable() -> type[Exception]:
     import duckdb
 
-    return duckdb.Error
+    found: type[Exception] = duckdb.Error
+    return found
 
 
-def _checkpoint(manifest: Manifest) -> Iterator[Damage]:
+def checkpoint_damage(manifest: Manifest) -> Iterator[Damage]:
     """Yield where the checkpoint that an archive carries is not of its ledger, position and root."""
     if manifest.checkpoint is None:
         return

@@ -16,7 +16,7 @@ WATCHED, WATCHED_TURNS = "cluster-0", 40  # it changes as often in every registe
 CLUSTERS, SIGNALS = 1_000, 10_000  # of a ledger of 100,000 events and more; smaller ones have fewer
 FIELDS = ("Health", "Ports", "Schools", "Care", "Forests", "Housing", "Rail", "Mines", "Water", "Light")
 GRADES = ("behind", "mixed", "ahead")
-_BEGAN, _YEARS = datetime(2001, 1, 1, 9, tzinfo=UTC), 24 * 365
+_BEGAN, _YEARS = datetime(2001, 1, 1, 9, tzinfo=UTC), 24
 _LATE, _CORRECTED, _STRUCK = 0.05, 0.01, 0.005  # shares of the entries
 _WHY = "The field reaches over more sectors than its title said; what is meant is said more plainly."
 
@@ -24,8 +24,8 @@ _WHY = "The field reaches over more sectors than its title said; what is meant i
 class Government:
     """The entries of one government's register in record order, `events` of them, the same for the same seed."""
 
-    def __init__(self, events: int, seed: int = 1) -> None:
-        self.events, self._random = events, Random(seed)
+    def __init__(self, events: int, seed: int = 1, years: int = _YEARS) -> None:
+        self.events, self._random, self._days = events, Random(seed), years * 365
         self.clusters = max(2, min(CLUSTERS, events // 20))
         self.signals = max(1, min(SIGNALS, events // 10))
         self._said = self._entries = 0
@@ -80,7 +80,7 @@ class Government:
         """Return the next decision, recorded a step of the years after the last; some are late by a year or two."""
         self._entries += 1
         self._said += len(changes)
-        at = _BEGAN + timedelta(days=_YEARS * min(1.0, self._said / self.events), seconds=self._entries)
+        at = _BEGAN + timedelta(days=self._days * min(1.0, self._said / self.events), seconds=self._entries)
         late = self._random.random() < _LATE and reference[0] == "T"
         day = at.date() - timedelta(days=self._random.randrange(30, 700) if late else 0)
         stated = max(day, date(2001, 3, 1)).isoformat() if reference[0] != "E" else "2001-02-01"

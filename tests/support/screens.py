@@ -62,6 +62,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "witness": ("witness", "--help"),
     "copy": ("copy", "copied.ledger"),
     "archive": ("archive", "-o", "archived"),
+    "federate": ("federate", "an.archive", "--effective", "2026-05-01"),
     "backup": ("backup", "-o", "backed-up.ledger"),
     "restore": ("restore", "--help"),
     "accept": ("accept", "--because", "It is the true one."),
