@@ -5,15 +5,23 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-MANIFEST, DATA = "manifest.json", "data"
+MANIFEST, DATA, DECLARATION = "manifest.json", "data", "bagit.txt"
 
 
 def folder_of(path: str | os.PathLike[str]) -> Path:
     """Return the folder in which the manifest stands: the one that is named, or `data` of a bag."""
     folder = Path(path)
-    return folder / DATA if not (folder / MANIFEST).is_file() and (folder / DATA / MANIFEST).is_file() else folder
+    return folder / DATA if is_bag(folder) else folder
+
+
+def is_bag(path: str | os.PathLike[str]) -> bool:
+    """Return whether a folder holds a bag, or what a stopped run left of one."""
+    folder = Path(path)
+    if (folder / MANIFEST).is_file():
+        return False
+    return (folder / DECLARATION).is_file() or (folder / DATA / MANIFEST).is_file()
 
 
 def is_archive(path: str | os.PathLike[str]) -> bool:
     """Return whether a folder holds an archive, whatever its state."""
-    return os.path.isfile(os.path.join(path, MANIFEST)) or os.path.isfile(os.path.join(path, DATA, MANIFEST))
+    return os.path.isfile(os.path.join(path, MANIFEST)) or is_bag(path)

@@ -18,10 +18,11 @@ from ledger.errors import ProofError
 from ledger.integrity.checkpoints import SignedCheckpoint
 from ledger.integrity.tree import Frontier, format_root, leaf_hash
 from ledger.store.verification.damage import Damage
+from projections.archive.bag.checking import bag_damage
 from projections.archive.comparison import compared, listed
 from projections.archive.manifest import Manifest, need_manifest
 from projections.archive.parts import ArchivePart
-from projections.archive.places import folder_of
+from projections.archive.places import folder_of, is_bag
 from projections.archive.staging import EXTRA, MEMORY, WHAT, Staging
 from projections.columnar import SETTINGS, engine, literal
 from projections.exports.lines import verify_lines
@@ -42,18 +43,27 @@ def verify_archive(path: str | os.PathLike[str], views: Views | None, progress: 
     `events` and `root` are those of the manifest. `progress` is told the position reached. Raises `NotAnArchive` for a
     folder without a manifest that can be read, and `MissingExtra`.
     """
-    folder = folder_of(path)
-    manifest = need_manifest(folder)
-    found = islice(_damage(folder, manifest, views, progress), DAMAGE_MAX)
+    manifest = need_manifest(folder_of(path))
+    found = islice(_damage(path, manifest, views, progress), DAMAGE_MAX)
     damage = tuple(found)
     not_proven = (LEDGER,) if views is not None else (ALONE, NOT_PROVEN_WHOLE, *NOT_PROVEN)
     return Verification(not damage, damage, manifest.position, manifest.root, not_proven)
 
 
-def _damage(folder: Path, manifest: Manifest, views: Views | None, progress: Progress | None) -> Iterator[Damage]:
-    of_files = list(islice(listed(folder, manifest), DAMAGE_MAX))
-    yield from of_files
+def standing_damage(path: str | os.PathLike[str], manifest: Manifest) -> Iterator[Damage]:
+    """Yield where the files of an archive are not those of its manifest, its checkpoint, or the bag that it lies in."""
+    yield from listed(folder_of(path), manifest)
     yield from checkpoint_damage(manifest)
+    if is_bag(path):
+        yield from bag_damage(Path(path), manifest)
+
+
+def _damage(
+    path: str | os.PathLike[str], manifest: Manifest, views: Views | None, progress: Progress | None
+) -> Iterator[Damage]:
+    folder = folder_of(path)
+    of_files = list(islice(standing_damage(path, manifest), DAMAGE_MAX))
+    yield from of_files
     if views is not None:
         yield from _held_to(views, folder, manifest, progress)
         return

@@ -18,6 +18,7 @@ from ledger.files.outputs import flush, new_file
 from ledger.instants import stamp
 from ledger.integrity.checkpoints import SignedCheckpoint
 from ledger.proving.events import held_to_origin
+from projections.archive.bag.sealing import seal
 from projections.archive.manifest import (
     FORMAT,
     ArchivedFile,
@@ -57,10 +58,13 @@ def write_archive(
     folder: Path,
     signed: SignedCheckpoint | None = None,
     progress: Callable[[int], None] | None = None,
+    *,
+    bag: Path | None = None,
 ) -> ArchiveMade:
     """Bring an archive up to the head of a ledger, or to a checkpoint; a file that stands is never written again.
 
-    `progress` is told the position reached. Raises `OutputExists` for a folder of something else, `NotAnArchive` for an
+    `progress` is told the position reached. `bag` is the bag whose payload the folder is: it is sealed then.
+    Raises `OutputExists` for a folder of something else, `NotAnArchive` for an
     archive of another ledger or one that lacks files, `NotContinued` where the ledger does not continue it,
     `MissingExtra`, and `OutputFailed` where the disk or the folder does not take it.
     """
@@ -77,7 +81,9 @@ def write_archive(
         manifest = _manifest(views, before, known, signed, new)
         if manifest != before:
             write_manifest(folder, manifest)
-    return _made(folder, manifest, len(new))
+        if bag is not None:
+            seal(bag, manifest)
+    return _made(bag or folder, manifest, len(new))
 
 
 def _need_folder(folder: Path) -> None:

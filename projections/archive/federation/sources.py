@@ -11,10 +11,9 @@ from typing import NamedTuple
 from ledger.errors import LedgerError
 from ledger.plurals import counted
 from ledger.store.verification.damage import Damage
-from projections.archive.comparison import listed
 from projections.archive.manifest import Manifest, need_manifest
 from projections.archive.places import folder_of
-from projections.archive.verification import checkpoint_damage, root_damage, verify_archive
+from projections.archive.verification import root_damage, standing_damage, verify_archive
 
 
 class ArchiveSource(NamedTuple):
@@ -54,7 +53,7 @@ def sources(paths: Iterable[str | os.PathLike[str]], *, whole: bool = False) -> 
         why = ""
         try:
             source = ArchiveSource(folder_of(path), need_manifest(folder_of(path)))
-            why = _why_not(source, whole)
+            why = _why_not(path, source, whole)
         except LedgerError as error:
             why = str(error)
         if not why and source.manifest.ledger_id in taken:
@@ -70,11 +69,11 @@ def _order(source: ArchiveSource) -> tuple[str, str]:
     return source.manifest.government, source.manifest.ledger_id
 
 
-def _why_not(source: ArchiveSource, whole: bool) -> str:
+def _why_not(path: str, source: ArchiveSource, whole: bool) -> str:
     """Return why an archive does not verify; empty where it does."""
-    found = list(islice(_damage(source), 1_000))
+    found = list(islice(_damage(path, source), 1_000))
     if not found and whole:
-        found = list(verify_archive(source.folder, None).damage)
+        found = list(verify_archive(path, None).damage)
     if not found:
         return ""
     first = found[0]
@@ -82,9 +81,9 @@ def _why_not(source: ArchiveSource, whole: bool) -> str:
     return f"Damaged in {places}; {first.kind}: expected {first.expected}; found {first.found}"
 
 
-def _damage(source: ArchiveSource) -> Iterator[Damage]:
+def _damage(path: str, source: ArchiveSource) -> Iterator[Damage]:
     damaged = False
-    for damage in (*listed(source.folder, source.manifest), *checkpoint_damage(source.manifest)):
+    for damage in standing_damage(path, source.manifest):
         damaged = True
         yield damage
     if not damaged:
