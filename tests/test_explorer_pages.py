@@ -168,3 +168,25 @@ def asked_on(day: str) -> PageQuestion:
     """Return a question of a day, of which nothing else is asked."""
     at = SimpleNamespace(day=day_of(day), known=SimpleNamespace(position=1))
     return PageQuestion(at, "", {})  # type: ignore[arg-type]
+
+
+def test_every_class_of_a_page_is_one_of_the_style_sheet_or_of_the_script(browser: Browser) -> None:
+    known = set(re.findall(r"[.\"]([a-z][\w-]*)", browser.get("/static/explorer.css").html))
+    known |= set(re.findall(r"[.\"]([a-z][\w-]*)", browser.get("/static/explorer.js").html))
+    asked = [EXAMPLES.get(page.path, page.path) for page in PAGES] + ["learnt/?as_known=p95", "compare/?since=2025"]
+    for path in asked:
+        html = re.sub(r"<svg xmlns.*</svg>", "", browser.get(POINT + path).html, flags=re.DOTALL)
+        used = {name for names in re.findall(r'class="([^"]*)"', html) for name in names.split()}
+        assert used <= known, (path, used - known)
+
+
+def test_of_an_office_the_holder_is_told_and_nothing_that_commits_to_the_name(browser: Browser) -> None:
+    told = browser.get(POINT + "things/wellbeing/").main()
+    assert "Office-holder A (fictitious)" in told
+    assert "sha256:" not in told
+
+
+def test_the_title_of_a_thing_comes_first_among_what_it_is(browser: Browser) -> None:
+    said = browser.get(POINT + "things/wellbeing/").text.partition("What it is, and who decided it")[2]
+    assert 0 < said.index("Title") < said.index("Purpose") < said.index("Life") < said.index("Assessment")
+    assert "as above" in said

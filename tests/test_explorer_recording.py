@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -167,3 +168,10 @@ def test_there_is_a_form_for_each_kind_of_change(name: str) -> None:
     form = form_of({"changes": [{"change": name}]})
     filled = {one.key: "x" for one in form.changes[0].fields if one.kind != "yaml"} | {"change|1|change": name}
     assert document_in(filled)["changes"][0]["change"] == name
+
+
+def test_the_key_enter_in_a_field_plans_and_neither_records_nor_takes_a_change_out(desk: Desk) -> None:
+    planned = desk.enter().fill(DECISION | RETITLE)
+    form = planned.main().partition("<form")[2]
+    assert re.findall(r'<button name="action" value="([^"]+)"', form)[0] == "plan"  # it is the one that Enter presses
+    assert 'value="record"' in form

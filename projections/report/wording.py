@@ -191,6 +191,8 @@ def attribute_value(attribute: str, value: Any, name: Name = str) -> str:
         return f"{clean(value['grade'])}, on scale {clean(value['scale'])}"
     if family == "measurements":
         return f"{clean(str(value['value']))}, by definition {value['definition_version']}"
+    if family == "leaders" and "holder" in value:
+        return in_words(value["holder"]) or WITHHELD
     if family == "keys":
         return clean(value.get("type") or f"since {value['since']}")
     if family == "scales":

@@ -13,7 +13,7 @@ from projections.differences.explained import Difference, Point, differences
 from projections.differences.sentences import sentence
 from projections.pages.addresses import PagePoint, day_typed, known_typed
 from projections.pages.question import PageQuestion
-from projections.report.wording import attribute, in_words
+from projections.report.wording import attribute, attribute_value, in_words
 from projections.views.queries.record import first_of
 from projections.withheld import told
 
@@ -119,6 +119,12 @@ def _compared(question: PageQuestion, earlier: PagePoint, since: str, as_known: 
     )
 
 
+def _shortly(question: PageQuestion, name: str, values: tuple[object, object]) -> list[str]:
+    """Return two values of an attribute in few words, and in all their words where the few would be the same."""
+    few = ["" if one is None else attribute_value(name, one, question.titles.of) or "yes" for one in values]
+    return few if few[0] != few[1] else [in_words(one, question.titles.of) for one in values]
+
+
 def _line(question: PageQuestion, one: Difference) -> ComparedLine:
     before, after = told({one.attribute: [one.before, one.after]}, question.names)[one.attribute]
 
@@ -126,12 +132,13 @@ def _line(question: PageQuestion, one: Difference) -> ComparedLine:
         return in_words(value, question.titles.of)
 
     whole = one.attribute == LIFE
+    values = (before, after) if not whole else (None, None)
     return ComparedLine(
         kind=one.kind,
         id=one.id,
         attribute="" if whole else attribute(one.attribute, question.titles.of),
-        before="" if whole else say(before),
-        after="" if whole else say(after),
+        before=_shortly(question, one.attribute, values)[0],
+        after=_shortly(question, one.attribute, values)[1],
         says=sentence(one._replace(before=before, after=after), say, lambda said, _: said, one.lives, one.undone),
         cause=one.cause,
         late=one.late_days,

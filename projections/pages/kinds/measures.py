@@ -13,7 +13,7 @@ from projections.agility.figures import Window
 from projections.agility.query import ExplainedEvent, Found, begins, explained, figures, named
 from projections.agility.reading import record_at
 from projections.agility.windows import first_day, last_day
-from projections.answers.matrix import Cell, Matrix, matrix
+from projections.answers.matrix import Cell, ClusterHead, Matrix, matrix
 from projections.charts.catalogue import OWN, ChartRequest, chart, names
 from projections.charts.chart import Chart
 from projections.charts.drawing import svg
@@ -26,9 +26,10 @@ CELLS_MAX = 20_000
 
 
 class MatrixPage(NamedTuple):
-    """A matrix, and its cells by segment and mission."""
+    """A matrix, the clusters that have a segment in it, and its cells by segment and mission."""
 
     matrix: Matrix
+    clusters: Sequence[ClusterHead]
     cells: dict[tuple[str, str], Cell]
     is_drawn: bool
 
@@ -59,7 +60,9 @@ def matrix_page(question: PageQuestion, cluster: str | None = None) -> MatrixPag
     """Return segments by missions, of a cluster or of all; raises `InputError` for a cluster that is not live."""
     found = told(matrix(question.views, question.day, question.known, cluster, question.names), question.names)
     cells = {(one.segment, one.mission): one for one in found.cells}
-    return MatrixPage(found, cells, len(found.segments) * len(found.missions) <= CELLS_MAX)
+    of = {row.segment.cluster for row in found.segments}
+    clusters = [one for one in found.clusters if one.id in of]
+    return MatrixPage(found, clusters, cells, len(found.segments) * len(found.missions) <= CELLS_MAX)
 
 
 def agility_page(question: PageQuestion, cluster: str | None = None) -> AgilityPage:

@@ -17,6 +17,7 @@ from projections.differences.lives import LifeShown, lives_of
 from projections.pages.question import PageQuestion
 from projections.withheld import told
 
+FIRST = ("title", "text", "statement", "name", "purpose", "scope", "description")  # what one looks for first
 HISTORY_MAX = 200  # entries on the page itself; the journal has all
 
 
@@ -74,4 +75,14 @@ def _ended(question: PageQuestion, id_: str) -> OneThing | None:
 def _attributes(question: PageQuestion, id_: str) -> list[AttributeShown]:
     views, day, known, names = question.views, question.day, question.known, question.names
     found = sourced_as_recorded(views, id_, day, known, names) or why(views, id_, day, known, names)
-    return [AttributeShown(one.name, one.value, one) for one in told(found, names)]
+    return _by_decision([AttributeShown(one.name, one.value, one) for one in told(found, names)])
+
+
+def _by_decision(found: Sequence[AttributeShown]) -> list[AttributeShown]:
+    """Return attributes with those of one decision together, beginning with that of the title."""
+    named = sorted(found, key=lambda one: FIRST.index(one.name) if one.name in FIRST else len(FIRST))
+    together: dict[tuple[str, str], list[AttributeShown]] = {}
+    for one in named:
+        grounds = one.sourced.decision.grounds
+        together.setdefault((grounds.authority, grounds.reference), []).append(one)
+    return [one for some in together.values() for one in some]
