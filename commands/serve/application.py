@@ -77,8 +77,10 @@ class Explorer:
         public: bool = False,
         checkpoint: CheckpointAtHand | None = None,
         programs: AnsweringThreads | None = None,
+        records: bool = False,
     ) -> None:
         self._pool, self._words, self._public, self._checkpoint = pool, words, public, checkpoint
+        self._records = records
         self._programs = programs or pool  # what takes long is made there, so that nobody waits for it who looks
 
     def routes(self) -> list[BaseRoute]:
@@ -145,7 +147,9 @@ class Explorer:
             )
             if form is not None:
                 return given_out(download(ledger, page, question, form, **parameters), tag)
-            text = rendered(question, page.template, page.answer(question, **parameters), self._words)
+            text = rendered(
+                question, page.template, page.answer(question, **parameters), self._words, records=self._records
+            )
             return HTMLResponse(text, headers={"ETag": tag, "Cache-Control": "no-cache"})
         except InputError as error:
             back = root + point.path if point.known <= ledger.views.ledger.head().position else None
@@ -258,7 +262,8 @@ def application(
     programs, so that people never wait for them.
     """
     asked = programs or pool
-    explorer = Explorer(pool, words, public=public, checkpoint=checkpoint, programs=asked)
+    records = recording is not None
+    explorer = Explorer(pool, words, public=public, checkpoint=checkpoint, programs=asked, records=records)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

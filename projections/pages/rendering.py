@@ -67,8 +67,11 @@ def _days(lag: Lag | None) -> str:
     return "" if lag is None else wording.days(lag.least, lag.most)
 
 
-def rendered(question: PageQuestion, template: str, page: Any, words: Words = ENGLISH) -> str:
-    """Return a page as HTML; `page` is what it tells, by the names that its template uses."""
+def rendered(question: PageQuestion, template: str, page: Any, words: Words = ENGLISH, *, records: bool = False) -> str:
+    """Return a page as HTML; `page` is what it tells, by the names that its template uses.
+
+    `records`: whether decisions are recorded where it is shown, so that it leads there.
+    """
     return (
         environment()
         .get_template(f"{template}.html")
@@ -83,6 +86,7 @@ def rendered(question: PageQuestion, template: str, page: Any, words: Words = EN
             count=words.count,
             language=words.language,
             root=question.root,
+            records=records,
         )
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.chromium import chromium
 from support.command_line import ROOT, Desk
 from support.notaries import VKEYS, checkpoint, key_of, proofs, with_key
 from support.witnessing import WITNESS_KEY
@@ -15,25 +16,14 @@ from support.witnessing import WITNESS_KEY
 from ledger.integrity.checkpoints import Checkpoint
 from ledger.integrity.notes import Note
 
-playwright = pytest.importorskip("playwright.sync_api", reason="scripts/browser installs Playwright and runs these")
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PAGE = ROOT / "projections" / "pages" / "verify.html"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Debian's Chromium, which every test shares."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"{CHROMIUM} is not here: apt-get install chromium")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

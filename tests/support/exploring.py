@@ -21,6 +21,15 @@ from projections.pages.vouched import CheckpointAtHand
 from projections.pages.words import ENGLISH, Words
 
 SITE = "http://localhost"
+EXAMPLES = {  # of the demonstration, for each kind of page whose address names something
+    "decisions/{position:int}/": "decisions/70/",
+    "entries/{position:int}/": "entries/70/",
+    "matrix/{cluster:path}/": "matrix/wellbeing/",
+    "agility/{cluster:path}/": "agility/wellbeing/",
+    "charts/{name}/": "charts/matrix/",
+    "map/{id_:path}/": "map/wellbeing/",
+    "things/{id_:path}/": "things/wellbeing/",
+}
 _INLINE = ("a", "b", "bdi", "code", "i", "small", "span", "time")
 
 

@@ -1,14 +1,41 @@
 // Script is a help: without it the fields, the steps and the buttons do the same.
 "use strict";
 
+// After a step the controls are open again, and what made the step has the focus.
+const KEPT = "cluster-ledger-controls";
+const controls = document.querySelector("details.point");
+const keep = (selector) => sessionStorage.setItem(KEPT, selector);
+const kept = sessionStorage.getItem(KEPT);
+sessionStorage.removeItem(KEPT);
+if (controls && kept) {
+  controls.open = true;
+  document.querySelector(kept)?.focus();
+}
+for (const step of document.querySelectorAll(".axis .steps a")) {
+  const axis = step.closest(".effective") ? ".effective" : ".known";
+  step.addEventListener("click", () => keep(`${axis} .steps a[rel=${step.rel}]`));
+}
+
 for (const slider of document.querySelectorAll("input.slider")) {
   const points = slider.dataset.points.split("|");
   const field = document.getElementById(slider.dataset.for);
+  let byKeys = false; // by keys one goes on step by step, and shows at Enter
+  const show = () => {
+    keep(`#${slider.id}`);
+    slider.form.requestSubmit();
+  };
   slider.addEventListener("input", () => {
     field.value = points[slider.value];
     slider.setAttribute("aria-valuetext", points[slider.value]);
   });
-  slider.addEventListener("change", () => slider.form.requestSubmit());
+  slider.addEventListener("pointerdown", () => { byKeys = false; });
+  slider.addEventListener("keydown", (event) => {
+    byKeys = true;
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    show();
+  });
+  slider.addEventListener("change", () => byKeys || show());
 }
 
 for (const button of document.querySelectorAll("button.copy")) {
@@ -68,6 +95,16 @@ if (globalThis.crypto && crypto.subtle) {
       const good = "sha256:" + found === root;
       says.textContent = good ? says.dataset.good : says.dataset.bad;
       says.className = good ? "fine" : "stop";
+    });
+  }
+  for (const chosen of document.querySelectorAll(".to-name")) {
+    const field = document.getElementById(chosen.dataset.for);
+    chosen.addEventListener("change", async () => {
+      const file = chosen.files[0];
+      if (!file) return;
+      const digest = hex(await sha256(new Uint8Array(await file.arrayBuffer())));
+      const before = field.value.trim() ? field.value.trimEnd() + "\n" : "";
+      field.value = `${before}- {title: ${JSON.stringify(file.name)}, sha256: ${digest}}`;
     });
   }
   for (const box of document.querySelectorAll(".check")) {
