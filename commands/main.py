@@ -91,6 +91,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "checkpoint": ("prove.checkpoint", "Sign size and root of the ledger, for others to keep."),
         "prove": ("prove.prove", "Write a proof of an event or decision, to be checked without the ledger."),
         "witness": ("prove.witness", "Cosign the checkpoints of ledgers, so that none of them shows two histories."),
+        "token": ("keep.tokens.token", "Make, list or withdraw the tokens by which `serve` knows auditors."),
         "verify": ("prove.verify", "Check everything, and hold the ledger to a root kept elsewhere."),
         "check": ("keep.check", "Tell which of the facts that were asserted still hold."),
         "completion": ("keep.completion", "Print what lets bash, zsh or fish complete commands, ids and references."),

@@ -86,6 +86,9 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "views-check": [("views", "check")],
     "views-status": [("views", "status")],
     "witness-make": [("witness", "make", "-o", "w.key", "--name", "witness.example", "--no-passphrase")],
+    "token-make": [("token", "make", "--role", "auditor", "--name", "Court", "--tokens", "t.json")],
+    "token-list": [("token", "list", "--tokens", "t.json")],
+    "token-withdraw": [("token", "withdraw", "1", "--tokens", "t.json")],
     "witness-show": [("witness", "show", "w.key")],
     "why": [("why", "wellbeing"), ("why", "care-within-reach"), ("why", "government")],
 }

@@ -9,6 +9,8 @@ from commands.draft.view import DraftShown
 from commands.keep.backup import RestoreMade
 from commands.keep.copy import CopyMade
 from commands.keep.doctor import Examined
+from commands.keep.tokens.kept import TokenMade
+from commands.keep.tokens.token import TokenShown
 from commands.keep.views import ViewsChecked
 from commands.prove.checkpoint import CheckpointMade
 from commands.prove.key import KeyShown
@@ -109,6 +111,9 @@ ANSWERS: dict[str, Shape] = {
     "show-decision": Shape({"decision": DecisionShown}),
     "show-thing": Shape(ThingWithLives),
     "snapshot": Shape(SnapshotDocument, with_context=False),
+    "token-list": Shape({"tokens": list[TokenShown]}, with_context=False),
+    "token-make": Shape(TokenMade, with_context=False),
+    "token-withdraw": Shape(TokenShown, with_context=False),
     "verify": Shape(Verification, with_context=False),
     "verify-proof": Shape(ProofVerification, with_context=False),
     "views-check": Shape(ViewsChecked, with_context=False),

@@ -15,6 +15,9 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Redire
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from commands.keep.tokens.kept import Role
+from commands.serve.access.admission import Admission, role_of, sees_less
+from commands.serve.access.door import Door
 from commands.serve.api.application import api
 from commands.serve.downloads.answering import downloads_of, given_out
 from commands.serve.downloads.writing import download
@@ -74,12 +77,11 @@ class Explorer:
         pool: AnsweringThreads,
         words: Words = ENGLISH,
         *,
-        public: bool = False,
         checkpoint: CheckpointAtHand | None = None,
         programs: AnsweringThreads | None = None,
         records: bool = False,
     ) -> None:
-        self._pool, self._words, self._public, self._checkpoint = pool, words, public, checkpoint
+        self._pool, self._words, self._checkpoint = pool, words, checkpoint
         self._records = records
         self._programs = programs or pool  # what takes long is made there, so that nobody waits for it who looks
 
@@ -129,9 +131,11 @@ class Explorer:
             if moved is not None:
                 given = {name: value for name, value in asked.items() if name not in ("effective", "known")}
                 return RedirectResponse(root + address(moved, path, **given), 303)
-            kept = 0 if self._public else reader.personal_kept()  # a name that was deleted ends what was told with it
+            role = role_of(request)
+            public = sees_less(role)
+            kept = 0 if public else reader.personal_kept()  # a name that was deleted ends what was told with it
             vouched = "" if self._checkpoint is None else f"-{self._checkpoint.tag}"
-            tag = f'"{reader.head().position}-{known.root[7:39]}-{kept}{vouched}"'
+            tag = f'"{reader.head().position}-{known.root[7:39]}-{role}-{kept}{vouched}"'
             if request.headers.get("if-none-match") == tag:
                 return Response(status_code=304, headers={"ETag": tag})
             at = PointOfBothTimes(ledger.views, point.day, known)
@@ -140,7 +144,7 @@ class Explorer:
                 at,
                 path,
                 asked,
-                public=self._public,
+                public=public,
                 checkpoint=self._checkpoint,
                 downloads=downloads_of(page, asked),
                 place=place_of(request),
@@ -251,19 +255,20 @@ def application(
     *,
     hosts: frozenset[str] = LOOPBACK,
     words: Words = ENGLISH,
-    public: bool = False,
+    unasked: Role = "auditor",
+    door: Door | None = None,
     checkpoint: CheckpointAtHand | None = None,
     recording: RecordingPages | None = None,
     programs: AnsweringThreads | None = None,
 ) -> Starlette:
     """Return what answers requests about the ledger of a pool, which it closes when it ends.
 
-    `checkpoint` is the newest one at hand. Without `recording` nothing can be recorded. `programs` is a pool for
+    `unasked` is the role of whoever shows no token, and without `door` of everybody. `checkpoint` is the newest one at
+    hand. Without `recording` nothing can be recorded. `programs` is a pool for
     programs, so that people never wait for them.
     """
     asked = programs or pool
-    records = recording is not None
-    explorer = Explorer(pool, words, public=public, checkpoint=checkpoint, programs=asked, records=records)
+    explorer = Explorer(pool, words, checkpoint=checkpoint, programs=asked, records=recording is not None)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -273,11 +278,15 @@ def application(
 
     return Starlette(
         routes=[
-            Mount("/api/v1", api(asked, public=public)),
+            Mount("/api/v1", api(asked)),
+            *([] if door is None else door.routes()),
             *([] if recording is None else recording.routes()),
             *explorer.routes(),
         ],
-        middleware=[Middleware(Protection, hosts=hosts)],
+        middleware=[
+            Middleware(Protection, hosts=hosts),
+            Middleware(Admission, visits=None if door is None else door.visits, unasked=unasked),
+        ],
         exception_handlers={
             HTTPException: explorer.missing,
             StoreError: explorer.not_read,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 import click
 
+from commands.keep.tokens.token import file_option
 from commands.session import Session
 from commands.terminal.options import host_and_port
 from commands.terminal.streams import say
@@ -18,6 +18,7 @@ from ledger.errors import InputError, harmless
 from ledger.errors.extras import MissingExtra
 
 if TYPE_CHECKING:
+    from commands.serve.access.visits import Visits
     from commands.serve.recording.routes import RecordingPages
     from projections.pages.vouched import CheckpointAtHand
 
@@ -34,6 +35,7 @@ PROGRAMS_MAX = 2  # that are answered at once, by threads of their own: people n
 )
 @click.option("--policy", metavar="FILE", help="Whose word on the checkpoint counts. Default: as configured.")
 @click.option("--record", "records", is_flag=True, help="Let who has the token that is printed record decisions.")
+@file_option
 @click.option("--recorder", metavar="OFFICE", help="The office that records. Default: as configured.")
 @click.pass_obj
 def serve(
@@ -45,34 +47,41 @@ def serve(
     checkpoint: str | None,
     policy: str | None,
     records: bool,
+    file: str | None,
     recorder: str | None,
 ) -> int:
     """Let people look at the ledger in a browser, until Ctrl-C: the structure at any point of both times, and why.
 
     The pages load nothing from elsewhere, and without --record nothing is ever written to the ledger. Only this machine
-    is answered, unless --listen names another address; then put a web server with HTTPS in front, named by --name.
+    is answered, unless --listen names another address; then put a web server with HTTPS in front, named by --name. As
+    soon as others may ask, whoever shows no token of `cluster-ledger token` sees what the public may.
     """
     try:
         import uvicorn
 
+        from commands.serve.access.door import Door
         from commands.serve.application import application
         from commands.serve.pool import AnsweringThreads
         from commands.serve.protection import LOOPBACK, is_loopback
+        from projections.pages.words import ENGLISH
     except ImportError as error:
         raise MissingExtra("Pages", str(error.name), "web") from None
     host, port = host_and_port(listen)
     session.reader()  # refuses here what is no ledger, and holds it to what was last seen
     at_hand = checkpoint_at_hand(session, checkpoint, policy)
-    door = _open(host, port)
-    url = f"http://{f'[{host}]' if ':' in host else host}:{door.getsockname()[1]}{prefix.rstrip('/')}/"
-    recording = _recording(session, recorder, url, safe=is_loopback(host), names=names) if records else nullcontext()
-    with door, recording as pages:
+    alone = is_loopback(host) and not names and file is None  # whoever asks is at this machine
+    _check(public=public, records=records, file=file, safe=is_loopback(host) or bool(names))
+    with _open(host, port) as listening, ExitStack() as ends:
+        url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}{prefix.rstrip('/')}/"
+        visits = None if public or (alone and not records) else _visits(session, file, url, records=records)
+        door = None if visits is None else Door(visits, ENGLISH, https=bool(names), records=records)
         app = application(
             AnsweringThreads(session.location),
             hosts=LOOPBACK | {name.lower() for name in names},
-            public=public,
+            unasked="public" if public or not alone else "auditor",
+            door=door,
             checkpoint=at_hand,
-            recording=pages,
+            recording=None if visits is None or not records else _recording(session, recorder, visits, ends),
             programs=AnsweringThreads(session.location, PROGRAMS_MAX),
         )
         config = uvicorn.Config(
@@ -82,7 +91,7 @@ def serve(
         )  # fmt: skip
         say(f"Look at {url} in a browser. Ctrl-C ends it.")
         with suppress(KeyboardInterrupt):  # uvicorn raises again, at its end, the signal that ended it
-            uvicorn.Server(config).run(sockets=[door])
+            uvicorn.Server(config).run(sockets=[listening])
     say("Stopped.")
     return 0
 
@@ -116,25 +125,39 @@ def _open(host: str, port: int) -> socket.socket:
         ) from None
 
 
-@contextmanager
-def _recording(
-    session: Session, recorder: str | None, url: str, *, safe: bool, names: tuple[str, ...]
-) -> Iterator[RecordingPages]:
-    """Let decisions be recorded in a block, by who has the token that is printed; raises `InputError`, `NoOffice`."""
+def _check(*, public: bool, records: bool, file: str | None, safe: bool) -> None:
+    """Raise `InputError` for options that do not go together."""
+    if public and (records or file is not None):
+        raise InputError("By --public everybody is the public, and no token is taken: leave out one of the two.")
+    if records and not safe:
+        raise InputError("Decisions are recorded over HTTPS alone: put a web server in front, and name it by --name.")
+
+
+def _visits(session: Session, file: str | None, url: str, *, records: bool) -> Visits:
+    """Return who is let in: by the tokens that were made, and by one of this run that records, which is printed."""
+    from commands.keep.tokens.kept import Token, TokensTaken, digest_of, new_token
+    from commands.keep.tokens.token import tokens_file
+    from commands.serve.access.visits import Visits
+
+    kept = tokens_file(session, file)
+    kept.read()  # refuses here what is no file of tokens
+    token = new_token()
+    if records:
+        say(f"Record at {url}record/ with the token {token}")
+    own = Token(0, "recorder", "", digest_of(token), "") if records else None
+    return Visits(clock.now, TokensTaken(kept, own))
+
+
+def _recording(session: Session, recorder: str | None, visits: Visits, ends: ExitStack) -> RecordingPages:
+    """Let decisions be recorded until `ends`; raises `NoOffice`."""
     from commands.serve.recording.desk import RecordingDesk
     from commands.serve.recording.routes import RecordingPages
-    from commands.serve.recording.visitors import Visitors
     from projections.pages.words import ENGLISH
 
-    if not safe and not names:
-        raise InputError("Decisions are recorded over HTTPS alone: put a web server in front, and name it by --name.")
     session.recorder_flag = recorder
-    desk, visitors = RecordingDesk(session.location, session.recorder.id), Visitors(clock.now)
-    say(f"Record at {url}record/ with the token {visitors.token}")
-    try:
-        yield RecordingPages(desk, visitors, ENGLISH, https=bool(names))
-    finally:
-        desk.close()
+    desk = RecordingDesk(session.location, session.recorder.id)
+    ends.callback(desk.close)
+    return RecordingPages(desk, visits, ENGLISH)
 
 
 COMMANDS = {"serve": serve}

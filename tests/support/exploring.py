@@ -11,11 +11,13 @@ from urllib.parse import urljoin
 
 from starlette.testclient import TestClient
 
+from commands.keep.tokens.kept import Role, Token, TokenFile, TokensTaken, digest_of, new_token
+from commands.serve.access.door import Door
+from commands.serve.access.visits import Visits
 from commands.serve.application import application
 from commands.serve.pool import AnsweringThreads
 from commands.serve.recording.desk import RecordingDesk
 from commands.serve.recording.routes import RecordingPages
-from commands.serve.recording.visitors import Visitors
 from ledger.clock import now
 from projections.pages.vouched import CheckpointAtHand
 from projections.pages.words import ENGLISH, Words
@@ -43,15 +45,31 @@ class Browser:
         *,
         public: bool = False,
         recorder: str | None = None,
+        tokens: Path | None = None,
         checkpoint: CheckpointAtHand | None = None,
     ) -> None:
-        """Visit a ledger; with `recorder` by a server at which decisions are recorded, which asks for `token`."""
+        """Visit a ledger.
+
+        With `recorder` it is visited where decisions are recorded by who has `token`; with `tokens`, a file, where
+        whoever shows none of them is the public.
+        """
         self.desk = None if recorder is None else RecordingDesk(str(location), recorder)
-        visitors = Visitors(now)
-        self.token = visitors.token
-        pages = None if self.desk is None else RecordingPages(self.desk, visitors, words, https=False)
+        self.token = new_token()
+        own = None if self.desk is None else Token(0, "recorder", "", digest_of(self.token), "")
+        file = None if tokens is None else TokenFile(tokens)
+        visits = Visits(now, TokensTaken(file, own))
+        door = Door(visits, words, https=False, records=self.desk is not None)
+        pages = None if self.desk is None else RecordingPages(self.desk, visits, words)
+        unasked: Role = "auditor" if tokens is None and not public else "public"
         pool = AnsweringThreads(str(location), 1)
-        app = application(pool, words=words, public=public, checkpoint=checkpoint, recording=pages)
+        app = application(
+            pool,
+            words=words,
+            unasked=unasked,
+            door=None if file is None and pages is None else door,
+            checkpoint=checkpoint,
+            recording=pages,
+        )
         self._client = TestClient(app, base_url=SITE, raise_server_exceptions=False)
 
     def __enter__(self) -> Browser:

@@ -69,6 +69,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "views": ("views", "status"),
     "doctor": ("doctor", "--format", "json"),
     "serve": ("serve", "--help"),
+    "token": ("token", "make", "--role", "auditor", "--name", "Court"),
 }
 
 

@@ -68,7 +68,7 @@ def answered(
     ledger.views.catch_up()
     reader = ledger.views.ledger
     session = Session.of_views(ledger.views, PublicReader(reader.store, reader.clock) if public else reader)
-    context = click.Context(command, info_name=resource.name, obj=session)
+    context = click.Context(command, info_name=resource.name, obj=session, help_option_names=[])  # none: it would stay
     program = Elsewhere(context)
     with context:
         command.parse_args(context, words)

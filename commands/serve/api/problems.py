@@ -17,6 +17,7 @@ from projections.views.errors import ViewsError
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
     400: "The question cannot be read",
+    401: "Not let in",
     404: "Nothing answers this",
     405: "This address is only read",
     500: "A fault of the program",
@@ -24,13 +25,14 @@ TITLES = {
 }
 _UNREAD = (MalformedDate, MalformedQuestion, NotAKnown)  # of any ledger; what else is given names nothing in this one
 _LATER_SECONDS = 5
+_MORE = {503: {"Retry-After": str(_LATER_SECONDS)}, 401: {"WWW-Authenticate": "Bearer"}}
 _SENTENCE_CHARS = 1_000
 _LOG = logging.getLogger("cluster_ledger.serve")
 
 
 def problem(status: int, detail: str) -> Response:
     """Return a problem as an answer."""
-    headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(_LATER_SECONDS)} if status == 503 else {})
+    headers = {"Cache-Control": "no-store"} | _MORE.get(status, {})
     told = {"type": "about:blank", "title": TITLES[status], "status": status, "detail": detail}
     return Response(quick.encode(told), status, headers, MEDIA_TYPE)
 

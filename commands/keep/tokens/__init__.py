@@ -1,0 +1,1 @@
+"""Tokens by which a server knows auditors and recorders: made, listed and withdrawn."""
