@@ -179,7 +179,15 @@ class Session:
                 self.watch.see(reader)
 
     def recording(self) -> Ledger:
-        """Return the ledger, opened to record; the index of its views, if they are filled, tells where to look.
+        """Return the ledger, opened to record; the index of its views, if they are filled, tells where to look."""
+        return self._told_where(self.ledger())
+
+    def planning(self) -> Ledger:
+        """Return the ledger, opened to be read, as `recording` does: what is planned is judged as what is recorded."""
+        return self._told_where(self.ledger(read_only=True))
+
+    def _told_where(self, ledger: Ledger) -> Ledger:
+        """Return a ledger that an index tells where to look.
 
         Without it the rules read the whole streams that a decision concerns, which takes long where they are.
         """
@@ -187,7 +195,6 @@ class Session:
         from projections.views.file import ViewsFile, folder_of_views
         from projections.views.queries.index import ViewsIndex
 
-        ledger = self.ledger()
         id_ = ledger.government.ledger_id
         if self._index is None and (folder_of_views() / f"{id_}.views").is_file():
             with suppress(LedgerError, OSError):  # they are only a help

@@ -15,6 +15,7 @@ from commands.main import LINES
 from commands.record import recording
 from commands.record.verbs import COMMANDS, place
 from ledger.application import Ledger
+from ledger.application.source import StoreSource
 from ledger.events.envelope import Header
 from ledger.events.registry import ASKED_FOR
 
@@ -24,6 +25,13 @@ reference: R
 effective: 2026-05-01
 changes:
   - {change: retire-segment, segment: wellbeing/care}
+"""
+RETITLED = """\
+authority: Council of Ministers
+reference: CM-2
+effective: 2026-06-01
+changes:
+  - {change: retitle-cluster, cluster: wellbeing, title: Health and care}
 """
 BY = ("--authority", "Council of Ministers")
 
@@ -89,6 +97,18 @@ def test_a_plan_records_nothing_and_says_what_would_change(desk: Desk) -> None:
     assert said.startswith("In the ledger of Testland (government.ledger):")
     assert 'a.yaml, line 1: decision "CM-1" of Council of Ministers\n  From 1 April 2026:\n' in said
     assert "    cluster wellbeing: begins (title Health; purpose To live well.)" in said
+
+
+@pytest.mark.parametrize("typed", [("plan",), ("plan", "--compare"), ("record", "--yes")], ids=" ".join)
+def test_where_the_views_are_filled_no_whole_stream_is_read(
+    typed: tuple[str, ...], desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.record(FIRST)
+    desk.json("show")
+    read: list[str] = []
+    monkeypatch.setattr(StoreSource, "stream", lambda _, name: read.append(name))
+    told = desk.json(*typed, desk.write("b.yaml", RETITLED))
+    assert told and read == []
 
 
 def test_a_plan_measures_no_lag_from_a_day_that_is_only_inferred(desk: Desk) -> None:

@@ -25,10 +25,10 @@ from ledger.state.structure import Held
 from ledger.store.sqlite import examination
 from ledger.timeline import day_of
 from projections.views import filling
-from projections.views import guard as views_sealed
 from projections.views import read_model as views
 from projections.views.errors import ViewsBusy, ViewsError
 from projections.views.file import FOLDER_VARIABLE
+from projections.views.guard import SealedFile
 from projections.views.queries.index import ViewsIndex
 from projections.views.read_model import Rebuilt, Views
 from projections.views.spans import WITHOUT_EFFECT
@@ -254,7 +254,7 @@ def test_a_views_file_that_is_garbage_is_thrown_away(tmp_path: Path) -> None:
 def test_views_that_another_program_holds_for_too_long_are_told_of_in_words(tmp_path: Path) -> None:
     with (
         written(tmp_path / "a.ledger", retitled()) as ledger,
-        patch.object(views_sealed, "_BUSY_SECONDS", 0.01),
+        patch.object(SealedFile, "busy_seconds", 0.01),
         Views(ledger, tmp_path) as found,
     ):
         other = sqlite3.connect(str(found.file.path), isolation_level=None)
@@ -271,7 +271,7 @@ def test_whoever_needs_nothing_new_reads_on_while_another_program_fills(tmp_path
         found.catch_up()
         other = sqlite3.connect(str(found.file.path), isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        with patch.object(views_sealed, "_BUSY_SECONDS", 0.01), Views(ledger, tmp_path) as reader:
+        with patch.object(SealedFile, "busy_seconds", 0.01), Views(ledger, tmp_path) as reader:
             assert reader.structure(800_000, 6).get("a") is not None
         other.close()
 

@@ -42,7 +42,7 @@ def show(session: Session, name: str | None, form: str | None) -> None:
         empty = "It has no change yet: cluster-ledger draft add NOUN VERB ..."
         emit(Answer(DraftShown(draft.name, draft.fields, None), text=f"{_text(draft)}\n# {empty}\n"), form)
         return
-    ledger = session.ledger(read_only=True)
+    ledger = session.planning()
     [plan] = planned(ledger, with_openings(STDIN, [draft.as_document()]))
     shown = plans_shown(ledger, [plan])
     text = f"{_text(draft)}\n{_planned(plan)}"

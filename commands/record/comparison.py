@@ -34,7 +34,7 @@ def compare_all(session: Session, documents: Sequence[RawDocument], effective: s
     """Show what the documents, one after the other, would lead to on a day; return the exit code."""
     day = effective or iso(_last_day(documents, session.ledger(read_only=True).today()))
     question = asked(session, day, None)
-    ledger = session.ledger(read_only=True)
+    ledger = session.planning()
     before = question.views.structure(question.day, question.known.position)
     outcomes: list[Supposition] = []
 

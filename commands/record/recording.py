@@ -29,7 +29,7 @@ def plan_all(session: Session, documents: Sequence[RawDocument], form: str | Non
     from commands.record.openings import keep_openings
     from commands.record.plan import planned, plans_shown, text_of
 
-    ledger = session.ledger(read_only=True)
+    ledger = session.planning()
     plans = planned(ledger, documents)
     payload = plans_shown(ledger, plans)
     text = "\n".join((in_ledger(ledger), *(text_of(plan) for plan in plans)))

@@ -16,7 +16,7 @@ from ledger.timeline import Entry, Interval, Reach, value_at
 
 PACKED = 16  # entries in a pack
 BYTES_AN_ENTRY = 300  # that stands as it is, besides its text
-PLAIN_MAX = 22  # entries that stand as they are, before the first of them are packed
+PLAIN_MAX = 18  # entries that stand as they are, before the first of them are packed
 
 
 class _Pack(NamedTuple):

@@ -7,7 +7,10 @@ those that speak of it.
 
 from __future__ import annotations
 
+import pickle
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from ledger.events.change import Change
@@ -15,6 +18,8 @@ from ledger.events.changes.record import OnRecord, PostponeDecision, RescindDeci
 from ledger.events.envelope import Header
 from ledger.state.standing import Act, Course, Standing, entered, is_act, replayed
 from ledger.timeline import NOT_STATED, day_of
+
+UNPACKED_MAX = 1_024  # facts that speak of others and stand as they are: some 3 MB
 
 
 class Fact(NamedTuple):
@@ -113,7 +118,8 @@ class Record:
 
     def __init__(self, find: Callable[[str], Fact | None], parent: Record | None = None) -> None:
         self._find, self._parent = find, parent
-        self._about: dict[str, list[Fact]] = {}
+        self._about: dict[str, list[bytes]] = {}  # packed: of a long record there are many, and few are asked for
+        self._acted_upon: set[str] = set()  # the keys of those that are decisions with an act upon them
         self._turns: _Turns = parent._turns if parent is not None else _Turns()
         self._known: dict[str, Standing] = {}  # of facts that something speaks of, since the last turn
         self._known_at = 0
@@ -122,13 +128,16 @@ class Record:
         """Take note of a fact that speaks of another; nothing happens for one that does not."""
         target = speaks_of(fact)
         if target is not None:
-            self._about.setdefault(target, []).append(fact)
+            self._about.setdefault(target, []).append(_packed(fact))
+            if is_act(fact.change):
+                self._acted_upon.add(target)
             self._turns.count += 1
 
     def absorb(self, other: Record) -> None:
         """Take over what `other`, a fork of this record, learnt."""
         for target, facts in other._about.items():
             self._about.setdefault(target, []).extend(facts)
+        self._acted_upon |= other._acted_upon
         self._turns.count += 1
 
     def about(self, fact: Fact) -> list[Fact]:
@@ -138,7 +147,7 @@ class Record:
         while record is not None:
             if record._about:
                 about = (*record._about.get(fact.id, ()), *record._about.get(fact.decision, ()))
-                found += (later for later in about if later.position > fact.position)
+                found += (later for later in map(_unpacked, about) if later.position > fact.position)
             record = record._parent
         return sorted(found, key=lambda later: later.position) if len(found) > 1 else found
 
@@ -203,12 +212,12 @@ class Record:
     def acts_upon(self, decision: str) -> list[Fact]:
         """Return the facts that rescind or postpone a decision, standing or not."""
         found = [] if self._parent is None else self._parent.acts_upon(decision)
-        return found + [fact for fact in self._about.get(decision, ()) if is_act(fact.change)]
+        own = self._about[decision] if decision in self._acted_upon else ()
+        return found + [fact for fact in map(_unpacked, own) if is_act(fact.change)]
 
     def decisions_acted_upon(self) -> set[str]:
         """Return the keys of the decisions that an act is upon."""
-        found = set() if self._parent is None else self._parent.decisions_acted_upon()
-        return found | {key for key, facts in self._about.items() if any(is_act(fact.change) for fact in facts)}
+        return self._acted_upon | (set() if self._parent is None else self._parent.decisions_acted_upon())
 
     def has_object(self, act: Fact, decision: Iterable[Fact]) -> bool:
         """Return whether an act finds an event of its decision, at its turn, that was not struck or rescinded."""
@@ -255,3 +264,12 @@ class _Turns:
 
     def __init__(self) -> None:
         self.count = 0
+
+
+def _packed(fact: Fact) -> bytes:
+    return zlib.compress(pickle.dumps(tuple(fact), pickle.HIGHEST_PROTOCOL), 1)
+
+
+@lru_cache(maxsize=UNPACKED_MAX)
+def _unpacked(packed: bytes) -> Fact:
+    return Fact._make(pickle.loads(zlib.decompress(packed)))

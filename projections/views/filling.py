@@ -33,9 +33,10 @@ class Filler:
     def __init__(self, ledger: EventReader, position: int) -> None:
         self._ledger, self.position = ledger, position
         self._zone = zone(ledger.government.timezone)
-        self._forget()
+        self.forget()
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Let go of what is in memory; what is needed is read anew, thing by thing."""
         self._source = self._ledger.facts(self.position)
         self._state = State(self._source, whole=self.position == 0)
 
@@ -54,7 +55,7 @@ class Filler:
         self._write_down(decision, spoken_of, batch)
         self._decide(decision, spoken_of, plain, batch)
         if self._state.entries > STATE_ENTRIES:
-            self._forget()
+            self.forget()
 
     @staticmethod
     def _streams(facts: Iterable[Fact]) -> Iterator[str]:

@@ -166,6 +166,8 @@ class Views(FilledViews):
             raise LedgerDamaged(self.ledger.location, f"it ends inside a decision, after position {position}")
         self.file.put(batch, filler.position, self.ledger.known_at(filler.position).root)
         if filler.position == head:
+            if not self.file.filled().indexed:  # all rows are packed at once, which takes memory of its own
+                filler.forget()
             self.file.index(INDEX_ROWS)
         self._filler, self._reading = filler, (filler.position, decisions)
 

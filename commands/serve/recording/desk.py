@@ -46,7 +46,7 @@ class RecordingDesk:
 
     async def plan(self, fields: dict[str, Any]) -> PlanTold:
         """Return what would become of a document; nothing is recorded."""
-        return await self._in_turn(lambda: self._opened(lambda session: _plan(session.ledger(read_only=True), fields)))
+        return await self._in_turn(lambda: self._opened(lambda session: _plan(session.planning(), fields)))
 
     async def record(self, fields: dict[str, Any], digest: str) -> ReceiptShown | PlanTold:
         """Record a document that was planned to this digest; return its plan where it is refused, or another by now."""

@@ -13,7 +13,7 @@ Query = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
 Name = tuple[int, int]  # level and index of a node, as in integrity.tree
 _SIZE = "SELECT coalesce(max(position), 0) FROM events"
 _AT_ONCE = 500  # rows asked for in one query
-_PROVEN_MAX = 100_000  # nodes kept: some 20 MB
+_PROVEN_MAX = 25_000  # nodes kept: some 5 MB
 
 
 def read_nodes(query: Query, path: object, names: Iterable[Name]) -> dict[Name, bytes]:

@@ -9,13 +9,13 @@ from typing import Any
 import xlsxwriter
 
 from benchmarks.asked import Asked, At
-from benchmarks.figures import Figure, price
+from benchmarks.figures import Figure, missing, price
 from benchmarks.rounds import here, in_turn
 from benchmarks.session import Session
 from projections.answers.matrix import matrix
 from projections.differences.explained import Point, differences
 from projections.snapshots.copy import about
-from projections.snapshots.formats import save
+from projections.snapshots.formats import TooLargeToVerify, save
 from projections.snapshots.question import Snapshot, snapshot
 from projections.snapshots.tables import tables
 
@@ -57,9 +57,13 @@ def _spreadsheet(session: Session, asked: Asked, events: int) -> Figure:
     def ours() -> None:
         save(snapshot(asked.views, day, known), folder / "ours.xlsx", "xlsx", "ours.ledger", force=True)
 
+    name, beside = f"spreadsheet of {things:,} things", "its cells written"
     sides = {"ours": here(ours), "bare": here(lambda: _bare(folder / "bare.xlsx", sheets))}
-    took = in_turn(sides, session.rounds(ROUNDS_XLSX))
-    return price(f"spreadsheet of {things:,} things", events, took["ours"], "its cells written", took["bare"], 3)
+    try:
+        took = in_turn(sides, session.rounds(ROUNDS_XLSX))
+    except TooLargeToVerify as refusal:  # as people are told, too
+        return missing(name, events, beside, str(refusal))
+    return price(name, events, took["ours"], beside, took["bare"], 3)
 
 
 def _sheets(found: Snapshot) -> dict[str, list[tuple[Any, ...]]]:
