@@ -38,10 +38,10 @@ class RunLog:
 
         `configured` gives the format of the configuration, and `seen` is how the ledger was first and last seen.
         """
-        if self.words and self._asked(configured) == "json":
+        if self.words and self.asked(configured) == "json":
             click.echo(json.dumps(self._line(code, *seen), separators=(",", ":")), err=True)
 
-    def _asked(self, configured: Callable[[], str | None]) -> str | None:
+    def asked(self, configured: Callable[[], str | None]) -> str | None:
         """Return the format: by flag, environment, or configuration; None where that cannot be read."""
         if self.flag is not None:
             return self.flag

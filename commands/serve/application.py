@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from commands.keep.tokens.kept import Role
 from commands.serve.access.admission import Admission, role_of, sees_less
 from commands.serve.access.door import Door
+from commands.serve.access.journal import RequestJournal
 from commands.serve.api.application import api
 from commands.serve.downloads.answering import downloads_of, given_out
 from commands.serve.downloads.writing import download
@@ -256,6 +257,7 @@ def application(
     hosts: frozenset[str] = LOOPBACK,
     words: Words = ENGLISH,
     unasked: Role = "auditor",
+    journal: bool = False,
     door: Door | None = None,
     checkpoint: CheckpointAtHand | None = None,
     recording: RecordingPages | None = None,
@@ -284,6 +286,7 @@ def application(
             *explorer.routes(),
         ],
         middleware=[
+            *([Middleware(RequestJournal)] if journal else []),
             Middleware(Protection, hosts=hosts),
             Middleware(Admission, visits=None if door is None else door.visits, unasked=unasked),
         ],

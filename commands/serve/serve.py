@@ -80,6 +80,7 @@ def serve(
             hosts=LOOPBACK | {name.lower() for name in names},
             unasked="public" if public or not alone else "auditor",
             door=door,
+            journal=session.log.asked(lambda: session.configuration.log_format) == "json",
             checkpoint=at_hand,
             recording=None if visits is None or not records else _recording(session, recorder, visits, ends),
             programs=AnsweringThreads(session.location, PROGRAMS_MAX),

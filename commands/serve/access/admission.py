@@ -11,13 +11,13 @@ from commands.serve.access.visits import Visits
 from commands.serve.api.problems import problem
 
 API = "/api/v1"
-_ROLE = "cluster-ledger.role"
+ROLE = "cluster-ledger.role"
 _BEARER_MAX = 200  # characters
 
 
 def role_of(request: Request, unasked: Role = "public") -> Role:
     """Return the role of whoever sent a request; `unasked` where nobody stands at the door."""
-    found: Role = request.scope.get(_ROLE, unasked)
+    found: Role = request.scope.get(ROLE, unasked)
     return found
 
 
@@ -45,7 +45,7 @@ class Admission:
         if visits is not None:
             role = self._of_program(request, visits) if program else self._of_visitor(request, visits)
         app = self._app if role is not None else problem(401, "This token is not taken: it is none, or it has ended.")
-        scope[_ROLE] = role or "public"
+        scope[ROLE] = role or "public"
         await app(scope, receive, self._apart(send, role, program=program) if visits is not None else send)
 
     def _of_visitor(self, request: Request, visits: Visits) -> Role:
