@@ -13,7 +13,7 @@ EXTRAS = {
     "postgres": ("psycopg[binary]>=3.2,<4",),
     "proof": ("cryptography>=50,<52",),
     "report": ("typst>=0.13,<0.16", "vl-convert-python>=1.9,<2"),
-    "web": ("jinja2>=3.1,<4", "starlette>=1,<2", "uvicorn>=0.40,<1"),
+    "web": ("cryptography>=50,<52", "jinja2>=3.1,<4", "starlette>=1,<2", "uvicorn>=0.40,<1"),
     "xlsx": ("openpyxl>=3.1,<4", "xlsxwriter>=3.2,<4"),
 }
 

@@ -17,9 +17,9 @@ def folder_of(path: str | os.PathLike[str]) -> Path:
 def is_bag(path: str | os.PathLike[str]) -> bool:
     """Return whether a folder holds a bag, or what a stopped run left of one."""
     folder = Path(path)
-    if (folder / MANIFEST).is_file():
+    if os.path.isfile(folder / MANIFEST):
         return False
-    return (folder / DECLARATION).is_file() or (folder / DATA / MANIFEST).is_file()
+    return os.path.isfile(folder / DECLARATION) or os.path.isfile(folder / DATA / MANIFEST)
 
 
 def is_archive(path: str | os.PathLike[str]) -> bool:
