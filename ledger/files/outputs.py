@@ -105,6 +105,29 @@ def new_folder(name: Name, suffix: str, *, force: bool = False) -> Iterator[Path
         _put(aside, place, name, exchanged, failure)
 
 
+@contextmanager
+def new_tree(name: Name, may_replace: Callable[[Path], bool]) -> Iterator[Path]:
+    """Give an empty folder to write files and folders to; as `new_file` does for one file.
+
+    It takes the place of an empty folder, and of one that `may_replace` says it may. Raises `OutputExists` for any
+    other, `OutputFailed` where the disk does not take it.
+    """
+    place = _stands(name)
+    if place.before is not None and not (place.path.is_dir() and (_is_empty(place.path) or may_replace(place.path))):
+        raise OutputExists(name)
+    failure = _failure(name, place)
+    with _in_the_making(place, _open_folder, failure) as (aside, _):
+        with _told(failure):
+            yield aside
+            os.sync()  # there may be thousands of files: to confirm each would take longer than to write them
+        _put(aside, place, name, exchanged, failure)
+
+
+def _is_empty(folder: Path) -> bool:
+    with os.scandir(folder) as found:
+        return next(found, None) is None
+
+
 def check_output(name: Name, *, force: bool) -> None:
     """Raise what `new_file` would, before the work is done that the file is for."""
     _place(name, force=force)

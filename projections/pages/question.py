@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import NamedTuple
 
 from ledger.timeline import day_of
 from projections.analysis.opened import PointOfBothTimes
@@ -13,6 +14,13 @@ from projections.report.titles import Titles
 from projections.views.context import Context
 from projections.views.read_model import Views
 from projections.withheld import Names, unnamed
+
+
+class OtherPoint(NamedTuple):
+    """A point at which the same page can be seen, and the way there."""
+
+    point: PagePoint
+    way: str
 
 
 class PageQuestion:
@@ -54,6 +62,11 @@ class PageQuestion:
         """The position of what is known."""
         return self.point.known
 
+    @property
+    def is_all_known(self) -> bool:
+        """Whether nothing was recorded after what is known here."""
+        return self.views.ledger.head().position <= self.known
+
     def is_ahead(self, stated: str | None) -> bool:
         """Return whether a date, as it was stated, comes after the day that is asked about; none does not."""
         return stated is not None and day_of(stated) > self.day
@@ -73,6 +86,11 @@ class PageQuestion:
         """What people call things."""
         self.views.catch_up()
         return Titles(self.views, self.day, self.known)
+
+    @property
+    def points(self) -> tuple[OtherPoint, ...] | None:
+        """The only points there are, with the ways to this page there; None where every point can be asked for."""
+        return None
 
     @property
     def path(self) -> str:
@@ -97,3 +115,7 @@ class PageQuestion:
         """Return the way to this page at another point."""
         point = PagePoint(self.day if day is None else day, self.known if known is None else known)
         return self.root + address(point, self.page, **self.asked)
+
+    def first_of(self, point: PagePoint) -> str:
+        """Return the way to the first page of another point."""
+        return self.root + address(point)

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ledger.events.sentences import listed
 from ledger.lags import Lag
+from ledger.timeline import iso
 from projections.html import clean
 from projections.pages.controls import time_controls
 from projections.pages.question import PageQuestion
@@ -36,6 +37,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "day": wording.date,
+        "iso": iso,
         "instant": wording.instant,
         "value": wording.in_words,
         "attribute": wording.attribute,
@@ -78,7 +80,7 @@ def rendered(question: PageQuestion, template: str, page: Any, words: Words = EN
         .render(
             question=question,
             page=page,
-            controls=time_controls(question),
+            controls=time_controls(question) if question.points is None else None,
             context=question.context,
             link=question.link,
             titles=question.titles,

@@ -108,7 +108,7 @@ def _compared(question: PageQuestion, earlier: PagePoint, since: str, as_known: 
     return ComparisonPage(
         earlier=earlier,
         earlier_day=str(iso(earlier.day)),
-        earlier_link=question.root + earlier.path,
+        earlier_link=question.first_of(earlier),
         since_text=since,
         known_text=as_known,
         groups=[

@@ -22,6 +22,7 @@ from projections.pages.question import PageQuestion
 from projections.withheld import told
 
 EVENTS_MAX = 200
+EVENTS_OF_EACH = 25  # where the events behind every figure stand on the page itself
 CELLS_MAX = 20_000
 
 
@@ -34,15 +35,26 @@ class MatrixPage(NamedTuple):
     is_drawn: bool
 
 
+class FigureEvents(NamedTuple):
+    """The events behind the figure of a metric, the first of them."""
+
+    metric: str
+    events: Sequence[ExplainedEvent]
+    is_cut: bool
+
+
 class AgilityPage(NamedTuple):
-    """Figures of a cluster or of the government over a window, and the events behind one that is asked for."""
+    """Figures of a cluster or of the government over a window, and the events behind one that is asked for.
+
+    Where nothing can be asked, they are those behind each.
+    """
 
     cluster: str | None
     found: Sequence[Found]
     since: str
     until: str
     metric: str
-    events: Sequence[ExplainedEvent]
+    behind: Sequence[FigureEvents]
 
 
 class ChartPage(NamedTuple):
@@ -76,9 +88,14 @@ def agility_page(question: PageQuestion, cluster: str | None = None) -> AgilityP
     start = first_day(since) if since else begins(record, of, end)
     found = list(figures(record, metrics, [Window(start, end + 1)], [of]))
     metric = asked.get("metric", "")
-    behind = next((one for one in found if one.metric.name == metric), None)
-    events = list(islice(explained(views, record, behind), EVENTS_MAX)) if behind is not None else []
-    return AgilityPage(of, found, since, until, metric, told(events, question.names))
+    wanted, most = [one for one in found if one.metric.name == metric], EVENTS_MAX
+    if question.points is not None:
+        wanted, most = [one for one in found if one.shown.n], EVENTS_OF_EACH
+    behind = []
+    for one in wanted:
+        events = list(islice(explained(views, record, one), most + 1))
+        behind.append(FigureEvents(one.metric.name, told(events[:most], question.names), len(events) > most))
+    return AgilityPage(of, found, since, until, metric, behind)
 
 
 def chart_page(question: PageQuestion, name: str = "timeline") -> ChartPage:
