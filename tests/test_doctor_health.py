@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from freezegun import freeze_time
 from support.command_line import FIRST, Desk, refused
+from support.witnessing import WITNESS_KEY, Log
 
 from commands.keep.health import surroundings
 
@@ -53,6 +54,26 @@ def test_a_checkpoint_is_found_to_be_too_old(desk: Desk) -> None:
     assert "size 1, of " in told(found, "checkpoint")["found"] and "no policy" in told(found, "cosignature")["found"]
     os.utime("signed", (0, 0))
     assert told(desk.json("doctor", "--checkpoint-age", "1d", code=3), "checkpoint")["to_do"].startswith("Sign one")
+
+
+def test_a_cosignature_is_found_to_be_too_old_or_lacking(desk: Desk) -> None:
+    """Its age is that of the witness's own time, and not of the file."""
+    signed = Log(1).signed(1)
+    line = WITNESS_KEY.signers[0].sign(signed.note.text, 4070952000)  # 2099-01-01T12:00:00Z
+    Path("signed").write_bytes(bytes(signed._replace(note=signed.note.with_signatures([line]))))
+    desk.write("policy", f"witness w {WITNESS_KEY.vkeys[0]}\nquorum w\n")
+    desk.write("cluster-ledger.toml", 'checkpoint = "signed"\npolicy = "policy"\n')
+    asked = ("doctor", "--cosignature-age", "1d")
+    with freeze_time("2099-01-02T11:59:59Z"):
+        found = told(desk.json(*asked), "cosignature")
+    assert found["ok"] and "size 1, of 2099-01-01T12:00:00" in found["found"]
+    with freeze_time("2099-01-02T12:00:01Z"):
+        old = told(desk.json(*asked, code=3), "cosignature")
+        assert told(desk.json("doctor"), "cosignature")["ok"]
+    assert old["to_do"] == "Ask witnesses: cluster-ledger checkpoint --witness URL."
+    Path("signed").write_bytes(bytes(signed))
+    lacking = told(desk.json(*asked, code=3), "cosignature")
+    assert lacking["found"].startswith("fewer witnesses") and lacking["to_do"] == old["to_do"]
 
 
 def test_a_key_that_others_may_read_is_told(desk: Desk) -> None:

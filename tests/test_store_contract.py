@@ -45,7 +45,7 @@ def test_an_empty_ledger_has_no_head_and_the_empty_root(store: Store) -> None:
     assert store.root() == store.root(0) == EMPTY_ROOT
     assert list(store.lines()) == store.stream("cluster:a") == store.decision(key("D-1")) == []
     assert [store.at(1), store.event("cluster:a", 1), store.personal("sha256:00")] == [None, None, None]
-    assert store.position_at(START) == store.decision_end(7) == 0
+    assert store.position_at(START) == store.decision_end(7) == store.personal_kept() == 0
 
 
 def test_a_decision_becomes_events_with_one_instant_and_dense_numbers(store: Store) -> None:
@@ -310,9 +310,10 @@ def test_the_opening_of_a_commitment_is_kept_until_it_is_forgotten_and_its_event
     store.append(
         lambda _: [draft._replace(personal=[(opening.commitment, opening.salt, opening.value)])], at=lambda: START
     )
-    assert store.personal(opening.commitment) == (opening.salt, "Ada")
+    assert store.personal(opening.commitment) == (opening.salt, "Ada") and store.personal_kept() == 1
     assert store.forget(opening.commitment) is True
     assert store.forget(opening.commitment) is False
+    assert store.personal_kept() == 0
     assert store.personal(opening.commitment) is None and store.head().position == 1
 
 
