@@ -16,6 +16,7 @@ from support.programs import Program, program
 from commands.main import LINES
 from commands.schema.answers import ANSWERS
 from commands.serve.api.resources import RESOURCES
+from projections.archive.federation.answer import ROWS
 
 SAME = {  # what is typed, and the address at which the same stands
     "agility": "agility",
@@ -83,6 +84,8 @@ NOT_READ = {  # published answers that no address has: they are made, or are abo
         "verify-proof",
     ),
     *("views-check", "views-status", "witness-make", "witness-show"),
+    *("token-list", "token-make", "token-withdraw"),
+    *(f"federate-{name}" for name in ROWS),
 }
 
 
