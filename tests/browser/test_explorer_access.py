@@ -93,7 +93,7 @@ def test_each_page_is_for_everybody(pages: tuple[Any, Any], address: str) -> Non
 def test_the_form_for_a_decision_and_its_plan_are_for_everybody(browser: Any, server: Served) -> None:
     with visit(browser, server.url, viewport={"width": 320, "height": 800}) as page:
         page.goto("/record/")
-        page.get_by_label("The token that the server printed").fill(server.token)
+        page.get_by_label("Your token").fill(server.token)
         page.get_by_role("button", name="Log in").click()
         page.get_by_label("One more change").select_option("dissolve-cluster")
         page.get_by_role("button", name="Add").click()

@@ -135,7 +135,7 @@ def test_an_entry_is_verified_in_the_browser(person: Any, page: Any) -> None:
 def test_a_decision_of_two_changes_is_recorded_with_one_acceptance(person: Any, page: Any, server: Served) -> None:
     way, ended = type(person).__name__, "living-places" if isinstance(person, Keyboard) else "education"
     page.goto("/record/")
-    person.fill("The token that the server printed when it started", server.token)
+    person.fill("Your token, or the one that the server printed when it started", server.token)
     page.keyboard.press("Enter")
     page.wait_for_url("**/record/")
     person.choose("One more change", "retitle cluster")
