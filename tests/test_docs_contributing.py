@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import tomllib
 from importlib.util import find_spec
 
 import pytest
@@ -46,6 +47,15 @@ def test_a_file_that_the_page_names_is_there(path: str) -> None:
 @pytest.mark.parametrize("name", re.findall(r"scripts/campaign (\w+)", PAGE))
 def test_a_campaign_that_the_page_names_is_there(name: str) -> None:
     assert (ROOT / "tests" / "campaigns" / f"{name}.py").exists()
+
+
+def test_a_campaign_imports_what_the_tests_do() -> None:
+    script = (ROOT / "scripts" / "campaign").read_text()
+    [path] = re.findall(r"PYTHONPATH=(\S+) python", script)
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
+    assert path.split(":") == settings["pythonpath"]
+    [line] = re.findall(r'grep -lE "([^"]+)" tests/test_\*.py', script)
+    assert any(re.search(line, test.read_text(), re.MULTILINE) for test in (ROOT / "tests").glob("test_*.py"))
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:[a-z_]+/)*[a-z_]+\.(?:py|md))`", HOUSE))))
