@@ -17,7 +17,8 @@ import tempfile
 import time
 import tomllib
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 from zipfile import ZipFile
@@ -36,7 +37,8 @@ PINS = {  # of the environments that constraints.txt does not list
     "browser": ROOT / "tests" / "browser" / "constraints.txt",
     "peers": ROOT / "scripts" / "benchmarks" / "peers" / "constraints.txt",
 }
-AT_ONCE = 8  # packages in one run of pip: between two such runs it can be said how far the work is
+AT_ONCE = 8  # packages in one run of pip: after each it can be said how far the work is
+RUNS = 2  # of pip at once: one unpacks while the other one fetches
 MIB = 2**20
 
 
@@ -48,10 +50,7 @@ def main(name: str) -> int:
     try:
         if name == "demo" and find_spec("setuptools"):  # it builds from source, which is never done here
             _pip("uninstall", "-y", "setuptools")
-        for first in range(0, len(wanted), AT_ONCE):
-            some = wanted[first : first + AT_ONCE]
-            _say(f"  {first + len(some)} of {len(wanted)}: {', '.join(map(_name, some))}")
-            _install(place, *some)
+        _install_all(place, wanted)
         if name != "peers":
             with tempfile.TemporaryDirectory() as folder:
                 _install(place, "--no-index", str(pointer(Path(folder))))
@@ -64,6 +63,16 @@ def main(name: str) -> int:
     size, seconds = size_of(place) / MIB, time.monotonic() - started
     _say(f"{place.name}: {len(wanted)} packages, {size:.0f} MB, {seconds:.0f} seconds.")
     return 0
+
+
+def _install_all(place: Path, wanted: Sequence[str]) -> None:
+    """Install packages in several runs of pip, two at a time, and say how far the work is."""
+    runs, done = -(-len(wanted) // AT_ONCE), 0
+    lots = [wanted[first::runs] for first in range(runs)]  # large ones that are neighbours by name lie apart
+    with ThreadPoolExecutor(RUNS) as pool:
+        for some, _ in zip(lots, pool.map(lambda lot: _install(place, *lot), lots), strict=True):
+            done += len(some)
+            _say(f"  {done} of {len(wanted)}: {', '.join(map(_name, some))}")
 
 
 def wanted_in(name: str) -> list[str]:
