@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from msgspec import DecodeError, Struct
-from msgspec.json import Decoder, encode, format
+from msgspec.json import Decoder
 from msgspec.structs import replace
 
-from ledger.application.seen.file import alone_in, folder_of_state
+from ledger.application.seen.file import changed, folder_of_state
 from ledger.errors import InputError, harmless
 from ledger.files.inputs import read_whole
-from ledger.files.outputs import new_file
 from ledger.instants import instant_of, stamp
 
 Role = Literal["public", "auditor", "recorder"]  # each sees what those before it see; a recorder may record as well
@@ -122,14 +121,7 @@ class TokenFile:
         return next(one for one in kept.tokens if one.number == number)
 
     def _change(self, edit: Callable[[KeptTokens], KeptTokens]) -> KeptTokens:
-        """Put what `edit` makes of what is kept in its place, whole; only its owner may read it."""
-        with alone_in(self.path.parent):
-            before = self.read()
-            after = edit(before)
-            if after != before:
-                with new_file(self.path, force=True, mode=0o600) as file:
-                    file.write(format(encode(after), indent=1) + b"\n")
-        return after
+        return changed(self.path, self.read, edit)
 
 
 def _with(kept: KeptTokens, token: Token) -> KeptTokens:

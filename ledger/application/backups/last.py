@@ -6,13 +6,12 @@ import os
 from pathlib import Path
 
 from msgspec import DecodeError, Struct
-from msgspec.json import Decoder, encode, format
+from msgspec.json import Decoder
 
 from ledger.application.backups.manifest import BackupManifest
-from ledger.application.seen.file import alone_in
+from ledger.application.seen.file import changed
 from ledger.errors import InputError, LedgerError
 from ledger.files.inputs import read_whole
-from ledger.files.outputs import new_file
 from ledger.instants import instant_of
 
 NAME = "backups.json"
@@ -40,8 +39,7 @@ def remember(folder: Path, manifest: BackupManifest, path: Path) -> None:
     """Remember a backup as the last of its ledger, in place of the one before; raises `LedgerError` or `OSError`."""
     shown = os.fsencode(os.path.realpath(path)).decode("utf-8", "backslashreplace")
     entry = LastBackup(shown, manifest.made_at, manifest.tree_size, manifest.root)
-    with alone_in(folder), new_file(folder / NAME, force=True, mode=0o600) as file:
-        file.write(format(encode({**_read(folder), manifest.ledger_id: entry}), indent=1) + b"\n")
+    changed(folder / NAME, lambda: _read(folder), lambda kept: {**kept, manifest.ledger_id: entry})
 
 
 def _read(folder: Path) -> dict[str, LastBackup]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from errno import EAGAIN
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from msgspec import DecodeError, Struct
 from msgspec.json import Decoder, encode, format
@@ -46,6 +46,7 @@ class Kept(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 _decode = Decoder(Kept).decode
+State = TypeVar("State")  # what one file holds, as msgspec writes it
 
 
 def folder_of_state() -> Path:
@@ -75,16 +76,26 @@ class SeenFile:
 
         Raises `UnreadableState`, `OutputFailed` or another `LedgerError`, or `OSError`; what was kept then stands.
         """
-        with alone_in(self.folder):
-            before = self.read()
-            after = edit(before)
-            if after != before:
-                with new_file(self.path, force=True, mode=0o600) as file:
-                    file.write(format(encode(after), indent=1) + b"\n")
+        changed(self.path, self.read, edit)
+
+
+def changed(path: Path, read: Callable[[], State], edit: Callable[[State], State]) -> State:
+    """Put what `edit` makes of what is read into a file of states, whole, for its owner's eyes; return it.
+
+    One program at a time does so in the folder. Raises what `read` and `edit` raise, `LedgerError` or `OSError`; what
+    the file held then stands.
+    """
+    with _alone_in(path.parent):
+        before = read()
+        after = edit(before)
+        if after != before:
+            with new_file(path, force=True, mode=0o600) as file:
+                file.write(format(encode(after), indent=1) + b"\n")
+    return after
 
 
 @contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
+def _alone_in(folder: Path) -> Iterator[None]:
     """Hold a folder of states, made if need be, against other programs; raises `OSError`.
 
     Where it cannot be locked, as on some file systems, go on.
