@@ -10,7 +10,7 @@ import pickle
 import zlib
 from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 from ledger.timeline import Entry, Interval, Reach, value_at
 
@@ -98,10 +98,10 @@ class Entries(Sequence[Entry]):
     def __getitem__(self, place: int | slice) -> Entry | list[Entry]:
         if isinstance(place, slice):
             return list(self)[place] if self._packs else self._last[place]
-        packed = len(self._packs) * PACKED
-        index = place + packed + len(self._last) if place < 0 else place
-        if index >= packed:
-            return self._last[index - packed]
+        older = len(self._packs) * PACKED
+        index = place + older + len(self._last) if place < 0 else place
+        if index >= older:
+            return self._last[index - older]
         if index < 0:
             raise IndexError(place)
         pack, within = divmod(index, PACKED)
@@ -132,10 +132,19 @@ class Entries(Sequence[Entry]):
         yield entries
 
 
+def packed(value: Any) -> bytes:
+    """Return a value in few bytes, for `unpacked` in this process: they are never kept, nor read from elsewhere."""
+    return zlib.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL), 1)
+
+
+def unpacked(value: bytes) -> Any:
+    """Return what was packed."""
+    return pickle.loads(zlib.decompress(value))
+
+
 def _packed(entries: Sequence[Entry]) -> _Pack:
-    columns = tuple(zip(*entries, strict=True))
-    return _Pack(entries[0].day, zlib.compress(pickle.dumps(columns, pickle.HIGHEST_PROTOCOL), 1))
+    return _Pack(entries[0].day, packed(tuple(zip(*entries, strict=True))))
 
 
 def _unpacked(pack: _Pack) -> list[Entry]:
-    return list(map(Entry._make, zip(*pickle.loads(zlib.decompress(pack.entries)), strict=True)))
+    return list(map(Entry._make, zip(*unpacked(pack.entries), strict=True)))

@@ -7,8 +7,6 @@ those that speak of it.
 
 from __future__ import annotations
 
-import pickle
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple, Protocol
@@ -16,6 +14,7 @@ from typing import NamedTuple, Protocol
 from ledger.events.change import Change
 from ledger.events.changes.record import OnRecord, PostponeDecision, RescindDecision
 from ledger.events.envelope import Header
+from ledger.state.entries import packed, unpacked
 from ledger.state.standing import Act, Course, Standing, entered, is_act, replayed
 from ledger.timeline import NOT_STATED, day_of
 
@@ -128,7 +127,7 @@ class Record:
         """Take note of a fact that speaks of another; nothing happens for one that does not."""
         target = speaks_of(fact)
         if target is not None:
-            self._about.setdefault(target, []).append(_packed(fact))
+            self._about.setdefault(target, []).append(packed(tuple(fact)))
             if is_act(fact.change):
                 self._acted_upon.add(target)
             self._turns.count += 1
@@ -266,10 +265,6 @@ class _Turns:
         self.count = 0
 
 
-def _packed(fact: Fact) -> bytes:
-    return zlib.compress(pickle.dumps(tuple(fact), pickle.HIGHEST_PROTOCOL), 1)
-
-
 @lru_cache(maxsize=UNPACKED_MAX)
-def _unpacked(packed: bytes) -> Fact:
-    return Fact._make(pickle.loads(zlib.decompress(packed)))
+def _unpacked(fact: bytes) -> Fact:
+    return Fact._make(unpacked(fact))
