@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import click
@@ -57,12 +57,11 @@ def serve(
     soon as others may ask, whoever shows no token of `cluster-ledger token` sees what the public may.
     """
     try:
-        import uvicorn
-
         from commands.serve.access.door import Door
         from commands.serve.application import application
         from commands.serve.pool import AnsweringThreads
         from commands.serve.protection import LOOPBACK, is_loopback
+        from commands.serve.running import run
         from projections.pages.words import ENGLISH
     except ImportError as error:
         raise MissingExtra("Pages", str(error.name), "web") from None
@@ -85,14 +84,8 @@ def serve(
             recording=None if visits is None or not records else _recording(session, recorder, visits, ends),
             programs=AnsweringThreads(session.location, PROGRAMS_MAX),
         )
-        config = uvicorn.Config(
-            app, log_level="error", access_log=False, root_path=prefix.rstrip("/"), server_header=False,
-            proxy_headers=False, timeout_graceful_shutdown=5, limit_concurrency=200,
-            h11_max_incomplete_event_size=16_384,
-        )  # fmt: skip
         say(f"Look at {url} in a browser. Ctrl-C ends it.")
-        with suppress(KeyboardInterrupt):  # uvicorn raises again, at its end, the signal that ended it
-            uvicorn.Server(config).run(sockets=[listening])
+        run(app, listening, prefix)
     say("Stopped.")
     return 0
 
