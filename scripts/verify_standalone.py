@@ -31,7 +31,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 try:
     from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 except ImportError:  # an older library: what it would check is said to be unchecked
-    MLDSA44PublicKey = None  # type: ignore[assignment, misc]
+    MLDSA44PublicKey = None  # type: ignore[assignment, misc]  # no class, then
 
 Event = dict[str, Any]
 

@@ -12,9 +12,8 @@ from typing import Any
 
 import pytest
 from support.chromium import chromium, visit
-from support.demonstrations import demonstration
 from support.exploring import EXAMPLES
-from support.served import Served, served
+from support.served import Served, served_demonstration
 
 from projections.pages.catalogue import PAGES
 
@@ -51,13 +50,8 @@ BLOCKS = {"p", "div", "ul", "ol", "dl", "table", "section", "form", "h1", "h2", 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("access")
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("VIEWS", "STATE", "DRAFTS"):
-            patch.setenv(f"CLUSTER_LEDGER_{name}", str(folder / name.lower()))
-        demonstration(folder / "illyria.ledger").close()
-        with served(folder / "illyria.ledger", "--record", "--recorder", "Registry") as found:
-            yield found
+    with served_demonstration(tmp_path_factory.mktemp("access")) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from support.chromium import Keyboard, Mouse, chromium, visit
-from support.demonstrations import demonstration
-from support.served import Served, served
+from support.served import Served, served_demonstration
 
 POINT = "/2026-11-25/p234/"
 
@@ -21,13 +20,8 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("journeys")
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("VIEWS", "STATE", "DRAFTS"):
-            patch.setenv(f"CLUSTER_LEDGER_{name}", str(folder / name.lower()))
-        demonstration(folder / "illyria.ledger").close()
-        with served(folder / "illyria.ledger", "--record", "--recorder", "Registry") as found:
-            yield found
+    with served_demonstration(tmp_path_factory.mktemp("journeys")) as found:
+        yield found
 
 
 @pytest.fixture

@@ -10,7 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 from support.command_line import ROOT
+from support.demonstrations import demonstration
 
 
 class Served(NamedTuple):
@@ -30,6 +33,17 @@ def served(ledger: Path, *options: str) -> Iterator[Served]:
             yield _told(process)
         finally:
             process.kill()
+
+
+@contextmanager
+def served_demonstration(folder: Path) -> Iterator[Served]:
+    """Serve the demonstration, which is made in a folder, for people who look and record, until the block ends."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("VIEWS", "STATE", "DRAFTS"):
+            patch.setenv(f"CLUSTER_LEDGER_{name}", str(folder / name.lower()))
+        demonstration(folder / "illyria.ledger").close()
+        with served(folder / "illyria.ledger", "--record", "--recorder", "Registry") as found:
+            yield found
 
 
 def _told(process: subprocess.Popen[str]) -> Served:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
@@ -12,7 +14,6 @@ from benchmarks.peers.postgres import Postgres
 from benchmarks.rounds import in_turn
 from benchmarks.session import Session
 from ledger.application.copying.moving import copy_ledger
-from ledger.store.choice.reading import opened_to_read
 from ledger.store.types import StoredRow
 
 ROUNDS = 3
@@ -62,5 +63,5 @@ def _both(session: Session, server: Postgres, ledger: Path, events: int) -> Iter
 
 def _rows(ledger: Path) -> list[StoredRow]:
     """Return every row of a ledger, as both sides have it in memory or read it."""
-    with opened_to_read(ledger) as store:
-        return [StoredRow(*row) for row in store.query(_ROWS)]  # type: ignore[attr-defined] # as stores have it
+    with closing(sqlite3.connect(f"{ledger.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        return [StoredRow(*row) for row in db.execute(_ROWS)]

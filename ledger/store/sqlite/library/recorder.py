@@ -94,7 +94,7 @@ def _begun(cursor: sqlite3.Cursor, seconds: float) -> bool:
 
 
 # The interface of the library and its tests ask for None where there is no event; its own recorder says 0.
-class LedgerRecorder(LineRecorder, SQLiteApplicationRecorder):  # type: ignore[misc]
+class LedgerRecorder(LineRecorder, SQLiteApplicationRecorder):  # type: ignore[misc]  # of two bases, one says None
     """Appends under one lock: rows, nodes of the tree and openings of personal data, all or none."""
 
     datastore: LedgerDatastore
