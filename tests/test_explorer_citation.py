@@ -11,7 +11,7 @@ from starlette.requests import Request
 from support.demonstrations import demonstration
 from support.exploring import SITE, Browser
 
-from commands.serve.application import place_of
+from commands.serve.explorer.addresses import place_of
 from projections.pages.rendering import STATIC
 
 

@@ -1,254 +1,28 @@
-"""The application that answers a browser: pages at a point of both times, addresses without one, and files."""
+"""The application that answers: pages for people, the interface for programs, and what stands before every answer."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from starlette.applications import Starlette
-from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Mount
 
 from commands.keep.tokens.kept import Role
-from commands.serve.access.admission import Admission, role_of, sees_less
+from commands.serve.access.admission import Admission
 from commands.serve.access.door import Door
 from commands.serve.access.journal import RequestJournal
 from commands.serve.api.application import api
-from commands.serve.downloads.answering import downloads_of, given_out
-from commands.serve.downloads.writing import download
+from commands.serve.explorer.pages import Explorer
 from commands.serve.pool import AnsweringThreads
-from commands.serve.protection import LOOPBACK, Protection, host_of
+from commands.serve.protection import LOOPBACK, Protection
 from commands.serve.recording.routes import RecordingPages
-from commands.terminal.streams import say
-from ledger.errors import InputError, LedgerError
+from ledger.errors import LedgerError
 from ledger.errors.store import StoreError
-from ledger.timeline import day_of
-from projections.analysis.opened import OpenLedger, PointOfBothTimes
-from projections.pages.addresses import PagePoint, address, day_typed, known_typed, upwards
-from projections.pages.catalogue import PAGES, PROOF_FILES, PageKind, ProofFileKind
-from projections.pages.question import PageQuestion
-from projections.pages.rendering import STATIC, VERIFIER, rendered, told_apart, verifier_policy
 from projections.pages.vouched import CheckpointAtHand
 from projections.pages.words import ENGLISH, Words
-
-ASKED_MAX = 20  # fields of one question
-_REFUSALS = {
-    400: "What was sent is no form of this server.",
-    403: "This form was not sent from a page of this server by somebody who is logged in. Nothing was recorded.",
-    404: "There is no page at this address.",
-    405: "This page is only read.",
-    413: "What was sent is too long. Nothing was recorded.",
-    415: "What was sent is no form of this server.",
-}
-
-
-class _Written(Convertor[str]):
-    """A part of an address that is written so; what it stands for is looked up by whoever answers."""
-
-    def convert(self, value: str) -> str:
-        return value
-
-    def to_string(self, value: str) -> str:
-        return value
-
-
-class _WrittenDay(_Written):
-    regex = r"\d{4}-\d\d-\d\d"
-
-
-class _WrittenEntry(_Written):
-    regex = r"p\d{1,18}"
-
-
-register_url_convertor("day", _WrittenDay())
-register_url_convertor("entry", _WrittenEntry())
-
-
-class Explorer:
-    """The pages of one ledger as routes."""
-
-    def __init__(
-        self,
-        pool: AnsweringThreads,
-        words: Words = ENGLISH,
-        *,
-        checkpoint: CheckpointAtHand | None = None,
-        programs: AnsweringThreads | None = None,
-        records: bool = False,
-    ) -> None:
-        self._pool, self._words, self._checkpoint = pool, words, checkpoint
-        self._records = records
-        self._programs = programs or pool  # what takes long is made there, so that nobody waits for it who looks
-
-    def routes(self) -> list[BaseRoute]:
-        """Return the routes of the pages, those of the files beside them, and of the state of health."""
-        dated = [
-            Route(f"/{{day:day}}/{{known:entry}}/{page.path}", self._dated(page), methods=["GET"]) for page in PAGES
-        ]
-        undated = [Route(f"/{page.path}", self._undated(page), methods=["GET"]) for page in PAGES]
-        return [
-            Mount("/static", StaticFiles(directory=STATIC)),
-            Route("/health", self._health, methods=["GET"]),
-            Route("/verify.html", self._verifier, methods=["GET"]),
-            *(Route(f"/{file.path}", self._proof_file(file), methods=["GET"]) for file in PROOF_FILES),
-            *dated,
-            *undated,
-        ]
-
-    def _dated(self, page: PageKind) -> Callable[[Request], Any]:
-        async def endpoint(request: Request) -> Response:
-            parameters = dict(request.path_params)
-            try:
-                point = PagePoint(day_of(parameters.pop("day")), int(parameters.pop("known")[1:]))
-            except LedgerError:
-                raise HTTPException(404) from None
-            path = page_of(request).removeprefix(point.path)
-            pool = self._programs if "format" in request.query_params else self._pool
-            return await pool.ask(lambda ledger: self._answer(ledger, page, point, path, request, parameters))
-
-        return endpoint
-
-    def _answer(
-        self,
-        ledger: OpenLedger,
-        page: PageKind,
-        point: PagePoint,
-        path: str,
-        request: Request,
-        parameters: Mapping[str, Any],
-    ) -> Response:
-        asked = dict(list(request.query_params.items())[:ASKED_MAX])
-        root = upwards(point.path + path)
-        try:
-            reader = ledger.views.ledger
-            known = reader.known(known_typed(asked.get("known", "").strip() or f"p{point.known}"))
-            moved = _typed(asked, point, known.position)
-            if moved is not None:
-                given = {name: value for name, value in asked.items() if name not in ("effective", "known")}
-                return RedirectResponse(root + address(moved, path, **given), 303)
-            role = role_of(request)
-            public = sees_less(role)
-            kept = 0 if public else reader.personal_kept()  # a name that was deleted ends what was told with it
-            vouched = "" if self._checkpoint is None else f"-{self._checkpoint.tag}"
-            tag = f'"{reader.head().position}-{known.root[7:39]}-{role}-{kept}{vouched}"'
-            if request.headers.get("if-none-match") == tag:
-                return Response(status_code=304, headers={"ETag": tag})
-            at = PointOfBothTimes(ledger.views, point.day, known)
-            form = asked.pop("format", None)
-            question = PageQuestion(
-                at,
-                path,
-                asked,
-                public=public,
-                checkpoint=self._checkpoint,
-                downloads=downloads_of(page, asked),
-                place=place_of(request),
-            )
-            if form is not None:
-                return given_out(download(ledger, page, question, form, **parameters), tag)
-            text = rendered(
-                question, page.template, page.answer(question, **parameters), self._words, records=self._records
-            )
-            return HTMLResponse(text, headers={"ETag": tag, "Cache-Control": "no-cache"})
-        except InputError as error:
-            back = root + point.path if point.known <= ledger.views.ledger.head().position else None
-            return self._unanswered("This cannot be answered", str(error), root, back, 404)
-
-    def _undated(self, page: PageKind) -> Callable[[Request], Any]:
-        async def endpoint(request: Request) -> Response:
-            path = page_of(request)
-            return await self._pool.ask(lambda ledger: self._today(ledger, path, request))
-
-        return endpoint
-
-    def _today(self, ledger: OpenLedger, path: str, request: Request) -> Response:
-        """Send on to a page as of today and all that is known; tell of a ledger without a decision."""
-        head = ledger.views.ledger.head().position
-        if head <= 1 and not path:
-            government = ledger.views.ledger.government.name
-            return HTMLResponse(told_apart("first", "./", self._words, government=government))
-        point = PagePoint(ledger.views.ledger.today(), head)
-        return RedirectResponse(upwards(path) + address(point, path, **dict(request.query_params)), 307)
-
-    def _unanswered(self, heading: str, sentence: str, root: str, back: str | None, status: int) -> Response:
-        text = told_apart("unanswered", root, self._words, heading=heading, sentence=sentence, back=back)
-        return HTMLResponse(text, status)
-
-    def _proof_file(self, file: ProofFileKind) -> Callable[[Request], Any]:
-        async def endpoint(request: Request) -> Response:
-            at_hand = self._checkpoint
-            if at_hand is None:
-                raise HTTPException(404)
-            path, parameters = page_of(request), request.path_params
-            try:
-                raw = await self._pool.ask(lambda ledger: file.answer(ledger.views, at_hand, **parameters))
-            except InputError as error:
-                return self._unanswered("This cannot be answered", str(error), upwards(path), None, 404)
-            name = path.rpartition("/")[2]
-            headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"}
-            return Response(raw, media_type="text/plain; charset=utf-8", headers=headers)
-
-        return endpoint
-
-    async def _verifier(self, request: Request) -> Response:
-        headers = {"Content-Security-Policy": verifier_policy(), "Cache-Control": "no-cache"}
-        return FileResponse(VERIFIER, headers=headers)
-
-    async def _health(self, request: Request) -> Response:
-        def look(ledger: OpenLedger) -> dict[str, Any]:
-            filled = ledger.views.catch_up()
-            return {"ok": True, "position": ledger.views.ledger.head().position, "views": filled.position}
-
-        return JSONResponse(await self._pool.ask(look))
-
-    # What has no answer
-
-    async def missing(self, request: Request, error: Exception) -> Response:
-        """Answer an address of nothing, or a way of asking that is not known."""
-        status = error.status_code if isinstance(error, HTTPException) else 404
-        said = _REFUSALS.get(status, "This cannot be answered.")
-        return self._unanswered("There is nothing here", said, upwards(page_of(request)), None, status)
-
-    async def not_read(self, request: Request, error: Exception) -> Response:
-        """Answer where the ledger cannot be read now; what is wrong is told to whoever runs the server alone."""
-        say(str(error))
-        said = "The ledger cannot be read at this moment. Try again; whoever runs this server can see why."
-        return self._unanswered("No answer now", said, upwards(page_of(request)), None, 503)
-
-    async def failed(self, request: Request, error: Exception) -> Response:
-        """Answer where the program is at fault; nothing of the fault is shown."""
-        said = "The program failed at this page. Whoever runs this server finds the fault in its log."
-        return self._unanswered("A fault of the program", said, upwards(page_of(request)), None, 500)
-
-
-def page_of(request: Request) -> str:
-    """Return the path of a request below the root of the explorer, without the slash at its beginning."""
-    path, root = request.scope["path"], request.scope.get("root_path", "")
-    return str(path.removeprefix(root)).lstrip("/")
-
-
-def place_of(request: Request) -> str:
-    """Return where the explorer is found, as its pages are cited: by HTTPS, but for this machine alone."""
-    host = request.headers.get("host", "")
-    scheme = "http" if host_of(host) in LOOPBACK else "https"
-    return f"{scheme}://{host}{request.scope.get('root_path', '')}/"
-
-
-def _typed(asked: Mapping[str, str], point: PagePoint, known: int) -> PagePoint | None:
-    """Return the point to which a page is sent on: what was typed, or where a decision around its position began.
-
-    None: it is that of the page. Raises `InputError` for what is no day.
-    """
-    day = asked.get("effective", "").strip()
-    if not day and "known" not in asked and known == point.known:
-        return None
-    return PagePoint(day_typed(day) if day else point.day, known)
 
 
 def application(
