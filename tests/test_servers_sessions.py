@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 from shutil import chown, rmtree
 from tempfile import mkdtemp
@@ -77,3 +79,15 @@ def test_a_standby_is_read_and_refuses_to_record_with_words() -> None:
     finally:
         servers.stop(folder, data)
         rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.skipif(
+    bool(os.environ.keys() & {servers.ADDRESS, servers.PROGRAMS}), reason="another server is named for this run"
+)
+def test_the_server_that_is_tried_is_the_newest_that_the_wheel_brings() -> None:
+    def release(programs: Path) -> int:
+        said = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+        return int(said.split()[-1].split(".")[0])
+
+    brought = {release(found.parent) for found in servers.programs().parents[1].glob("*/bin/postgres")}
+    assert release(servers.programs()) == max(brought) >= 18

