@@ -1,9 +1,9 @@
 """Packages of the environments of a checkout: .venv for the demonstration, .venv-test for what tests add to it, and
-.venv-browser and .venv-peers for what tests in a browser and the benchmark add to both.
+.venv-browser, .venv-spark and .venv-peers for what tests in a browser and on Spark and the benchmark add to both.
 
 scripts/_environment runs it with the Python of .venv before anything is installed: it uses the standard library and
-pip (22.3 or later). Only wheels are installed, exactly the pins of constraints.txt, and nothing is built. The project
-itself is a wheel that holds no code, only the way to this checkout.
+pip (22.3 or later). Only wheels are installed, exactly the pins of constraints.txt, and nothing is built but pyspark,
+which comes as source only. The project itself is a wheel that holds no code, only the way to this checkout.
 """
 
 from __future__ import annotations
@@ -25,25 +25,28 @@ from zipfile import ZipFile
 
 ROOT = Path(__file__).resolve().parents[1]
 HEADING = "# What tests and checks add\n"  # the line of constraints.txt between the two lists
-PLACES = {"demo": ".venv", "test": ".venv-test", "browser": ".venv-browser", "peers": ".venv-peers"}
+PLACES = {name: f".venv-{name}" for name in ("test", "browser", "spark", "peers")} | {"demo": ".venv"}
 # Whose packages an environment has besides its own:
 BELOW: dict[str, tuple[str, ...]] = {
     "demo": (),
     "test": ("demo",),
     "browser": ("test", "demo"),
+    "spark": ("test", "demo"),
     "peers": ("test", "demo"),
 }
 PINS = {  # of the environments that constraints.txt does not list
     "browser": ROOT / "tests" / "browser" / "constraints.txt",
+    "spark": ROOT / "tests" / "spark" / "constraints.txt",
     "peers": ROOT / "scripts" / "benchmarks" / "peers" / "constraints.txt",
 }
+BUILT = "pyspark"  # the one that is built here, in an environment that has no part in the README's two commands
 AT_ONCE = 8  # packages in one run of pip: after each it can be said how far the work is
 RUNS = 2  # of pip at once: one unpacks while the other one fetches
 MIB = 2**20
 
 
 def main(name: str) -> int:
-    """Fill the environment `demo`, `test` or `peers`; return 1 after a sentence where pip failed."""
+    """Fill the environment of a name of `PLACES`; return 1 after a sentence where pip failed."""
     started = time.monotonic()
     place, below = ROOT / PLACES[name], [ROOT / PLACES[one] for one in BELOW[name]]
     wanted = wanted_in(name)
@@ -137,7 +140,8 @@ def _install(place: Path, *requirements: str) -> None:
     Byte code is made for the demonstration only: of the tools that tests and checks bring, most is never imported.
     """
     compiled = "--compile" if place.name == ".venv" else "--no-compile"
-    _pip("install", "--no-deps", "--only-binary", ":all:", compiled, *requirements, python=place / "bin" / "python")
+    wheels = ("--only-binary", ":all:", *(("--no-binary", BUILT) if place.name == PLACES["spark"] else ()))
+    _pip("install", "--no-deps", *wheels, compiled, *requirements, python=place / "bin" / "python")
 
 
 def _pip(*arguments: str, python: Path | None = None) -> None:

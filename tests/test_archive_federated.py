@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -187,5 +188,16 @@ def test_the_command_names_what_it_left_out_and_says_so_by_its_exit_code(bare: D
     found = bare.run("federate", str(many[0][0]), "none", "--effective", "2020-01-01", "--question", "lags")
     assert found.exit_code == 3 and "Left out: none." in found.stdout, found.output
     refused(bare.run("federate", "none"), "None of these archives can be asked")
-    for words in (("--since", "2001-01-01"), ("--question", "learnt"), ("--memory", "much"), ("--known", "p12")):
+    wrong = [("--since", "2001-01-01"), ("--question", "learnt"), ("--memory", "much"), ("--known", "p12")]
+    for words in (*wrong, ("--engine", "spark"), ("--master", "spark://a.example:7077")):
         assert bare.run("federate", str(many[0][0]), *words).exit_code == 2
+
+
+def test_a_cluster_that_cannot_be_asked_is_told_in_a_sentence(
+    bare: Desk, many: Many, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a cluster: tests/spark."""
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    words = ("federate", str(many[0][0]), "--engine", "spark", "--master")
+    refused(bare.run(*words, "10.0.0.1:7077"), '"10.0.0.1:7077" is no master. Write spark://HOST:7077')
+    refused(bare.run(*words, "spark://a.example:7077"), "need pyspark, which is not installed", "pip install")

@@ -32,7 +32,8 @@ class House:
             shutil.copy(ROOT / name, self.folder / name)
         (self.folder / "scripts/_environment").write_text(ENVIRONMENT)
         self.program(self.folder / "scripts/demo", "exec demo")
-        self.program(self.folder / "scripts/browser", "exit 0")
+        for name in ("browser", "test-spark"):
+            self.program(self.folder / "scripts" / name, "exit 0")
         (self.folder / ".gitignore").write_text("/.venv/\n/.venv-test/\n")
         self.programs.mkdir()
         for tool in TOOLS:

@@ -18,8 +18,8 @@ NO_NOUN = re.compile(
 )
 FILES_MAX = 18  # of a folder
 EXTRAS = {
-    *("duckdb", "jinja2", "markupsafe", "openpyxl", "psycopg", "rdflib", "starlette", "typst", "uvicorn"),
-    *("vl_convert", "xlsxwriter"),
+    *("duckdb", "jinja2", "markupsafe", "openpyxl", "psycopg", "py4j", "pyspark", "rdflib", "starlette", "typst"),
+    *("uvicorn", "vl_convert", "xlsxwriter"),
 }
 EXTRA_ROOMS = ("ledger.store.postgres.", "projections.pages.", "commands.serve.")  # those that stand on an extra
 STARTING = ("ledger/__init__.py", "commands/")  # where imports wait, so that `--help` does not

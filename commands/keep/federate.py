@@ -20,7 +20,9 @@ from ledger.plurals import counted
 
 if TYPE_CHECKING:
     from projections.archive.federation.answer import Federated, LedgerAsked
-    from projections.archive.federation.sources import LeftOut
+    from projections.archive.federation.engines import DuckEngine
+    from projections.archive.federation.sources import LeftOut, Sources
+    from projections.archive.federation.spark import SparkEngine
 
 QUESTIONS = ("counts", "structure", "learnt", "lags")
 
@@ -52,8 +54,17 @@ def _memory(_: click.Context, __: click.Parameter, text: str) -> str:
     default="1GB",
     show_default=True,
     metavar="SIZE",
-    help="What the engine may take; the rest goes to the disk.",
+    help="What the engine may take, on each machine; the rest goes to the disk.",
 )
+@click.option(
+    "--engine",
+    "kind",
+    type=click.Choice(("duckdb", "spark")),
+    default="duckdb",
+    show_default=True,
+    help="spark: on many machines.",
+)
+@click.option("--master", metavar="URL", help="With spark: the master of its cluster, as spark://HOST:7077.")
 @click.option("-o", "--output", metavar="FILE", help="A Parquet file to write the rows to.")
 @click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 @format_option
@@ -67,6 +78,8 @@ def federate(
     since: str | None,
     whole: bool,
     memory: str,
+    kind: str,
+    master: str | None,
     output: str | None,
     force: bool,
     form: str | None,
@@ -80,17 +93,18 @@ def federate(
     from ledger.errors import InputError
     from ledger.timeline import first_day_of, iso
     from projections.archive.federation.answer import FederatedQuestion, federated, write_federated
-    from projections.archive.federation.engines import DuckEngine
     from projections.archive.federation.sources import sources
 
     if (name == "learnt") != (since is not None):
         raise click.UsageError("--question learnt and --since go together: what was learnt since when?")
+    if (kind == "spark") != (master is not None):
+        raise click.UsageError("--engine spark and --master go together: which cluster is asked?")
     day = first_day_of(effective) if effective is not None else now().astimezone(UTC).toordinal()
     found = sources(folders, whole=whole)
     if not found.taken:
         raise InputError(f"None of these archives can be asked. {_said(found.left_out[0])}")
     question = FederatedQuestion(name, iso(day) or "", known, since)
-    with DuckEngine(found.taken, memory) as engine:
+    with _engine(found, memory, master) as engine:
         if output is not None:
             count = write_federated(engine, found, question, Path(output), force=force)
             session.made = f'The answer "{output}" is written.'
@@ -100,6 +114,16 @@ def federate(
         else:
             _emit(federated(engine, found, question), form)
     return FOUND if found.left_out else 0
+
+
+def _engine(found: Sources, memory: str, master: str | None) -> DuckEngine | SparkEngine:
+    if master is not None:
+        from projections.archive.federation.spark import SparkEngine
+
+        return SparkEngine(found.taken, master, memory)
+    from projections.archive.federation.engines import DuckEngine
+
+    return DuckEngine(found.taken, memory)
 
 
 def _emit(answer: Federated, form: str | None) -> None:

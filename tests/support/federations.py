@@ -15,7 +15,7 @@ from benchmarks.government import Government
 from ledger.application import Ledger, import_register
 from ledger.timeline import day_of
 from projections.archive.federation.answer import FederatedQuestion, federated
-from projections.archive.federation.engines import DuckEngine
+from projections.archive.federation.engines import Engine
 from projections.archive.federation.sources import Sources
 from projections.views.read_model import Views
 from support.archives import archived, of_product
@@ -87,7 +87,7 @@ def _canonical(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def assert_one_hash(engine: DuckEngine, sources: Sources, all_views: Sequence[Views], at: Iterable[Pair]) -> list[int]:
+def assert_one_hash(engine: Engine, sources: Sources, all_views: Sequence[Views], at: Iterable[Pair]) -> list[int]:
     """Hold a federated structure to the product's own snapshots at pairs of times; return how many rows each has."""
     sizes: list[int] = []
     for effective, known in at:

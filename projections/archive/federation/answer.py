@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ledger.application.moments import instant_named, need_instant
 from ledger.files.outputs import new_file
 from ledger.instants import stamp
-from projections.archive.federation.engines import DuckEngine, LedgerPoint
+from projections.archive.federation.engines import Engine, LedgerPoint
 from projections.archive.federation.sources import ArchiveSource, LeftOut, Sources
 
 
@@ -115,17 +115,15 @@ class Federated:
     rows: Iterator[Any]
 
 
-def federated(engine: DuckEngine, sources: Sources, question: FederatedQuestion) -> Federated:
+def federated(engine: Engine, sources: Sources, question: FederatedQuestion) -> Federated:
     """Ask the archives of many ledgers; raises `InputError` for what names no state of knowledge of all of them."""
     ledgers = asked_ledgers(engine, sources.taken, question)
-    _, cells = engine.ask(question.name, question.effective, points(ledgers))
+    cells = engine.ask(question.name, question.effective, points(ledgers))
     make: Any = ROWS[question.name]
     return Federated(question.effective, ledgers, sources.left_out, (make(*row) for row in cells))
 
 
-def write_federated(
-    engine: DuckEngine, sources: Sources, question: FederatedQuestion, path: Path, *, force: bool
-) -> int:
+def write_federated(engine: Engine, sources: Sources, question: FederatedQuestion, path: Path, *, force: bool) -> int:
     """Write an answer as a Parquet file, which says in its metadata what it stands on; return the number of rows."""
     ledgers = asked_ledgers(engine, sources.taken, question)
     about = {
@@ -142,7 +140,7 @@ def write_federated(
 
 
 def asked_ledgers(
-    engine: DuckEngine, taken: Sequence[ArchiveSource], question: FederatedQuestion
+    engine: Engine, taken: Sequence[ArchiveSource], question: FederatedQuestion
 ) -> tuple[LedgerAsked, ...]:
     """Return each ledger with the positions that the states of knowledge come to by its own record times and zone."""
     found: list[LedgerAsked] = []
@@ -164,7 +162,7 @@ def points(ledgers: Sequence[LedgerAsked]) -> list[LedgerPoint]:
     return [LedgerPoint(one.ledger_id, one.government, one.known_position, one.since_position or 0) for one in ledgers]
 
 
-def _position(engine: DuckEngine, source: ArchiveSource, when: str) -> tuple[int, str | None]:
+def _position(engine: Engine, source: ArchiveSource, when: str) -> tuple[int, str | None]:
     need_instant(when)
     instant = instant_named(when, source.manifest.timezone)
     return engine.known_at(source.manifest.ledger_id, stamp(instant))

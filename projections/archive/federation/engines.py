@@ -1,4 +1,4 @@
-"""The engine of federated answers on one machine: DuckDB, within a stated memory, over the files that were verified."""
+"""Engines of federated answers: what each can do, and the one of one machine, DuckDB, within a stated memory."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from ledger.closing import Closing
 from ledger.errors import InputError, harmless
@@ -27,6 +27,21 @@ class LedgerPoint(NamedTuple):
     government: str
     known: int
     since: int
+
+
+class Engine(Protocol):
+    """What answers over the files of archives that were verified."""
+
+    def known_at(self, ledger: str, instant: str) -> tuple[int, str | None]:
+        """Return the last position of a ledger recorded at or before an instant, and when that was; (0, None): none."""
+
+    def ask(self, question: str, effective: str, points: Sequence[LedgerPoint]) -> Iterator[Cells]:
+        """Return the rows of an answer, which are read as they are taken."""
+
+    def write(
+        self, question: str, effective: str, points: Sequence[LedgerPoint], about: dict[str, str], to: Path
+    ) -> int:
+        """Write an answer to a Parquet file, `about` in its metadata, and return how many rows it has."""
 
 
 class DuckEngine(Closing):
@@ -59,22 +74,30 @@ class DuckEngine(Closing):
         ((position, recorded_at),) = self._db.fetchall()
         return int(position), recorded_at
 
-    def ask(self, question: str, effective: str, points: Sequence[LedgerPoint]) -> tuple[list[str], Iterator[Cells]]:
-        """Return the names of the columns of an answer and its rows, which are read as they are taken."""
+    def ask(self, question: str, effective: str, points: Sequence[LedgerPoint]) -> Iterator[Cells]:
+        """Return the rows of an answer, which are read as they are taken."""
         self._points(points)
         with self._in_words():
             self._db.execute(statement(question, effective, DUCKDB))
-        return [column[0] for column in self._db.description], self._rows()
+        return self._rows()
 
     def write(
         self, question: str, effective: str, points: Sequence[LedgerPoint], about: dict[str, str], to: Path
     ) -> int:
         """Write an answer to a Parquet file, `about` in its metadata, and return how many rows it has."""
         self._points(points)
+        return self._copied(statement(question, effective, DUCKDB), about, to)
+
+    def gather(self, files: Sequence[Path], about: dict[str, str], to: Path) -> int:
+        """Write rows that lie in several Parquet files to one, in the order of the files; return how many there are."""
+        paths = ", ".join(quoted(literal(path)) for path in files)
+        return self._copied(f"SELECT * FROM read_parquet([{paths}])", about, to)
+
+    def _copied(self, rows: str, about: dict[str, str], to: Path) -> int:
         metadata = ", ".join(f"{name}: {quoted(said)}" for name, said in about.items())
         form = f"FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false, KV_METADATA {{{metadata}}}"
         with self._in_words():
-            self._db.execute(f"COPY ({statement(question, effective, DUCKDB)}) TO {quoted(str(to))} ({form})")
+            self._db.execute(f"COPY ({rows}) TO {quoted(str(to))} ({form})")
         ((count,),) = self._db.fetchall()
         return int(count)
 

@@ -17,6 +17,7 @@ class Dialect(NamedTuple):
 
 
 DUCKDB = Dialect('"', "({later} - {earlier})")
+SPARK = Dialect("`", "datediff({later}, {earlier})")
 
 # Rows that hold on a day as known at a position; `{name}` and `{known}` are the table that is made and the position.
 _HELD = """
@@ -85,7 +86,7 @@ WITH closed AS (
     SELECT DISTINCT ledger, decision FROM events
     WHERE type LIKE 'government.constituted/%' OR type LIKE 'register.taken-over/%'
 ), recorded AS (
-    SELECT d.ledger, p.government, CASE WHEN length(d.decided_on) = 10 THEN {lag} END AS lag
+    SELECT d.ledger, p.government, CASE WHEN length(d.decided_on) = 10 THEN CAST({lag} AS INTEGER) END AS lag
     FROM decisions d JOIN points p ON p.ledger = d.ledger
     WHERE d.known_from <= p.known AND d.stands
       AND NOT EXISTS (SELECT 1 FROM closed c
@@ -93,9 +94,9 @@ WITH closed AS (
       AND NOT EXISTS (SELECT 1 FROM opening o WHERE o.ledger = d.ledger AND o.decision = d.{first})
 )
 SELECT ledger, government, count(*) AS decisions, count(lag) AS dated,
-       min(lag) AS least, percentile_disc(0.25) WITHIN GROUP (ORDER BY lag) AS first_quartile,
-       percentile_disc(0.5) WITHIN GROUP (ORDER BY lag) AS median,
-       percentile_disc(0.75) WITHIN GROUP (ORDER BY lag) AS third_quartile, max(lag) AS most,
+       min(lag) AS least, CAST(percentile_disc(0.25) WITHIN GROUP (ORDER BY lag) AS INTEGER) AS first_quartile,
+       CAST(percentile_disc(0.5) WITHIN GROUP (ORDER BY lag) AS INTEGER) AS median,
+       CAST(percentile_disc(0.75) WITHIN GROUP (ORDER BY lag) AS INTEGER) AS third_quartile, max(lag) AS most,
        count(CASE WHEN lag > 30 THEN 1 END) AS over_30_days
 FROM recorded GROUP BY ledger, government
 ORDER BY government, ledger

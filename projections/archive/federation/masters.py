@@ -1,0 +1,68 @@
+"""Masters of clusters of Apache Spark, and what must hold before one is asked: else Spark waits long and says much."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+from ledger.errors import InputError, harmless
+
+_MASTER = re.compile(r"spark://([\w.\-\[\]:]+:\d{1,5})(,[\w.\-\[\]:]+:\d{1,5})*|local\[[1-9]\d{0,2}\]", re.ASCII)
+_VERSION = re.compile(r'version "(\d+)')
+_OLDEST_JAVA = 17
+_REACHED_WITHIN, _SAID_WITHIN = 10, 30  # seconds, for a master to take a connection, and for Java to say its version
+
+
+def need_cluster(master: str) -> None:
+    """Raise `InputError` unless an address names a master that answers, and pyspark and Java are here to ask it."""
+    if _MASTER.fullmatch(master) is None:
+        raise InputError(
+            f'"{harmless(master, 80)}" is no master. Write spark://HOST:7077, or local[2] for this machine.'
+        )
+    _need_pyspark()
+    _need_java()
+    if master.startswith("spark://"):
+        _need_answer(master)
+
+
+def _need_pyspark() -> None:
+    try:
+        import pyspark  # noqa: F401
+    except ImportError:
+        raise InputError(
+            "Answers of Spark need pyspark, which is not installed. It comes as source only. "
+            'Install it, with Java 17 beside it: pip install "pyspark>=3.5,<4"'
+        ) from None
+
+
+def _need_java() -> None:
+    """Raise unless the Java that Spark would start is new enough; an older one prints pages of errors."""
+    home = os.environ.get("JAVA_HOME")
+    program = str(Path(home, "bin", "java")) if home else shutil.which("java") or "java"
+    try:
+        said = subprocess.run([program, "-version"], capture_output=True, timeout=_SAID_WITHIN).stderr
+        found = _VERSION.search(said.decode(errors="replace"))
+    except (OSError, subprocess.TimeoutExpired):
+        found = None
+    if found is None or int(found[1]) < _OLDEST_JAVA:
+        here = "is not here" if found is None else f"is version {found[1]} here"
+        raise InputError(
+            f"Spark needs Java {_OLDEST_JAVA}, which {here}. On Debian and Ubuntu: apt-get install "
+            "openjdk-17-jre-headless. Elsewhere name its folder in $JAVA_HOME."
+        )
+
+
+def _need_answer(master: str) -> None:
+    """Raise unless one of the masters of an address takes a connection: Spark itself would try for a minute."""
+    for place in master.removeprefix("spark://").split(","):
+        host, _, port = place.rpartition(":")
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), timeout=_REACHED_WITHIN).close()
+        except (OSError, OverflowError, UnicodeError):
+            continue
+        return
+    raise InputError(f"No master answers at {harmless(master, 200)}. Is it started, and is this its address?")
