@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from commands.terminal.completion import Completion, ids, references, scales, targets
-from ledger.documents.composed import ComposedChange
+from ledger.documents.composed import ComposedChange, StrikeEntries
 from ledger.events.change import Change
 from ledger.events.changes.record import OnRecord
 from ledger.names import KINDS
@@ -11,7 +11,7 @@ from ledger.names import KINDS
 
 def completion_of(change: type[Change], field: str) -> Completion | None:
     """Return what completes a field of a change; None where it names nothing that is there before."""
-    if issubclass(change, OnRecord):
+    if issubclass(change, OnRecord | StrikeEntries):
         return targets() if field == "target" else None
     if field == "decision":
         return references()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from commands.terminal.dates import under_dates
 from commands.terminal.differences import planned_text
 from commands.terminal.receipts import RecordingNotice, acceptance, at_change, notices_shown, placed
-from commands.terminal.text import one_line
+from commands.terminal.text import first_of, one_line
 from commands.terminal.values import shown
 from ledger.application import EventReader, Ledger, Plan, Trial
 from ledger.documents.decision import Expansion, Intent
@@ -143,13 +143,21 @@ def text_of(one: Planned) -> str:
         found.append("  It is recorded already; recording it again changes nothing.")
     found += [f"  {expansion.said}" for expansion in one.expansions]
     found += planned_text(one.differences)
-    found += under_dates(("On the record", said) for said in _on_record(one))
+    found += _told(list(_on_record(one)))
     found += [f"  {notice.severity}: {notice.found} (rule {notice.rule})" for notice in one.notices]
     for notice in one.refused:
         found.append(f"  refused: {notice.found} (rule {notice.rule}){at_change(one.document, notice)}")
     for notice in one.acceptances_needed:
         found += [f"  needs acceptance: {notice.found} (rule {notice.rule})", f"    {acceptance(notice)}"]
     return "".join(one_line(line) + "\n" for line in found)
+
+
+def _told(said: Sequence[str]) -> Iterator[str]:
+    """Yield what is said of no day, the first of it where it is much."""
+    shown = first_of(said)
+    yield from under_dates(("On the record", line) for line in shown)
+    if len(shown) < len(said):
+        yield f"    And {len(said) - len(shown):,} more."
 
 
 def _on_record(one: Planned) -> Iterator[str]:

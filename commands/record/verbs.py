@@ -19,7 +19,7 @@ from commands.record.fields import argument_of, option_of, parameter_name
 from commands.record.header import decide, decision_options, say_who
 from commands.session import Session
 from commands.terminal.completion import authorities
-from ledger.documents.composed import WRITTEN
+from ledger.documents.composed import WRITTEN, StrikeEntries
 from ledger.events.change import Change
 from ledger.events.changes.record import OnRecord
 from ledger.events.references import DecisionName
@@ -45,7 +45,7 @@ def command_of(change: type[Change]) -> click.Command:
 
 def named_by(change: type[Change]) -> str | None:
     """Return the field in which a change names an earlier event or decision, or None."""
-    if issubclass(change, OnRecord):
+    if issubclass(change, OnRecord | StrikeEntries):
         return "target"
     decision = change.model_fields.get("decision")
     return "decision" if decision is not None and decision.annotation is DecisionName else None
@@ -57,8 +57,9 @@ def parameters_of(change: type[Change]) -> Iterator[click.Parameter]:
     for field, info in change.model_fields.items():
         name, complete = info.alias or field, completion_of(change, field)
         if field == named:
-            metavar = "TARGET" if name == "target" else "REFERENCE"
-            yield click.Argument([parameter_name(name)], metavar=metavar, shell_complete=complete)
+            metavar, required = "TARGET" if name == "target" else "REFERENCE", info.is_required()
+            metavar = metavar if required else f"[{metavar}]"
+            yield click.Argument([parameter_name(name)], required=required, metavar=metavar, shell_complete=complete)
         elif field == (change.ARGUMENT or change.SUBJECT):
             yield argument_of(name, info, complete)
         else:
@@ -76,8 +77,10 @@ def fields_of(change: type[Change], given: dict[str, Any]) -> dict[str, Any]:
         value = given.pop(parameter_name(name))
         if value is not None and value != ():
             fields[name] = list(value) if isinstance(value, tuple) else value
-    if named:
+    if named in fields:
         fields[named] = typed.named_decision(fields[named], given)
+    else:
+        given.pop("decided_by", None)
     return fields
 
 

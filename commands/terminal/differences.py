@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from commands.terminal.dates import in_words, under_dates
+from commands.terminal.text import first_of
 from commands.terminal.values import shown
+from ledger.events.sentences import listed
 from ledger.names import IN_DOUBT, LIFE
+from ledger.plurals import counted
 from ledger.timeline import BEGINS, ENDS, NOT_STATED, day_of
 from projections.differences.explained import Difference
 from projections.differences.plan import PlannedDifference
@@ -26,10 +30,23 @@ def change_text(one: PlannedDifference | AttributeChange) -> str:
 
 
 def planned_text(differences: Iterable[PlannedDifference]) -> list[str]:
-    """Return what differences of a plan say, below the dates from which they are so; a date that is moved, once."""
-    told = [(day_of(one.effective or NOT_STATED), _since(one), _told(one)) for one in differences if _is_first(one)]
+    """Return what differences of a plan say, below the dates from which they are so; a date that is moved, once.
+
+    Of more than people read the first are told, and the rest is counted by kinds of things.
+    """
+    first = [one for one in differences if _is_first(one)]
+    told = [(day_of(one.effective or NOT_STATED), _since(one), _told(one)) for one in first]
     told.sort(key=lambda line: line[:2])
-    return list(under_dates(dict.fromkeys((since, said) for _, since, said in told)))
+    lines = list(dict.fromkeys((since, said) for _, since, said in told))
+    shown = first_of(lines)
+    rest = _rest(len(lines) - len(shown), first) if len(shown) < len(lines) else []
+    return [*under_dates(shown), *rest]
+
+
+def _rest(left: int, differences: Iterable[PlannedDifference]) -> list[str]:
+    kinds = sorted(Counter(kind for kind, _ in {(one.kind, one.id) for one in differences}).items())
+    things = listed(counted(number, kind) for kind, number in kinds)
+    return [f"  And {counted(left, 'more difference')}; in all, of {things}. `--format json` tells each."]
 
 
 def _is_first(one: PlannedDifference) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import NamedTuple
@@ -146,14 +146,17 @@ class Judging:
             return self._expanded(decision)
 
     def _expanded(self, decision: Decision) -> Decision:
-        concerned = reaching(decision)
+        concerned = reaching(decision, self.source)
         if self._gathering is not None:
             with suppress(IndexGone, StreamNeeded, NotExpanded):
                 self._gathering.need(concerned)
-                return expanded(decision, self.state, self.source.position, ())
+                return self._came_to(decision, ())
             self._fold()
         self._load(concerned)
-        return expanded(decision, self.state, self.source.position, self.streams.known_ids(self.state, decision))
+        return self._came_to(decision, self.streams.known_ids(self.state, decision))
+
+    def _came_to(self, decision: Decision, known_ids: Iterable[str]) -> Decision:
+        return expanded(decision, self.state, self.source, self.source.position, known_ids)
 
     def expanded_as_known(self, decision: Decision, position: int) -> Decision | None:
         """Return what a decision came to by what was known at a position; None where it came to nothing then."""

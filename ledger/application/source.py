@@ -13,6 +13,7 @@ from ledger.application.facts import fact_of, header_of
 from ledger.clock import Clock, now
 from ledger.documents.decision import Decision
 from ledger.errors import UnknownEventType, UnreadableEvent
+from ledger.events.changes.register import TakeOverRegister
 from ledger.events.envelope import Header, Recorded, decode
 from ledger.events.ids import event_id, stream_and_version
 from ledger.events.trusted import TrustedLine, trusted
@@ -22,7 +23,8 @@ from ledger.state.record import Fact, Source
 from ledger.store.protocol import ReadStore
 from ledger.store.types import Sealed
 
-EVENTS_KEPT, DECISIONS_KEPT = 4_096, 2  # of up to 64 KB, and 64 MB
+EVENTS_KEPT = 4_096  # of up to 64 KB
+DECISIONS_BYTES_KEPT = 8 * 1024 * 1024  # of the lines of decisions; one that is longer, of up to 64 MB, is kept alone
 REFERENCES_MAX = 200  # among which a misspelt one is looked for
 
 
@@ -44,7 +46,8 @@ class StoreSource(Source):
         self._store, self.position, self._clock = store, position, clock
         self._versions: dict[str, int] = {}
         self._kept = lru_cache(maxsize=EVENTS_KEPT)(self._read)
-        self._decided = lru_cache(maxsize=DECISIONS_KEPT)(self._read_decision)
+        self._decisions: dict[str, list[Fact]] = {}  # that were read, by key: a decision may speak of thousands
+        self._decisions_bytes = 0
         self._pending: dict[str, Fact] = {}  # judged, and not in the store: supposed, or the batch of an import
         self._pending_in_order: list[Fact] = []  # the same by position, which is dense
         self._pending_of: dict[str, list[Fact]] = {}  # the same by the key of their decision
@@ -114,6 +117,23 @@ class StoreSource(Source):
         keys = dict.fromkeys(row.decision for row in self._store.lines(0, self.stored))
         found = (str(json.loads(key)[1]) for key in (*keys, *self._at_hand))
         return list(islice(dict.fromkeys(one for one in found if one.startswith(begin)), REFERENCES_MAX))
+
+    def taken_over(self) -> tuple[str, list[str]]:
+        """Return what an import took over: the name of the older register, and the keys of its decisions in order.
+
+        Nothing of nothing where none did. The log is read up to where the import ended.
+        """
+        opening = self._store.at(1)
+        register = None if opening is None else _register(opening)
+        if register is None:
+            return "", []
+        keys: list[str] = []
+        for row in self._store.lines(1, self.stored):
+            if row.type == TakeOverRegister.TYPE:
+                break
+            if row.part == 1 and _register(row) == register:
+                keys.append(row.decision)
+        return register, keys
 
     def streams(self) -> list[str]:
         """Return the names of all streams, also of those that began after the position."""
@@ -198,11 +218,25 @@ class StoreSource(Source):
             raise LookupError(id_)  # not kept: what is not there now may be recorded next
         return _fact(row)
 
-    def _read_decision(self, key: str) -> list[Fact]:
-        rows = self._store.decision(key)
-        if not rows:
-            raise LookupError(key)
-        return [_fact(row) for row in rows]
+    def _decided(self, key: str) -> list[Fact]:
+        found = self._decisions.get(key)
+        if found is None:
+            rows = self._store.decision(key)
+            if not rows:
+                raise LookupError(key)  # not kept: what is not there now may be recorded next
+            size = sum(len(row.line) for row in rows)
+            if self._decisions_bytes + size > DECISIONS_BYTES_KEPT:
+                self._decisions.clear()
+                self._decisions_bytes = 0
+            self._decisions_bytes += size
+            found = self._decisions[key] = [_fact(row) for row in rows]
+        return found
+
+
+def _register(row: Sealed) -> str | None:
+    """Return the name of the older register that a row was taken over from; None for one that was recorded here."""
+    migrated = json.loads(row.line).get("migrated")
+    return None if migrated is None else str(migrated["source"])
 
 
 def fact_said(row: Sealed, said: TrustedLine) -> Fact:

@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 from ledger.errors import UnknownName
 from ledger.events.change import Change
 from ledger.events.changes.mission import AddMission, Extent, LaunchMission
+from ledger.events.changes.record import Strike, Target
 from ledger.events.registry import ASKED_FOR, by_name
 from ledger.events.types import Id, Listed, Model, PartId, Segments, Text, Title
 
@@ -186,13 +187,33 @@ class MoveMission(ComposedChange):
         return ((self.from_, "cluster"), (self.to, "cluster"))
 
 
+class StrikeEntries(ComposedChange):
+    """Say that an event, a decision or all of an import was entered in error; nothing about its legal force."""
+
+    NAME, TYPE, DATED, ARGUMENT = Strike.NAME, Strike.TYPE, False, "target"
+    HELP = {**Strike.HELP, "import_": "All that was taken over from the older register of this name."}
+    target: Target | None = None
+    import_: Title | None = Field(None, alias="import")
+    because: Text
+
+    @model_validator(mode="after")
+    def _of_one(self) -> Self:
+        if (self.target is None) == (self.import_ is None):
+            raise ValueError("it strikes either a target (an event or a decision) or an import: name one of them")
+        return self
+
+    def known(self) -> tuple[Change, ...] | None:
+        """Return the strike of an event or a decision; None for an import."""
+        return None if self.target is None else (Strike(target=self.target, because=self.because),)
+
+
 def _need_title(model: MergeClusters | ClusterPart) -> None:
     """Raise `ValueError` for a purpose of a cluster that is not established."""
     if model.purpose is not None and model.title is None:
         raise ValueError('"purpose" is of a cluster that is established by this: give its title')
 
 
-COMPOSED = by_name((LaunchAndAffiliate, MergeClusters, SplitCluster, MoveMission), "NAME")
+COMPOSED = by_name((LaunchAndAffiliate, MergeClusters, SplitCluster, MoveMission, StrikeEntries), "NAME")
 WRITTEN = {**ASKED_FOR, **COMPOSED}  # every change that a document can hold, in the order of the help
 
 

@@ -71,6 +71,13 @@ class Source(Protocol):
         """Return references of decisions that begin so, in order; empty for none, and where that is not at hand."""
         return ()
 
+    def taken_over(self) -> tuple[str, Sequence[str]]:
+        """Return what an import took over: the name of the older register, and the keys of its decisions in order.
+
+        Nothing of nothing where none did, and where that is not at hand.
+        """
+        return "", ()
+
     def streams(self) -> Iterable[str]:
         """Return the names of all streams."""
         ...

@@ -26,7 +26,7 @@ def older(*decisions: list[Change], **header: Any) -> list[dict[str, Any]]:
     ]
 
 
-def taken_over(path: Path, *decisions: list[Change], **header: Any) -> Imported:
+def taken_over(path: Path | str, *decisions: list[Change], **header: Any) -> Imported:
     """Take the decisions over into a ledger at `path`."""
     return import_register(
         path, older(*decisions, **header), government="Old", source="old.csv", recorder=REGISTRY, clock=ticking()

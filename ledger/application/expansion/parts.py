@@ -21,10 +21,10 @@ class Came(NamedTuple):
 
 
 class Unclear(Exception):
-    """A composed change that cannot be expanded: the thing that stands in the way, and a sentence."""
+    """A composed change that cannot be expanded: the thing that stands in the way, a sentence, and the rule behind."""
 
-    def __init__(self, id_: str, found: str) -> None:
-        self.id, self.found = id_, found
+    def __init__(self, id_: str, found: str, rule: str = "parts-unclear") -> None:
+        self.id, self.found, self.rule = id_, found, rule
         super().__init__(found)
 
 

@@ -15,6 +15,7 @@ from ledger.application.migration.amendments import mended
 from ledger.application.migration.seen import SeenKeys
 from ledger.application.repetition import recorded_before
 from ledger.collector import collect_new, uncollected
+from ledger.documents.composed import StrikeEntries
 from ledger.documents.decision import Decision, Intent, validated
 from ledger.errors import InputError, LedgerMoved, MalformedDocument, Refused, SameReferenceOtherText
 from ledger.events.changes.register import TakeOverRegister
@@ -145,6 +146,8 @@ class Migration:
     def _take(self, document: Mapping[str, Any], number: int) -> None:
         where = f"Document {number}"
         decision = mended(self._drafting.decision(document, where, migrating=True), self._judging.source)
+        if any(isinstance(intent.change, StrikeEntries) for intent in decision.changes):
+            raise MalformedDocument(where, "an import is struck once it is there: by a decision that is recorded.")
         instant, day = record_time(document, where, self._zone, self._now)
         key = decision.header.key
         seen = self._seen.add(key) and self._is_recorded(key)
