@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from support.demonstrations import demonstration
-from support.exploring import Browser
+from support.exploring import SITE, Browser
+from support.written_ledgers import RECORDER
 
 from commands.keep.tokens.kept import TokenFile, TokenRole
 from commands.serve.api.resources import RESOURCES
+from ledger.application.ledger import Ledger
 from projections.pages.catalogue import PAGES
 
 NAME = "Ada Example"
@@ -181,3 +186,113 @@ def test_a_cookie_says_nothing_of_its_token_and_cannot_be_made_to_say_more(visit
         forged = cookie.replace("1.", "2.", 1)
         assert browser.get("/enter/", Cookie=f"cluster-ledger={forged}").text.count("You are in as") == 0
         assert browser.get("/enter/", Cookie=f"cluster-ledger={cookie}").text.count("You are in as") == 1
+
+
+# As others see it
+
+
+ADDRESSES = [f"2026-11-25/p3/{filled(page.path)}" for page in PAGES]
+DOWNLOADS = [f"2026-11-25/p3/{path}?format={form}" for path in ("", "journal/", "notices/") for form in ("csv", "json")]
+PLACE_OF_NAME = "2026-11-25/p3/things/odd/"
+
+
+@pytest.mark.parametrize("role", ["auditor", "recorder"])
+def test_every_page_as_the_public_sees_it_is_the_page_that_the_public_sees(visited: Visited, role: str) -> None:
+    with visited.browser(role) as browser, visited.browser("public") as outside:
+        for address in ADDRESSES + DOWNLOADS:
+            lessened, public = browser.get(f"/as/public/{address}"), outside.get(f"/{address}")
+            assert NAME not in lessened.html, address
+            assert (lessened.status, lessened.headers.get("etag") is None) == (public.status, False), address
+            assert "private" in lessened.headers["cache-control"], address
+            assert lessened.main() == public.main(), address
+        assert NAME in browser.get(f"/{PLACE_OF_NAME}").html
+
+
+@pytest.mark.parametrize("path", [*ADDRESSES, "nothing-here/", "things/od/", "2026-11-25/p99/"])
+def test_a_page_as_the_public_sees_it_says_so_and_every_link_of_it_stays_there(visited: Visited, path: str) -> None:
+    with visited.browser("auditor") as browser:
+        visit = browser.get(f"/as/public/{path}")
+    assert "As the public sees it" in visit.text
+    back = f"{SITE}/{urlsplit(visit.path).path.removeprefix('/as/public/')}"
+    inside = {link for link in visit.links() if link.startswith(SITE)} - {back}
+    assert inside and {link for link in inside if not link.startswith(f"{SITE}/as/public/")} == set()
+    assert back in set(visit.links())
+
+
+@pytest.mark.parametrize("role", ["public", "auditor"])
+@pytest.mark.parametrize(
+    "asked", ["auditor", "recorder", "administrator", "AUDITOR", "public%2F..%2Fauditor", "auditor/as/recorder"]
+)
+def test_no_address_lets_anybody_see_more_than_their_role(visited: Visited, role: str, asked: str) -> None:
+    with visited.browser(role) as browser:
+        seen = browser.get(f"/{PLACE_OF_NAME}")
+        for address in (f"/as/{asked}/{PLACE_OF_NAME}", f"/as/public/as/{asked}/{PLACE_OF_NAME}"):
+            visit = browser.get(address)
+            assert NAME not in visit.html or (role != "public" and visit.html == seen.html), address
+            assert "As an auditor sees it" not in visit.text
+        for query in (f"as={asked}", f"role={asked}", f"viewer={asked}"):
+            assert browser.get(f"/as/public/{PLACE_OF_NAME}?{query}").main() == visited_as_public(visited)
+
+
+def visited_as_public(visited: Visited) -> str:
+    with visited.browser("public") as browser:
+        return browser.get(f"/{PLACE_OF_NAME}").main()
+
+
+@pytest.mark.parametrize(
+    "rest", ["/evil.example/", "//evil.example/", "\\evil.example/", "%5Cevil.example/", "%2F%2Fevil.example/"]
+)
+def test_who_is_sent_on_to_the_page_itself_stays_at_this_server(visited: Visited, rest: str) -> None:
+    with visited.browser("public") as browser:
+        visit = browser.get(f"/as/auditor/{rest}", follow=False)
+    assert visit.status == 307
+    assert urlsplit(urljoin(SITE, visit.headers["location"])).netloc == urlsplit(SITE).netloc
+
+
+def test_a_recorder_sees_what_an_auditor_sees_and_a_view_records_nothing(visited: Visited) -> None:
+    with visited.browser("recorder") as browser:
+        as_auditor = browser.get(f"/as/auditor/{PLACE_OF_NAME}")
+        assert "As an auditor sees it" in as_auditor.text and NAME in as_auditor.html
+        assert 'record/">' in browser.get(f"/{PLACE_OF_NAME}").html
+        assert 'record/">' not in as_auditor.html
+        assert browser.get("/as/public/record/").status == 404
+        assert browser.post("/as/public/record/", {"action": "record"}).status in (404, 405)
+        assert browser.get("/as/public/api/v1/show?id=odd").status == 404
+
+
+def test_what_is_withheld_is_told_with_its_rule_its_decision_and_never_itself(visited: Visited) -> None:
+    with visited.browser("auditor") as browser:
+        own, public = (browser.get(f"{view}/2026-11-25/p3/withheld/") for view in ("", "/as/public"))
+    assert NAME in own.text and NAME not in public.html
+    for visit in (own, public):
+        assert "Names of holders of office are personal always." in visit.text
+        assert "kept 1 deleted for everybody 0" in " ".join(visit.text.split())
+        assert "X-1" in visit.text and "minister" in visit.text
+
+
+def test_a_name_that_is_deleted_is_told_as_deleted_to_everybody_at_once(visited: Visited) -> None:
+    path = "/2026-11-25/p3/withheld/"
+    with visited.browser("public") as browser:
+        tag = browser.get(path).headers["etag"]
+        with closing(sqlite3.connect(visited.path, isolation_level=None)) as db:
+            db.execute("DELETE FROM personal")
+        visit = browser.get(path, if_none_match=tag)
+    assert visit.status == 200
+    assert "It was deleted where it was kept, for everybody." in visit.text
+    assert "0" in visit.text.partition("kept")[2][:4]
+
+
+def test_a_reason_that_is_marked_as_personal_is_withheld_once_for_a_decision(visited: Visited) -> None:
+    reason, paper = "A reason for few", "A minute for few"
+    marked = {name: {"text": text, "personal": True} for name, text in (("rationale", reason), ("title", paper))}
+    changes = [{"change": "retitle-cluster", "cluster": "odd", "title": title} for title in ("One", "Two")]
+    documents = [{"title": marked["title"]}]
+    second = {"authority": "A", "reference": "X-2", "effective": "2026-11-04", "rationale": marked["rationale"]}
+    with Ledger.open(visited.path, recorder=RECORDER) as ledger:
+        ledger.record({**second, "documents": documents, "changes": changes})
+    with visited.browser("auditor") as browser:
+        own, public = (browser.get(f"{view}/2026-11-25/p5/withheld/") for view in ("", "/as/public"))
+    assert reason in own.text and paper in own.text
+    assert reason not in public.html and paper not in public.html
+    assert public.text.count("The decision marks it as personal.") == 2
+    assert "1 decision names papers" in public.text

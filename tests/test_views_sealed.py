@@ -40,6 +40,7 @@ reference: CM-3
 effective: 2026-06-01
 changes:
   - {change: correct, target: "mission:sleep-well@1", data: {title: Sleep better}, because: It was misheard.}
+  - {change: appoint-leader, of: wellbeing, office: Minister, holder: Office-holder A (fictitious)}
 """
 
 

@@ -44,7 +44,9 @@ def application(
     programs, so that people never wait for them.
     """
     asked = programs or pool
-    explorer = Explorer(pool, words, checkpoint=checkpoint, programs=asked, records=recording is not None)
+    explorer = Explorer(
+        pool, words, checkpoint=checkpoint, programs=asked, records=recording is not None, door=door is not None
+    )
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

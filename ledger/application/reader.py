@@ -63,6 +63,10 @@ class Reader(Closing):
         salt_and_value = self.store.personal(commitment)
         return None if salt_and_value is None else salt_and_value[1]
 
+    def personal_among(self, commitments: Iterable[str]) -> set[str]:
+        """Return those commitments whose personal values are kept; raises `LedgerDamaged`."""
+        return {commitment for commitment, _, _ in self.store.openings(commitments)}
+
     def personal_kept(self) -> int:
         """Return how many personal values are kept; at one position of the ledger they only become fewer."""
         return self.store.personal_kept()

@@ -6,14 +6,14 @@ It is validated like any other text and then stands in the event as a salted com
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, StringConstraints, ValidationError, ValidationInfo, WrapValidator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
-from ledger.events.commitments import DIGEST, is_commitment
+from ledger.events.commitments import DIGEST, committed, is_commitment
 from ledger.events.intake import Intake, is_bytes
 from ledger.events.text import TEXT_CHARS
 from ledger.events.types import Model, checks_of
@@ -124,6 +124,24 @@ def _needed(handler: Any) -> str:
 
 def _fault(said: str) -> PydanticCustomError:
     return PydanticCustomError(FAULT, "{said}", {"said": said})
+
+
+def committed_in(stated: Model) -> Iterator[str]:
+    """Yield the commitments that a change or a header holds in place of personal texts, in order of its fields."""
+    for value in stated.__dict__.values():
+        kind = type(value)
+        if kind is str or value is None:  # as nearly all fields are
+            continue
+        if kind is Commitment:
+            yield value.commitment
+        elif isinstance(value, Model):
+            yield from committed_in(value)
+        elif isinstance(value, list | tuple):
+            for inner in value:
+                if isinstance(inner, Model):
+                    yield from committed_in(inner)
+        elif isinstance(value, Mapping):
+            yield from committed(value)
 
 
 _T = TypeVar("_T")

@@ -13,6 +13,7 @@ from projections.pages.kinds.journal import journal
 from projections.pages.kinds.overview import overview
 from projections.pages.kinds.proof import checkpoint_file, decision_proof, entry_proof, proof
 from projections.pages.kinds.thing import thing
+from projections.pages.kinds.withheld import withheld_page
 
 
 class PageKind(NamedTuple):
@@ -38,6 +39,7 @@ PAGES = (
     PageKind("charts/", "chart", measures.chart_page),
     PageKind("charts/{name}/", "chart", measures.chart_page),
     PageKind("proof/", "proof", proof),
+    PageKind("withheld/", "withheld", withheld_page),
     PageKind("decisions/{position:int}/", "decision", decision),
     PageKind("entries/{position:int}/", "entry", entry_page),
     PageKind("map/{id_:path}/", "map", attribute_map),

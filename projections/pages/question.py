@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from ledger.timeline import day_of
 from projections.analysis.opened import PointOfBothTimes
@@ -23,6 +24,21 @@ class OtherPoint(NamedTuple):
     way: str
 
 
+class Viewer(NamedTuple):
+    """Whoever looks at a page: the role that it is shown to, and their own, which sees as much or more.
+
+    `ways` lead to the same page as other roles of theirs see it; `enter` to where a token is shown, empty for nowhere.
+    """
+
+    role: str
+    own: str
+    ways: Mapping[Any, str] = MappingProxyType({})
+    enter: str = ""
+
+
+PUBLIC, AUDITOR = Viewer("public", "public"), Viewer("auditor", "auditor")
+
+
 class PageQuestion:
     """One page as it is asked for."""
 
@@ -32,19 +48,19 @@ class PageQuestion:
         page: str,
         asked: Mapping[str, str],
         *,
-        public: bool = False,
+        viewer: Viewer = AUDITOR,
         checkpoint: CheckpointAtHand | None = None,
         downloads: Mapping[str, str] | None = None,
         place: str = "",
     ) -> None:
-        """Take the point, the part of the address after it, what was asked there, and whether the public looks.
+        """Take the point, the part of the address after it, what was asked there, and who looks.
 
         `checkpoint` is the newest one that those who show the page have; `downloads` are the ways to what it gives out,
         by format; `place` is where the root of the explorer is found, where that is known.
         """
         self.place = place
         self.downloads = downloads or {}
-        self.at, self.page, self.asked, self.public, self.checkpoint = at, page, asked, public, checkpoint
+        self.at, self.page, self.asked, self.viewer, self.checkpoint = at, page, asked, viewer, checkpoint
         self.point = PagePoint(at.day, at.known.position)
 
     @property
@@ -70,6 +86,11 @@ class PageQuestion:
     def is_ahead(self, stated: str | None) -> bool:
         """Return whether a date, as it was stated, comes after the day that is asked about; none does not."""
         return stated is not None and day_of(stated) > self.day
+
+    @property
+    def public(self) -> bool:
+        """Whether it is shown as the public sees it."""
+        return self.viewer.role == "public"
 
     @property
     def names(self) -> Names:

@@ -88,7 +88,8 @@ def rendered(question: PageQuestion, template: str, page: Any, words: Words = EN
             count=words.count,
             language=words.language,
             root=question.root,
-            records=records,
+            records=records and question.viewer.role == question.viewer.own,
+            viewer=question.viewer,
         )
     )
 

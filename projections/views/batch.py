@@ -31,6 +31,7 @@ class Batch:
     mentions: set[tuple[str, str, str]] = field(default_factory=set)
     referring: set[tuple[str, str, str]] = field(default_factory=set)
     spoken: list[tuple[int, int]] = field(default_factory=list)
+    personal: list[tuple[int, str]] = field(default_factory=list)
 
     def turn(self, kind: str, id_: str, turned: RowTurn, known: int) -> None:
         """Add what a decision that ends at position `known` does to the rows of a thing."""

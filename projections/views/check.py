@@ -28,6 +28,7 @@ _ORDERS = {
     "mentions": "id, stream, thing",
     "referring": "id, attribute, by_id",
     "spoken": "position, later",
+    "personal": "position, commitment",
 }
 _KEYS = {
     "rows": (1, 2, 5, 7),
@@ -38,6 +39,7 @@ _KEYS = {
     "mentions": (0, 1, 2),
     "referring": (0, 1, 2),
     "spoken": (0, 1),
+    "personal": (0, 1),
 }
 _RANKS: dict[type, int] = {str: 2, bytes: 3}
 
@@ -86,7 +88,7 @@ def _damage(table: str, expected: tuple[Any, ...] | None, found: tuple[Any, ...]
 
 
 def _position(table: str, row: tuple[Any, ...]) -> int | None:
-    places = {"rows": 9, "decisions": 0, "decided": 0, "events": 0, "mentioned": 1, "spoken": 1}
+    places = {"rows": 9, "decisions": 0, "decided": 0, "events": 0, "mentioned": 1, "spoken": 1, "personal": 0}
     return _known(row[places[table]]) if table in places and row else None
 
 

@@ -157,6 +157,7 @@ class ViewsFile(SealedFile):
         many("INSERT OR IGNORE INTO mentions VALUES (?, ?, ?)", batch.mentions)
         many("INSERT OR IGNORE INTO referring VALUES (?, ?, ?)", batch.referring)
         many("INSERT OR IGNORE INTO spoken VALUES (?, ?)", batch.spoken)
+        many("INSERT OR IGNORE INTO personal VALUES (?, ?)", batch.personal)
         self._db.execute("UPDATE filled SET position = ?, root = ?", (position, root))
 
     def _close(self, closed: Sequence[tuple[int, str, str, int]]) -> None:

@@ -11,6 +11,7 @@ from ledger.application.stored import StoredDecision
 from ledger.application.streams import mentioned, put_in
 from ledger.events.change import streams_of
 from ledger.events.changes.record import OnRecord
+from ledger.events.personal import committed_in
 from ledger.state.edits import Edit
 from ledger.state.effects import things_of
 from ledger.state.record import Fact, speaks_of
@@ -81,6 +82,7 @@ class Filler:
         batch.decisions.append(
             (first, self.position, header.authority, header.reference, recorded_at, searchable_header(header))
         )
+        batch.personal.extend([(first, one) for one in committed_in(header)])
         responds_to = header.responds_to or ()
         for fact in facts:
             position, change = fact.position, fact.change
@@ -88,6 +90,7 @@ class Filler:
             said = searchable(change, fact.id)
             corrects = fact.corrects is not None or isinstance(change, OnRecord)
             batch.events.append((position, fact.id, first, change.TYPE, effective, corrects, change.ended_for, said))
+            batch.personal.extend([(position, one) for one in committed_in(change)])
             about, says, stream = mentioned(change), things_of(change), fact.stream
             names = about | put_in(change)
             batch.mentions.update([(id_, stream, change.subject) for id_ in names])

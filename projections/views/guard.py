@@ -81,6 +81,8 @@ class SealedFile(Closing):
             db = sqlite3.connect(self.path or "", timeout=self.busy_seconds, isolation_level=None)
             db.execute("PRAGMA trusted_schema = OFF")
             db.execute("PRAGMA cell_size_check = ON")
+            if self.path is None:
+                db.execute("PRAGMA journal_mode = MEMORY")  # where no file can grow, it is not the journal that fails
             return db
 
     def settle(self, *, as_found: bool = False) -> None:

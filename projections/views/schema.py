@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.timeline import FOREVER
 
-VERSION = 14  # of what is projected; a file with another number is filled anew
+VERSION = 15  # of what is projected; a file with another number is filled anew
 APPLICATION_ID = 0x434C5657  # "CLVW"
 WITHOUT_EFFECT = "without-effect:"  # followed by the position of an event that says something and changes nothing
 IDLE = "(attribute >= 'without-effect:' AND attribute < 'without-effect;')"  # the condition for rows of such events
@@ -16,6 +16,7 @@ KNOWN_FOREVER = 2**31 - 1  # the open end of what is known; positions of the R*T
 # from one day on which rows begin or end to the next (rows_by_start, rows_by_end).
 # mentioned: the events that name an id, and whether they say something of that thing. mentions: the things whose events
 # name it, each with the stream on which they do.
+# personal: the commitments that events hold in place of personal texts; those of a decision stand at its first event.
 # referring: the things that by some row, of whatever day and position, name another thing in an attribute.
 TABLES = f"""
 CREATE TABLE filled (
@@ -60,8 +61,14 @@ CREATE TABLE referring (
 CREATE TABLE spoken (
     position INTEGER NOT NULL, later INTEGER NOT NULL, PRIMARY KEY (position, later)
 ) WITHOUT ROWID;
+CREATE TABLE personal (
+    position INTEGER NOT NULL, commitment TEXT NOT NULL, PRIMARY KEY (position, commitment)
+) WITHOUT ROWID;
 """
-NAMES = ("filled", "rows", "spans", "decisions", "decided", "events", "mentioned", "mentions", "referring", "spoken")
+NAMES = (
+    *("filled", "rows", "spans", "decisions", "decided", "events", "mentioned", "mentions", "referring", "spoken"),
+    "personal",
+)
 
 # What is compared when two files are held against each other: everything but the numbers that rows happen to have.
 CONTENTS = {
@@ -76,4 +83,5 @@ CONTENTS = {
     "mentions": "id, stream, thing",
     "referring": "id, attribute, by_id",
     "spoken": "position, later",
+    "personal": "position, commitment",
 }

@@ -12,13 +12,22 @@ from commands.serve.api.problems import problem
 
 API = "/api/v1"
 ROLE = "cluster-ledger.role"
+SEEN_AS = "cluster-ledger.seen-as"  # the role as which whoever asks wants to see pages
+ROLES: tuple[Role, ...] = ("public", "auditor", "recorder")  # each sees what those before it see
 _BEARER_MAX = 200  # characters
 
 
-def role_of(request: Request, unasked: Role = "public") -> Role:
-    """Return the role of whoever sent a request; `unasked` where nobody stands at the door."""
+def own_role_of(request: Request, unasked: Role = "public") -> Role:
+    """Return the role that whoever sent a request has; `unasked` where nobody stands at the door."""
     found: Role = request.scope.get(ROLE, unasked)
     return found
+
+
+def role_of(request: Request, unasked: Role = "public") -> Role:
+    """Return the role as which a request is answered: the one of whoever sent it, or one asked for that sees less."""
+    own = own_role_of(request, unasked)
+    asked: Role = request.scope.get(SEEN_AS, own)
+    return min(own, asked, key=ROLES.index)
 
 
 def sees_less(one: Role) -> bool:

@@ -8,10 +8,10 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 
-from commands.serve.access.admission import role_of, sees_less
+from commands.serve.access.viewing import SHOWN_AS, SeenAs, viewer_of, way_of
 from commands.serve.downloads.answering import downloads_of, given_out
 from commands.serve.downloads.writing import download
 from commands.serve.explorer.addresses import page_of, place_of, point_typed
@@ -22,7 +22,7 @@ from ledger.timeline import day_of
 from projections.analysis.opened import OpenLedger, PointOfBothTimes
 from projections.pages.addresses import PagePoint, address, known_typed, upwards
 from projections.pages.catalogue import PAGES, PROOF_FILES, PageKind, ProofFileKind
-from projections.pages.question import PageQuestion
+from projections.pages.question import PageQuestion, Viewer
 from projections.pages.rendering import STATIC, VERIFIER, rendered, told_apart, verifier_policy
 from projections.pages.vouched import CheckpointAtHand
 from projections.pages.words import ENGLISH, Words
@@ -49,13 +49,18 @@ class Explorer:
         checkpoint: CheckpointAtHand | None = None,
         programs: AnsweringThreads | None = None,
         records: bool = False,
+        door: bool = False,
     ) -> None:
         self._pool, self._words, self._checkpoint = pool, words, checkpoint
-        self._records = records
+        self._records, self._door = records, door
         self._programs = programs or pool  # what takes long is made there, so that nobody waits for it who looks
 
     def routes(self) -> list[BaseRoute]:
-        """Return the routes of the pages, those of the files beside them, and of the state of health."""
+        """Return the routes of the pages, the files beside them, and the state of health, in each view too."""
+        own = self._own_routes()
+        return [*(Mount(way_of(role), SeenAs(Router(own), role)) for role in SHOWN_AS), *own]
+
+    def _own_routes(self) -> list[BaseRoute]:
         dated = [
             Route(f"/{{day:day}}/{{known:entry}}/{page.path}", self._dated(page), methods=["GET"]) for page in PAGES
         ]
@@ -100,11 +105,11 @@ class Explorer:
             if moved is not None:
                 given = {name: value for name, value in asked.items() if name not in ("effective", "known")}
                 return RedirectResponse(root + address(moved, path, **given), 303)
-            role = role_of(request)
-            public = sees_less(role)
-            kept = 0 if public else reader.personal_kept()  # a name that was deleted ends what was told with it
+            viewer = self._viewer(request)
+            told = viewer.role != "public" or page.template == "withheld"
+            kept = reader.personal_kept() if told else 0  # a name that was deleted ends what was told with it
             vouched = "" if self._checkpoint is None else f"-{self._checkpoint.tag}"
-            tag = f'"{reader.head().position}-{known.root[7:39]}-{role}-{kept}{vouched}"'
+            tag = f'"{reader.head().position}-{known.root[7:39]}-{viewer.role}-{viewer.own}-{kept}{vouched}"'
             if request.headers.get("if-none-match") == tag:
                 return Response(status_code=304, headers={"ETag": tag})
             at = PointOfBothTimes(ledger.views, point.day, known)
@@ -113,7 +118,7 @@ class Explorer:
                 at,
                 path,
                 asked,
-                public=public,
+                viewer=viewer,
                 checkpoint=self._checkpoint,
                 downloads=downloads_of(page, asked),
                 place=place_of(request),
@@ -126,7 +131,7 @@ class Explorer:
             return HTMLResponse(text, headers={"ETag": tag, "Cache-Control": "no-cache"})
         except InputError as error:
             back = root + point.path if point.known <= ledger.views.ledger.head().position else None
-            return self._unanswered("This cannot be answered", str(error), root, back, 404)
+            return self._unanswered("This cannot be answered", str(error), root, back, 404, request)
 
     def _undated(self, page: PageKind) -> Callable[[Request], Any]:
         async def endpoint(request: Request) -> Response:
@@ -140,12 +145,19 @@ class Explorer:
         head = ledger.views.ledger.head().position
         if head <= 1 and not path:
             government = ledger.views.ledger.government.name
-            return HTMLResponse(told_apart("first", "./", self._words, government=government))
+            said = {"government": government, "viewer": self._viewer(request)}
+            return HTMLResponse(told_apart("first", "./", self._words, **said))
         point = PagePoint(ledger.views.ledger.today(), head)
         return RedirectResponse(upwards(path) + address(point, path, **dict(request.query_params)), 307)
 
-    def _unanswered(self, heading: str, sentence: str, root: str, back: str | None, status: int) -> Response:
-        text = told_apart("unanswered", root, self._words, heading=heading, sentence=sentence, back=back)
+    def _viewer(self, request: Request) -> Viewer:
+        return viewer_of(request, page_of(request), door=self._door)
+
+    def _unanswered(
+        self, heading: str, sentence: str, root: str, back: str | None, status: int, request: Request
+    ) -> Response:
+        said = {"heading": heading, "sentence": sentence, "back": back, "viewer": self._viewer(request)}
+        text = told_apart("unanswered", root, self._words, **said)
         return HTMLResponse(text, status)
 
     def _proof_file(self, file: ProofFileKind) -> Callable[[Request], Any]:
@@ -157,7 +169,7 @@ class Explorer:
             try:
                 raw = await self._pool.ask(lambda ledger: file.answer(ledger.views, at_hand, **parameters))
             except InputError as error:
-                return self._unanswered("This cannot be answered", str(error), upwards(path), None, 404)
+                return self._unanswered("This cannot be answered", str(error), upwards(path), None, 404, request)
             name = path.rpartition("/")[2]
             headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"}
             return Response(raw, media_type="text/plain; charset=utf-8", headers=headers)
@@ -181,15 +193,15 @@ class Explorer:
         """Answer an address of nothing, or a way of asking that is not known."""
         status = error.status_code if isinstance(error, HTTPException) else 404
         said = _REFUSALS.get(status, "This cannot be answered.")
-        return self._unanswered("There is nothing here", said, upwards(page_of(request)), None, status)
+        return self._unanswered("There is nothing here", said, upwards(page_of(request)), None, status, request)
 
     async def not_read(self, request: Request, error: Exception) -> Response:
         """Answer where the ledger cannot be read now; what is wrong is told to whoever runs the server alone."""
         say(str(error))
         said = "The ledger cannot be read at this moment. Try again; whoever runs this server can see why."
-        return self._unanswered("No answer now", said, upwards(page_of(request)), None, 503)
+        return self._unanswered("No answer now", said, upwards(page_of(request)), None, 503, request)
 
     async def failed(self, request: Request, error: Exception) -> Response:
         """Answer where the program is at fault; nothing of the fault is shown."""
         said = "The program failed at this page. Whoever runs this server finds the fault in its log."
-        return self._unanswered("A fault of the program", said, upwards(page_of(request)), None, 500)
+        return self._unanswered("A fault of the program", said, upwards(page_of(request)), None, 500, request)

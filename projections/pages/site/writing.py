@@ -15,6 +15,7 @@ from projections.analysis.opened import PointOfBothTimes
 from projections.pages.addresses import PagePoint
 from projections.pages.catalogue import PAGES, PageKind
 from projections.pages.kinds.proof import checkpoint_file, decision_proof, entry_proof
+from projections.pages.question import AUDITOR, PUBLIC
 from projections.pages.rendering import STATIC, VERIFIER, rendered, told_apart
 from projections.pages.site.places import INDEX, SitePage, SitePlaces
 from projections.pages.site.question import SiteQuestion
@@ -28,7 +29,7 @@ from projections.views.read_model import Views
 MARKER = "site.json"
 FORMAT = "cluster-ledger-site/1"
 STRUCTURES = {"json": "structure.json", "csv": "structure.zip"}  # the snapshot of each point, beside its first page
-_FIXED = 12  # pages of a point whatever it holds: the first of each kind
+_FIXED = 13  # pages of a point whatever it holds: the first of each kind
 
 
 class SiteShown(NamedTuple):
@@ -92,7 +93,7 @@ class SiteWriter:
             self._at[one.point],
             one,
             places,
-            public=shown.public,
+            viewer=PUBLIC if shown.public else AUDITOR,
             checkpoint=shown.checkpoint,
             downloads=downloads,
             place=shown.place,

@@ -199,6 +199,14 @@ def decisions_at(file: ViewsFile, known: int, *, fallen: bool = False) -> Iterab
     return ((first, of_columns(authority, reference, tuple(columns))) for first, authority, reference, *columns in rows)
 
 
+def decisions_with_papers(file: ViewsFile, known: int) -> int:
+    """Return how many decisions name papers, as known at a position."""
+    ((count,),) = file.select(
+        "SELECT COUNT(*) FROM decided WHERE has_document AND known_from <= ? AND known_to > ?", (known, known)
+    )
+    return int(count)
+
+
 def positions_of_types(file: ViewsFile, types: Sequence[str], known: int) -> list[int]:
     """Return the positions of the events of some types known at `known`."""
     marks = ", ".join("?" * len(types))
