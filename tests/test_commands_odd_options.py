@@ -154,6 +154,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         patch.setenv("CLUSTER_LEDGER_AUTHORITY", "Council of Ministers")
         # Those that go on until they are stopped are stopped as they would begin to wait.
         patch.setattr("uvicorn.Server.run", lambda *_, **__: None)
+        patch.setattr("commands.serve.workers.work_together", lambda *_: None)
         patch.setattr("ledger.store.sqlite.bell.FileBell.wait", _stopped)
         yield Desk(folder).init().record()
 

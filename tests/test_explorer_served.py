@@ -38,8 +38,10 @@ def serving(*options: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
             lines.append(line)
             if line.startswith("Look at"):
                 break
-        yield process, lines
-        process.kill()
+        try:
+            yield process, lines
+        finally:
+            process.kill()
 
 
 def url_in(line: str) -> str:
@@ -48,9 +50,10 @@ def url_in(line: str) -> str:
     return found[0]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_server_answers_and_stops_when_it_is_told_to(ledger: Path, number: signal.Signals) -> None:
-    with serving() as (process, lines):
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_server_answers_and_stops_when_it_is_told_to(ledger: Path, number: signal.Signals, workers: str) -> None:
+    with serving("--workers", workers) as (process, lines):
         with urlopen(url_in(lines[-1])) as answer:
             assert "Illyria" in answer.read().decode()
         process.send_signal(number)

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from starlette.exceptions import HTTPException
+
 from ledger.errors.store import StoreError
 from projections.analysis.opened import OpenLedger, open_ledger
 from projections.views.errors import ViewsError
@@ -59,13 +61,19 @@ class AnsweringThreads:
         self._turns = asyncio.Semaphore(count)
 
     async def ask(self, question: Callable[[OpenLedger], Answered]) -> Answered:
-        """Return what a question is answered, once a thread is free; raises what it raises."""
-        async with self._turns:
-            thread = self._free.pop()  # the one that answered last: what it read is still at hand
-            try:
-                return await thread.ask(question)
-            finally:
-                self._free.append(thread)
+        """Return what a question is answered, once a thread is free; raises what it raises.
+
+        Raises `HTTPException` where the server ends before that.
+        """
+        try:
+            async with self._turns:
+                thread = self._free.pop()  # the one that answered last: what it read is still at hand
+                try:
+                    return await thread.ask(question)
+                finally:
+                    self._free.append(thread)
+        except asyncio.CancelledError:  # of which the server makes a trace
+            raise HTTPException(503) from None
 
     def close(self) -> None:
         """Answer what is being asked, and close every ledger."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import click
@@ -19,10 +18,9 @@ from ledger.errors.extras import MissingExtra
 
 if TYPE_CHECKING:
     from commands.serve.access.visits import Visits
-    from commands.serve.recording.routes import RecordingPages
     from projections.pages.vouched import CheckpointAtHand
 
-PROGRAMS_MAX = 2  # that are answered at once, by threads of their own: people never wait for them
+WORKERS_MAX = 64
 
 
 @click.command("serve", short_help="Let people look at the ledger in a browser.")
@@ -37,6 +35,14 @@ PROGRAMS_MAX = 2  # that are answered at once, by threads of their own: people n
 @click.option("--record", "records", is_flag=True, help="Let who has the token that is printed record decisions.")
 @file_option
 @click.option("--recorder", metavar="OFFICE", help="The office that records. Default: as configured.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, WORKERS_MAX),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Processes that answer, for a machine of several processors.",
+)
 @click.pass_obj
 def serve(
     session: Session,
@@ -49,6 +55,7 @@ def serve(
     records: bool,
     file: str | None,
     recorder: str | None,
+    workers: int,
 ) -> int:
     """Let people look at the ledger in a browser, until Ctrl-C: the structure at any point of both times, and why.
 
@@ -57,12 +64,9 @@ def serve(
     soon as others may ask, whoever shows no token of `cluster-ledger token` sees what the public may.
     """
     try:
-        from commands.serve.access.door import Door
-        from commands.serve.application import application
-        from commands.serve.pool import AnsweringThreads
         from commands.serve.protection import LOOPBACK, is_loopback
-        from commands.serve.running import run
-        from projections.pages.words import ENGLISH
+        from commands.serve.running import Answering
+        from commands.serve.workers import work_together
     except ImportError as error:
         raise MissingExtra("Pages", str(error.name), "web") from None
     host, port = host_and_port(listen)
@@ -70,22 +74,26 @@ def serve(
     at_hand = checkpoint_at_hand(session, checkpoint, policy)
     alone = is_loopback(host) and not names and file is None  # whoever asks is at this machine
     _check(public=public, records=records, file=file, safe=is_loopback(host) or bool(names))
-    with _open(host, port) as listening, ExitStack() as ends:
+    with _open(host, port) as listening:
         url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}{prefix.rstrip('/')}/"
-        visits = None if public or (alone and not records) else _visits(session, file, url, records=records)
-        door = None if visits is None else Door(visits, ENGLISH, https=bool(names), records=records)
-        app = application(
-            AnsweringThreads(session.location),
+        work = Answering(
+            location=session.location,
+            listening=listening,
+            prefix=prefix,
             hosts=LOOPBACK | {name.lower() for name in names},
+            https=bool(names),
             unasked="public" if public or not alone else "auditor",
-            door=door,
-            journal=session.log.asked(lambda: session.configuration.log_format) == "json",
+            visits=None if public or (alone and not records) else _visits(session, file, url, records=records),
+            office=_office(session, recorder) if records else None,
             checkpoint=at_hand,
-            recording=None if visits is None or not records else _recording(session, recorder, visits, ends),
-            programs=AnsweringThreads(session.location, PROGRAMS_MAX),
+            journal=session.log.asked(lambda: session.configuration.log_format) == "json",
         )
+        session.close()  # a worker opens the ledger for itself: nothing that is open may be carried over to it
         say(f"Look at {url} in a browser. Ctrl-C ends it.")
-        run(app, listening, prefix)
+        if workers == 1:
+            work.until_told()
+        else:
+            work_together(workers, work.until_told)
     say("Stopped.")
     return 0
 
@@ -142,16 +150,10 @@ def _visits(session: Session, file: str | None, url: str, *, records: bool) -> V
     return Visits(clock.now, TokensTaken(kept, own))
 
 
-def _recording(session: Session, recorder: str | None, visits: Visits, ends: ExitStack) -> RecordingPages:
-    """Let decisions be recorded until `ends`; raises `NoOffice`."""
-    from commands.serve.recording.desk import RecordingDesk
-    from commands.serve.recording.routes import RecordingPages
-    from projections.pages.words import ENGLISH
-
+def _office(session: Session, recorder: str | None) -> str:
+    """Return the office that records; raises `NoOffice`."""
     session.recorder_flag = recorder
-    desk = RecordingDesk(session.location, session.recorder.id)
-    ends.callback(desk.close)
-    return RecordingPages(desk, visits, ENGLISH)
+    return session.recorder.id
 
 
 COMMANDS = {"serve": serve}

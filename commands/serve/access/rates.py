@@ -1,34 +1,35 @@
-"""Rates: how often somebody may do a thing, by address; what is remembered has a bound."""
+"""Rates: how often somebody may do a thing, by address, counted by all processes of a server together."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
-ADDRESSES_MAX = 10_000
+from commands.serve.access.memory import ROWS, SharedTimes
 
 
 class Rates:
     """As many at once as a burst, and then one each so many seconds, for each address."""
 
-    def __init__(self, *, burst: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, *, burst: int, seconds: float, clock: Callable[[], float] = time.monotonic, rows: int = ROWS
+    ) -> None:
+        """Take a clock that goes the same in all processes, and how many rows of addresses are remembered."""
         self._span, self._seconds, self._clock = burst * seconds, seconds, clock
-        self._free_at: OrderedDict[str, float] = OrderedDict()  # when all that was done is forgotten
+        self._free_at = SharedTimes(rows)  # when all that was done is forgotten
 
     def wait(self, address: str) -> int:
         """Return after how many whole seconds this may be done by an address; 0 for now, which is counted."""
-        whose, now = network(address), self._clock()
-        due = max(self._free_at.get(whose, now), now) + self._seconds
-        if due - now > self._span:
-            return math.ceil(due - now - self._span)
-        self._free_at[whose] = due
-        self._free_at.move_to_end(whose)
-        while len(self._free_at) > ADDRESSES_MAX:
-            self._free_at.popitem(last=False)  # who did nothing for the longest time
-        return 0
+        now = self._clock()
+
+        def counted(free_at: float) -> float:
+            due = max(free_at, now) + self._seconds
+            return free_at if due - now > self._span else due
+
+        late = max(self._free_at.change(network(address), counted), now) + self._seconds - now - self._span
+        return max(1, math.ceil(late)) if late > 0 else 0
 
 
 def network(address: str) -> str:

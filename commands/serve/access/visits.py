@@ -11,12 +11,12 @@ from typing import NamedTuple
 from starlette.requests import Request
 
 from commands.keep.tokens.kept import Role, Token, TokensTaken
+from commands.serve.access.memory import SharedTimes
 from ledger.clock import Clock
 
 COOKIE = "cluster-ledger"
 HOURS = 8
 _COOKIE_MAX = 200  # characters
-_LEFT_MAX = 1_000  # visits that were ended before their time, which are remembered
 
 
 class Visitor(NamedTuple):
@@ -30,13 +30,14 @@ class Visitor(NamedTuple):
 class Visits:
     """Who is let in by a token. A cookie says all of a visit and is signed by a key that this run alone has.
 
-    So nothing is kept for a visitor, and it ends with the token, with its hours, or with the server.
+    So nothing is kept for a visitor, and it ends with the token, with its hours, or with the server. Processes that are
+    forked from the one that made this let in the same visitors, and one that left by one of them left by all.
     """
 
     def __init__(self, clock: Clock, tokens: TokensTaken, key: bytes | None = None) -> None:
         """Take the clock by which a visit ends, the tokens that are taken, and the key; a new one for None."""
         self._clock, self._tokens, self._key = clock, tokens, key or secrets.token_bytes(32)
-        self._left: dict[str, None] = {}
+        self._left = SharedTimes()  # when a visit that was ended before its time would have ended
 
     def holder(self, token: str) -> Token | None:
         """Return the token that somebody has; None for what is none."""
@@ -52,9 +53,9 @@ class Visits:
 
     def leave(self, request: Request) -> None:
         """End the visit of a request."""
-        while len(self._left) >= _LEFT_MAX:
-            self._left.pop(next(iter(self._left)))
-        self._left[request.cookies.get(COOKIE, "")] = None
+        if self.visitor(request) is not None:
+            ends = self._clock().timestamp() + HOURS * 3600
+            self._left.change(request.cookies[COOKIE], lambda _: ends)
 
     def visitor(self, request: Request) -> Visitor | None:
         """Return who sent a request; None for who is not in."""
@@ -66,9 +67,9 @@ class Visits:
             return None
         now = self._clock()
         token = self._tokens.numbered(int(number), now)
-        if token is None or int(until) < now.timestamp() or cookie in self._left:
+        if token is None or int(until) < now.timestamp():
             return None
-        if not hmac.compare_digest(signature, self._signed("visit", said, token.digest)):
+        if not hmac.compare_digest(signature, self._signed("visit", said, token.digest)) or self._left.of(cookie):
             return None
         return Visitor(token.role, token.number, self._signed("mark", cookie, token.digest))
 

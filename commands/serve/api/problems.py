@@ -24,6 +24,11 @@ TITLES = {
     503: "No answer now",
 }
 _UNREAD = (MalformedDate, MalformedQuestion, NotAKnown)  # of any ledger; what else is given names nothing in this one
+_SAID = {
+    404: "There is no resource at this address.",
+    405: "GET reads it.",
+    503: "This server is ending. Ask again in a moment.",
+}
 _LATER_SECONDS = 5
 _MORE = {503: {"Retry-After": str(_LATER_SECONDS)}, 401: {"WWW-Authenticate": "Bearer"}}
 _SENTENCE_CHARS = 1_000
@@ -44,8 +49,8 @@ def problem_of(error: Exception) -> Response:
     if isinstance(error, InputError):
         return problem(400 if isinstance(error, _UNREAD) else 404, str(error))
     if isinstance(error, HTTPException):
-        known = error.status_code if error.status_code in TITLES else 404
-        return problem(known, "GET reads it." if known == 405 else "There is no resource at this address.")
+        known = error.status_code if error.status_code in _SAID else 404
+        return problem(known, _SAID[known])
     if isinstance(error, StoreError | ViewsError | OSError):
         _LOG.error("The ledger cannot be read: %s", harmless(str(error), _SENTENCE_CHARS))
         return problem(

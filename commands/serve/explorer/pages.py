@@ -35,6 +35,7 @@ _REFUSALS = {
     405: "This page is only read.",
     413: "What was sent is too long. Nothing was recorded.",
     415: "What was sent is no form of this server.",
+    503: "This server is ending. Ask again in a moment.",
 }
 
 
