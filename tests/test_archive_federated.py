@@ -7,13 +7,15 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
 import pytest
 from support.archives import rewritten
 from support.command_line import Desk, refused
-from support.federations import assert_one_hash, federation, pairs
+from support.federations import Federation, assert_one_hash, federation, pairs
+from support.jobcentres import GOVERNMENT, TIMEZONE, jobcentres
 from test_commands_outputs import STEPS
 
 from ledger.errors import InputError
@@ -32,7 +34,7 @@ Many = tuple[list[Path], list[Views]]
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Many]:
     with federation(tmp_path_factory.mktemp("many"), 3, 100) as found:
-        yield found
+        yield found.archives, found.views
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +52,16 @@ def ask(engine: tuple[DuckEngine, Sources], *asked: str | None) -> Federated:
 def test_the_products_snapshots_and_the_federated_structure_have_one_hash_at_every_pair_of_times(
     many: Many, engine: tuple[DuckEngine, Sources]
 ) -> None:
-    assert_one_hash(*engine, many[1], pairs(8))
+    """A share of scripts/campaign archives."""
+    assert_one_hash([engine[0]], engine[1], many[1], pairs(17))
+
+
+def test_the_snapshots_of_a_real_register_and_its_federated_structure_have_one_hash(tmp_path: Path) -> None:
+    with closing(Federation(tmp_path)) as real:
+        real.add(GOVERNMENT, TIMEZONE, jobcentres(tmp_path))
+        found = sources(real.archives)
+        with DuckEngine(found.taken) as engine:
+            assert_one_hash([engine], found, real.views, pairs(4, years=(2016, 5)))
 
 
 def test_what_was_known_on_a_day_is_known_by_its_end_in_the_zone_of_each_government(

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from support import registers_oracle as oracle
+from support.jobcentres import jobcentres
 from support.plain import history, lags, lineage, matrix, why
-from support.shared_files import shared
 
 from ledger.application import Ledger, import_register
 from ledger.events.envelope import Recorder
@@ -22,18 +18,13 @@ from projections.differences.replay import Replay
 from projections.differences.turns import Turned
 from projections.views.read_model import Views
 
-SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "import_register"
-
 
 @pytest.fixture(scope="module")
 def views(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Views]:
     """The views of the ledger that the import of the three registers makes."""
     folder = tmp_path_factory.mktemp("registers")
-    files = [str(shared(f"data/registers/{name}.rsf")) for name in oracle.REGISTERS]
-    out = folder / "jobcentres.jsonl"
-    subprocess.run([sys.executable, str(SCRIPT), *files, "-o", str(out)], check=True, capture_output=True)
     import_register(
-        folder / "jobcentres.ledger", [json.loads(line) for line in out.read_text().splitlines()],
+        folder / "jobcentres.ledger", jobcentres(folder),
         government="United Kingdom", timezone="Europe/London", source="GDS open registers",
         recorder=Recorder(id="registers-office", basis="configured"),
     )  # fmt: skip

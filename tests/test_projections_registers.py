@@ -5,15 +5,11 @@ Figures were counted from the registers (GDS open registers, Crown copyright, OG
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from support.shared_files import shared
+from support.jobcentres import jobcentres
 
 from ledger.application import Ledger, import_register
 from ledger.events.envelope import Recorder
@@ -22,17 +18,11 @@ from ledger.timeline import day_of
 from projections.differences.explained import Difference, Point, differences
 from projections.views.read_model import Views
 
-SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "import_register"
-REGISTERS = ("jobcentre-group", "jobcentre-district", "jobcentre")
-
 
 @pytest.fixture(scope="module")
 def views(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Views]:
     folder = tmp_path_factory.mktemp("registers")
-    files = [str(shared(f"data/registers/{name}.rsf")) for name in REGISTERS]
-    out = folder / "jobcentres.jsonl"
-    subprocess.run([sys.executable, str(SCRIPT), *files, "-o", str(out)], check=True, capture_output=True)
-    documents = map(json.loads, out.read_text().splitlines())
+    documents = jobcentres(folder)
     recorder = Recorder(id="registers-office", basis="configured")
     location = folder / "jobcentres.ledger"
     import_register(

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from benchmarks.government import Government
 
 from ledger.application import Ledger, import_register
 from ledger.timeline import day_of
-from projections.archive.federation.answer import FederatedQuestion, federated
+from projections.archive.federation.answer import ROWS, FederatedQuestion, federated
 from projections.archive.federation.engines import Engine
 from projections.archive.federation.sources import Sources
 from projections.views.read_model import Views
@@ -26,45 +27,54 @@ ZONES = ("UTC", "Pacific/Auckland", "America/Los_Angeles")
 Pair = tuple[str, str]  # an effective day, and a day at whose end something was known
 
 
-@contextmanager
-def federation(folder: Path, count: int, events: int, seed: int = 1) -> Iterator[tuple[list[Path], list[Views]]]:
-    """Give archives of generated ledgers, in three time zones, and the views of these ledgers."""
-    opened: list[Ledger | Views] = []
-    archives: list[Path] = []
-    try:
-        for number in range(count):
-            place = folder / f"{number}.ledger"
-            documents = list(Government(events, seed=seed + number, years=YEARS).documents())
-            zone = ZONES[number % len(ZONES)]
-            import_register(
-                place,
-                documents,
-                government=f"Exampleland {number}",
-                timezone=zone,
-                source="generated",
-                recorder=REGISTRY,
-            )
-            ledger = Ledger.open(place, read_only=True)
-            views = Views(ledger, folder)
-            opened += [views, ledger]
-            archives.append(folder / f"{number}.archive")
-            archived(views, archives[-1])
-        yield archives, [one for one in opened if isinstance(one, Views)]
-    finally:
-        for one in opened:
-            one.close()
+class Federation:
+    """Archives of ledgers, and the views of these ledgers, which are open until it is left."""
 
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.archives: list[Path] = []
+        self.views: list[Views] = []
+        self._stack = ExitStack()
 
-def pairs(count: int) -> list[Pair]:
-    """Return pairs of times spread over the years of the generated registers, before and after them too."""
-    first, days = date(2000, 1, 1), (YEARS + 2) * 365
-    return [
-        (
-            str(first + timedelta(days * step // count)),
-            str(first + timedelta(days * ((step * 17) % count + 1) // count)),
+    def add(self, government: str, timezone: str, documents: Iterable[dict[str, Any]]) -> None:
+        """Take over a register of decision documents into a ledger of its own, and archive it."""
+        name = str(len(self.archives))
+        place = self.folder / f"{name}.ledger"
+        import_register(
+            place, documents, government=government, timezone=timezone, source="a register", recorder=REGISTRY
         )
-        for step in range(count)
-    ]
+        ledger = self._stack.enter_context(Ledger.open(place, read_only=True))
+        self.views.append(self._stack.enter_context(Views(ledger, self.folder)))
+        self.archives.append(self.folder / f"{name}.archive")
+        archived(self.views[-1], self.archives[-1])
+
+    def close(self) -> None:
+        """Close the ledgers."""
+        self._stack.close()
+
+
+@contextmanager
+def federation(folder: Path, count: int, events: int, seed: int = 1) -> Iterator[Federation]:
+    """Give archives of generated ledgers, in three time zones."""
+    with closing(Federation(folder)) as found:
+        for number in range(count):
+            documents = Government(events, seed=seed + number, years=YEARS).documents()
+            found.add(f"Exampleland {number}", ZONES[number % len(ZONES)], documents)
+        yield found
+
+
+def pairs(count: int, seed: int = 0, years: tuple[int, int] = (2000, YEARS + 2)) -> list[Pair]:
+    """Return pairs of times spread over some years, of which the first and their number are given.
+
+    Those of the generated registers are in the years between; another seed moves each within its share of the days.
+    """
+    random = Random(seed)
+    first, days = date(years[0], 1, 1), years[1] * 365
+
+    def day(step: int) -> str:
+        return str(first + timedelta(int(days * (step + random.random()) / count)))
+
+    return [(day(step), day(other)) for step, other in enumerate(random.sample(range(count), count))]
 
 
 def hashed(rows: Iterable[Sequence[Any]]) -> str:
@@ -87,12 +97,29 @@ def _canonical(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def assert_one_hash(engine: Engine, sources: Sources, all_views: Sequence[Views], at: Iterable[Pair]) -> list[int]:
-    """Hold a federated structure to the product's own snapshots at pairs of times; return how many rows each has."""
+def assert_one_hash(
+    engines: Sequence[Engine], sources: Sources, all_views: Sequence[Views], at: Iterable[Pair]
+) -> list[int]:
+    """Hold federated structures to the product's own snapshots at pairs of times; return how many rows each has."""
     sizes: list[int] = []
     for effective, known in at:
-        rows = list(federated(engine, sources, FederatedQuestion("structure", effective, known)).rows)
-        assert hashed(rows) == hashed(of_products(all_views, effective, known)), (effective, known)
+        expected = hashed(of_products(all_views, effective, known))
+        for engine in engines:
+            rows = list(federated(engine, sources, FederatedQuestion("structure", effective, known)).rows)
+            assert hashed(rows) == expected, (type(engine).__name__, effective, known)
         sizes.append(len(rows))
     assert len(set(sizes)) > len(sizes) // 3
     return sizes
+
+
+def assert_one_answer(engines: Sequence[Engine], sources: Sources, at: Iterable[Pair]) -> int:
+    """Hold engines to the rows and the order of the first, in every other question; return how many rows there are."""
+    count = 0
+    for effective, known in at:
+        for name in ROWS:
+            question = FederatedQuestion(name, effective, known, "2002-03-01" if name == "learnt" else None)
+            expected, *others = (list(federated(engine, sources, question).rows) for engine in engines)
+            assert all(found == expected for found in others), question
+            count += len(expected)
+    assert count
+    return count
