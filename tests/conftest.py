@@ -10,10 +10,10 @@ from tempfile import TemporaryDirectory, mkdtemp
 
 import pytest
 from support import examples as campaign  # noqa: F401 - it loads the profile of property tests before they are read
-from support.command_line import bare, desk
+from support.command_line import bare, desk, full
 from support.servers import FIRST, RUN, stop_server
 
-__all__ = ["bare", "desk", "own_state"]
+__all__ = ["bare", "desk", "full", "own_state"]
 
 if RUN not in os.environ:  # this process is the first of its run: those that share its work are told of the folder
     os.environ[RUN] = mkdtemp(prefix="pg-")

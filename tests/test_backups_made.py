@@ -14,25 +14,11 @@ from pathlib import Path
 
 import pytest
 from support import servers
-from support.command_line import FIRST, Desk, refused
+from support.command_line import FIRST, LEADER, RENAMED, SECOND, Desk, refused
 
 from ledger.application.backups import making
 from ledger.application.reader import opened_reader
 from ledger.errors import OutputFailed
-
-SECOND = FIRST.replace("CM-1", "CM-2").replace("wellbeing", "learning").replace("sleep-well", "read-well")
-LEADER = """\
-authority: Council of Ministers
-reference: CM-3
-effective: 2026-05-01
-changes: [{change: appoint-leader, of: wellbeing, office: Chair, holder: Ada Example}]
-"""
-
-
-@pytest.fixture
-def full(desk: Desk) -> Desk:
-    """A desk with a ledger of two decisions, one of which names a person."""
-    return desk.record().record(LEADER)
 
 
 def lines(name: str) -> list[bytes]:
@@ -52,7 +38,7 @@ def test_a_backup_is_the_ledger_and_its_manifest_says_so(full: Desk) -> None:
     assert lines("again.ledger") == lines("b") == lines("government.ledger")
     shown = full.run("--ledger", "again.ledger", "show", "wellbeing", "--effective", "2026-05-02")
     assert "Ada Example" in shown.stdout and shown.stderr == ""
-    assert full.run("--ledger", "again.ledger", "record", "-", input=SECOND).exit_code == 0
+    assert full.run("--ledger", "again.ledger", "record", "-", input=RENAMED).exit_code == 0
 
 
 def test_a_backup_in_a_folder_is_named_for_the_ledger_and_the_time(full: Desk) -> None:
@@ -75,7 +61,7 @@ def test_a_backup_holds_what_stands_in_the_log_alone(full: Desk) -> None:
     with closing(sqlite3.connect(full.ledger)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM events").fetchall()  # so that nothing is folded in
-        full.record(SECOND)
+        full.record(RENAMED)
         assert Path(f"{full.ledger}-wal").stat().st_size
         assert full.json("backup", "-o", "b")["root"] == full.json("verify")["root"]
 
@@ -162,7 +148,7 @@ def test_a_backup_without_a_manifest_that_can_be_read_is_refused(full: Desk, tex
 @pytest.mark.parametrize(
     ("field", "value", "word"),
     [
-        ("root", "sha256:" + 64 * "0", "does not hold the 6 events"),
+        ("root", "sha256:" + 64 * "0", "does not hold the 10 events"),
         ("tree_size", 5, "does not hold the 5 events"),
         ("ledger_id", 32 * "0", "and its manifest is of ledger 0000"),
     ],
@@ -183,17 +169,17 @@ def test_a_manifest_of_a_newer_version_says_so(full: Desk) -> None:
 
 def test_what_was_seen_after_a_backup_is_said(full: Desk) -> None:
     full.run("backup", "-o", "b")
-    full.record(SECOND)
+    full.record(RENAMED)
     result = full.run("restore", "b", "again.ledger")
-    assert result.exit_code == 3 and "This backup ends at 6; you saw 10 events at" in result.stderr
+    assert result.exit_code == 3 and "This backup ends at 10; you saw 11 events at" in result.stderr
     assert Path("again.ledger").exists()
     found = full.json("restore", "b", "third.ledger", code=3)
-    assert [one["tree_size"] for one in found["missing"]] == [10]
+    assert [one["tree_size"] for one in found["missing"]] == [11]
 
 
 def test_receipts_that_a_backup_does_not_hold_are_said(full: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     full.run("backup", "-o", "b")
-    receipt = full.run("record", "-", input=SECOND).stdout
+    receipt = full.run("record", "-", input=RENAMED).stdout
     full.write("printed", receipt)
     full.write("as.json", full.run("show", "--format", "json").stdout)
     assert full.run("key", "make", "-o", "a.key", "--no-passphrase").exit_code == 0
@@ -202,7 +188,7 @@ def test_receipts_that_a_backup_does_not_hold_are_said(full: Desk, monkeypatch: 
     for place, name in enumerate(("printed", "as.json", "signed")):
         monkeypatch.setenv("CLUSTER_LEDGER_STATE", str(full.folder / f"nobody{place}"))
         result = full.run("restore", "b", f"{name}.ledger", "--receipt", name)
-        assert result.exit_code == 3 and f'the receipt "{name}" ends at 10' in result.stderr, result.output
+        assert result.exit_code == 3 and f'the receipt "{name}" ends at 11' in result.stderr, result.output
     refused(full.run("restore", "b", "x.ledger", "--receipt", full.write("none", "text")), "There is no size and root")
 
 

@@ -6,12 +6,11 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from support.command_line import FIRST, Desk, refused
+from support.command_line import SECOND, Desk, refused
 
 from ledger.store.sqlite.schema import TRIGGERS
 
 ALTERED = "CAST(replace(CAST(line AS TEXT), 'To live well.', 'To live ill. ') AS BLOB)"
-SECOND = FIRST.replace("CM-1", "CM-2").replace("wellbeing", "learning").replace("sleep-well", "read-well")
 READERS = {
     "show": ("show",),
     "a thing": ("show", "wellbeing"),

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from support.command_line import FIRST, Desk, refused
+from support.command_line import RENAMED, Desk, refused
 from support.long_records import peak, retitled
 
 from ledger.application.copying.trials import copy_as_trial
@@ -19,26 +19,6 @@ from ledger.application.reader import opened_reader
 from ledger.events.text import TITLE_CHARS
 from ledger.integrity.tree import Frontier, leaf_hash
 from ledger.store.sqlite import replicas
-
-SECOND = FIRST.replace("CM-1", "CM-2").replace("wellbeing", "learning").replace("sleep-well", "read-well")
-LEADER = """\
-authority: Council of Ministers
-reference: CM-3
-effective: 2026-05-01
-changes: [{change: appoint-leader, of: wellbeing, office: Chair, holder: Ada Example}]
-"""
-RENAMED = """\
-authority: Council of Ministers
-reference: CM-4
-effective: 2026-06-01
-changes: [{change: rename-government, title: New Testland}]
-"""
-
-
-@pytest.fixture
-def full(desk: Desk) -> Desk:
-    """A desk with a ledger of three decisions, one of which names a person."""
-    return desk.record().record(SECOND).record(LEADER)
 
 
 def lines(name: str) -> list[bytes]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from support import servers
-from support.command_line import FIRST, Desk, refused
+from support.command_line import RENAMED, Desk, refused
 from support.long_records import peak
 from support.store_lines import START, drafts
 
@@ -24,27 +24,8 @@ from ledger.store.choice.reading import opened_to_read
 from ledger.store.choice.recording import make, opened
 from ledger.store.types import Sealed
 
-SECOND = FIRST.replace("CM-1", "CM-2").replace("wellbeing", "learning").replace("sleep-well", "read-well")
-LEADER = """\
-authority: Council of Ministers
-reference: CM-3
-effective: 2026-05-01
-changes: [{change: appoint-leader, of: wellbeing, office: Chair, holder: Ada Example}]
-"""
-RENAMED = """\
-authority: Council of Ministers
-reference: CM-4
-effective: 2026-06-01
-changes: [{change: rename-government, title: New Testland}]
-"""
 FULL = 10  # events
 PLACES: dict[str, Callable[[], str]] = {"file": lambda: "moved.ledger", "server": servers.new_place}
-
-
-@pytest.fixture
-def full(desk: Desk) -> Desk:
-    """A desk with a ledger of three decisions, one of which names a person."""
-    return desk.record().record(SECOND).record(LEADER)
 
 
 @pytest.fixture(params=PLACES)
@@ -253,12 +234,6 @@ def test_what_was_deleted_from_the_copy_does_not_come_back(full: Desk, on_server
     full.record(RENAMED)
     copy_ledger("government.ledger", on_server)
     assert "Ada Example" not in holder(full, on_server) and stored(on_server) == stored("government.ledger")
-
-
-def test_a_trial_is_made_of_a_file_alone(full: Desk, on_server: str) -> None:
-    refused(full.run("copy", servers.new_place(), "--as-trial"), "copy FROM TO")
-    refused(full.run("copy", on_server, "trial.ledger", "--as-trial"), "copy FROM TO")
-    assert not Path("trial.ledger").exists()
 
 
 def test_the_ledger_is_named_once_and_no_password_in_sight(full: Desk) -> None:

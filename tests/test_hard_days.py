@@ -13,9 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from support.command_line import FIRST, Desk, refused
-
-SECOND = FIRST.replace("CM-1", "CM-2").replace("wellbeing", "learning").replace("sleep-well", "read-well")
+from support.command_line import SECOND, Desk, refused
 
 
 def written(desk: Desk) -> set[str]:

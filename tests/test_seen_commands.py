@@ -9,9 +9,8 @@ import stat
 from pathlib import Path
 
 import pytest
-from support.command_line import FIRST, Desk, refused
+from support.command_line import FIRST, SECOND, Desk, refused
 
-SECOND = FIRST.replace("CM-1", "CM-2").replace("wellbeing", "learning").replace("sleep-well", "read-well")
 OTHER = SECOND.replace("Health", "Another title")
 THIRD = SECOND.replace("CM-2", "CM-3").replace("learning", "moving").replace("read-well", "move-well")
 TOLD = "This is not the ledger that was last seen"

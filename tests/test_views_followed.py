@@ -14,19 +14,13 @@ from shutil import copyfile
 
 import pytest
 from support import servers
-from support.command_line import FIRST, Desk
+from support.command_line import FIRST, RENAMED, Desk
 
 from ledger.application.copying.moving import copy_ledger
 from ledger.store.address import Address
 from ledger.store.choice.waking import bell_of
 from ledger.store.postgres.bell import ServerBell
 
-RENAMED = """\
-authority: Council of Ministers
-reference: CM-4
-effective: 2026-06-01
-changes: [{change: rename-government, title: New Testland}]
-"""
 LONG = 3600  # seconds: who waits so long was woken
 
 

@@ -10,13 +10,12 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from support.command_line import FIRST, Desk
+from support.command_line import SECOND, Desk
 from support.mutated_views import sealed_again
 
 from projections.views.read_model import Views
 from projections.views.schema import CONTENTS
 
-SECOND = FIRST.replace("CM-1", "CM-2").replace("wellbeing", "learning").replace("sleep-well", "read-well")
 TO_CHECK = "The views are checked by `cluster-ledger views check`."
 AGAINST = "and every row of the views, against the replay of the last `cluster-ledger views check`"
 

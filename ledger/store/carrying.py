@@ -37,6 +37,17 @@ def carry(source: ReadStore, target: Store, upto: int, progress: Progress | None
         raise LedgerDamaged(target.location, "what was copied to it is not what stands there")
 
 
+def retold(source: ReadStore, first: Draft, *, with_personal: bool) -> Iterator[list[Decided]]:
+    """Yield all of a ledger under another first event, in batches of whole decisions with their record times.
+
+    `first` stands at the place and time of the one event with which `source` begins. What opens commitments comes along
+    if asked. Raises `LedgerDamaged`.
+    """
+    yield [([first], instant_of(source.need(1).recorded_at))]
+    for batch in _batches(source.lines(1)):
+        yield list(_decided(source, batch, with_personal=with_personal))
+
+
 def first_of(source: ReadStore) -> tuple[list[Draft], str]:
     """Return the first decision of a ledger as drafts, and when it was recorded; raises `LedgerDamaged`."""
     first = source.need(1)
@@ -85,10 +96,16 @@ def _batches(events: Iterable[Sealed]) -> Iterator[list[Sealed]]:
         yield batch
 
 
-def _decided(source: ReadStore, batch: Sequence[Sealed]) -> Iterator[Decided]:
+def openings_of(source: ReadStore, lines: Iterable[bytes]) -> Iterator[tuple[str, bytes, str]]:
+    """Yield what opens the commitments in some lines, as (commitment, salt, value), as far as it is kept."""
+    return source.openings(one for line in lines if b'{"commitment":' in line for one in _commitments(line))
+
+
+def _decided(source: ReadStore, batch: Sequence[Sealed], *, with_personal: bool = True) -> Iterator[Decided]:
     """Yield the decisions of a batch as what an append takes, each line as it stands."""
     committed = {event.position: _commitments(event.line) for event in batch if b'{"commitment":' in event.line}
-    openings = {found[0]: found for found in source.openings(one for many in committed.values() for one in many)}
+    kept = source.openings(one for many in committed.values() for one in many) if with_personal else ()
+    openings = {found[0]: found for found in kept}
     drafts: list[Draft] = []
     for event in batch:
         ours = [openings[one] for one in committed.get(event.position, ()) if one in openings]

@@ -30,6 +30,19 @@ changes:
   - {change: launch-mission, mission: sleep-well, title: Sleep well}
   - {change: add-mission, mission: sleep-well, segments: wellbeing/care}
 """
+SECOND = FIRST.replace("CM-1", "CM-2").replace("wellbeing", "learning").replace("sleep-well", "read-well")
+LEADER = """\
+authority: Council of Ministers
+reference: CM-3
+effective: 2026-05-01
+changes: [{change: appoint-leader, of: wellbeing, office: Chair, holder: Ada Example}]
+"""
+RENAMED = """\
+authority: Council of Ministers
+reference: CM-4
+effective: 2026-06-01
+changes: [{change: rename-government, title: New Testland}]
+"""
 
 # What no sentence holds: values, types and objects as Python writes them, and two names of one event.
 NO_WORDS = re.compile(
@@ -122,3 +135,9 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 def desk(bare: Desk) -> Desk:
     """A desk with an empty ledger."""
     return bare.init()
+
+
+@pytest.fixture
+def full(desk: Desk) -> Desk:
+    """A desk with a ledger of ten events in three decisions, one of which names a person."""
+    return desk.record().record(SECOND).record(LEADER)

@@ -11,10 +11,9 @@ from ledger.application.government import TRIAL
 from ledger.application.reader import Reader, opened_reader
 from ledger.application.source import recorded
 from ledger.documents.decision import Decision, Intent, validated
-from ledger.errors import InputError
 from ledger.events.changes.government import ConstituteGovernment
 from ledger.events.text import TITLE_CHARS
-from ledger.store.choice.copying import copied_under, is_file
+from ledger.store.choice.copying import copied_under
 from ledger.store.protocol import Location, Progress
 from ledger.store.types import Draft
 from ledger.timeline import NOT_STATED
@@ -25,15 +24,11 @@ def copy_as_trial(
 ) -> LedgerCopied:
     """Copy a ledger to a place where nothing stands, as a ledger of its own that is called a trial.
 
-    Its first event gives it a random id, an origin of that id, and the name `TRIAL of NAME`; all other lines are those
-    of the ledger, under a tree that is grown anew. What opens commitments is copied if asked. Memory is flat. Raises
-    `InputError` unless both are files; `LedgerExists`, `LedgerMissing`, `LedgerDamaged` or another `StoreError`.
+    It is there whole or not at all, on a server too. Its first event gives it a random id, an origin of that id, and
+    the name `TRIAL of NAME`; all other lines are those of the ledger, under a tree that is grown anew. What opens
+    commitments is copied if asked. Memory is flat. Raises `LedgerExists`, `LedgerMissing`, `LedgerDamaged` or another
+    `StoreError`.
     """
-    if not (is_file(location) and is_file(place)):
-        raise InputError(
-            "A trial is made of a file, as a file. Copy the ledger to a file first (copy FROM TO), then that one as a "
-            "trial."
-        )
     with opened_reader(location) as ledger:
         first = _first_of_trial(ledger)
     copied_under(location, place, first, with_personal=with_personal, progress=progress)

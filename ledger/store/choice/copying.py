@@ -6,7 +6,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from ledger.errors import LedgerDamaged
 from ledger.store.address import address_of
+from ledger.store.carrying import retold
 from ledger.store.choice.reading import opened_to_read
 from ledger.store.protocol import Finish, Location, Progress, nothing
 from ledger.store.sqlite.replicas import copy_anew, copy_carried, copy_lines, copy_whole
@@ -41,11 +43,28 @@ def copied(location: Location, place: Location, finish: Finish = nothing) -> Non
 def copied_under(
     location: Location, place: Location, first: Draft, *, with_personal: bool, progress: Progress | None = None
 ) -> None:
-    """Copy all lines of a file but the first, which is that of `first`, under a tree of their own; as `copied`.
+    """Copy all lines of a ledger but the first, which is that of `first`, under a tree of their own.
 
-    What opens commitments is copied if asked. `progress` is told how many events were.
+    What opens commitments is copied if asked. `progress` is told how many events were. Between files and servers: at
+    `place`, where nothing stands, it is whole or not at all; as `copied`.
     """
-    copy_anew(Path(location), Path(place), first, with_personal=with_personal, progress=progress)
+    with opened_to_read(location) as source:
+        if (address := address_of(place)) is None:
+            copy_anew(source, Path(place), first, with_personal=with_personal, progress=progress)
+            return
+        from ledger.store.postgres.making import make_ledger_of
+
+        root = make_ledger_of(address, retold(source, first, with_personal=with_personal), progress)
+    _read_back(place, root)
+
+
+def _read_back(place: Location, root: bytes) -> None:
+    """Read every line of a copy; raises `LedgerDamaged` where they do not lead to its root."""
+    with opened_to_read(place) as made:
+        for _ in made.lines():
+            pass
+        if made.root() != root:
+            raise LedgerDamaged(place, "what was copied to it is not what stands there")
 
 
 def copied_lines(events: Iterable[Sealed], place: Location) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -18,7 +19,8 @@ from ledger.store.postgres.driver import DriverError, said, translate
 from ledger.store.postgres.entering import APPEND, channel_of, given
 from ledger.store.postgres.roles import roles_of
 from ledger.store.postgres.schema import create
-from ledger.store.types import Draft, Head
+from ledger.store.protocol import Progress
+from ledger.store.types import Decided, Draft, Head
 
 _WAIT_MS = 10_000
 _WHO = "SELECT current_user::text, current_database()::text, rolsuper FROM pg_roles WHERE rolname = current_user"
@@ -28,19 +30,25 @@ _ROLES = """SELECT rolname::text, rolcanlogin OR rolsuper OR rolcreaterole OR ro
 
 
 def make_ledger(location: str, first: Sequence[Draft], *, at: Callable[[], datetime]) -> Address:
-    """Make a ledger that begins with one decision, recorded `at`; whole or not at all.
-
-    Raises LedgerExists, LedgerBeingMade, ServerUnfit (the user may not make one, or something else stands there),
-    ServerRefused or another StoreError.
-    """
+    """Make a ledger that begins with one decision, recorded `at`; whole or not at all. Raises as `make_ledger_of`."""
     address = Address(location)
+    make_ledger_of(address, ([(first, at())] for _ in first[:1]))
+    return address
+
+
+def make_ledger_of(address: Address, batches: Iterable[Sequence[Decided]], progress: Progress | None = None) -> bytes:
+    """Make a ledger of decisions with their record times, in batches, each in memory by itself; return its root.
+
+    It is there whole or not at all. Raises LedgerExists, LedgerBeingMade, ServerUnfit (the user may not make one, or
+    something else stands there), ServerRefused or another StoreError.
+    """
     with connect(address, read_only=False) as connection:
         try:
             user, database, power = connection.execute(_WHO).fetchall()[0]
             _need_room(address, connection)
             connection.execute("BEGIN")
             _make(address, connection, roles_of(address, database), user, power=power)
-            _enter(address, connection, first, at)
+            root = _enter(address, connection, batches, progress)
             _end(address, connection)
         except errors.InsufficientPrivilege as error:
             raise ServerUnfit(address, _needed(user, database, said(error))) from error
@@ -51,7 +59,7 @@ def make_ledger(location: str, first: Sequence[Draft], *, at: Callable[[], datet
         finally:
             with suppress(DriverError):
                 connection.execute("ROLLBACK")
-    return address
+    return root
 
 
 def _need_room(address: Address, connection: Server) -> None:
@@ -83,11 +91,22 @@ def _make(address: Address, connection: Server, roles: dict[str, str], user: str
         connection.execute(f'REVOKE "{owner}" FROM CURRENT_USER')
 
 
-def _enter(address: Address, connection: Server, first: Sequence[Draft], at: Callable[[], datetime]) -> None:
-    batch = seal([(first, at())], lambda _: 0) if first else None
-    if batch is not None:
-        rows = rows_of(batch.events, batch.beside.columns, Frontier())
-        connection.execute(APPEND, given(Head(0, None), "", _WAIT_MS, channel_of(address), rows, batch.beside.personal))
+def _enter(
+    address: Address, connection: Server, batches: Iterable[Sequence[Decided]], progress: Progress | None
+) -> bytes:
+    tree, head, stamp = Frontier(), Head(0, None), ""
+    versions = defaultdict[str, int](int)  # of the streams so far
+    for decisions in batches:
+        batch = seal(decisions, versions.__getitem__)
+        if batch is None:
+            continue
+        rows = rows_of(batch.events, batch.beside.columns, tree)
+        connection.execute(APPEND, given(head, stamp, _WAIT_MS, channel_of(address), rows, batch.beside.personal))
+        head, stamp = Head(tree.size, batch.beside.recorded_at), rows[-1].recorded_at
+        versions |= batch.beside.versions
+        if progress is not None:
+            progress(tree.size)
+    return tree.root()
 
 
 def _end(address: Address, connection: Server) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
 from ledger.errors import LedgerDamaged
-from ledger.events.commitments import Opening, opens
 from ledger.integrity.tree import Frontier, leaf_hash
-from ledger.store.carrying import carry
+from ledger.store.carrying import carry, openings_of
 from ledger.store.protocol import Finish, Progress, ReadStore, nothing
 from ledger.store.sqlite.connections import reading
 from ledger.store.sqlite.faults import Translated
@@ -26,9 +26,8 @@ from ledger.store.types import Draft, Sealed, StoredRow
 _AT_ONCE = 500  # rows in memory
 _INSERT_EVENT = """INSERT INTO events (position, stream, version, type, decision, part, parts, recorded_at, line, nodes)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-_OPENINGS = f"""SELECT commitment, salt, value FROM personal WHERE commitment > ?
-    ORDER BY commitment LIMIT {_AT_ONCE}"""
-_INSERT_OPENING = "INSERT INTO personal VALUES (?, ?, ?)"
+_INSERT_OPENING = "INSERT OR REPLACE INTO personal VALUES (?, ?, ?)"
+Opened = Callable[[Iterable[bytes]], Iterable[tuple[str, bytes, str]]]  # what opens the commitments in some lines
 
 
 def copy_whole(source: Path, place: Path, finish: Finish = nothing) -> None:
@@ -56,24 +55,28 @@ def copy_whole(source: Path, place: Path, finish: Finish = nothing) -> None:
 def copy_carried(source: ReadStore, place: Path, finish: Finish = nothing) -> None:
     """Copy a ledger that lies elsewhere to a file for no other eyes, as it stands at one moment; as `copy_whole`."""
     with in_the_making(place) as aside:
-        os.chmod(aside, stat.S_IRUSR | stat.S_IWUSR)
+        _open_to_none(aside)
         with SQLiteStore.open(aside) as target:
             carry(source, target, source.head().position)
         finish(aside)
 
 
 def copy_anew(
-    source: Path, place: Path, first: Draft, *, with_personal: bool, progress: Progress | None = None
+    source: ReadStore, place: Path, first: Draft, *, with_personal: bool, progress: Progress | None = None
 ) -> None:
     """Copy the lines of a ledger under another first event, whose tree is grown anew, in flat memory.
 
     Every line that is taken over is held to its leaf and to the root. What opens commitments comes along if asked.
-    The copy is at `place` whole or not at all. Raises as `in_the_making`, and `LedgerDamaged`.
+    The copy is at `place` whole or not at all, for the eyes that may read a file; of what lies elsewhere, for no other.
+    Raises as `in_the_making`, and `LedgerDamaged`.
     """
-    with SQLiteReadStore(source) as original, in_the_making(place) as aside, Translated(place):
-        _open_to_the_same(source, aside)
-        rows = _grown(chain([_under(first, original.need(1))], original.lines(1)), progress)
-        _fill(aside, rows, _openings(original) if with_personal else ())
+    with in_the_making(place) as aside, Translated(place):
+        if isinstance(source, SQLiteReadStore):
+            _open_to_the_same(source.path, aside)
+        else:
+            _open_to_none(aside)
+        rows = _grown(chain([_under(first, source.need(1))], source.lines(1)), progress)
+        _fill(aside, rows, partial(openings_of, source) if with_personal else _no_openings)
 
 
 def copy_lines(events: Iterable[Sealed], place: Path) -> None:
@@ -82,23 +85,32 @@ def copy_lines(events: Iterable[Sealed], place: Path) -> None:
     It is at `place` whole or not at all. Raises as `in_the_making`.
     """
     with in_the_making(place) as aside, Translated(place):
-        _fill(aside, _grown(iter(events), None), ())
+        _fill(aside, _grown(iter(events), None), _no_openings)
 
 
-def _fill(aside: Path, rows: Iterator[StoredRow], openings: Iterable[tuple[str, bytes, str]]) -> None:
+def _no_openings(_: Iterable[bytes]) -> Iterable[tuple[str, bytes, str]]:
+    return ()
+
+
+def _fill(aside: Path, rows: Iterator[StoredRow], openings: Opened) -> None:
     """Put events, and what opens commitments, into an empty ledger."""
     with closing(sqlite3.connect(aside, isolation_level=None)) as copy:
         copy.execute("PRAGMA synchronous = FULL")
         copy.execute("BEGIN IMMEDIATE")
         while some := list(islice(rows, _AT_ONCE)):
             copy.executemany(_INSERT_EVENT, some)
-        copy.executemany(_INSERT_OPENING, openings)
+            copy.executemany(_INSERT_OPENING, openings(row.line for row in some))
         copy.execute("COMMIT")
 
 
 def _open_to_the_same(source: Path, aside: Path) -> None:
     """Let nobody read a copy who may not read the ledger; done before anything is in it."""
     os.chmod(aside, stat.S_IMODE(os.stat(source).st_mode) & 0o666 | stat.S_IWUSR)
+
+
+def _open_to_none(aside: Path) -> None:
+    """Let nobody else read a copy of what does not lie in a file: who may read it there is for the server to say."""
+    os.chmod(aside, stat.S_IRUSR | stat.S_IWUSR)
 
 
 def _under(draft: Draft, first: Sealed) -> Sealed:
@@ -114,14 +126,3 @@ def _grown(events: Iterator[Sealed], progress: Progress | None) -> Iterator[Stor
         yield StoredRow(*event, b"".join(tree.append(leaf_hash(event.line))))
         if progress is not None and not tree.size % _AT_ONCE:
             progress(tree.size)
-
-
-def _openings(original: SQLiteReadStore) -> Iterator[tuple[str, bytes, str]]:
-    """Yield what opens commitments, each held to its own; raises LedgerDamaged."""
-    after = ""
-    while some := original.query(_OPENINGS, (after,)):
-        for commitment, salt, value in some:
-            if type(salt) is not bytes or type(value) is not str or not opens(Opening(commitment, salt, value)):
-                raise LedgerDamaged(original.path, f"the personal value under {commitment} is not the one recorded")
-            yield commitment, salt, value
-        after = some[-1][0]
