@@ -50,7 +50,8 @@ def copied_under(
     """
     with opened_to_read(location) as source:
         if (address := address_of(place)) is None:
-            copy_anew(source, Path(place), first, with_personal=with_personal, progress=progress)
+            like = Path(location) if is_file(location) else None
+            copy_anew(source, Path(place), first, like=like, with_personal=with_personal, progress=progress)
             return
         from ledger.store.postgres.making import make_ledger_of
 

@@ -62,19 +62,25 @@ def copy_carried(source: ReadStore, place: Path, finish: Finish = nothing) -> No
 
 
 def copy_anew(
-    source: ReadStore, place: Path, first: Draft, *, with_personal: bool, progress: Progress | None = None
+    source: ReadStore,
+    place: Path,
+    first: Draft,
+    *,
+    like: Path | None,
+    with_personal: bool,
+    progress: Progress | None = None,
 ) -> None:
     """Copy the lines of a ledger under another first event, whose tree is grown anew, in flat memory.
 
     Every line that is taken over is held to its leaf and to the root. What opens commitments comes along if asked.
-    The copy is at `place` whole or not at all, for the eyes that may read a file; of what lies elsewhere, for no other.
-    Raises as `in_the_making`, and `LedgerDamaged`.
+    The copy is at `place` whole or not at all; for whoever may read the file `like`, for no other eyes where that is
+    None. Raises as `in_the_making`, and `LedgerDamaged`.
     """
     with in_the_making(place) as aside, Translated(place):
-        if isinstance(source, SQLiteReadStore):
-            _open_to_the_same(source.path, aside)
-        else:
+        if like is None:
             _open_to_none(aside)
+        else:
+            _open_to_the_same(like, aside)
         rows = _grown(chain([_under(first, source.need(1))], source.lines(1)), progress)
         _fill(aside, rows, partial(openings_of, source) if with_personal else _no_openings)
 
