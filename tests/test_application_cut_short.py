@@ -113,4 +113,4 @@ def test_a_disk_that_fails_as_the_end_of_a_stream_is_looked_up_is_told_in_a_sent
             raise error
 
     with pytest.raises(StorageFailed):
-        Edge(tmp_path, Failing()).version("cluster:care")  # type: ignore[arg-type]
+        Edge(tmp_path, Failing()).version("cluster:care", None)  # type: ignore[arg-type]

@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.examples import examples
 from support.governing import AUTHORITY, REGISTRY, Document, document, governed, ticking
+from support.hiding import hide
 from support.histories import History, events, histories
 from support.small_world import DATE, changes, dates
 from support.written_ledgers import written
@@ -24,7 +26,7 @@ from ledger.application.gathering.index import Index
 from ledger.application.gathering.things import Gathering
 from ledger.application.source import StoreSource
 from ledger.documents.decision import Decision, Intent
-from ledger.errors import Refused
+from ledger.errors import LedgerDamaged, Refused
 from ledger.rules.judge import Judgement, judge, settings_on
 from ledger.state.state import State
 from ledger.state.thing import Thing
@@ -80,6 +82,10 @@ def same(ledger: Ledger, index: Index, decision: Decision) -> None:
     gathering = Gathering(ledger.store, source, index)
     gathering.need(decision)
     found, facts = judged(gathering.state, source, decision)
+    streams = {fact.stream for fact in facts}
+    assert {name: gathering.version(name) for name in streams} == {name: source.version(name) for name in streams}
+    key = decision.header.key
+    assert gathering.is_recorded(key) == bool(ledger.store.decision(key))
     all_ = State(ledger.facts(), whole=True)
     all_.apply(source.fact(row) for row in ledger.store.lines())
     expected, same_facts = judged(all_, ledger.facts(), decision)
@@ -155,3 +161,27 @@ def test_plans_and_receipts_are_the_same_with_an_index_and_without(proposed: lis
                 one.use_index(ViewsIndex(views.file, one))
                 decision = document(change, reference=f"R-{number}")
                 assert outcome(one, decision) == outcome(other, decision)
+
+
+@pytest.mark.parametrize(
+    ("number", "columns", "reference", "says"),
+    [
+        ("1", "stream, version", "CM-3", "leads to version"),
+        ("2", "decision, part", "CM-2", "does not lead to the decision"),
+    ],
+    ids=["of streams", "of decisions"],
+)
+def test_nothing_is_recorded_where_an_index_of_the_file_hides_what_the_views_counted(
+    tmp_path: Path, number: str, columns: str, reference: str, says: str
+) -> None:
+    with governed(tmp_path) as ledger:
+        ledger.record(document(RETITLE, reference="CM-2"))
+        path, last = Path(ledger.location), ledger.store.length("cluster:care")
+    hide(path, number, f"{columns}) WHERE NOT (stream = 'cluster:care' AND version = {last})")
+    with Ledger.open(path, recorder=REGISTRY) as ledger, Views(ledger, tmp_path / "views") as views:
+        views.catch_up()
+        ledger.use_index(ViewsIndex(views.file, ledger))
+        before = ledger.head()
+        with pytest.raises(LedgerDamaged, match=says):
+            ledger.record(document({**RETITLE, "title": "Health"}, reference=reference))
+        assert ledger.head() == before

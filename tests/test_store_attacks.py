@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.governing import constituted, decide
+from support.hiding import hide
 from support.store_lines import START, append, drafts, fill
 
 from ledger.errors import LedgerDamaged
@@ -285,14 +286,7 @@ INDEXES = {
 
 @pytest.mark.parametrize("what", INDEXES)
 def test_nothing_is_recorded_by_an_index_that_hides_the_last_events(path: Path, what: str) -> None:
-    number, columns = INDEXES[what]
-    name = f"sqlite_autoindex_events_{number}"
-    with closing(sqlite3.connect(path)) as raw, raw:
-        raw.execute(f"CREATE INDEX hiding ON events ({columns}")
-        raw.execute("PRAGMA writable_schema = ON")
-        place = "UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master WHERE name = 'hiding')"
-        raw.execute(f"{place} WHERE name = ?", (name,))
-        raw.execute("DELETE FROM sqlite_master WHERE name = 'hiding'")
+    name = hide(path, *INDEXES[what])
     with SQLiteStore.open(path) as store:
         before = store.head()
         for _ in range(2):

@@ -81,6 +81,9 @@ class Drafting:
         Raises `MalformedDocument` for events that would be too long.
         """
         drafts = drafts_of(judged.decision, judged.decision.header.key, self._office or {}, migrated, where)
+        if judged.is_counted:
+            pairs = zip(drafts, judged.facts, strict=True)
+            drafts = tuple(draft._replace(expected_version=fact.version - 1) for draft, fact in pairs)
         return Drafted(drafts, need_room(drafts, judged.facts, where))
 
 

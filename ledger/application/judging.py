@@ -16,8 +16,9 @@ from ledger.application.source import StoreSource
 from ledger.application.streams import Streams
 from ledger.clock import Clock, now
 from ledger.documents.decision import Decision
-from ledger.errors import StoreError
+from ledger.errors import LedgerDamaged, StoreError
 from ledger.events.change import streams_of
+from ledger.events.ids import spoken
 from ledger.rules.flagged import on_decision
 from ledger.rules.judge import Judgement, judge, settings_on
 from ledger.rules.notice import Notice
@@ -34,6 +35,7 @@ class Judged(NamedTuple):
     facts: tuple[Fact, ...]
     judgement: Judgement
     settings: Mapping[str, int]  # that it was judged by
+    is_counted: bool = False  # the versions of its facts are counted along the log, and not looked up in their streams
 
     def notices(self, recorded_day: int) -> tuple[Notice, ...]:
         """Return everything that is to be noticed of the decision, recorded on a day; it refuses nothing."""
@@ -135,10 +137,16 @@ class Judging:
                 self._gathering.need(decision)
                 judged = self._judged(decision, day)
                 if judged.judgement.passes:
+                    self._hold_key(decision.header.key, self._gathering)
                     return judged
             self._fold()
         self._load(decision)
         return self._judged(decision, day, migrating=migrating)
+
+    def _hold_key(self, key: str, gathering: Gathering) -> None:
+        """Raise `LedgerDamaged` where a decision is in the log and the store does not find it: it would be again."""
+        if gathering.is_recorded(key) and not self._store.decision(key):
+            raise LedgerDamaged(self._store.location, f"its index does not lead to the decision {spoken(key)}")
 
     def expanded(self, decision: Decision) -> Decision:
         """Return a decision whose composed changes are those that they come to, as known now; as `expanded` raises."""
@@ -192,7 +200,9 @@ class Judging:
     def _judged(self, decision: Decision, day: int, *, migrating: bool = False) -> Judged:
         position, header = self.source.position, decision.header
         decision = completed(decision, header.key, self.state, self.source)
-        facts = facts_of(decision, header.key, position, self.source.version)
+        counted = self._gathering
+        version = self.source.version if counted is None else counted.version
+        facts = facts_of(decision, header.key, position, version)
         settings = settings_on(self.state, day)
         judgement = judge(
             self.state,
@@ -204,7 +214,7 @@ class Judging:
             migrating=migrating,
             read=[Notice(*noticed) for noticed in decision.noticed],
         )
-        return Judged(position, decision, facts, judgement, settings)
+        return Judged(position, decision, facts, judgement, settings, counted is not None)
 
     def absorb(self, judged: Judged) -> None:
         """Let the state become what a judged decision leads to, once the store holds it.

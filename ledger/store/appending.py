@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple, Protocol
 
-from ledger.errors import LedgerMoved, RecordConflict
+from ledger.errors import LedgerDamaged, LedgerMoved, RecordConflict
 from ledger.instants import TICK, next_instant, stamp
 from ledger.integrity.tree import Frontier
 from ledger.store.library.sealing import SealedBatch, ends_of, seal
@@ -21,13 +21,25 @@ class AppendEdge(Protocol):
     head: Head
     frontier: Frontier  # of the tree so far
 
-    def version(self, stream: str) -> int:
-        """Return the version of the last event of a stream; 0 for one without events."""
+    def version(self, stream: str, expected: int | None) -> int:
+        """Return the version of the last event of a stream, 0 for one without events.
+
+        Raises `LedgerDamaged`, also where it is another than is `expected` by a count along the log.
+        """
         ...
 
     def look_up(self, streams: Collection[str]) -> None:
         """Look up the versions of many streams at once, where that is quicker than one by one."""
         ...
+
+
+def hold_version(path: object, stream: str, found: int, expected: int | None) -> None:
+    """Raise LedgerDamaged where a store finds another last version of a stream than is expected.
+
+    Its index would lead the next event to a version that is taken. Nothing is held where none is expected.
+    """
+    if expected is not None and expected != found:
+        raise LedgerDamaged(path, f'its index leads to version {found} of stream "{stream}", which has {expected}')
 
 
 class Entered(NamedTuple):

@@ -23,6 +23,7 @@ class Draft(NamedTuple):
     part: int  # 1-based, in the order of the decision's changes
     encode: Callable[[int, str], bytes]  # (version, recorded_at as in instants.stamp) -> the line
     personal: Sequence[tuple[str, bytes, str]] = ()  # (commitment, salt, value), kept outside the tree
+    expected_version: int | None = None  # of its stream before it, by a count along the log, where there is one
 
 
 class Sealed(NamedTuple):

@@ -29,6 +29,7 @@ class Batch:
     events: list[tuple[Any, ...]] = field(default_factory=list)
     mentioned: list[tuple[str, int, bool]] = field(default_factory=list)
     mentions: set[tuple[str, str, str]] = field(default_factory=set)
+    streams: dict[str, int] = field(default_factory=dict)  # by name: the version of its last event
     referring: set[tuple[str, str, str]] = field(default_factory=set)
     spoken: list[tuple[int, int]] = field(default_factory=list)
     personal: list[tuple[int, str]] = field(default_factory=list)

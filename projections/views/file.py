@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 FOLDER_VARIABLE = "CLUSTER_LEDGER_VIEWS"
 _ELEVEN, _THIRTEEN = ", ".join("?" * 11), ", ".join("?" * 13)
+_STREAM = "INSERT INTO streams VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version"
 _SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
 # The index comes first, and each row is then looked up: how long history is costs nothing.
 _SOURCED = """
@@ -155,6 +156,7 @@ class ViewsFile(SealedFile):
         many("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", batch.events)
         many("INSERT OR IGNORE INTO mentioned VALUES (?, ?, ?)", batch.mentioned)
         many("INSERT OR IGNORE INTO mentions VALUES (?, ?, ?)", batch.mentions)
+        many(_STREAM, batch.streams.items())
         many("INSERT OR IGNORE INTO referring VALUES (?, ?, ?)", batch.referring)
         many("INSERT OR IGNORE INTO spoken VALUES (?, ?)", batch.spoken)
         many("INSERT OR IGNORE INTO personal VALUES (?, ?)", batch.personal)

@@ -92,6 +92,7 @@ class Filler:
             batch.events.append((position, fact.id, first, change.TYPE, effective, corrects, change.ended_for, said))
             batch.personal.extend([(position, one) for one in committed_in(change)])
             about, says, stream = mentioned(change), things_of(change), fact.stream
+            batch.streams[stream] = fact.version
             names = about | put_in(change)
             batch.mentions.update([(id_, stream, change.subject) for id_ in names])
             if spoken_of and speaks_of(fact) is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.timeline import FOREVER
 
-VERSION = 15  # of what is projected; a file with another number is filled anew
+VERSION = 16  # of what is projected; a file with another number is filled anew
 APPLICATION_ID = 0x434C5657  # "CLVW"
 WITHOUT_EFFECT = "without-effect:"  # followed by the position of an event that says something and changes nothing
 IDLE = "(attribute >= 'without-effect:' AND attribute < 'without-effect;')"  # the condition for rows of such events
@@ -55,6 +55,9 @@ CREATE TABLE mentioned (
 CREATE TABLE mentions (
     id TEXT NOT NULL, stream TEXT NOT NULL, thing TEXT NOT NULL, PRIMARY KEY (id, stream, thing)
 ) WITHOUT ROWID;
+CREATE TABLE streams (
+    stream TEXT PRIMARY KEY, version INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE referring (
     id TEXT NOT NULL, attribute TEXT NOT NULL, by_id TEXT NOT NULL, PRIMARY KEY (id, attribute, by_id)
 ) WITHOUT ROWID;
@@ -65,10 +68,6 @@ CREATE TABLE personal (
     position INTEGER NOT NULL, commitment TEXT NOT NULL, PRIMARY KEY (position, commitment)
 ) WITHOUT ROWID;
 """
-NAMES = (
-    *("filled", "rows", "spans", "decisions", "decided", "events", "mentioned", "mentions", "referring", "spoken"),
-    "personal",
-)
 
 # What is compared when two files are held against each other: everything but the numbers that rows happen to have.
 CONTENTS = {
@@ -81,7 +80,9 @@ CONTENTS = {
     "events": "position, id, decision, type, effective, corrects, reason, search",
     "mentioned": "id, position, says",
     "mentions": "id, stream, thing",
+    "streams": "stream, version",
     "referring": "id, attribute, by_id",
     "spoken": "position, later",
     "personal": "position, commitment",
 }
+NAMES = ("filled", "spans", *CONTENTS)

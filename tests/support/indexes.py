@@ -18,6 +18,14 @@ class EmptyIndex:
         self.asked.update(ids)
         return []
 
+    def versions(self, streams: Collection[str]) -> dict[str, int]:
+        """Return nothing."""
+        return {}
+
+    def is_recorded(self, authority: str, reference: str) -> bool:
+        """Return False."""
+        return False
+
     def naming(self, id_: str) -> set[str]:
         """Return nothing."""
         self.asked.add(id_)

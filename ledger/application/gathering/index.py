@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Protocol
@@ -31,6 +32,14 @@ class Index(Protocol):
         """Return the positions of the events that say something of a thing, or make another event say it."""
         ...
 
+    def versions(self, streams: Collection[str]) -> dict[str, int]:
+        """Return the version of the last event of each of some streams, by its name, counted along the log."""
+        ...
+
+    def is_recorded(self, authority: str, reference: str) -> bool:
+        """Return whether a decision under a reference is recorded, of an authority as `comparable` gives it."""
+        ...
+
     def naming(self, id_: str) -> set[str]:
         """Return the ids of the things of which an event names another thing, or makes another event name it."""
         ...
@@ -49,10 +58,14 @@ class ContinuedIndex:
         self._saying = defaultdict[str, list[int]](list)
         self._naming = defaultdict[str, set[str]](set)
         self._speaking = defaultdict[int, list[int]](list)
+        self._versions: dict[str, int] = {}
+        self._decided: set[str] = set()  # the keys of their decisions
 
     def note(self, fact: Fact, reached: Iterable[Fact]) -> None:
         """Take in the next fact, with those that may turn by it."""
         self.facts[fact.position] = fact
+        self._versions[fact.stream] = fact.version
+        self._decided.add(fact.decision)
         names, subjects = named(fact.change), {fact.change.subject}
         says = things_of(fact.change)
         if speaks_of(fact) is not None:
@@ -68,6 +81,15 @@ class ContinuedIndex:
     def saying(self, ids: Collection[str]) -> set[int]:
         """Return the positions of the events that say something of a thing, or make another event say it."""
         return {*self._index.saying(ids), *(one for id_ in ids for one in self._saying.get(id_, ()))}
+
+    def versions(self, streams: Collection[str]) -> dict[str, int]:
+        """Return the version of the last event of each of some streams, by its name, counted along the log."""
+        self._versions |= self._index.versions([stream for stream in streams if stream not in self._versions])
+        return {stream: self._versions[stream] for stream in streams if stream in self._versions}
+
+    def is_recorded(self, key: str) -> bool:
+        """Return whether a decision of a key is recorded."""
+        return key in self._decided or self._index.is_recorded(*json.loads(key))
 
     def naming(self, id_: str) -> set[str]:
         """Return the ids of the things of which an event names another thing, or makes another event name it."""

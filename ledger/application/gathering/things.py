@@ -34,6 +34,14 @@ class Gathering:
         for fact in facts:
             self._index.note(fact, self.state.record.reach(fact, self._source.decision))
 
+    def version(self, stream: str) -> int:
+        """Return the version of the last event of a stream, counted along the log; 0 for one without events."""
+        return self._index.versions((stream,)).get(stream, 0)
+
+    def is_recorded(self, key: str) -> bool:
+        """Return whether the log holds a decision of a key."""
+        return self._index.is_recorded(key)
+
     def absorb(self, facts: Iterable[Fact]) -> None:
         """Take in facts of a judged decision, which `state` has absorbed."""
         facts = list(facts)

@@ -38,9 +38,10 @@ class SealedBatch(NamedTuple):
     beside: Beside
 
 
-def seal(decisions: Iterable[Decided], version: Callable[[str], int]) -> SealedBatch | None:
+def seal(decisions: Iterable[Decided], version: Callable[[str, int | None], int]) -> SealedBatch | None:
     """Seal decisions, each with its aware record time, in order; `version` gives the last one of a stream.
 
+    It is told which one is expected, if one is.
     None for no event. Raises ValueError where the drafts of a decision are not its parts 1 to n: half a decision is
     never written.
     """
@@ -54,7 +55,7 @@ def seal(decisions: Iterable[Decided], version: Callable[[str], int]) -> SealedB
         recorded_at, parts = stamp(instant), len(drafts)
         for draft in drafts:
             stream = draft.stream
-            last[stream] = number = (last.get(stream) or version(stream)) + 1
+            last[stream] = number = (last.get(stream) or version(stream, draft.expected_version)) + 1
             events.append(StoredEvent(stream, number, draft.type, draft.encode(number, recorded_at)))
             columns.append(Columns(draft.decision, draft.part, parts, recorded_at))
             personal += draft.personal

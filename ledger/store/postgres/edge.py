@@ -9,6 +9,7 @@ from ledger.errors import LedgerDamaged
 from ledger.instants import instant_of
 from ledger.integrity.tree import Frontier
 from ledger.store.address import Address
+from ledger.store.appending import hold_version
 from ledger.store.reading.nodes import Query, read_frontier
 from ledger.store.reading.queries import AFTER, PAGE_ROWS
 from ledger.store.reading.rows import SEALED, held, sealed
@@ -60,10 +61,14 @@ class ServerEdge:
             raise LedgerDamaged(self.address, f"position {frontier.size + 1} is missing")
         self.frontier, self._versions = frontier, versions
 
-    def version(self, stream: str) -> int:
-        """Return the version of the last event of a stream up to the head, 0 where it has none."""
+    def version(self, stream: str, expected: int | None) -> int:
+        """Return the version of the last event of a stream up to the head, 0 where it has none.
+
+        Raises `LedgerDamaged` where it is another than is `expected`.
+        """
         if stream not in self._versions:
             self.look_up((stream,))
+        hold_version(self.address, stream, self._versions[stream], expected)
         return self._versions[stream]
 
     def look_up(self, streams: Collection[str]) -> None:

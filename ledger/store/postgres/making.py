@@ -97,13 +97,13 @@ def _enter(
     tree, head, stamp = Frontier(), Head(0, None), ""
     versions = defaultdict[str, int](int)  # of the streams so far
     for decisions in batches:
-        batch = seal(decisions, versions.__getitem__)
+        batch = seal(decisions, lambda stream, _: versions[stream])
         if batch is None:
             continue
         rows = rows_of(batch.events, batch.beside.columns, tree)
         connection.execute(APPEND, given(head, stamp, _WAIT_MS, channel_of(address), rows, batch.beside.personal))
         head, stamp = Head(tree.size, batch.beside.recorded_at), rows[-1].recorded_at
-        versions |= batch.beside.versions
+        versions.update(batch.beside.versions)
         if progress is not None:
             progress(tree.size)
     return tree.root()

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 
 from ledger.application.gathering.index import IndexGone
 from ledger.application.reader import Reader
+from ledger.events.text import comparable
 from projections.views.errors import ViewsBusy, ViewsError
 from projections.views.file import Filled, ViewsFile
 from projections.views.queries import mentions
+from projections.views.queries.record import named_by
 
 
 class ViewsIndex:
@@ -48,6 +50,16 @@ class ViewsIndex:
         """Return the positions of the events that say something of a thing, or make another event say it."""
         with self._asking():
             return mentions.saying(self._file, ids, self.position)
+
+    def versions(self, streams: Collection[str]) -> dict[str, int]:
+        """Return the versions of the last events of streams by name; where the file reaches further, those there."""
+        with self._asking():
+            return mentions.versions(self._file, streams)
+
+    def is_recorded(self, authority: str, reference: str) -> bool:
+        """Return whether a decision under a reference is recorded, of an authority as `comparable` gives it."""
+        with self._asking():
+            return any(comparable(one) == authority for one, _ in named_by(self._file, reference, self.position))
 
     def naming(self, id_: str) -> set[str]:
         """Return the ids of the things of which an event names another thing, or makes another event name it."""

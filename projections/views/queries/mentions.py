@@ -41,6 +41,15 @@ def saying(file: ViewsFile, ids: Iterable[str], known: int) -> list[int]:
     return [int(position) for (position,) in rows]
 
 
+def versions(file: ViewsFile, streams: Iterable[str]) -> dict[str, int]:
+    """Return the version of the last event of each of some streams, by its name; no entry for one without events."""
+    rows = file.select(
+        "SELECT s.stream, s.version FROM json_each(?) j JOIN streams s ON s.stream = j.value",
+        (json.dumps(list(streams)),),
+    )
+    return {str(stream): int(version) for stream, version in rows}
+
+
 def things_naming(file: ViewsFile, id_: str) -> set[str]:
     """Return the ids of the things of which an event names another thing."""
     return {str(thing) for (thing,) in file.select("SELECT DISTINCT thing FROM mentions WHERE id = ?", (id_,))}
