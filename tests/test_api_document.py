@@ -119,3 +119,14 @@ def test_whatever_is_asked_is_answered_as_the_document_says(name: str, described
 
     keeps()
     assert statuses <= {200, 400, 404}
+
+
+def test_it_says_how_a_token_is_shown_and_what_refuses_whoever_asks() -> None:
+    found = document("/api/v1")
+    scheme = found["components"]["securitySchemes"]["token"]
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+    for path in found["paths"].values():
+        operation = path["get"]
+        assert operation["security"] == [{}, {"token": []}]
+        assert {"401", "403", "429"} <= operation["responses"].keys()
+        assert "Retry-After" in operation["responses"]["429"]["headers"]

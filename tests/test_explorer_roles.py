@@ -296,3 +296,22 @@ def test_a_reason_that_is_marked_as_personal_is_withheld_once_for_a_decision(vis
     assert reason not in public.html and paper not in public.html
     assert public.text.count("The decision marks it as personal.") == 2
     assert "1 decision names papers" in public.text
+
+
+@pytest.mark.parametrize(("role", "records"), [("public", 0), ("auditor", 0), ("recorder", 1)])
+def test_a_page_leads_to_the_door_and_those_who_may_record_to_the_form(
+    visited: Visited, role: str, records: int
+) -> None:
+    with visited.browser(role) as browser:
+        visit = browser.get(f"/{PLACE_OF_NAME}")
+        assert f"{SITE}/enter/" in visit.links()
+        assert list(visit.links()).count(f"{SITE}/record/") == records
+        assert ("Log out" in visit.text) == (role != "public")
+        browser.post("/leave/", {"mark": browser.get("/enter/").field("mark")})
+        again = browser.get(f"/{PLACE_OF_NAME}", if_none_match=visit.headers["etag"])
+        assert again.status == (304 if role == "public" else 200)
+
+
+def test_where_no_token_is_taken_no_page_leads_to_a_door(visited: Visited) -> None:
+    with Browser(visited.path) as browser:
+        assert f"{SITE}/enter/" not in browser.get(f"/{PLACE_OF_NAME}").links()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -14,6 +14,8 @@ from commands.keep.tokens.kept import Role
 from commands.serve.access.admission import Admission
 from commands.serve.access.door import Door
 from commands.serve.access.journal import RequestJournal
+from commands.serve.access.limits import ClientAddress, RequestLimits, WrongTokens
+from commands.serve.access.rates import Rates
 from commands.serve.api.application import api
 from commands.serve.explorer.pages import Explorer
 from commands.serve.pool import AnsweringThreads
@@ -36,12 +38,16 @@ def application(
     checkpoint: CheckpointAtHand | None = None,
     recording: RecordingPages | None = None,
     programs: AnsweringThreads | None = None,
+    requests: Rates | None = None,
+    wrong: WrongTokens | None = None,
+    proxies: Sequence[str] = (),
 ) -> Starlette:
     """Return what answers requests about the ledger of a pool, which it closes when it ends.
 
     `unasked` is the role of whoever shows no token, and without `door` of everybody. `checkpoint` is the newest one at
-    hand. Without `recording` nothing can be recorded. `programs` is a pool for
-    programs, so that people never wait for them.
+    hand. Without `recording` nothing can be recorded. `programs` is a pool for programs, so that people never wait for
+    them. `requests` are the rates of requests by address, without which there is no limit, and `wrong` those of wrong
+    tokens; what a web server at one of the addresses of `proxies` says of who asks is believed.
     """
     asked = programs or pool
     explorer = Explorer(
@@ -64,7 +70,9 @@ def application(
         middleware=[
             *([Middleware(RequestJournal)] if journal else []),
             Middleware(Protection, hosts=hosts),
-            Middleware(Admission, visits=None if door is None else door.visits, unasked=unasked),
+            Middleware(ClientAddress, proxies=proxies),
+            Middleware(RequestLimits, rates=requests),
+            Middleware(Admission, visits=None if door is None else door.visits, wrong=wrong, unasked=unasked),
         ],
         exception_handlers={
             HTTPException: explorer.missing,

@@ -6,15 +6,17 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import uvicorn
 from starlette.applications import Starlette
 
 from commands.keep.tokens.kept import Role
 from commands.serve.access.door import Door
+from commands.serve.access.limits import WrongTokens
+from commands.serve.access.rates import Rates
 from commands.serve.access.visits import Visits
 from commands.serve.application import application
 from commands.serve.pool import AnsweringThreads
@@ -42,6 +44,9 @@ class Answering:
     office: str | None = None  # that records; None where nothing is recorded
     checkpoint: CheckpointAtHand | None = None
     journal: bool = False
+    requests: Rates | None = None  # by address; None for any number
+    wrong: WrongTokens = field(default_factory=WrongTokens)
+    proxies: Sequence[str] = ()  # the web servers in front that are believed to say who asks
 
     def until_told(self, over: int | None = None) -> None:
         """Answer until a signal ends it, or until nothing can come any more from the descriptor of a pipe."""
@@ -54,15 +59,21 @@ class Answering:
             desk = RecordingDesk(self.location, self.office)
             ends.callback(desk.close)
             recording = RecordingPages(desk, visits, ENGLISH)
+        door = None
+        if visits is not None:
+            door = Door(visits, self.wrong, ENGLISH, https=self.https, records=recording is not None)
         return application(
             AnsweringThreads(self.location),
             hosts=self.hosts,
             unasked=self.unasked,
-            door=None if visits is None else Door(visits, ENGLISH, https=self.https, records=recording is not None),
+            door=door,
             journal=self.journal,
             checkpoint=self.checkpoint,
             recording=recording,
             programs=AnsweringThreads(self.location, PROGRAMS_MAX),
+            requests=self.requests,
+            wrong=self.wrong,
+            proxies=self.proxies,
         )
 
 

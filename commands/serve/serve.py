@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Sequence
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 import click
@@ -21,11 +23,20 @@ if TYPE_CHECKING:
     from projections.pages.vouched import CheckpointAtHand
 
 WORKERS_MAX = 64
+LIMIT_MAX = 1_000_000
+_THIS_MACHINE = ("127.0.0.1", "::1")
 
 
 @click.command("serve", short_help="Let people look at the ledger in a browser.")
 @click.option("--listen", default="127.0.0.1:8000", show_default=True, metavar="HOST:PORT", help="Where it answers.")
 @click.option("--name", "names", multiple=True, metavar="HOST", help="A name by which it is asked, behind a proxy.")
+@click.option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="A web server in front, which says who asks (X-Forwarded-For). Default: this machine with --name.",
+)
 @click.option("--prefix", default="", metavar="PATH", help="The path under which a proxy has it. Default: none.")
 @click.option("--public", is_flag=True, help="Show what the public may see: no names of persons.")
 @click.option(
@@ -35,6 +46,12 @@ WORKERS_MAX = 64
 @click.option("--record", "records", is_flag=True, help="Let who has the token that is printed record decisions.")
 @file_option
 @click.option("--recorder", metavar="OFFICE", help="The office that records. Default: as configured.")
+@click.option(
+    "--limit",
+    type=click.IntRange(0, LIMIT_MAX),
+    metavar="N",
+    help="Requests a minute of one address, 0 for any number. Default: 1200 where others may ask.",
+)
 @click.option(
     "--workers",
     type=click.IntRange(1, WORKERS_MAX),
@@ -48,6 +65,7 @@ def serve(
     session: Session,
     listen: str,
     names: tuple[str, ...],
+    proxies: tuple[str, ...],
     prefix: str,
     public: bool,
     checkpoint: str | None,
@@ -55,6 +73,7 @@ def serve(
     records: bool,
     file: str | None,
     recorder: str | None,
+    limit: int | None,
     workers: int,
 ) -> int:
     """Let people look at the ledger in a browser, until Ctrl-C: the structure at any point of both times, and why.
@@ -64,6 +83,7 @@ def serve(
     soon as others may ask, whoever shows no token of `cluster-ledger token` sees what the public may.
     """
     try:
+        from commands.serve.access.limits import A_MINUTE, a_minute
         from commands.serve.protection import LOOPBACK, is_loopback
         from commands.serve.running import Answering
         from commands.serve.workers import work_together
@@ -86,6 +106,8 @@ def serve(
             visits=None if public or (alone and not records) else _visits(session, file, url, records=records),
             office=_office(session, recorder) if records else None,
             checkpoint=at_hand,
+            requests=a_minute((0 if alone else A_MINUTE) if limit is None else limit),
+            proxies=_networks(proxies) or (_THIS_MACHINE if names else ()),
             journal=session.log.asked(lambda: session.configuration.log_format) == "json",
         )
         session.close()  # a worker opens the ledger for itself: nothing that is open may be carried over to it
@@ -148,6 +170,18 @@ def _visits(session: Session, file: str | None, url: str, *, records: bool) -> V
         say(f"Record at {url}record/ with the token {token}")
     own = Token(0, "recorder", "", digest_of(token), "") if records else None
     return Visits(clock.now, TokensTaken(kept, own))
+
+
+def _networks(given: Sequence[str]) -> Sequence[str]:
+    """Return addresses and networks as they are; raises `InputError` for what is none."""
+    for one in given:
+        try:
+            ip_network(one)
+        except ValueError:
+            raise InputError(
+                f'"{harmless(one)}" is no address of a web server, such as 192.0.2.1 or 192.0.2.0/24.'
+            ) from None
+    return given
 
 
 def _office(session: Session, recorder: str | None) -> str:

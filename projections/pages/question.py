@@ -27,13 +27,15 @@ class OtherPoint(NamedTuple):
 class Viewer(NamedTuple):
     """Whoever looks at a page: the role that it is shown to, and their own, which sees as much or more.
 
-    `ways` lead to the same page as other roles of theirs see it; `enter` to where a token is shown, empty for nowhere.
+    `ways` lead to the same page as other roles of theirs see it; `enter` to where a token is shown, empty for nowhere;
+    `inside`: whether they showed one.
     """
 
     role: str
     own: str
     ways: Mapping[Any, str] = MappingProxyType({})
     enter: str = ""
+    inside: bool = False
 
 
 PUBLIC, AUDITOR = Viewer("public", "public"), Viewer("auditor", "auditor")

@@ -72,7 +72,7 @@ def _days(lag: Lag | None) -> str:
 def rendered(question: PageQuestion, template: str, page: Any, words: Words = ENGLISH, *, records: bool = False) -> str:
     """Return a page as HTML; `page` is what it tells, by the names that its template uses.
 
-    `records`: whether decisions are recorded where it is shown, so that it leads there.
+    `records`: whether decisions are recorded where it is shown; it leads those there who may.
     """
     return (
         environment()
@@ -88,7 +88,7 @@ def rendered(question: PageQuestion, template: str, page: Any, words: Words = EN
             count=words.count,
             language=words.language,
             root=question.root,
-            records=records and question.viewer.role == question.viewer.own,
+            records=records and question.viewer.role == question.viewer.own == "recorder",
             viewer=question.viewer,
         )
     )

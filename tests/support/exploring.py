@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from commands.keep.tokens.kept import Role, Token, TokenFile, TokensTaken, digest_of, new_token
 from commands.serve.access.door import Door
+from commands.serve.access.limits import WrongTokens, a_minute
 from commands.serve.access.visits import Visits
 from commands.serve.application import application
 from commands.serve.pool import AnsweringThreads
@@ -47,18 +48,22 @@ class Browser:
         recorder: str | None = None,
         tokens: Path | None = None,
         checkpoint: CheckpointAtHand | None = None,
+        limit: int | None = None,
+        proxies: Sequence[str] = (),
     ) -> None:
-        """Visit a ledger.
+        """Visit a ledger, from the address 192.0.2.1.
 
         With `recorder` it is visited where decisions are recorded by who has `token`; with `tokens`, a file, where
-        whoever shows none of them is the public.
+        whoever shows none of them is the public; with `limit`, where an address may ask so often a minute, behind
+        `proxies`.
         """
         self.desk = None if recorder is None else RecordingDesk(str(location), recorder)
         self.token = new_token()
         own = None if self.desk is None else Token(0, "recorder", "", digest_of(self.token), "")
         file = None if tokens is None else TokenFile(tokens)
         visits = Visits(now, TokensTaken(file, own))
-        door = Door(visits, words, https=False, records=self.desk is not None)
+        wrong = WrongTokens()
+        door = Door(visits, wrong, words, https=False, records=self.desk is not None)
         pages = None if self.desk is None else RecordingPages(self.desk, visits, words)
         unasked: Role = "auditor" if tokens is None and not public else "public"
         pool = AnsweringThreads(str(location), 1)
@@ -69,8 +74,11 @@ class Browser:
             door=None if file is None and pages is None else door,
             checkpoint=checkpoint,
             recording=pages,
+            requests=None if limit is None else a_minute(limit),
+            wrong=wrong,
+            proxies=proxies,
         )
-        self._client = TestClient(app, base_url=SITE, raise_server_exceptions=False)
+        self._client = TestClient(app, base_url=SITE, raise_server_exceptions=False, client=("192.0.2.1", 50_000))
 
     def __enter__(self) -> Browser:
         self._client.__enter__()

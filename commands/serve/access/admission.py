@@ -7,11 +7,12 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from commands.keep.tokens.kept import Role
+from commands.serve.access.limits import WrongTokens, is_of_program
 from commands.serve.access.visits import Visits
 from commands.serve.api.problems import problem
 
-API = "/api/v1"
 ROLE = "cluster-ledger.role"
+INSIDE = "cluster-ledger.inside"  # whether somebody came in by a token
 SEEN_AS = "cluster-ledger.seen-as"  # the role as which whoever asks wants to see pages
 ROLES: tuple[Role, ...] = ("public", "auditor", "recorder")  # each sees what those before it see
 _BEARER_MAX = 200  # characters
@@ -38,9 +39,13 @@ def sees_less(one: Role) -> bool:
 class Admission:
     """What tells the role of each request: pages by the cookie of a visit, programs by a bearer token (RFC 6750)."""
 
-    def __init__(self, app: ASGIApp, visits: Visits | None, unasked: Role) -> None:
-        """`unasked` is the role of whoever shows no token; without `visits` it is everybody's."""
+    def __init__(self, app: ASGIApp, visits: Visits | None, wrong: WrongTokens | None, unasked: Role) -> None:
+        """Take who is let in and what counts wrong tokens.
+
+        `unasked` is the role of whoever shows no token; without `visits` it is everybody's.
+        """
         self._app, self._visits, self._unasked = app, visits, unasked
+        self._wrong = wrong or WrongTokens()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -48,17 +53,23 @@ class Admission:
             await self._app(scope, receive, send)
             return
         request, visits = Request(scope), self._visits
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
-        program = path == API or path.startswith(f"{API}/")
+        program = is_of_program(scope)
         role: Role | None = self._unasked
         if visits is not None:
             role = self._of_program(request, visits) if program else self._of_visitor(request, visits)
-        app = self._app if role is not None else problem(401, "This token is not taken: it is none, or it has ended.")
+        app = self._app if role is not None else self._refusal(scope)
         scope[ROLE] = role or "public"
         await app(scope, receive, self._apart(send, role, program=program) if visits is not None else send)
 
+    def _refusal(self, scope: Scope) -> ASGIApp:
+        wait = self._wrong.wait(scope)
+        if not wait:
+            return problem(401, "This token is not taken: it is none, or it has ended.")
+        return problem(429, "Many wrong tokens came. Wait a little; a right one is taken all the same.", retry=wait)
+
     def _of_visitor(self, request: Request, visits: Visits) -> Role:
         visitor = visits.visitor(request)
+        request.scope[INSIDE] = visitor is not None
         return self._unasked if visitor is None else visitor.role
 
     def _of_program(self, request: Request, visits: Visits) -> Role | None:

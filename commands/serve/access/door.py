@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from commands.serve.access.rates import Rates
+from commands.serve.access.limits import WrongTokens
 from commands.serve.access.visits import COOKIE, HOURS, Visits, same_site
 from projections.pages.rendering import told_apart
 from projections.pages.words import Words
@@ -24,11 +24,13 @@ _MANY = "Many wrong tokens came. Wait a little; a right one is taken all the sam
 class Door:
     """The pages by which people come in, and leave."""
 
-    def __init__(self, visits: Visits, words: Words, *, https: bool, records: bool) -> None:
-        """`https` says that a proxy answers by HTTPS, so that the cookie is sent by no other way."""
+    def __init__(self, visits: Visits, wrong: WrongTokens, words: Words, *, https: bool, records: bool) -> None:
+        """`wrong` counts wrong tokens.
+
+        `https` says that a proxy answers by HTTPS, so that the cookie is sent by no other way.
+        """
         self.visits, self._words, self._https, self._records = visits, words, https, records
-        self._wrong = Rates(burst=5, seconds=10)
-        self._wrong_of_all = Rates(burst=50, seconds=1)
+        self._wrong = wrong
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes."""
@@ -57,12 +59,8 @@ class Door:
         return answer
 
     def _refused(self, request: Request) -> Response:
-        """Answer a wrong token; a right one is always taken, so that nobody can lock others out.
-
-        192 random bits cannot be guessed however fast they are tried: the limit spares the server, and no more.
-        """
-        client = request.client.host if request.client else ""
-        wait = max(self._wrong.wait(client), self._wrong_of_all.wait(""))
+        """Answer a wrong token; a right one is always taken."""
+        wait = self._wrong.wait(request.scope)
         if not wait:
             return self._page(request, 403, wrong=_WRONG)
         return self._page(request, 429, wrong=_MANY, retry=wait)

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from commands.keep.tokens.kept import Role
-from commands.serve.access.admission import ROLE, ROLES, SEEN_AS, own_role_of, role_of
+from commands.serve.access.admission import INSIDE, ROLE, ROLES, SEEN_AS, own_role_of, role_of
 from projections.pages.addresses import SAFE, upwards
 from projections.pages.question import Viewer
 
@@ -52,7 +52,7 @@ def way_of(role: Role) -> str:
 def viewer_of(request: Request, path: str, *, door: bool = False) -> Viewer:
     """Return who sees the page of a request, whose path below the root of its view is `path`, and other views of it.
 
-    `door`: whether a token may be shown, by which more may be seen.
+    `door`: whether a token may be shown.
     """
     own, role, root = own_role_of(request), role_of(request), upwards(path)
     base = root if role == own else f"{root}{'../' * way_of(role).count('/')}"
@@ -60,4 +60,5 @@ def viewer_of(request: Request, path: str, *, door: bool = False) -> Viewer:
     rest = quote(path, safe=SAFE) + query
     ways = {one: f"{base}{way_of(one)[1:]}/{rest}" for one in SHOWN_AS if ROLES.index(one) < ROLES.index(own)}
     ways = {one: way for one, way in {**ways, own: base + rest}.items() if one != role}
-    return Viewer(role, own, ways, f"{base}enter/" if door and own == role == "public" else "")
+    enter = f"{base}enter/" if door and own == role else ""
+    return Viewer(role, own, ways, enter, inside=request.scope.get(INSIDE, False))

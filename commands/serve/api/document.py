@@ -29,6 +29,12 @@ _ABOUT = (
     "What the reading commands of cluster-ledger answer with --format json, each at its own address. Nothing is ever "
     "written. Every answer names its point of both times, and the size and root that it is held to."
 )
+_TOKEN: Json = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A token of an auditor or recorder. Who shows none is told what the public may know.",
+}
+_AGAIN = {429: "After how many seconds to ask again.", 503: "After how many seconds to ask again."}
 _PROBLEM: Json = {
     "type": "object",
     "description": "A problem (RFC 9457).",
@@ -51,7 +57,7 @@ def document(address: str) -> Json:
         "info": {"title": "Cluster Ledger", "version": str(FORMAT), "description": _ABOUT},
         "servers": [{"url": address or "/"}],
         "paths": paths,
-        "components": {"schemas": dict(sorted(schemas.items()))},
+        "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": {"token": _TOKEN}},
     }
 
 
@@ -69,8 +75,9 @@ def _operation(resource: ApiResource, schemas: Json) -> Json:
                 "content": {"application/json": {"schema": _shape(resource, schemas)}},
             },
             "304": {"description": "The answer is the one that If-None-Match names."},
-            **{str(status): _told(status) for status in (400, 404, 503)},
+            **{str(status): _told(status) for status in (400, 401, 403, 404, 429, 503)},
         },
+        "security": [{}, {"token": []}],
     }
 
 
@@ -83,7 +90,10 @@ def _headers(resource: ApiResource) -> Iterator[tuple[str, Json]]:
 
 def _told(status: int) -> Json:
     schema = {"$ref": f"{_SHAPES}Problem"}
-    return {"description": f"{TITLES[status]}.", "content": {MEDIA_TYPE: {"schema": schema}}}
+    told = {"description": f"{TITLES[status]}.", "content": {MEDIA_TYPE: {"schema": schema}}}
+    if status in _AGAIN:
+        told["headers"] = {"Retry-After": {"description": _AGAIN[status], "schema": {"type": "integer"}}}
+    return told
 
 
 def _parameters(resource: ApiResource) -> Iterator[Json]:

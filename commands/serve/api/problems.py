@@ -18,8 +18,10 @@ MEDIA_TYPE = "application/problem+json"
 TITLES = {
     400: "The question cannot be read",
     401: "Not let in",
+    403: "Not for this role",
     404: "Nothing answers this",
     405: "This address is only read",
+    429: "Asked too often",
     500: "A fault of the program",
     503: "No answer now",
 }
@@ -35,9 +37,9 @@ _SENTENCE_CHARS = 1_000
 _LOG = logging.getLogger("cluster_ledger.serve")
 
 
-def problem(status: int, detail: str) -> Response:
-    """Return a problem as an answer."""
-    headers = {"Cache-Control": "no-store"} | _MORE.get(status, {})
+def problem(status: int, detail: str, *, retry: int = 0) -> Response:
+    """Return a problem as an answer; `retry` is after how many seconds to ask again, where that is known."""
+    headers = {"Cache-Control": "no-store"} | _MORE.get(status, {}) | ({"Retry-After": str(retry)} if retry else {})
     told = {"type": "about:blank", "title": TITLES[status], "status": status, "detail": detail}
     return Response(quick.encode(told), status, headers, MEDIA_TYPE)
 

@@ -110,7 +110,8 @@ class Explorer:
             told = viewer.role != "public" or page.template == "withheld"
             kept = reader.personal_kept() if told else 0  # a name that was deleted ends what was told with it
             vouched = "" if self._checkpoint is None else f"-{self._checkpoint.tag}"
-            tag = f'"{reader.head().position}-{known.root[7:39]}-{viewer.role}-{viewer.own}-{kept}{vouched}"'
+            who = f"{viewer.role}-{viewer.own}{'-inside' if viewer.inside else ''}"
+            tag = f'"{reader.head().position}-{known.root[7:39]}-{who}-{kept}{vouched}"'
             if request.headers.get("if-none-match") == tag:
                 return Response(status_code=304, headers={"ETag": tag})
             at = PointOfBothTimes(ledger.views, point.day, known)
