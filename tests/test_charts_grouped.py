@@ -61,8 +61,8 @@ def test_of_very_many_successors_a_few_are_drawn_those_with_segments_first_and_t
 def test_what_is_joined_to_anything_else_keeps_its_row_and_a_merger_of_many_has_one_too() -> None:
     day = 800_000
     ids = [f"c{number:03}" for number in range(ALIKE_MAX + 10)]
-    merged = [Join(day, id_, "one", SUCCEEDED, "") for id_ in ids]
-    moved = Join(day, ids[-1], "elsewhere", TRANSFERRED, "x/y")
+    merged = [Join(day, id_, "one", SUCCEEDED, "", 0) for id_ in ids]
+    moved = Join(day, ids[-1], "elsewhere", TRANSFERRED, "x/y", 0)
     found = grouped([], [*merged, moved], {}, {"one": "The one"})
     assert list(found.names.values()) == ["and 9 more, into The one"] and found.clusters == 9
     assert ids[-1] in {one.earlier for one in found.joins}

@@ -15,13 +15,14 @@ SUCCEEDED, TRANSFERRED = "succeeded by", "segment transferred"
 
 
 class Join(NamedTuple):
-    """What passed from one cluster to another on a day: all of it, or a segment."""
+    """What passed from one cluster to another on a day: all of it, or a segment; `position` is of the event."""
 
     day: int
     earlier: str
     later: str
     how: str
     what: str
+    position: int
 
 
 def joins(question: Question) -> list[Join]:
@@ -36,7 +37,7 @@ def _transfers(question: Question) -> Iterable[Join]:
     for row in sorted(question.record.family("cluster", "segment"), key=lambda row: (row.id, row.start)):
         earlier = before.get(row.id)
         if earlier is not None and earlier.value != row.value and row.start > UNSTATED:
-            yield Join(row.start, str(earlier.value), str(row.value), TRANSFERRED, row.id)
+            yield Join(row.start, str(earlier.value), str(row.value), TRANSFERRED, row.id, row.set_by)
         before[row.id] = row
 
 
@@ -51,4 +52,4 @@ def _successions(question: Question) -> Iterable[Join]:
             continue
         for successor in change.successors or ():
             if effective is not None and day_of(effective) > UNSTATED:
-                yield Join(day_of(effective), change.cluster, successor, SUCCEEDED, "")
+                yield Join(day_of(effective), change.cluster, successor, SUCCEEDED, "", position)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from projections.charts.joins import Join
 from projections.charts.style import instant
@@ -12,25 +12,45 @@ _LANE = 4  # pixels between two joins of the same days
 LANES_MAX = 40  # of the same days and rows, side by side
 
 
-def lanes(
-    found: Sequence[Join], order: Sequence[str], named: dict[str, str], days_a_pixel: float
-) -> list[dict[str, Any]]:
-    """Return the joins to be drawn, each beside those of about the same days that it would lie upon.
+class Placed(NamedTuple):
+    """A join in a lane: the day at which it is drawn, and the rows from which and to which it leads."""
 
-    Where more than `LANES_MAX` would stand beside each other, the rest lie upon the first.
+    join: Join
+    day: float
+    start: int
+    end: int
+
+
+def placed(found: Sequence[Join], order: Sequence[str], days_a_pixel: float) -> Iterator[Placed]:
+    """Yield the joins to be drawn, each beside those of about the same days that it would lie upon.
+
+    Several segments that pass on one day are one join. Where more than `LANES_MAX` would stand beside each other, the
+    rest lie upon the first.
     """
     place = {id_: number for number, id_ in enumerate(order)}
     step, taken = _LANE * days_a_pixel, _Taken(_LANE * days_a_pixel)
-    rows = []
-    drawn = dict.fromkeys(one._replace(what="") for one in found)  # several segments on one day are one join
-    for day, earlier, later, how, _ in drawn:
-        low, high = sorted((place[earlier], place[later]))
-        free = (day + lane * step for lane in range(LANES_MAX))
-        x = next((x for x in free if taken.is_free(x, low, high)), float(day))
+    drawn: dict[Join, Join] = {}
+    for one in found:
+        drawn.setdefault(one._replace(what="", position=0), one)
+    for one in drawn.values():
+        low, high = sorted((place[one.earlier], place[one.later]))
+        free = (one.day + lane * step for lane in range(LANES_MAX))
+        x = next((x for x in free if taken.is_free(x, low, high)), float(one.day))
         taken.take(x, low, high)
-        points = "triangle-down" if place[later] > place[earlier] else "triangle-up"
-        rows.append({"cluster": named[earlier], "other": named[later], "day": instant(x), "how": how, "points": points})
-    return rows
+        yield Placed(one, x, place[one.earlier], place[one.later])
+
+
+def lanes(
+    found: Sequence[Join], order: Sequence[str], named: dict[str, str], days_a_pixel: float
+) -> list[dict[str, Any]]:
+    """Return the joins to be drawn as rows of a chart; see `placed`."""
+    return [
+        {
+            "cluster": named[join.earlier], "other": named[join.later], "day": instant(x), "how": join.how,
+            "points": "triangle-down" if end > start else "triangle-up",
+        }
+        for join, x, start, end in placed(found, order, days_a_pixel)
+    ]  # fmt: skip
 
 
 class _Taken:

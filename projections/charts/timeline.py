@@ -39,7 +39,7 @@ def timeline(question: Question) -> Chart:
     `CLUSTERS_MAX` the first ones. It says so; its table holds all clusters.
     """
     lives, found = sorted(question.record.lives("cluster")), joins(question)
-    return _chart(question, lives, found, "", WIDTH, _together(question, lives, found))
+    return _chart(question, lives, found, "", WIDTH, rows_of(question, lives, found))
 
 
 def timelines(question: Question, rows_max: int, width: int) -> tuple[list[Chart], int]:
@@ -49,8 +49,8 @@ def timelines(question: Question, rows_max: int, width: int) -> tuple[list[Chart
     What joins clusters of two parts is in neither.
     """
     lives, found = sorted(question.record.lives("cluster")), joins(question)
-    whole = _together(question, lives, found)
-    order = _order(whole.lives, whole.joins)
+    whole = rows_of(question, lives, found)
+    order = in_families(whole.lives, whole.joins)
     drawn = order[:CLUSTERS_MAX]
     parts = [set(drawn[start : start + rows_max]) for start in range(0, len(drawn), rows_max)] or [set[str]()]
     charts = []
@@ -61,7 +61,7 @@ def timelines(question: Question, rows_max: int, width: int) -> tuple[list[Chart
     return charts, len(order) - len(drawn)
 
 
-def _together(question: Question, lives: list[Holding], found: list[Join]) -> Grouped:
+def rows_of(question: Question, lives: list[Holding], found: list[Join]) -> Grouped:
     """Return lives and joins with many that are alike in one row; those that had the most segments are kept apart."""
     segments = Counter(str(row.value) for row in question.record.family("cluster", "segment"))
     return grouped(lives, found, segments, question.titles("cluster"))
@@ -87,7 +87,7 @@ def _chart(
         alt = "There is no cluster in the record, so that there is no time line to draw."
         return Chart("timeline", title, "", alt, question.context)
     titles = {**question.titles("cluster"), **whole.names}
-    order = _order(whole.lives, whole.joins)
+    order = in_families(whole.lives, whole.joins)
     shown = _part(set(order[:CLUSTERS_MAX]), whole.lives, whole.joins)
     left_out = _left_out(whole, len({row.id for row in lives}), len(order))
     lead = (
@@ -102,10 +102,10 @@ def _chart(
         for row in sorted(lives, key=lambda row: (row.start, row.id))
     ]
     rows += [("may have ended", titles[row.id], None, iso(row.in_doubt), iso(row.end)) for row in lives if row.in_doubt]
-    rows += [(how, titles[one], titles[two], iso(day), what) for day, one, two, how, what in found]
+    rows += [(how, titles[one], titles[two], iso(day), what) for day, one, two, how, what, _ in found]
     rows_shown = {id_: titles[id_] for id_ in order[:CLUSTERS_MAX]}
     named = labels(rows_shown, width - 4, LABEL)
-    spec = _spec(question, *shown, (*_range(question, *shown), width), named, _order(*shown))
+    spec = _spec(question, *shown, (*drawn_days(question, *shown), width), named, in_families(*shown))
     heads = ("what", "cluster", "to", "from or on", "until, or which segment")
     return Chart(
         "timeline", title, lead, _alt(question, lives, found) + left_out, question.context, spec, None, heads, rows
@@ -125,7 +125,7 @@ def _left_out(whole: Grouped, count: int, rows: int) -> str:
     return said
 
 
-def _range(question: Question, lives: Sequence[Holding], found: Sequence[Join]) -> tuple[int, int]:
+def drawn_days(question: Question, lives: Sequence[Holding], found: Sequence[Join]) -> tuple[int, int]:
     """Return the first and last day to be drawn, with some room at both ends."""
     stated = [row.start for row in lives if row.start > UNSTATED] + [row.end for row in lives if row.end < FOREVER]
     stated += [one.day for one in found]
@@ -139,7 +139,7 @@ def _range(question: Question, lives: Sequence[Holding], found: Sequence[Join]) 
     return first - room, last + room
 
 
-def _order(lives: Iterable[Holding], found: Sequence[Join]) -> list[str]:
+def in_families(lives: Iterable[Holding], found: Sequence[Join]) -> list[str]:
     """Return the clusters so that those that were joined stand together: families by their first day, then each."""
     start: dict[str, int] = {}
     for row in lives:

@@ -9,7 +9,9 @@ from projections.pages.kinds import attention, measures
 from projections.pages.kinds.attribute import attribute_map
 from projections.pages.kinds.comparison import comparison, learnt
 from projections.pages.kinds.decision import decision, entry_page
+from projections.pages.kinds.execution import execution_page
 from projections.pages.kinds.journal import journal
+from projections.pages.kinds.lineage import lineage_page
 from projections.pages.kinds.overview import overview
 from projections.pages.kinds.proof import checkpoint_file, decision_proof, entry_proof, proof
 from projections.pages.kinds.thing import thing
@@ -36,8 +38,12 @@ PAGES = (
     PageKind("matrix/{cluster:path}/", "matrix", measures.matrix_page),
     PageKind("agility/", "agility", measures.agility_page),
     PageKind("agility/{cluster:path}/", "agility", measures.agility_page),
+    PageKind("execution/", "execution", execution_page),
+    PageKind("execution/{cluster:path}/", "execution", execution_page),
     PageKind("charts/", "chart", measures.chart_page),
     PageKind("charts/{name}/", "chart", measures.chart_page),
+    PageKind("lineage/", "lineage", lineage_page),
+    PageKind("lineage/{cluster:path}/", "lineage", lineage_page),
     PageKind("proof/", "proof", proof),
     PageKind("withheld/", "withheld", withheld_page),
     PageKind("decisions/{position:int}/", "decision", decision),

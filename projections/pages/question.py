@@ -139,6 +139,10 @@ class PageQuestion:
         point = PagePoint(self.day if day is None else day, self.known if known is None else known)
         return self.root + address(point, self.page, **self.asked)
 
+    def on_day(self, day: int, page: str) -> str:
+        """Return the way to another page on another day, as known here."""
+        return self.root + address(PagePoint(day, self.known), page)
+
     def first_of(self, point: PagePoint) -> str:
         """Return the way to the first page of another point."""
         return self.root + address(point)

@@ -29,6 +29,8 @@ EXAMPLES = {  # of the demonstration, for each kind of page whose address names 
     "entries/{position:int}/": "entries/70/",
     "matrix/{cluster:path}/": "matrix/wellbeing/",
     "agility/{cluster:path}/": "agility/wellbeing/",
+    "execution/{cluster:path}/": "execution/wellbeing/",
+    "lineage/{cluster:path}/": "lineage/wellbeing/",
     "charts/{name}/": "charts/matrix/",
     "map/{id_:path}/": "map/wellbeing/",
     "things/{id_:path}/": "things/wellbeing/",

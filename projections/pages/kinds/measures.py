@@ -98,9 +98,9 @@ def agility_page(question: PageQuestion, cluster: str | None = None) -> AgilityP
     return AgilityPage(of, found, since, until, metric, behind)
 
 
-def chart_page(question: PageQuestion, name: str = "timeline") -> ChartPage:
-    """Return a chart; raises `UnknownName` for one, or a thing, that there is not."""
-    of = question.asked.get("of", "").strip()
+def chart_page(question: PageQuestion, name: str = "timeline", whose: str = "") -> ChartPage:
+    """Return a chart, `whose` or of what is asked; raises `UnknownName` for one, or a thing, that there is not."""
+    of = whose or question.asked.get("of", "").strip()
     about = Question(question.views, question.day, question.at.known)
     found = chart(about, ChartRequest(name, of or None))
     picture, why_not = None, ""

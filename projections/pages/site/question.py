@@ -51,6 +51,11 @@ class SiteQuestion(PageQuestion):
             return INDEX
         return self.root + self._places.elsewhere(point, self.page)
 
+    def on_day(self, day: int, page: str) -> str:
+        """Return the way to another page on another day, where the site has that; else at this point."""
+        point = PagePoint(day, self.known)
+        return self.root + self._places.elsewhere(point if point in self._places.points else self.point, page)
+
     def first_of(self, point: PagePoint) -> str:
         """Return the way to the first page of another point."""
         return self.root + self._places.way(point if point in self._places.points else self.point, "", {})

@@ -29,7 +29,7 @@ from projections.views.read_model import Views
 MARKER = "site.json"
 FORMAT = "cluster-ledger-site/1"
 STRUCTURES = {"json": "structure.json", "csv": "structure.zip"}  # the snapshot of each point, beside its first page
-_FIXED = 13  # pages of a point whatever it holds: the first of each kind
+_FIXED = 15  # pages of a point whatever it holds: the first of each kind
 
 
 class SiteShown(NamedTuple):
