@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 import click
 
+from commands import stopping
 from commands.session import Session
 from commands.stopping import Stopped
 from commands.terminal.streams import AnswerLost, StreamFailed, say
@@ -36,6 +37,7 @@ class Guarded(click.Group):
         """Run, and leave with an exit code; a command that returns a number leaves with that number."""
         session = extra.setdefault("obj", Session(debug=os.environ.get("CLUSTER_LEDGER_DEBUG", "") not in ("", "0")))
         try:
+            stopping.let_in()
             try:
                 # Never standalone, whatever is asked: failures are answered here.
                 found = super().main(args, prog_name or "cluster-ledger", complete_var, False, **extra)

@@ -15,6 +15,9 @@ _SOON_SECONDS = 0.001
 _UNTOUCHED = (signal.SIG_DFL, signal.default_int_handler)  # and not passed over, as nohup asks for
 
 
+_held = set[signal.Signals]()  # by `take_over`, until somebody answers
+
+
 class Stopped(Exception):
     """A run that a signal stopped."""
 
@@ -86,13 +89,21 @@ class Stop:
 
 
 def take_over() -> None:
-    """Let the signals stop this process for as long as it lives, each as Ctrl-C does.
+    """Let the signals stop this process for as long as it lives, each as Ctrl-C does; they wait for `let_in`.
 
     Python drops what is raised while it clears an object away. A signal that fell there is raised again soon after.
     """
+    _held.update(set(SIGNALS) - signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS))
     Stop()._installed()
     signal.signal(signal.SIGALRM, signal.default_int_handler)
     sys.unraisablehook = _dropped
+
+
+def let_in() -> None:
+    """Let in the signals that wait since `take_over`, where what they raise is answered."""
+    held = set(_held)
+    _held.clear()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, held)
 
 
 def _dropped(what: sys.UnraisableHookArgs) -> None:

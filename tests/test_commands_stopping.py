@@ -22,6 +22,7 @@ import os, signal
 from commands import stopping
 
 stopping.take_over()
+stopping.let_in()
 
 class Cleared:
     def __del__(self):
@@ -35,6 +36,17 @@ try:
     signal.pause()
 except KeyboardInterrupt:
     print("stopped")
+"""
+
+
+AT_ONCE = """
+import os, signal, sys
+from commands import main
+from commands.terminal import streams
+
+take_over = streams.take_over
+streams.take_over = lambda: (os.kill(os.getpid(), int(sys.argv[1])), take_over())
+main.main(["doctor"])
 """
 
 
@@ -68,6 +80,13 @@ def test_a_signal_stops_a_run_after_the_decision_under_way(desk: Desk, number: i
     assert said.startswith("Stopped. ") and said.count("\n") == 1
     last = said.split('"R-')[1].split('"')[0]
     assert desk.size() == int(last) + 2  # the ledger's own first event, and R-0 to R-<last>
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
+def test_a_signal_before_anything_is_done_is_answered_in_one_sentence(desk: Desk, number: int, code: int) -> None:
+    begun = [sys.executable, "-c", AT_ONCE, str(int(number))]
+    done = subprocess.run(begun, cwd=desk.folder, env=desk.environment(), capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", "Stopped. Nothing was recorded.\n")
 
 
 def test_a_signal_that_is_to_be_passed_over_is(desk: Desk) -> None:

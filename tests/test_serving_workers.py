@@ -58,6 +58,7 @@ def work(over):
     told("over")
 from commands import stopping
 stopping.take_over()
+stopping.let_in()
 work_together(1, work)
 """
 

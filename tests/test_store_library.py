@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -47,6 +48,7 @@ from ledger.store.library.mapping import StoredLine
 from ledger.store.library.sealing import Beside, Columns, SealedBatch
 from ledger.store.postgres.log import ServerLog
 from ledger.store.postgres.store import PostgresStore
+from ledger.store.sqlite.library import datastore
 from ledger.store.sqlite.library.datastore import LedgerDatastore
 from ledger.store.sqlite.library.eventlog import EventLog
 from ledger.store.sqlite.store import SQLiteStore
@@ -351,3 +353,20 @@ def test_a_projection_runner_of_the_library_tails_a_ledger(location: str | Path)
 def established(cluster: str, title: str, reference: str) -> dict[str, Any]:
     change = {"change": "establish-cluster", "cluster": cluster, "title": title}
     return {"authority": "Council", "reference": reference, "effective": "2026-01-01", "changes": [change]}
+
+
+@pytest.mark.parametrize("step", ["WriterQueue", "OpenDatabase", "LedgerPool", "uri_of"])
+def test_a_datastore_whose_opening_is_stopped_is_cleared_away_in_silence(
+    tmp_path: Path, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    told: list[object] = []
+    (tmp_path / "a.ledger").touch()
+    monkeypatch.setattr(datastore, step, stopped)
+    monkeypatch.setattr("sys.unraisablehook", told.append)
+    with pytest.raises(KeyboardInterrupt):
+        LedgerDatastore(tmp_path / "a.ledger", read_only=False, wait=Wait(0))
+    gc.collect()
+    assert told == []

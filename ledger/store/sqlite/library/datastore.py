@@ -33,6 +33,7 @@ class LedgerDatastore(SQLiteDatastore):
     """
 
     copy: PrivateCopy | None = None
+    _file: OpenDatabase | None = None
 
     def __init__(self, path: Path, *, read_only: bool, wait: Wait, aside: Path | None = None) -> None:
         self.path, self.read_only, self.wait = path, read_only, wait
@@ -45,10 +46,15 @@ class LedgerDatastore(SQLiteDatastore):
         self.pool = LedgerPool(uri_of(place, read_only=read_only), read_only=read_only)
 
     def close(self) -> None:
-        """Close every connection, and remove the copy; a second time does nothing."""
-        super().close()
-        if self.read_only and self.copy is None:
-            tidy(self.path)
-        self._file.close()
+        """Close every connection, and remove the copy; a second time does nothing.
+
+        The library does so as well where whoever opened it was stopped half-way.
+        """
+        if "pool" in vars(self):
+            super().close()
+        if self._file is not None:
+            if self.read_only and self.copy is None:
+                tidy(self.path)
+            self._file.close()
         if self.copy is not None:
             self.copy.close()
