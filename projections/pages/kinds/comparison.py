@@ -101,7 +101,9 @@ def _unasked(question: PageQuestion) -> ComparisonPage:
 
 def _compared(question: PageQuestion, earlier: PagePoint, since: str, as_known: str) -> ComparisonPage:
     points = Point(*earlier), Point(question.day, question.known)
-    found = differences(question.views, *points)
+    question.views.catch_up()
+    with question.views.file.reading():  # held once for all that is asked of it
+        found = differences(question.views, *points)
     groups: dict[tuple[DecisionRef, ...], list[ComparedLine]] = {}
     for one in found[:CHANGES_MAX]:
         groups.setdefault(one.decisions, []).append(_line(question, one))
