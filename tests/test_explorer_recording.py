@@ -177,3 +177,18 @@ def test_the_key_enter_in_a_field_plans_and_neither_records_nor_takes_a_change_o
     form = planned.main().partition("<form")[2]
     assert re.findall(r'<button name="action" value="([^"]+)"', form)[0] == "plan"  # it is the one that Enter presses
     assert 'value="record"' in form
+
+
+def test_a_field_that_cannot_be_read_is_told_and_nothing_that_was_typed_is_lost(desk: Desk) -> None:
+    visit = desk.enter().fill(DECISION | RETITLE | {"documents": "- {title: "})
+    assert visit.status == 422
+    assert visit.field("authority") == DECISION["authority"]
+    assert visit.field("change|1|title") == RETITLE["change|1|title"]
+    assert "- {title:</textarea>" in visit.html
+
+
+@pytest.mark.parametrize("text", ['- {title: "A minute"}', "[{title: A minute}]", "- title: A minute"])
+def test_papers_are_named_on_one_line_or_several(text: str) -> None:
+    given = DECISION | RETITLE | {"documents": text}
+    assert document_in(given)["documents"] == [{"title": "A minute"}]
+    assert document_in(given | {"documents": f"{text}\n"})["documents"] == [{"title": "A minute"}]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -70,15 +70,32 @@ def document_in(given: Given) -> dict[str, Any]:
     """Return the document that a filled form is; what is left empty is left out. Raises `InputError`."""
     if given.get("yaml", "").strip():
         return _read(given["yaml"])
+    return _document(given, _value)
+
+
+def typed_in(given: Given) -> dict[str, Any]:
+    """Return what was typed into a form, as it stands where a field cannot be read, so that it is shown again.
+
+    Nothing of a draft, and no change of an unknown name.
+    """
+    known = {key: text for key, text in given.items() if not key.endswith("|change") or text in WRITTEN}
+    named = {key.rpartition("|")[0] for key in known if key.endswith("|change")}
+    kept = {
+        key: text for key, text in known.items() if key.rpartition("|")[0] in named or not key.startswith("change|")
+    }
+    return _document(kept, lambda text, kind: text if kind == "yaml" else _value(text, kind))
+
+
+def _document(given: Given, value: Callable[[str, Kind], Any]) -> dict[str, Any]:
     stated = [(name, kind) for name, kind, _ in _HEADER if given.get(name, "").strip()]
-    document = {name: _value(given[name], kind) for name, kind in stated}
+    document = {name: value(given[name], kind) for name, kind in stated}
     accepted = [
         {"rule": rule, "on": on, "because": text.strip()}
         for key, text in given.items()
         if key.startswith("accept|") and text.strip()
         for _, rule, on in [key.split("|", 2)]
     ]
-    changes = [_change(given, number) for number in _numbers(given)]
+    changes = [_change(given, number, value) for number in _numbers(given)]
     return {**document, **({"accept": accepted} if accepted else {}), "changes": changes}
 
 
@@ -104,7 +121,7 @@ def _numbers(given: Given) -> list[int]:
     return sorted(int(one) for one in found if one.isascii() and one.isdigit() and int(one) <= CHANGES_MAX)
 
 
-def _change(given: Given, number: int) -> dict[str, Any]:
+def _change(given: Given, number: int, value: Callable[[str, Kind], Any]) -> dict[str, Any]:
     name = given.get(f"change|{number}|change", "")
     if name not in WRITTEN:
         raise UnknownName("change", name, sorted(WRITTEN))
@@ -112,7 +129,7 @@ def _change(given: Given, number: int) -> dict[str, Any]:
     for asked in _fields(WRITTEN[name], number, {}):
         text = given.get(asked.key, "")
         if text.strip():
-            fields[asked.name] = _value(text, asked.kind)
+            fields[asked.name] = value(text, asked.kind)
     return fields
 
 
@@ -157,7 +174,7 @@ def _value(text: str, kind: Kind) -> Any:
         return [line.strip() for line in text.splitlines() if line.strip()]
     if kind != "yaml":
         return text
-    return _read(f"value:\n{_indented(text)}" if "\n" in text else f"value: {text}")["value"]
+    return _read(f"value:\n{_indented(text)}")["value"]
 
 
 def _indented(text: str) -> str:

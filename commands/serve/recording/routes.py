@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from commands.serve.access.door import sent
 from commands.serve.access.visits import Visits
 from commands.serve.recording.desk import PlanTold, RecordingDesk
-from commands.serve.recording.forms import CHANGES_MAX, document_in, form_of, names_of_changes
+from commands.serve.recording.forms import CHANGES_MAX, document_in, form_of, names_of_changes, typed_in
 from ledger.documents.composed import WRITTEN
 from ledger.documents.written import as_yaml
 from ledger.errors import InputError
@@ -50,7 +50,7 @@ class RecordingPages:
         try:
             document = document_in(given)
         except InputError as error:
-            return await self._form(request, {"changes": []}, error=str(error), status=422)
+            return await self._form(request, typed_in(given), error=str(error), status=422)
         action, _, number = given.get("action", "plan").partition("|")
         match action:
             case "add":
