@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from support import pictures
+from support import explorer_pictures, pictures
 from support.command_line import ROOT
 
 DOCS = ROOT / "docs"
@@ -47,3 +47,11 @@ def test_the_pictures_of_the_readme_are_what_the_program_draws_of_the_demonstrat
     for name in pictures.CHARTS:
         shown, now = ((folder / name).read_text(encoding="utf-8") for folder in (pictures.PICTURES, tmp_path))
         assert shown == now, f"{name}: draw it again, as support/pictures.py says"
+
+
+def test_the_pictures_of_the_first_look_are_those_that_its_script_takes() -> None:
+    # They are taken in a browser, whose letters differ from machine to machine: only that they are there is held.
+    shown = [Path(to).name for to in links(DOCS / "first-look.md") if to.startswith("pictures/")]
+    assert sorted(shown) == sorted(map(explorer_pictures.file_of, explorer_pictures.NAMES))
+    assert sorted(shown) == sorted(path.name for path in pictures.PICTURES.glob("*.png"))
+    assert max((pictures.PICTURES / name).stat().st_size for name in shown) < 65_536
