@@ -46,7 +46,13 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "draft-show": [("draft", "show", "begun"), ("draft", "show", "cm-1")],
     **{
         f"federate-{name}": [("federate", "an.archive", "--question", name, "--effective", "2026-06-01", *more)]
-        for name, more in {"counts": (), "structure": (), "learnt": ("--since", "2020-01-01"), "lags": ()}.items()
+        for name, more in {
+            "counts": (),
+            "structure": (),
+            "learnt": ("--since", "2020-01-01"),
+            "lags": (),
+            "agility": ("--from", "2024"),
+        }.items()
     },
     "history": [("history", "wellbeing"), ("history", "wellbeing", "--lineage")],
     "history-decision": [("history", "ILL-2024-01")],

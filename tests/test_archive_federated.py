@@ -5,27 +5,37 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from math import isclose
 from pathlib import Path
 
 import duckdb
 import pytest
-from support.archives import rewritten
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.archives import archived, rewritten
 from support.command_line import Desk, refused
+from support.examples import examples
 from support.federations import Federation, assert_one_hash, federation, pairs
+from support.histories import History, histories
 from support.jobcentres import GOVERNMENT, TIMEZONE, jobcentres
+from support.written_ledgers import written
 from test_commands_outputs import STEPS
+from test_doubt_worlds import doubting
 
 from ledger.errors import InputError
-from ledger.timeline import day_of
+from ledger.timeline import day_of, iso
 from projections.agility.figures import Window
 from projections.agility.query import metrics
 from projections.agility.reading import record_at
-from projections.archive.federation.answer import Federated, FederatedQuestion, federated
+from projections.archive.federation.answer import Federated, federated
 from projections.archive.federation.engines import DuckEngine
+from projections.archive.federation.figures import METRICS
 from projections.archive.federation.sources import Sources, sources
+from projections.archive.federation.statements import FederatedQuestion
 from projections.views.read_model import Views
 
 Many = tuple[list[Path], list[Views]]
@@ -56,12 +66,20 @@ def test_the_products_snapshots_and_the_federated_structure_have_one_hash_at_eve
     assert_one_hash([engine[0]], engine[1], many[1], pairs(17))
 
 
-def test_the_snapshots_of_a_real_register_and_its_federated_structure_have_one_hash(tmp_path: Path) -> None:
-    with closing(Federation(tmp_path)) as real:
-        real.add(GOVERNMENT, TIMEZONE, jobcentres(tmp_path))
-        found = sources(real.archives)
-        with DuckEngine(found.taken) as engine:
-            assert_one_hash([engine], found, real.views, pairs(4, years=(2016, 5)))
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sources, list[Views]]]:
+    folder = tmp_path_factory.mktemp("real")
+    documents = jobcentres(folder)
+    with closing(Federation(folder)) as found:
+        found.add(GOVERNMENT, TIMEZONE, documents)
+        yield sources(found.archives), found.views
+
+
+def test_the_snapshots_of_a_real_register_and_its_federated_structure_have_one_hash(
+    real: tuple[Sources, list[Views]],
+) -> None:
+    with DuckEngine(real[0].taken) as engine:
+        assert_one_hash([engine], *real, pairs(4, years=(2016, 5)))
 
 
 def test_what_was_known_on_a_day_is_known_by_its_end_in_the_zone_of_each_government(
@@ -199,8 +217,17 @@ def test_the_command_names_what_it_left_out_and_says_so_by_its_exit_code(bare: D
     found = bare.run("federate", str(many[0][0]), "none", "--effective", "2020-01-01", "--question", "lags")
     assert found.exit_code == 3 and "Left out: none." in found.stdout, found.output
     refused(bare.run("federate", "none"), "None of these archives can be asked")
-    wrong = [("--since", "2001-01-01"), ("--question", "learnt"), ("--memory", "much"), ("--known", "p12")]
-    for words in (*wrong, ("--engine", "spark"), ("--master", "spark://a.example:7077")):
+    wrong = [
+        ("--since", "2001-01-01"),
+        ("--question", "learnt"),
+        ("--question", "agility"),
+        ("--memory", "much"),
+        ("--known", "p12"),
+    ]
+    window = ("--question", "agility", "--effective", "2020-01-01", "--from")
+    refused(bare.run("federate", str(many[0][0]), *window, "2020-01-02"), "ends on 2020-01-01, before it begins on")
+    assert "segment-turnover" in bare.run("federate", str(many[0][0]), *window, "2001").stdout
+    for words in (*wrong, ("--from", "2001"), ("--engine", "spark"), ("--master", "spark://a.example:7077")):
         assert bare.run("federate", str(many[0][0]), *words).exit_code == 2
 
 
@@ -212,3 +239,59 @@ def test_a_cluster_that_cannot_be_asked_is_told_in_a_sentence(
     words = ("federate", str(many[0][0]), "--engine", "spark", "--master")
     refused(bare.run(*words, "10.0.0.1:7077"), '"10.0.0.1:7077" is no master. Write spark://HOST:7077')
     refused(bare.run(*words, "spark://a.example:7077"), "need pyspark, which is not installed", "pip install")
+
+
+WINDOWS = [("2001-01-01", "2004-12-31"), ("2002-03-01", "2002-03-01"), ("2003-02-01", "2003-12-31")]
+
+
+def same(one: float | None, other: float | None) -> bool:
+    return one == other if one is None or other is None else isclose(one, other, rel_tol=1e-12)
+
+
+def assert_figures(sources: Sources, engine: DuckEngine, all_views: list[Views], begin: str, last: str, at: str) -> int:
+    """Hold the federated figures to those of the metrics themselves; return how many have a value."""
+    window = Window(day_of(begin), day_of(last) + 1)
+    rows = list(federated(engine, sources, FederatedQuestion("agility", last, at, begin=begin)).rows)
+    found = {(row.ledger, row.metric): (row.value, row.n, row.out_of) for row in rows}
+    assert len(rows) == len(found) == len(all_views) * len(METRICS)
+    for views in all_views:
+        record = record_at(views, views.ledger.known(at).position, day_of(last))
+        for name in METRICS:
+            figure = metrics()[name].compute(record, window, None)
+            value, n, out_of = found[views.ledger.government.ledger_id, name]
+            said = (value, n, out_of), (figure.value, figure.n, figure.out_of), (name, begin, last, at)
+            assert n == figure.n and same(value, figure.value) and same(out_of, figure.out_of), said
+    return sum(row.value is not None for row in rows)
+
+
+@pytest.mark.parametrize("at", ["2002-06-01", "9999-12-31"])
+@pytest.mark.parametrize(("begin", "last"), WINDOWS)
+def test_figures_of_agility_are_those_of_the_metrics(
+    many: Many, engine: tuple[DuckEngine, Sources], begin: str, last: str, at: str
+) -> None:
+    assert assert_figures(engine[1], engine[0], many[1], begin, last, at) > 3
+
+
+@settings(max_examples=examples(6), deadline=None, suppress_health_check=list(HealthCheck))
+@given(doubting() | histories(max_decisions=12), st.data())
+def test_figures_of_agility_are_those_of_the_metrics_whatever_was_decided(
+    history: History, data: st.DataObject
+) -> None:
+    days = sorted({*filter(None, map(iso, history.days())), "2019-12-31", "2021-06-16", "2022-02-01"})[1:-1]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        written(Path(folder, "a.ledger"), history) as ledger,
+        Views(ledger, folder) as views,
+    ):
+        archived(views, Path(folder, "a.archive"))
+        found = sources([Path(folder, "a.archive")])
+        with DuckEngine(found.taken) as engine:
+            for _ in range(6):
+                begin, last = sorted(data.draw(st.lists(st.sampled_from(days), min_size=2, max_size=2)))
+                assert_figures(found, engine, [views], begin, last, "9999-12-31")
+
+
+def test_figures_of_agility_of_a_real_register_are_those_of_the_metrics(real: tuple[Sources, list[Views]]) -> None:
+    with DuckEngine(real[0].taken) as engine:
+        assert assert_figures(real[0], engine, real[1], "2018-03-01", "2018-06-30", "2019-01-01") > 4
+        assert assert_figures(real[0], engine, real[1], "2015-01-01", "2021-06-30", "9999-12-31") > 5

@@ -12,6 +12,7 @@ import click
 
 from commands.failures import FOUND
 from commands.session import Session
+from commands.terminal.figures import number
 from commands.terminal.moments import DATE, INSTANT
 from commands.terminal.options import format_option
 from commands.terminal.output import Answer, emit
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from projections.archive.federation.sources import LeftOut, Sources
     from projections.archive.federation.spark import SparkEngine
 
-QUESTIONS = ("counts", "structure", "learnt", "lags")
+QUESTIONS = ("counts", "structure", "learnt", "lags", "agility")
 
 
 def _memory(_: click.Context, __: click.Parameter, text: str) -> str:
@@ -42,11 +43,12 @@ def _memory(_: click.Context, __: click.Parameter, text: str) -> str:
     default="counts",
     show_default=True,
     help="counts: what lives, by cluster and kind. structure: every attribute. learnt: what became known of the day "
-    "since --since. lags: the days from decision to record.",
+    "since --since. lags: the days from decision to record. agility: figures of change from --from on.",
 )
 @click.option("--effective", type=DATE, help="What is so on this day. Default: today (UTC).")
 @click.option("--known", type=INSTANT, metavar="WHEN", help="As known at an instant or the end of a day. Default: all.")
 @click.option("--since", type=INSTANT, metavar="WHEN", help="With learnt: the earlier state of knowledge.")
+@click.option("--from", "first", type=DATE, help="With agility: the first day; the last one is --effective.")
 @click.option("--whole", is_flag=True, help="Make every row of the archives again before: slow.")
 @click.option(
     "--memory",
@@ -76,6 +78,7 @@ def federate(
     effective: str | None,
     known: str | None,
     since: str | None,
+    first: str | None,
     whole: bool,
     memory: str,
     kind: str,
@@ -92,18 +95,22 @@ def federate(
     from ledger.clock import now
     from ledger.errors import InputError
     from ledger.timeline import first_day_of, iso
-    from projections.archive.federation.answer import FederatedQuestion, federated, write_federated
+    from projections.archive.federation.answer import federated, write_federated
     from projections.archive.federation.sources import sources
+    from projections.archive.federation.statements import FederatedQuestion
 
     if (name == "learnt") != (since is not None):
         raise click.UsageError("--question learnt and --since go together: what was learnt since when?")
+    if (name == "agility") != (first is not None):
+        raise click.UsageError("--question agility and --from go together: in which window of days?")
     if (kind == "spark") != (master is not None):
         raise click.UsageError("--engine spark and --master go together: which cluster is asked?")
     day = first_day_of(effective) if effective is not None else now().astimezone(UTC).toordinal()
     found = sources(folders, whole=whole)
     if not found.taken:
         raise InputError(f"None of these archives can be asked. {_said(found.left_out[0])}")
-    question = FederatedQuestion(name, iso(day) or "", known, since)
+    begin = None if first is None else iso(first_day_of(first))
+    question = FederatedQuestion(name, iso(day) or "", known, since, begin)
     with _engine(found, memory, master) as engine:
         if output is not None:
             count = write_federated(engine, found, question, Path(output), force=force)
@@ -136,16 +143,20 @@ def _emit(answer: Federated, form: str | None) -> None:
     }
     names = {one.government for one in answer.ledgers}
     told_apart = len(names) == len(answer.ledgers)  # people know governments by their names
-    people = _without_ids(answer.rows) if told_apart else answer.rows
+    people = _for_people(answer.rows, told_apart)
     emit(Answer(payload, answer.rows, people, after=after), form)
     if form in ("csv", "jsonl"):
         for sentence in after:
             say(sentence)
 
 
-def _without_ids(rows: Iterator[Any]) -> Iterator[dict[str, Any]]:
+def _for_people(rows: Iterator[Any], told_apart: bool) -> Iterator[dict[str, Any]]:
+    """Yield rows with figures as people write them; without ids, where the names of governments tell them apart."""
     for row in rows:
-        yield {name: value for name, value in row._asdict().items() if name != "ledger"}
+        told = {name: number(cell) if isinstance(cell, float) else cell for name, cell in row._asdict().items()}
+        if told_apart:
+            del told["ledger"]
+        yield told
 
 
 def _stands_on(one: LedgerAsked) -> str:

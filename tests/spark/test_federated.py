@@ -14,10 +14,11 @@ from support.command_line import ROOT, Desk
 from support.federations import assert_one_answer, assert_one_hash, federation, pairs
 
 from ledger.errors import InputError
-from projections.archive.federation.answer import FederatedQuestion, federated
+from projections.archive.federation.answer import federated
 from projections.archive.federation.engines import DuckEngine
 from projections.archive.federation.sources import Sources, sources
 from projections.archive.federation.spark import SparkEngine
+from projections.archive.federation.statements import FederatedQuestion
 from projections.views.read_model import Views
 
 pytest.importorskip("pyspark", reason="scripts/test-spark installs Spark and runs these")

@@ -15,9 +15,10 @@ from benchmarks.government import Government
 
 from ledger.application import Ledger, import_register
 from ledger.timeline import day_of
-from projections.archive.federation.answer import ROWS, FederatedQuestion, federated
+from projections.archive.federation.answer import ROWS, federated
 from projections.archive.federation.engines import Engine
 from projections.archive.federation.sources import Sources
+from projections.archive.federation.statements import FederatedQuestion
 from projections.views.read_model import Views
 from support.archives import archived, of_product
 from support.governing import REGISTRY
@@ -117,7 +118,8 @@ def assert_one_answer(engines: Sequence[Engine], sources: Sources, at: Iterable[
     count = 0
     for effective, known in at:
         for name in ROWS:
-            question = FederatedQuestion(name, effective, known, "2002-03-01" if name == "learnt" else None)
+            since, begin = ("2002-03-01" if name == "learnt" else None), ("2000-01-01" if name == "agility" else None)
+            question = FederatedQuestion(name, effective, known, since, begin)
             expected, *others = (list(federated(engine, sources, question).rows) for engine in engines)
             assert all(found == expected for found in others), question
             count += len(expected)

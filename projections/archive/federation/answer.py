@@ -13,6 +13,7 @@ from ledger.files.outputs import new_file
 from ledger.instants import stamp
 from projections.archive.federation.engines import Engine, LedgerPoint
 from projections.archive.federation.sources import ArchiveSource, LeftOut, Sources
+from projections.archive.federation.statements import FederatedQuestion
 
 
 class LedgerAsked(NamedTuple):
@@ -87,22 +88,24 @@ class FederatedLags(NamedTuple):
     over_30_days: int
 
 
+class FederatedFigure(NamedTuple):
+    """A metric of a whole government in a window of days: its value, None where there is none, and what it is of."""
+
+    ledger: str
+    government: str
+    metric: str
+    value: float | None
+    n: int
+    out_of: float | None
+
+
 ROWS: Mapping[str, type[tuple[Any, ...]]] = {
     "counts": CountedThings,
     "structure": FederatedAttribute,
     "learnt": Learnt,
     "lags": FederatedLags,
+    "agility": FederatedFigure,
 }
-
-
-@dataclass(frozen=True)
-class FederatedQuestion:
-    """What is asked: a question by its name, a day (YYYY-MM-DD), and states of knowledge; `known` None: all."""
-
-    name: str
-    effective: str
-    known: str | None = None
-    since: str | None = None
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ class Federated:
 def federated(engine: Engine, sources: Sources, question: FederatedQuestion) -> Federated:
     """Ask the archives of many ledgers; raises `InputError` for what names no state of knowledge of all of them."""
     ledgers = asked_ledgers(engine, sources.taken, question)
-    cells = engine.ask(question.name, question.effective, points(ledgers))
+    cells = engine.ask(question, points(ledgers))
     make: Any = ROWS[question.name]
     return Federated(question.effective, ledgers, sources.left_out, (make(*row) for row in cells))
 
@@ -129,12 +132,13 @@ def write_federated(engine: Engine, sources: Sources, question: FederatedQuestio
     about = {
         "question": question.name,
         "effective": question.effective,
+        **({} if question.begin is None else {"from": question.begin}),
         "ledgers": json.dumps([one._asdict() for one in ledgers]),
         "left_out": json.dumps([one._asdict() for one in sources.left_out]),
     }
     with new_file(path, force=force) as file:
         try:
-            return engine.write(question.name, question.effective, points(ledgers), about, file.path)
+            return engine.write(question, points(ledgers), about, file.path)
         except OSError as error:
             raise file.failure(error) from error
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 from ledger.closing import Closing
 from ledger.errors import InputError, harmless
 from projections.archive.federation.sources import ArchiveSource
-from projections.archive.federation.statements import DUCKDB, statement
+from projections.archive.federation.statements import DUCKDB, FederatedQuestion, statement
 from projections.archive.staging import EXTRA
 from projections.archive.tables import TABLES
 from projections.columnar import SETTINGS, engine, literal, of_the_disk, quoted
@@ -35,12 +35,10 @@ class Engine(Protocol):
     def known_at(self, ledger: str, instant: str) -> tuple[int, str | None]:
         """Return the last position of a ledger recorded at or before an instant, and when that was; (0, None): none."""
 
-    def ask(self, question: str, effective: str, points: Sequence[LedgerPoint]) -> Iterator[Cells]:
+    def ask(self, question: FederatedQuestion, points: Sequence[LedgerPoint]) -> Iterator[Cells]:
         """Return the rows of an answer, which are read as they are taken."""
 
-    def write(
-        self, question: str, effective: str, points: Sequence[LedgerPoint], about: dict[str, str], to: Path
-    ) -> int:
+    def write(self, question: FederatedQuestion, points: Sequence[LedgerPoint], about: dict[str, str], to: Path) -> int:
         """Write an answer to a Parquet file, `about` in its metadata, and return how many rows it has."""
 
 
@@ -74,19 +72,17 @@ class DuckEngine(Closing):
         ((position, recorded_at),) = self._db.fetchall()
         return int(position), recorded_at
 
-    def ask(self, question: str, effective: str, points: Sequence[LedgerPoint]) -> Iterator[Cells]:
+    def ask(self, question: FederatedQuestion, points: Sequence[LedgerPoint]) -> Iterator[Cells]:
         """Return the rows of an answer, which are read as they are taken."""
         self._points(points)
         with self._in_words():
-            self._db.execute(statement(question, effective, DUCKDB))
+            self._db.execute(statement(question, DUCKDB))
         return self._rows()
 
-    def write(
-        self, question: str, effective: str, points: Sequence[LedgerPoint], about: dict[str, str], to: Path
-    ) -> int:
+    def write(self, question: FederatedQuestion, points: Sequence[LedgerPoint], about: dict[str, str], to: Path) -> int:
         """Write an answer to a Parquet file, `about` in its metadata, and return how many rows it has."""
         self._points(points)
-        return self._copied(statement(question, effective, DUCKDB), about, to)
+        return self._copied(statement(question, DUCKDB), about, to)
 
     def gather(self, files: Sequence[Path], about: dict[str, str], to: Path) -> int:
         """Write rows that lie in several Parquet files to one, in the order of the files; return how many there are."""

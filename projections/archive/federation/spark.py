@@ -15,7 +15,7 @@ from ledger.errors import InputError, harmless
 from projections.archive.federation.engines import Cells, DuckEngine, LedgerPoint
 from projections.archive.federation.masters import need_cluster
 from projections.archive.federation.sources import ArchiveSource
-from projections.archive.federation.statements import SPARK, statement
+from projections.archive.federation.statements import SPARK, FederatedQuestion, statement
 from projections.archive.tables import TABLES
 
 _TAKEN_WITHIN = 60  # seconds, for workers to be given
@@ -62,15 +62,13 @@ class SparkEngine(Closing):
         """Return the last position of a ledger recorded at or before an instant, and when that was; (0, None): none."""
         return self._duck.known_at(ledger, instant)
 
-    def ask(self, question: str, effective: str, points: Sequence[LedgerPoint]) -> Iterator[Cells]:
+    def ask(self, question: FederatedQuestion, points: Sequence[LedgerPoint]) -> Iterator[Cells]:
         """Return the rows of an answer, which are read as they are taken."""
         with _in_words():
-            rows = self._frame(question, effective, points).toLocalIterator()
+            rows = self._frame(question, points).toLocalIterator()
         return self._rows(rows)
 
-    def write(
-        self, question: str, effective: str, points: Sequence[LedgerPoint], about: dict[str, str], to: Path
-    ) -> int:
+    def write(self, question: FederatedQuestion, points: Sequence[LedgerPoint], about: dict[str, str], to: Path) -> int:
         """Write an answer to a Parquet file, `about` in its metadata, and return how many rows it has.
 
         The machines write their parts beside it, and one file is made of them.
@@ -79,15 +77,15 @@ class SparkEngine(Closing):
             os.chmod(aside, 0o777)  # noqa: S103 - workers may run as somebody else
             parts = Path(aside, "parts")
             with _in_words():
-                self._frame(question, effective, points).write.parquet(parts.absolute().as_uri())
+                self._frame(question, points).write.parquet(parts.absolute().as_uri())
             return self._duck.gather(sorted(parts.glob("part-*.parquet")), about, to)
 
-    def _frame(self, question: str, effective: str, points: Sequence[LedgerPoint]) -> Any:
+    def _frame(self, question: FederatedQuestion, points: Sequence[LedgerPoint]) -> Any:
         said = ", ".join(
             f"({_quoted(one.ledger)}, {_quoted(one.government)}, {one.known}L, {one.since}L)" for one in points
         )
         self._session.sql(f"SELECT * FROM VALUES {said} AS points({_COLUMNS})").createOrReplaceTempView("points")
-        return self._session.sql(statement(question, effective, SPARK))
+        return self._session.sql(statement(question, SPARK))
 
     def _rows(self, rows: Iterator[Any]) -> Iterator[Cells]:
         with _in_words():

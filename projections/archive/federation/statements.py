@@ -6,7 +6,12 @@ They speak of the tables of an archive, and of `points`: of each ledger its id, 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import NamedTuple
+
+from ledger.errors import InputError
+from projections.archive.federation.figures import figures_text
 
 
 class Dialect(NamedTuple):
@@ -105,11 +110,41 @@ _TEXTS = {"structure": _STRUCTURE, "counts": _COUNTS, "learnt": _LEARNT, "lags":
 _NAMES = ("row", "text", "position", "first")
 
 
-def statement(question: str, effective: str, dialect: Dialect) -> str:
-    """Return the SQL of a question about a day (YYYY-MM-DD), as an engine has it; raises `KeyError` for no question."""
+@dataclass(frozen=True)
+class FederatedQuestion:
+    """What is asked: a question by its name, a day (YYYY-MM-DD), and states of knowledge; `known` None: all.
+
+    The figures of agility are of the days from `begin` to `effective`, both included.
+    """
+
+    name: str
+    effective: str
+    known: str | None = None
+    since: str | None = None
+    begin: str | None = None
+
+
+def statement(question: FederatedQuestion, dialect: Dialect) -> str:
+    """Return the SQL of a question, as an engine has it.
+
+    Raises `KeyError` for no question, and `InputError` for a window that ends before it begins or when days end.
+    """
     words = {name: f"{dialect.quote}{name}{dialect.quote}" for name in _NAMES}
-    words["effective"] = f"DATE '{effective}'"
+    if question.name == "agility":
+        begin, end = _window(question)
+        return figures_text(dialect.days, {**words, "begin": f"DATE '{begin}'", "end": f"DATE '{end}'"})
+    words["effective"] = f"DATE '{question.effective}'"
     held = _HELD.format(name="held", known="known", **words)
     before = _HELD.format(name="before", known="since", **words)
     lag = dialect.days.format(later="d.recorded_on", earlier="d.decided_day")
-    return _TEXTS[question].format(held=held, before=before, lag=lag, **words)
+    return _TEXTS[question.name].format(held=held, before=before, lag=lag, **words)
+
+
+def _window(question: FederatedQuestion) -> tuple[str, str]:
+    """Return the first day of a window, and the day after its last."""
+    begin, last = question.begin or question.effective, date.fromisoformat(question.effective)
+    if last < date.fromisoformat(begin):
+        raise InputError(f"The window ends on {last}, before it begins on {begin}. Give another --from or --effective.")
+    if last == date.max:
+        raise InputError(f"A window ends before {last}, which stands for no end. Give an earlier --effective.")
+    return begin, str(last + timedelta(1))
