@@ -26,7 +26,7 @@ from ledger.store.sqlite import examination
 from ledger.timeline import day_of
 from projections.views import filling
 from projections.views import read_model as views
-from projections.views.errors import ViewsBusy, ViewsError
+from projections.views.errors import ViewsBusy, ViewsChanged, ViewsError
 from projections.views.file import FOLDER_VARIABLE
 from projections.views.guard import SealedFile
 from projections.views.queries.index import ViewsIndex
@@ -342,6 +342,21 @@ def test_views_filled_anew_are_another_file_and_whoever_had_the_old_one_open_goe
         for found in (mine, theirs):
             assert found.structure(day_of("2026"), found.catch_up().position) == before
             assert found.file.path == path and list(found.check()) == []
+
+
+def test_no_answer_is_given_from_views_that_another_program_began_to_fill_anew(tmp_path: Path) -> None:
+    with (
+        written(tmp_path / "a.ledger", retitled()) as ledger,
+        Views(ledger, tmp_path) as mine,
+        Views(ledger, tmp_path) as theirs,
+    ):
+        position = mine.catch_up().position
+        before = mine.structure(day_of("2026"), position)
+        theirs.catch_up(upto=1)  # as from a copy of the ledger that ends there
+        for asked in (lambda: mine.file.stab(day_of("2026"), position), mine.file.filled):
+            with pytest.raises(ViewsChanged, match="fill it anew"):
+                asked()
+        assert mine.structure(day_of("2026"), position) == before
 
 
 def test_the_views_tell_which_streams_speak_of_a_thing(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,9 @@ from projections.views.spans import RowTurn
 from projections.views.values import as_json
 
 _KNOWN_TO = 8  # the place of this column in a row
+_ELEVEN, _THIRTEEN = ", ".join("?" * 11), ", ".join("?" * 13)
+_STREAM = "INSERT INTO streams VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version"
+_OPEN = f"id = ? AND attribute = ? AND effective_from = ? AND known_to = {KNOWN_FOREVER}"
 
 Key = tuple[str, str, int]  # id, attribute, effective_from: one open row at most
 
@@ -61,3 +65,29 @@ class Batch:
     def first_decision(self) -> int:
         """The first position of the first decision in it."""
         return int(self.decisions[0][0])
+
+    def write(self, db: sqlite3.Connection, *, is_indexed: bool) -> int:
+        """Write it to the tables of a file; return how many of the rows that it closes are not there as open ones."""
+        lost = self._close(db, is_indexed=is_indexed) if self.closed else 0
+        many = db.executemany
+        many(f"INSERT INTO rows VALUES (NULL, {_ELEVEN})", self.rows)
+        many("INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?)", self.decisions)
+        many(f"INSERT INTO decided VALUES ({_THIRTEEN})", self.decided_before)
+        many(f"UPDATE decided SET known_to = ? WHERE first = ? AND known_to = {KNOWN_FOREVER}", self.overtaken)
+        decided = [(first, since, KNOWN_FOREVER, *rest) for first, (since, *rest) in self.decided.items()]
+        many(f"INSERT INTO decided VALUES ({_THIRTEEN})", decided)
+        many("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", self.events)
+        many("INSERT OR IGNORE INTO mentioned VALUES (?, ?, ?)", self.mentioned)
+        many("INSERT OR IGNORE INTO mentions VALUES (?, ?, ?)", self.mentions)
+        many(_STREAM, self.streams.items())
+        many("INSERT OR IGNORE INTO referring VALUES (?, ?, ?)", self.referring)
+        many("INSERT OR IGNORE INTO spoken VALUES (?, ?)", self.spoken)
+        many("INSERT OR IGNORE INTO personal VALUES (?, ?)", self.personal)
+        return lost
+
+    def _close(self, db: sqlite3.Connection, *, is_indexed: bool) -> int:
+        """Close rows that were open before, in the index too where they are in it already."""
+        if is_indexed:
+            row = f"(SELECT row FROM rows WHERE {_OPEN})"
+            db.executemany(f"UPDATE spans SET known_last = ? - 1 WHERE row = {row}", self.closed)
+        return len(self.closed) - db.executemany(f"UPDATE rows SET known_to = ? WHERE {_OPEN}", self.closed).rowcount

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -16,19 +16,17 @@ from platformdirs import user_cache_dir
 from ledger.files.making import private_folder
 from ledger.plurals import counted
 from projections.views.dossiers import SourcedRow
-from projections.views.errors import ViewsError, ViewsForeign
+from projections.views.errors import ViewsChanged, ViewsError, ViewsForeign
 from projections.views.guard import SealedFile
 from projections.views.packing import pack, packs
 from projections.views.schema import APPLICATION_ID, IDLE, KNOWN_FOREVER, NAMES, TABLES, VERSION
-from projections.views.seal import entry_of, make_empty
+from projections.views.seal import FileEntry, entry_of, make_empty
 from projections.views.spool import AT_ONCE, Spool
 
 if TYPE_CHECKING:
     from projections.views.batch import Batch
 
 FOLDER_VARIABLE = "CLUSTER_LEDGER_VIEWS"
-_ELEVEN, _THIRTEEN = ", ".join("?" * 11), ", ".join("?" * 13)
-_STREAM = "INSERT INTO streams VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version"
 _SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
 # The index comes first, and each row is then looked up: how long history is costs nothing.
 _SOURCED = """
@@ -72,10 +70,16 @@ def are_proven(ledger_id: str, folder: str | os.PathLike[str] | None = None) -> 
 
 
 class ViewsFile(SealedFile):
-    """One open views file; `apart` says why it is kept nowhere though it was to be, or is empty."""
+    """One open views file; `apart` says why it is kept nowhere though it was to be, or is empty.
+
+    `reached` is the position up to which whoever asks has found it filled: nothing is read of one that holds less, as
+    it does once it was thrown away, and is filled anew, by a program that sees less of the ledger.
+    """
 
     def __init__(self, path: Path | None, ledger_id: str, *, as_found: bool = False) -> None:
         self.ledger_id, self.apart = ledger_id, ""
+        self.reached = 0
+        self._found_at: FileEntry | None = None
         super().__init__(path, as_found=as_found)
 
     @classmethod
@@ -144,37 +148,11 @@ class ViewsFile(SealedFile):
     def put(self, batch: Batch, position: int, root: str) -> None:
         """Add a batch and say to which position and root the file is filled now; within `writing`."""
         self.take_alone()
-        many = self._db.executemany
-        if batch.closed:
-            self._close(batch.closed)
-        many(f"INSERT INTO rows VALUES (NULL, {_ELEVEN})", batch.rows)
-        many("INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?)", batch.decisions)
-        many(f"INSERT INTO decided VALUES ({_THIRTEEN})", batch.decided_before)
-        many(f"UPDATE decided SET known_to = ? WHERE first = ? AND known_to = {KNOWN_FOREVER}", batch.overtaken)
-        decided = [(first, since, KNOWN_FOREVER, *rest) for first, (since, *rest) in batch.decided.items()]
-        many(f"INSERT INTO decided VALUES ({_THIRTEEN})", decided)
-        many("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", batch.events)
-        many("INSERT OR IGNORE INTO mentioned VALUES (?, ?, ?)", batch.mentioned)
-        many("INSERT OR IGNORE INTO mentions VALUES (?, ?, ?)", batch.mentions)
-        many(_STREAM, batch.streams.items())
-        many("INSERT OR IGNORE INTO referring VALUES (?, ?, ?)", batch.referring)
-        many("INSERT OR IGNORE INTO spoken VALUES (?, ?)", batch.spoken)
-        many("INSERT OR IGNORE INTO personal VALUES (?, ?)", batch.personal)
+        lost = batch.write(self._db, is_indexed=bool(self.filled().indexed))
+        if lost:
+            missing = counted(lost, "row is", "rows are")
+            raise ViewsError(self.path, f"does not hold what was put into it ({missing} missing)")
         self._db.execute("UPDATE filled SET position = ?, root = ?", (position, root))
-
-    def _close(self, closed: Sequence[tuple[int, str, str, int]]) -> None:
-        """Close open rows, in the index too where they are in it already."""
-        key = f"id = ? AND attribute = ? AND effective_from = ? AND known_to = {KNOWN_FOREVER}"
-        if self.filled().indexed:
-            self._db.executemany(
-                f"UPDATE spans SET known_last = ? - 1 WHERE row = (SELECT row FROM rows WHERE {key})", closed
-            )
-        found = self._db.executemany(f"UPDATE rows SET known_to = ? WHERE {key}", closed).rowcount
-        if found != len(closed):
-            raise ViewsError(
-                self.path,
-                f"does not hold what was put into it ({counted(len(closed) - found, 'row is', 'rows are')} missing)",
-            )
 
     def index(self, rows_max: int) -> bool:
         """Put up to `rows_max` rows more into the index; return whether all are in; within `writing`.
@@ -199,6 +177,17 @@ class ViewsFile(SealedFile):
         return bool(upto == last)
 
     # Reading
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Hold the file as it was sealed and filled; raises `ViewsChanged` where it holds less than was reached."""
+        is_held = self._db.in_transaction
+        with super().reading():
+            if not is_held and self._held is not self._found_at:  # it was written to since
+                if self._one("SELECT position FROM filled")[0] < self.reached:
+                    raise ViewsChanged(self.path, "another program began to fill it anew")
+                self._found_at = self._held
+            yield
 
     def filled(self) -> Filled:
         """Return how far it is filled; (its ledger, 0, "", 0) while it is empty."""

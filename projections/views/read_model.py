@@ -104,9 +104,11 @@ class Views(FilledViews):
         self._begin()
 
     def _caught_up(self, progress: Progress | None, upto: int | None) -> Filled:
+        self.file.reached = 0
         filled = self.file.filled()
         head = self.ledger.head().position if upto is None else upto  # asked after: what was filled was recorded before
         if (head, filled) == self._checked:  # nothing has moved since the last question
+            self.file.reached = filled.position
             return filled
         if self._not_of_this_ledger(filled, head):
             filled = self._start_anew(head)
@@ -122,7 +124,7 @@ class Views(FilledViews):
             if progress is not None:
                 progress(filled.position)
         self._reading = None
-        self._checked = (head, filled)
+        self._checked, self.file.reached = (head, filled), filled.position
         return filled
 
     def _not_of_this_ledger(self, filled: Filled, head: int) -> str:
