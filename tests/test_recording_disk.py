@@ -17,6 +17,7 @@ from support.command_line import Desk, bare, desk, refused
 from support.store_lines import append, fill
 
 from ledger.errors import DiskFull, RecordingUncertain, StorageFailed
+from ledger.store.choice.examining import examination
 from ledger.store.sqlite import replicas
 from ledger.store.sqlite.faults import translate
 from ledger.store.sqlite.library import recorder as recorders
@@ -148,7 +149,7 @@ def test_a_decision_that_stands_although_its_commit_failed_gets_its_receipt(stor
     failing(store, FSYNC, done=True)
     assert append(store, "D-9").first == 7
     assert append(store, "D-10").first == 8
-    assert list(store.examine()) == []
+    assert list(examination(store.location)) == []
     store.close()
 
 

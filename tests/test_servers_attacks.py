@@ -13,6 +13,7 @@ from support.store_lines import START, append, fill
 from ledger.application.verification import guards_of
 from ledger.errors import LedgerDamaged
 from ledger.store.address import Address
+from ledger.store.choice.examining import examination
 from ledger.store.choice.recording import make, opened
 from ledger.store.postgres.schema import BODIES, TABLES, TRIGGERS
 from ledger.store.verification.damage import Damage
@@ -62,7 +63,7 @@ def as_role(place: str, role: str, *statements: str) -> None:
 
 def damages(place: str) -> list[Damage]:
     with opened(place, read_only=True) as store:
-        return list(store.examine())
+        return list(examination(store.location))
 
 
 @pytest.mark.parametrize("power", ["owner", "superuser", "replica"])

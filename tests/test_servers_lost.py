@@ -16,6 +16,7 @@ from ledger.application import Ledger
 from ledger.errors import LedgerDamaged, RecordingUncertain, StoreError
 from ledger.errors.servers import ConnectionLost, OutcomeUnknown, ServerRefused
 from ledger.events.envelope import Recorder
+from ledger.store.choice.examining import examination
 from ledger.store.choice.recording import make, opened
 from ledger.store.postgres.store import PostgresStore
 from ledger.store.protocol import Store
@@ -70,7 +71,7 @@ def test_what_became_of_a_decision_is_looked_up_and_said(
         if receipt is not None:
             assert (receipt.first, receipt.last, receipt.root) == (2, 3, beside.root())
     assert append(store, "D-3").first == (4 if there else 2)  # it goes on over a new connection
-    assert list(store.examine()) == []
+    assert list(examination(store.location)) == []
 
 
 @pytest.mark.parametrize("where", CUTS)
@@ -145,7 +146,7 @@ def test_a_connection_that_is_lost_as_a_ledger_is_examined_is_said_so(relay: Rel
     append(store, "D-1")
     relay.cut("before", b"ISOLATION LEVEL REPEATABLE READ")
     with pytest.raises(StoreError, match="could not be read or written"):
-        list(store.examine())
+        list(examination(store.location))
     assert relay.cuts == 1
 
 

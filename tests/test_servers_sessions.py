@@ -15,6 +15,7 @@ from support.store_lines import START, append
 from ledger.errors import LedgerReadOnly
 from ledger.errors.servers import MayNotRecord, ServerUnfit
 from ledger.store.address import Address
+from ledger.store.choice.examining import examination
 from ledger.store.choice.reading import why_read_only
 from ledger.store.choice.recording import make, opened
 from ledger.store.postgres.connections import connect
@@ -69,7 +70,7 @@ def test_a_standby_is_read_and_refuses_to_record_with_words() -> None:
         chown(data / "standby.signal", data.stat().st_uid)
         servers.start(folder, data)
         with opened(place, read_only=True) as store:
-            assert store.head().position == 1 and list(store.examine()) == []
+            assert store.head().position == 1 and list(examination(store.location)) == []
             with pytest.raises(LedgerReadOnly):
                 append(store, "D-2")
         for write in (opened, lambda there: make(f"{there}&schema=other")):

@@ -15,6 +15,7 @@ from support.store_lines import START, append, drafts, fill
 from ledger.errors import LedgerDamaged
 from ledger.events.commitments import commit
 from ledger.integrity.tree import Frontier, leaf_hash
+from ledger.store.choice.examining import examination
 from ledger.store.sqlite.examination import FileExamination
 from ledger.store.sqlite.reading import SQLiteReadStore
 from ledger.store.sqlite.schema import TRIGGERS
@@ -77,7 +78,7 @@ def test_the_database_itself_refuses_to_alter_the_past(path: Path, statement: st
 
 def test_an_untouched_ledger_has_no_damage_and_its_own_root(path: Path) -> None:
     with SQLiteStore.open(path) as store:
-        verification = store.examine(sizes=(0, 4, 10, 11))
+        verification = examination(store.location, sizes=(0, 4, 10, 11))
         assert list(verification) == []
         assert (verification.size, verification.root) == (10, store.root())
         assert verification.roots == {size: store.root(size) for size in (0, 4, 10)}
@@ -356,7 +357,7 @@ def test_a_node_that_is_no_bytes_is_damage_for_the_reader_too(path: Path) -> Non
 def test_what_is_appended_while_one_verifies_is_no_damage(path: Path) -> None:
     with SQLiteStore.open(path) as store:
         attack(path, f"UPDATE events SET line = {CHANGED} WHERE position = 2")
-        verification = store.examine()
+        verification = examination(store.location)
         seen = [next(found := iter(verification))]
         fill(store, range(10, 20))
         assert [damage.position for damage in (*seen, *found)] == [2]

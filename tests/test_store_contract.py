@@ -20,7 +20,7 @@ from ledger.events.commitments import commit
 from ledger.instants import stamp
 from ledger.integrity.proof import inclusion_proof, verify_inclusion
 from ledger.integrity.tree import EMPTY_ROOT, Frontier, leaf_hash
-from ledger.store.choice.examining import examination as examination_at
+from ledger.store.choice.examining import examination
 from ledger.store.protocol import Store
 from ledger.store.types import Appended, Draft, Head, Sealed
 from ledger.store.verification.damage import Damage
@@ -372,7 +372,7 @@ def test_threads_of_several_stores_append_one_serial_ledger(kept: Kept, store: S
     assert [event.version for event in store.stream("cluster:a")] == list(range(1, 25))
     times = [event.recorded_at for event in store.lines() if event.part == 1]
     assert times == sorted(set(times))
-    assert list(store.examine()) == []
+    assert list(examination(store.location)) == []
 
 
 def test_a_writer_waits_for_another_as_long_as_it_asked_and_reads_meanwhile(kept: Kept, store: Store) -> None:
@@ -450,7 +450,7 @@ def test_decisions_appended_together_have_a_receipt_each_and_follow_each_other(s
         assert receipt.recorded_at == START + timedelta(seconds=1, microseconds=number)
         assert {event.recorded_at for event in store.decision(key(f"D-{number + 1}"))} == {stamp(receipt.recorded_at)}
     assert append(store, "D-4").first == 8
-    assert list(store.examine()) == []
+    assert list(examination(store.location)) == []
 
 
 def test_which_of_many_decisions_are_recorded_is_asked_at_once(store: Store) -> None:
@@ -486,7 +486,7 @@ def test_a_killed_writer_leaves_all_that_were_recorded_together_or_none(
     last = max([last, *(int(line) for line in rest if line.endswith("\n"))])
     head = store.head().position
     assert head in (last, last + 60) and head % 60 == 0
-    assert list(store.examine()) == []
+    assert list(examination(store.location)) == []
     assert append(store, "after").first == head + 1
 
 
@@ -499,7 +499,7 @@ def test_processes_that_record_together_and_alone_write_one_serial_ledger(kept: 
         for last in own:  # nobody came between those of one commit
             references = {event.decision.rpartition("-")[0] for event in store.lines(last - 15, last)}
             assert len(references) == 1
-    assert list(store.examine()) == []
+    assert list(examination(store.location)) == []
 
 
 # Several processes
@@ -518,7 +518,7 @@ def test_several_processes_write_one_serial_ledger_and_a_tailing_reader_misses_n
     assert [process.returncode for process in writers] == [0] * WRITERS
     assert seen == list(range(1, WRITERS * DECISIONS * 3 + 1))
     assert sorted(acknowledged) == seen[2::3]
-    assert list(store.examine()) == []
+    assert list(examination(store.location)) == []
     versions = [event.version for event in store.stream("cluster:a")]
     assert versions == list(range(1, WRITERS * DECISIONS * 2 + 1))
 
@@ -535,7 +535,7 @@ def test_a_killed_writer_leaves_every_acknowledged_decision_and_no_half(
     last = max([last, *(int(line) for line in rest if line.endswith("\n"))])
     head = store.head().position
     assert last <= head <= last + 3 and head % 3 == 0
-    assert list(store.examine()) == []
+    assert list(examination(store.location)) == []
     assert append(store, "after").first == head + 1
 
 
@@ -550,12 +550,12 @@ def test_an_examination_rebuilds_the_roots_and_gives_each_decision_to_be_judged(
         judged.append([event.position for event in events])
         yield Damage(events[0].position, "document", "what it says", "nothing")
 
-    examination = store.examine([0, 3, 7, 10], counted.append, judge)
-    assert [damage.position for damage in examination] == [1, 4, 7]
+    found = examination(store.location, [0, 3, 7, 10], counted.append, judge)
+    assert [damage.position for damage in found] == [1, 4, 7]
     assert judged == [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
-    assert (examination.size, examination.root, counted[-1]) == (9, store.root(), 9)
-    assert examination.roots == {size: store.root(size) for size in (0, 3, 7)}
-    assert list(examination_at(store.location)) == []
+    assert (found.size, found.root, counted[-1]) == (9, store.root(), 9)
+    assert found.roots == {size: store.root(size) for size in (0, 3, 7)}
+    assert list(examination(store.location)) == []
 
 
 def test_an_examination_finds_altered_bytes_where_they_stand(kept: Kept, store: Store) -> None:
@@ -564,7 +564,7 @@ def test_an_examination_finds_altered_bytes_where_they_stand(kept: Kept, store: 
     store.close()
     kept.alter(2, line.replace(b'"note":"n"', b'"note":"m"'))
     with kept.open(read_only=True) as altered:
-        assert 2 in {damage.position for damage in altered.examine()}
+        assert 2 in {damage.position for damage in examination(altered.location)}
 
 
 def test_what_is_closed_says_so(store: Store) -> None:

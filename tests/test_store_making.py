@@ -14,6 +14,7 @@ from support.command_line import Desk, bare, refused
 from support.store_lines import START, drafts
 
 from ledger.errors import LedgerBeingMade, LedgerError, LedgerExists, LedgerMadeUnopened, StoreError
+from ledger.store.choice.examining import examination
 from ledger.store.sqlite import making
 from ledger.store.sqlite.queue import WriterQueue
 from ledger.store.sqlite.store import SQLiteStore
@@ -49,7 +50,7 @@ def test_a_ledger_appears_with_its_first_decision_in_it_and_nothing_beside_it(
     place.write_bytes(found[0])
     with SQLiteStore.open(place) as store:
         assert store.head().position == 2
-        assert list(store.examine()) == []
+        assert list(examination(store.location)) == []
     assert names(place.parent) == ["new.ledger"]
 
 

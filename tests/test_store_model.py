@@ -14,6 +14,7 @@ from support.examples import examples
 from support.store_lines import START, drafts, key
 
 from ledger.integrity.tree import EMPTY_ROOT, leaf_hash, node_hash
+from ledger.store.choice.examining import examination
 from ledger.store.choice.recording import make, opened
 
 STREAMS = st.lists(st.sampled_from(["government", "cluster:a", "mission:m"]), min_size=1, max_size=4)
@@ -112,7 +113,7 @@ class StoreAgainstList(RuleBasedStateMachine):
                 assert self.store.decision_end(position) == expected
 
     def teardown(self) -> None:
-        assert [damage for damage in self.store.examine() if damage.kind != "time"] == []
+        assert [damage for damage in examination(self.store.location) if damage.kind != "time"] == []
         self.store.close()
         self.folder.cleanup()
 

@@ -59,4 +59,4 @@ def test_a_name_that_no_protocol_has_is_found(desk: Desk, monkeypatch: pytest.Mo
 
 def test_a_store_that_is_recorded_into_promises_all_that_one_promises_which_is_read() -> None:
     assert names(ReadStore) < names(Store)
-    assert names(Store) - names(ReadStore) >= {"append", "append_together", "append_imported", "forget", "examine"}
+    assert names(Store) - names(ReadStore) >= {"append", "append_together", "append_imported", "forget"}

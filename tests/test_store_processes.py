@@ -18,6 +18,7 @@ from support.store_writer import writer
 from ledger.errors import InputError, LedgerLocked
 from ledger.files.inputs import read_whole
 from ledger.files.outputs import new_file
+from ledger.store.choice.examining import examination
 from ledger.store.sqlite.copies import PrivateCopy
 from ledger.store.sqlite.examination import FileExamination
 from ledger.store.sqlite.store import SQLiteStore
@@ -51,7 +52,7 @@ def test_a_ledger_copied_in_the_middle_of_a_decision_holds_none_of_it(path: Path
         assert store.append(cut, at=lambda: START)
     with SQLiteStore.open(copy) as copied:
         assert copied.head().position == 6
-        assert list(copied.examine()) == []
+        assert list(examination(copied.location)) == []
 
 
 def test_a_log_torn_in_its_last_decision_loses_that_decision_whole(path: Path, tmp_path: Path) -> None:
@@ -66,7 +67,7 @@ def test_a_log_torn_in_its_last_decision_loses_that_decision_whole(path: Path, t
         torn.with_name(torn.name + "-wal").write_bytes(log[:cut])
         with SQLiteStore.open(torn) as store:
             heads.add(store.head().position)
-            assert list(store.examine()) == []
+            assert list(examination(store.location)) == []
     assert heads == {0, 3, 6, 9}
 
 
@@ -102,7 +103,7 @@ def test_threads_share_a_store(path: Path) -> None:
             return receipt.first
 
         assert sorted(pool.map(work, range(60))) == list(range(1, 61))
-        assert list(store.examine()) == []
+        assert list(examination(store.location)) == []
 
 
 def test_an_append_inside_prepare_is_refused_and_not_waited_for_ever(path: Path) -> None:
@@ -125,7 +126,7 @@ def test_what_a_killed_writer_left_can_be_read_without_writing(path: Path) -> No
     process.communicate()
     with SQLiteStore.open(path, read_only=True) as store:
         assert store.head().position >= last
-        assert list(store.examine()) == []
+        assert list(examination(store.location)) == []
 
 
 def test_a_ledger_opened_twice_in_one_process_loses_nothing_when_another_program_ends(path: Path) -> None:
@@ -141,7 +142,7 @@ def test_a_ledger_opened_twice_in_one_process_loses_nothing_when_another_program
             assert reader.head().position == last
     with SQLiteStore.open(path) as store:
         assert store.head().position == last == 5
-        assert list(store.examine()) == []
+        assert list(examination(store.location)) == []
 
 
 LOOKS: dict[str, Callable[[Path], object]] = {
@@ -192,7 +193,7 @@ def test_whatever_looks_at_a_ledger_that_its_process_writes_to_leaves_it_its_loc
         last = append(store, "D-3").last
     with SQLiteStore.open(path) as store:
         assert store.head().position == last
-        assert list(store.examine()) == []
+        assert list(examination(store.location)) == []
 
 
 def test_the_descriptors_that_were_kept_are_used_again_and_closed_with_the_ledger(path: Path) -> None:

@@ -13,7 +13,7 @@ An implementation promises, and `tests/test_store_contract.py` asks of each:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
@@ -193,18 +193,4 @@ class Store(ReadStore, Protocol):
 
     def forget(self, commitment: str) -> bool:
         """Delete the opening of a commitment for good, and return whether it was there; its event stays."""
-        ...
-
-    def examine(
-        self,
-        sizes: Collection[int] = (),
-        progress: Progress | None = None,
-        judge: Judge | None = None,
-        read: ReadLines | None = None,
-    ) -> Examination:
-        """Return a pass over the stored bytes; `sizes` are those whose roots are wanted.
-
-        `progress` is called now and then and at the end; `judge` is given the events of each decision, but for those
-        whose lines `read` finds sound, all at once and quickly.
-        """
         ...

@@ -27,6 +27,7 @@ from support.store_lines import append, key
 from ledger.errors import StoreError
 from ledger.errors.servers import OutcomeUnknown
 from ledger.store.address import Address
+from ledger.store.choice.examining import examination
 from ledger.store.choice.recording import make, opened
 from ledger.store.protocol import Store
 
@@ -87,7 +88,7 @@ def wrong(place: str, said: list[list[str]]) -> list[str]:
     """Say what does not hold of a ledger after its writer said something."""
     found = [" ".join(words) for words in said if words[0] not in ("recorded", "lost", "unknown")]
     with opened(place) as store:
-        found += [str(damage) for damage in store.examine()]
+        found += [str(damage) for damage in examination(store.location)]
         for what, reference, position in (words for words in said if words[0] in ("recorded", "lost")):
             rows = store.decision(key(reference))
             if what == "recorded" and [row.position for row in rows][-1:] != [int(position)]:

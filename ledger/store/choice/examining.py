@@ -21,7 +21,9 @@ def examination(
 ) -> Examination:
     """Return the examination of what is stored at a location, which may be too damaged to be opened.
 
-    See `Store.examine`. Raises `StoreError` where no store can lie there.
+    `sizes` are those whose roots are wanted. `progress` is called now and then and at the end; `judge` is given the
+    events of each decision, but for those whose lines `read` finds sound, all at once and quickly. Raises `StoreError`
+    where no store can lie there.
     """
     if (address := address_of(location)) is not None:
         from ledger.store.postgres.examination import ServerExamination

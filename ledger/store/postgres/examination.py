@@ -6,7 +6,7 @@ off at its end: for that, compare `roots` with a size and root that were kept el
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ledger.errors import LedgerDamaged
@@ -15,7 +15,6 @@ from ledger.store.postgres.asked import check_format
 from ledger.store.postgres.connections import Server, connect
 from ledger.store.postgres.driver import Asking, DriverError, said, translate
 from ledger.store.postgres.guards import damages
-from ledger.store.protocol import Judge, Progress, ReadLines
 from ledger.store.reading.queries import PAGE_ROWS
 from ledger.store.verification.damage import Damage
 from ledger.store.verification.passes import Row, RowsExamined, held_openings
@@ -28,27 +27,16 @@ _PERSONAL = "SELECT commitment, salt, value FROM personal ORDER BY commitment"
 _HEAD = "SELECT position FROM head"
 
 
-class ServerExamination(RowsExamined):
+class ServerExamination(RowsExamined[Address]):
     """One pass over a ledger on a server: iterate it for the damages, then read what was rebuilt; see RowsExamined.
 
     All of it is read in one transaction: the ledger as it stands at one moment, whoever writes to it.
     """
 
-    def __init__(
-        self,
-        address: Address,
-        sizes: Collection[int] = (),
-        progress: Progress | None = None,
-        judge: Judge | None = None,
-        read: ReadLines | None = None,
-    ) -> None:
-        super().__init__(sizes, progress, judge, read)
-        self.address = address
-
     def __iter__(self) -> Iterator[Damage]:
         """Yield every damage, the schema's first, then by position; nothing for a ledger that is whole."""
-        with Asking(self.address), connect(self.address, read_only=True) as raw:
-            check_format(self.address, raw)
+        with Asking(self.path), connect(self.path, read_only=True) as raw:
+            check_format(self.path, raw)
             raw.execute(_BEGIN)
             for check in (self._check_guards, self._check_rows, self._check_personal):
                 yield from self._readable(check, raw)
@@ -57,7 +45,7 @@ class ServerExamination(RowsExamined):
         def query(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
             return raw.execute(statement.replace("?", "%s").encode(), parameters).fetchall()
 
-        yield from damages(self.address, query)
+        yield from damages(self.path, query)
 
     def _check_rows(self, raw: Server) -> Iterator[Damage]:
         yield from self._walked(_some(raw, "rows", _ROWS), PAGE_ROWS)
@@ -77,7 +65,7 @@ class ServerExamination(RowsExamined):
         try:
             yield from check(raw)
         except DriverError as error:
-            translated = translate(self.address, error)
+            translated = translate(self.path, error)
             if raw.closed or not isinstance(translated, LedgerDamaged):
                 raise translated from error
             raw.execute("ROLLBACK")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,10 +14,8 @@ from ledger.store.appending import Appending, Entered, Seal
 from ledger.store.postgres.asked import AskedServer
 from ledger.store.postgres.connections import connect
 from ledger.store.postgres.driver import Asking
-from ledger.store.postgres.examination import ServerExamination
 from ledger.store.postgres.opening import check_to_record
 from ledger.store.postgres.writer import Writer
-from ledger.store.protocol import Judge, Progress, ReadLines
 from ledger.store.reading.nodes import StoredTree
 from ledger.store.reading.queries import Reading
 from ledger.store.waiting import WAIT_SECONDS, Told, Wait, nobody
@@ -94,16 +92,6 @@ class PostgresStore(Appending, Reading, Closing):
             raise MayNotRecord(self.path, "it is open to be read.")
         with Asking(self.path), connect(self.path, read_only=False) as connection:
             return bool(connection.execute(_FORGET, (commitment,)).fetchall()[0][0])
-
-    def examine(
-        self,
-        sizes: Collection[int] = (),
-        progress: Progress | None = None,
-        judge: Judge | None = None,
-        read: ReadLines | None = None,
-    ) -> ServerExamination:
-        """Return a pass over the rows, read raw over a connection of its own."""
-        return ServerExamination(self.path, sizes, progress, judge, read)
 
     def query(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one SELECT over the tables of schema.py and give its rows; raises StoreError."""

@@ -7,14 +7,13 @@ or cut off at its end: for that, compare `roots` with a size and root that were 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from operator import lt
 from pathlib import Path
 from typing import Any
 
 from ledger.errors import LedgerDamaged
-from ledger.store.protocol import Judge, Progress, ReadLines
 from ledger.store.reading.queries import PAGE_ROWS
 from ledger.store.sqlite.connections import reading
 from ledger.store.sqlite.faults import translate
@@ -30,24 +29,14 @@ _KEPT = "SELECT name, seq FROM sqlite_sequence LIMIT 9"  # there is one
 _PERSONAL = "SELECT commitment, salt, value FROM personal ORDER BY commitment"
 
 
-class FileExamination(RowsExamined):
+class FileExamination(RowsExamined[Path]):
     """One pass over a ledger file: iterate it for the damages, then read what was rebuilt; see RowsExamined.
 
     All of it is read in one transaction: the ledger as it stands at one moment, whoever writes to it. It ends for any
     file: pages and schema are looked at before anything is scanned, and a scan ends where its order does.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        sizes: Collection[int] = (),
-        progress: Progress | None = None,
-        judge: Judge | None = None,
-        read: ReadLines | None = None,
-    ) -> None:
-        super().__init__(sizes, progress, judge, read)
-        self.path = path
-        self._not_ours: set[str] = set()  # the tables that are not as they were made
+    _not_ours: frozenset[str] = frozenset()  # the tables that are not as they were made
 
     def __iter__(self) -> Iterator[Damage]:
         """Yield every damage, the file's first, then by position; nothing for a ledger that is whole."""
@@ -78,7 +67,7 @@ class FileExamination(RowsExamined):
         differing = list(differences(raw.execute(ENTRIES).fetchall()))
         yield from map(_of_schema, differing)
         others = [difference for difference in differing if not difference.is_guard]
-        self._not_ours = {difference.entry.table for difference in others if difference.expected is not None}
+        self._not_ours = frozenset(one.entry.table for one in others if one.expected is not None)
         if others:
             yield Damage(None, "file", "pages that can be looked at", "a schema that cannot be trusted with it")
             return

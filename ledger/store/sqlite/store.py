@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
@@ -12,10 +12,8 @@ from ledger import clock
 from ledger.closing import Closing
 from ledger.errors import LedgerMadeUnopened, StoreError
 from ledger.store.appending import Appending, Entered, Seal
-from ledger.store.protocol import Judge, Progress, ReadLines
 from ledger.store.reading.nodes import StoredTree
 from ledger.store.reading.queries import Reading
-from ledger.store.sqlite.examination import FileExamination
 from ledger.store.sqlite.library.datastore import LedgerDatastore
 from ledger.store.sqlite.library.eventlog import EventLog
 from ledger.store.sqlite.making import in_the_making
@@ -109,16 +107,6 @@ class SQLiteStore(Appending, Reading, Closing):
     def forget(self, commitment: str) -> bool:
         """Delete the opening of a commitment for good; returns whether it was there. Its event stays."""
         return self.log.recorder.delete_personal(commitment)
-
-    def examine(
-        self,
-        sizes: Collection[int] = (),
-        progress: Progress | None = None,
-        judge: Judge | None = None,
-        read: ReadLines | None = None,
-    ) -> FileExamination:
-        """Return a pass over the file, read raw over a connection of its own."""
-        return FileExamination(self.path, sizes, progress, judge, read)
 
     def query(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one SELECT over the tables of schema.py and give its rows; raises StoreError."""

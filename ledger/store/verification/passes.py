@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from ledger.events.commitments import Opening, opens
 from ledger.integrity.tree import EMPTY_ROOT
@@ -15,10 +15,11 @@ from ledger.store.verification.events import RowWalk
 _PART, _PARTS = map(StoredRow._fields.index, ("part", "parts"))
 _AT_ONCE_MAX = 5_000  # rows of a decision that is longer than a page
 Row = tuple[Any, ...]
+Place = TypeVar("Place")
 
 
-class RowsExamined:
-    """One pass over a ledger: iterate it for the damages, then read what was rebuilt.
+class RowsExamined(Generic[Place]):
+    """One pass over a ledger at `path`: iterate it for the damages, then read what was rebuilt.
 
     `size` is the number of rows read, `root` the root rebuilt from their bytes, `roots` the rebuilt roots of
     the sizes asked for, as far as there are so many rows. `progress` is told the number of rows read, now and then
@@ -28,11 +29,13 @@ class RowsExamined:
 
     def __init__(
         self,
+        path: Place,
         sizes: Collection[int] = (),
         progress: Progress | None = None,
         judge: Judge | None = None,
         read: ReadLines | None = None,
     ) -> None:
+        self.path = path
         self.size, self.root = 0, EMPTY_ROOT
         self.roots: dict[int, bytes] = {}
         self._sizes, self._progress = frozenset(sizes), progress
