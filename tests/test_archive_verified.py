@@ -13,6 +13,7 @@ from support.command_line import FIRST, Desk, refused
 from support.governing import governed
 
 from ledger.application import Verification
+from projections.archive.federation.sources import sources
 from projections.archive.manifest import NotAnArchive
 from projections.archive.verification import verify_archive
 from projections.views.read_model import Views
@@ -153,10 +154,15 @@ def test_a_file_that_the_manifest_no_longer_names_is_a_gap_and_a_stray(views: Vi
     assert "manifest, rows" in found and any(kind.startswith("rows/") for kind in found)
 
 
-def test_an_older_manifest_beside_newer_files_is_named(views: Views, tmp_path: Path, folder: Path) -> None:
+def put_back(folder: Path, views: Views) -> None:
+    """Let the manifest be that of the first run."""
     files = json.loads((folder / "manifest.json").read_text())["files"]
     older = views.ledger.known("p7")
     said(folder, files=[file for file in files if file["last"] == 7], position=7, root=older.root)
+
+
+def test_an_older_manifest_beside_newer_files_is_named(views: Views, folder: Path) -> None:
+    put_back(folder, views)
     found = verify_archive(folder, views)
     assert len(found.damage) == 5 and all("of a run that was stopped, or newer" in one.found for one in found.damage)
 
@@ -176,13 +182,36 @@ def test_another_root_position_or_ledger_in_the_manifest_is_named(views: Views, 
         assert "manifest, ledger_id" in kinds(verify_archive(folder, theirs))
 
 
-def test_a_file_of_another_ledger_is_named(views: Views, folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "other").mkdir()
-    with governed(tmp_path / "other") as ledger, Views(ledger, tmp_path / "other") as theirs:
-        archived(theirs, tmp_path / "theirs")
-    sorted((folder / "rows").rglob("*.parquet"))[0].write_bytes(last(tmp_path / "theirs", "rows").read_bytes())
+def of_another_ledger(folder: Path) -> None:
+    other = folder.parent / "other"
+    other.mkdir()
+    with governed(other) as ledger, Views(ledger, other) as theirs:
+        archived(theirs, other / "archive")
+    sorted((folder / "rows").rglob("*.parquet"))[0].write_bytes(last(other / "archive", "rows").read_bytes())
+
+
+def test_a_file_of_another_ledger_is_named(views: Views, folder: Path) -> None:
+    of_another_ledger(folder)
     found = kinds(verify_archive(folder, views))
     assert any(kind.endswith("0000000007.parquet, ledger_id") for kind in found), found
+
+
+def alter(folder: Path) -> None:
+    rewritten(folder, "rows", "'Never' AS stated", told=False)
+
+
+@pytest.mark.parametrize("spoil", [alter, drop, cut, empty, exchange, add, pipe, of_another_ledger])
+def test_no_answer_is_given_over_an_archive_that_was_spoilt(folder: Path, spoil: Callable[[Path], None]) -> None:
+    assert not sources([folder]).left_out
+    spoil(folder)
+    found = sources([folder])
+    assert not found.taken and found.left_out[0].path == str(folder) and "rows/" in found.left_out[0].why
+
+
+def test_no_answer_is_given_over_an_archive_with_an_older_manifest(views: Views, folder: Path) -> None:
+    put_back(folder, views)
+    found = sources([folder])
+    assert not found.taken and "of a run that was stopped, or newer" in found.left_out[0].why
 
 
 @pytest.mark.parametrize("path", ["../rows/x.parquet", "/etc/passwd", "rows/ledger=0/recorded=2026/1-2.parquet"])
