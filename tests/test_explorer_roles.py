@@ -108,6 +108,22 @@ def test_a_page_for_an_auditor_is_not_the_one_that_the_public_has(visited: Visit
         assert browser.get(path).headers["etag"] != tag
 
 
+def test_a_page_that_is_kept_for_an_auditor_is_not_given_to_the_public_nor_one_of_a_deleted_name(
+    visited: Visited,
+) -> None:
+    path = "/2026-11-25/p3/things/odd/"
+    with visited.browser("public") as browser:
+        public = browser.get(path).html
+        browser.post("/enter/", {"token": visited.token("auditor")})
+        auditors = browser.get(path).html
+        assert NAME in auditors and browser.get(path).html == auditors
+        assert NAME not in browser.get("/as/public" + path).html
+        with closing(sqlite3.connect(visited.path)) as raw, raw:
+            raw.execute("DELETE FROM personal")
+        assert NAME not in browser.get(path).html
+        assert browser.get(path, Cookie="").html == public
+
+
 def test_a_cookie_lets_no_program_in_and_a_bearer_token_no_page(visited: Visited) -> None:
     with visited.browser("auditor") as browser:
         assert NAME not in browser.get("/api/v1/show?id=odd&effective=2026-11-25").html

@@ -15,6 +15,7 @@ from commands.serve.access.viewing import SHOWN_AS, SeenAs, viewer_of, way_of
 from commands.serve.downloads.answering import downloads_of, given_out
 from commands.serve.downloads.writing import download
 from commands.serve.explorer.addresses import page_of, place_of, point_typed
+from commands.serve.explorer.kept import KeptPages
 from commands.serve.pool import AnsweringThreads
 from commands.terminal.streams import say
 from ledger.errors import InputError, LedgerError
@@ -54,6 +55,7 @@ class Explorer:
     ) -> None:
         self._pool, self._words, self._checkpoint = pool, words, checkpoint
         self._records, self._door = records, door
+        self._kept = KeptPages()
         self._programs = programs or pool  # what takes long is made there, so that nobody waits for it who looks
 
     def routes(self) -> list[BaseRoute]:
@@ -127,9 +129,12 @@ class Explorer:
             )
             if form is not None:
                 return given_out(download(ledger, page, question, form, **parameters), tag)
-            text = rendered(
-                question, page.template, page.answer(question, **parameters), self._words, records=self._records
-            )
+
+            def made() -> str:
+                told = page.answer(question, **parameters)
+                return rendered(question, page.template, told, self._words, records=self._records)
+
+            text = self._kept.page((tag, str(request.url), str(request.base_url), question.place), made)
             return HTMLResponse(text, headers={"ETag": tag, "Cache-Control": "no-cache"})
         except InputError as error:
             back = root + point.path if point.known <= ledger.views.ledger.head().position else None
