@@ -215,6 +215,7 @@ CLOSED: dict[str, Callable[[Ledger], Any]] = {
     "lines": lambda ledger: list(ledger.lines()),
     "need": lambda ledger: ledger.need(1),
     "personal": lambda ledger: ledger.personal("sha256:" + "0" * 64),
+    "personal_among": lambda ledger: list(ledger.personal_among(["sha256:" + "0" * 64])),
     "personal_kept": lambda ledger: ledger.personal_kept(),
     "plan": lambda ledger: ledger.plan(document(RETITLE)),
     "record": lambda ledger: ledger.record(document(RETITLE)),

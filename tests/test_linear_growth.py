@@ -257,8 +257,8 @@ def test_the_joins_of_a_time_line_find_their_place_in_steps_that_grow_with_them(
     def placed(count: int) -> None:
         ids = [f"c{n:04}" for n in range(2 * count)]
         names = {id_: id_ for id_ in ids}
-        one_to_many = [Join(1000, ids[0], id_, SUCCEEDED, "") for id_ in ids[1:]]
-        side_by_side = [Join(2000, ids[2 * n], ids[2 * n + 1], SUCCEEDED, "") for n in range(count)]
+        one_to_many = [Join(1000, ids[0], id_, SUCCEEDED, "", 1) for id_ in ids[1:]]
+        side_by_side = [Join(2000, ids[2 * n], ids[2 * n + 1], SUCCEEDED, "", 1) for n in range(count)]
         assert len(lanes([*one_to_many, *side_by_side], ids, names, 10.0)) == 3 * count - 1
 
     assert grows_linearly(steps(lambda: placed(200)), steps(lambda: placed(200 * TIMES)), TIMES)

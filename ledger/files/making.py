@@ -10,12 +10,24 @@ import os
 import re
 import secrets
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import gettempdir
 
 _LEFTOVER = re.compile(r"\.cluster-ledger-[0-9a-f]{16}\.part")
+
+
+def temporary_folder() -> str:
+    """Return the folder of temporary files: $TMPDIR, /tmp or one like it; raises OSError where there is none.
+
+    The library finds it by a file that it writes there and takes away: a run that is killed between would leave that.
+    """
+    if tempfile.tempdir is None:
+        named = (os.environ.get(name, "") for name in ("TMPDIR", "TEMP", "TMP"))
+        usable = (one for one in (*named, "/tmp", "/var/tmp") if os.path.isdir(one))  # noqa: S108 - as the library does
+        tempfile.tempdir = next((os.path.abspath(one) for one in usable if os.access(one, os.W_OK | os.X_OK)), None)
+    return tempfile.gettempdir()
 
 
 @contextmanager
@@ -25,7 +37,7 @@ def private_folder(beside: Path | None = None) -> Iterator[Path]:
     It is gone when the block is done; where the run is killed in it, when the next one makes something there. Raises
     OSError where none can be made.
     """
-    aside, handle = begun(Path(gettempdir()) if beside is None else beside, _open_private)
+    aside, handle = begun(Path(temporary_folder()) if beside is None else beside, _open_private)
     try:
         yield aside
     finally:

@@ -20,6 +20,7 @@ from itertools import chain
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, NamedTuple
 
+from ledger.files.making import temporary_folder
 from ledger.lots import lots
 from projections.snapshots.columns import Cell, Line, Type, names
 from projections.snapshots.question import Snapshot
@@ -64,7 +65,7 @@ def write_csv(found: Snapshot, file: BinaryIO) -> None:
 
 def _aside(stack: ExitStack, texts: Iterable[str]) -> _Written:
     """Put texts aside until the stack is closed."""
-    content, size, hashed = stack.enter_context(TemporaryFile()), 0, sha256()  # noqa: SIM115  # the stack is a context manager
+    content, size, hashed = stack.enter_context(TemporaryFile(dir=temporary_folder())), 0, sha256()  # noqa: SIM115  # the stack is a context manager
     for text in texts:
         encoded = text.encode()
         size += content.write(encoded)

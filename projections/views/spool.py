@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from tempfile import SpooledTemporaryFile
 from typing import Generic, TypeVar
 
+from ledger.files.making import temporary_folder
 from ledger.lots import lots
 
 AT_ONCE = 1_000  # values that are in memory together
@@ -19,7 +20,7 @@ class Spool(Generic[_Value]):
     """Texts, numbers, tuples and mappings of such, to be read as often as one likes, by any number of readers."""
 
     def __init__(self, values: Iterable[_Value] = ()) -> None:
-        self._file = SpooledTemporaryFile(_BYTES_IN_MEMORY)  # noqa: SIM115  # closed with the spool
+        self._file = SpooledTemporaryFile(_BYTES_IN_MEMORY, dir=temporary_folder())  # noqa: SIM115  # closed with the spool
         weakref.finalize(self, self._file.close)
         self._places: list[tuple[int, int]] = []  # where each lot begins, and its length
         self._last: list[_Value] = []

@@ -9,6 +9,7 @@ from typing import IO, Any, BinaryIO
 
 from ledger.closing import Closing
 from ledger.events.canonical import canonical
+from ledger.files.making import temporary_folder
 
 _SECTIONS = (
     "entity",
@@ -37,7 +38,7 @@ class Sections(Closing):
         """Add a named statement; `prov__time` stands for `prov:time`, None for what is left out."""
         file = self._files.get(section)
         if file is None:
-            file = self._open.enter_context(TemporaryFile())  # noqa: SIM115 closed with the others
+            file = self._open.enter_context(TemporaryFile(dir=temporary_folder()))  # noqa: SIM115 closed with the others
             self._files[section] = file
         given = {key.replace("__", ":"): value for key, value in attributes.items() if value is not None}
         count = self._counts[section] = self._counts.get(section, 0) + 1
