@@ -15,6 +15,7 @@ from ledger.application.copying.lines import copy_of_lines
 from ledger.application.reader import opened_reader
 from ledger.application.verification import NOT_PROVEN, NOT_PROVEN_WHOLE
 from ledger.errors import ProofError
+from ledger.files.making import temporary_folder
 from ledger.integrity.checkpoints import SignedCheckpoint
 from ledger.integrity.tree import Frontier, format_root, leaf_hash
 from ledger.store.verification.damage import Damage
@@ -169,7 +170,7 @@ def _part(staging: Staging, folder: Path, manifest: Manifest, part: ArchivePart)
 
 def archived_lines(folder: Path, manifest: Manifest) -> Iterator[bytes]:
     """Yield the stored lines of an archive in order of position, as its manifest names their files."""
-    with TemporaryDirectory(prefix="cluster-ledger-archive-") as aside:
+    with TemporaryDirectory(prefix="cluster-ledger-archive-", dir=temporary_folder()) as aside:
         settings = {**SETTINGS, "memory_limit": MEMORY, "temp_directory": aside}
         with engine(settings, WHAT, EXTRA) as db:
             for file in manifest.of_table("events"):
@@ -189,7 +190,7 @@ def _lines(db: Any, path: Path) -> Iterator[bytes]:
 def _rebuilt(folder: Path, manifest: Manifest) -> Iterator[Views]:
     """Give the views of a ledger that the lines of an archive make, in a folder of temporary files."""
     with ExitStack() as stack:
-        aside = Path(stack.enter_context(TemporaryDirectory(prefix="cluster-ledger-archive-")))
+        aside = Path(stack.enter_context(TemporaryDirectory(prefix="cluster-ledger-archive-", dir=temporary_folder())))
         copy_of_lines(archived_lines(folder, manifest), aside / "rebuilt.ledger")
         reader = stack.enter_context(opened_reader(aside / "rebuilt.ledger"))
         yield stack.enter_context(Views(EventReader(reader.store, reader.clock), aside))

@@ -70,7 +70,7 @@ class ClientAddress:
     def __init__(self, app: ASGIApp, proxies: Sequence[str]) -> None:
         """Take the addresses and networks of the web servers."""
         self._app = app
-        self._found = ProxyHeadersMiddleware(self._asked, list(proxies))  # type: ignore[arg-type]
+        self._found = ProxyHeadersMiddleware(self._asked, list(proxies))  # type: ignore[arg-type]  # uvicorn has types of its own
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -78,7 +78,7 @@ class ClientAddress:
             await self._app(scope, receive, send)
             return
         scope[_BY_PROXY] = client_of(scope) in self._found.trusted_hosts
-        await self._found(scope, receive, send)  # type: ignore[arg-type]
+        await self._found(scope, receive, send)  # type: ignore[arg-type]  # as above
 
     async def _asked(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)

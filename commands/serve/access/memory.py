@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from hashlib import blake2b
 from mmap import mmap
 
+from ledger.files.making import temporary_folder
+
 _SLOT = struct.Struct("=16sd")  # a name as its keyed hash, and its time
 _ROW_SLOTS = 8  # in which a name can stand
 ROWS = 2_048  # of the table, unless said otherwise: 16,384 names
@@ -26,7 +28,7 @@ class SharedTimes:
     def __init__(self, rows: int = ROWS) -> None:
         self._rows, self._key = rows, secrets.token_bytes(16)  # nobody outside knows which names share a row
         self._table = mmap(-1, rows * _ROW_SLOTS * _SLOT.size)
-        self._lock = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the table)
+        self._lock = tempfile.TemporaryFile(dir=temporary_folder())  # noqa: SIM115  # it lives as long as the table
 
     def of(self, name: str) -> float:
         """Return the time of a name."""

@@ -14,6 +14,7 @@ from commands.serve.downloads.tables import TABLES
 from commands.terminal.output import Answer, csv_texts, json_texts
 from commands.terminal.values import in_cell
 from ledger.errors import InputError
+from ledger.files.making import temporary_folder
 from ledger.timeline import iso
 from projections.analysis.opened import OpenLedger
 from projections.charts.question import Question
@@ -136,7 +137,7 @@ def _report(question: PageQuestion) -> Download:
 
 
 def _spooled() -> BinaryIO:
-    return cast(BinaryIO, SpooledTemporaryFile(_BYTES_IN_MEMORY))  # noqa: SIM115  # closed when it was read
+    return cast(BinaryIO, SpooledTemporaryFile(_BYTES_IN_MEMORY, dir=temporary_folder()))  # noqa: SIM115  # closed when it was read
 
 
 def _read(file: BinaryIO) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from ledger.closing import Closing
 from ledger.errors import InputError, harmless
+from ledger.files.making import temporary_folder
 from projections.archive.federation.sources import ArchiveSource
 from projections.archive.federation.statements import DUCKDB, FederatedQuestion, statement
 from projections.archive.staging import EXTRA
@@ -48,7 +49,7 @@ class DuckEngine(Closing):
     def __init__(self, sources: Sequence[ArchiveSource], memory: str = "1GB", threads: int = 2) -> None:
         """Take the sources, of which there is one at least; `memory` is what DuckDB takes. Raises `MissingExtra`."""
         self._stack, self._memory = ExitStack(), memory
-        aside = self._stack.enter_context(TemporaryDirectory(prefix="cluster-ledger-federate-"))
+        aside = self._stack.enter_context(TemporaryDirectory(prefix="cluster-ledger-federate-", dir=temporary_folder()))
         settings = {**SETTINGS, "threads": threads, "memory_limit": memory, "temp_directory": aside}
         try:
             self._db = self._stack.enter_context(engine(settings, "Federated answers", EXTRA))

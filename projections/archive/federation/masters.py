@@ -31,7 +31,7 @@ def need_cluster(master: str) -> None:
 
 def _need_pyspark() -> None:
     try:
-        import pyspark  # noqa: F401
+        import pyspark  # noqa: F401  # whether it is here and can be imported is all that is asked
     except ImportError:
         raise InputError(
             "Answers of Spark need pyspark, which is not installed. It comes as source only. "

@@ -12,6 +12,7 @@ from typing import Any
 
 from ledger.closing import Closing
 from ledger.errors import InputError, harmless
+from ledger.files.making import temporary_folder
 from projections.archive.federation.engines import Cells, DuckEngine, LedgerPoint
 from projections.archive.federation.masters import need_cluster
 from projections.archive.federation.sources import ArchiveSource
@@ -42,7 +43,9 @@ class SparkEngine(Closing):
         need_cluster(master)
         self._stack = ExitStack()
         try:
-            aside = Path(self._stack.enter_context(TemporaryDirectory(prefix="cluster-ledger-federate-")))
+            aside = Path(
+                self._stack.enter_context(TemporaryDirectory(prefix="cluster-ledger-federate-", dir=temporary_folder()))
+            )
             self._duck = self._stack.enter_context(DuckEngine(sources, memory))
             with _in_words(_begin_at(master)):
                 self._session = self._stack.enter_context(_session(master, memory, aside))
