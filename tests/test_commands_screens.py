@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,18 @@ OLDER = (
     '{"authority": "A", "reference": "R-1", "effective": "..", "recorded_at": "2018-01-03T16:49:03Z", '
     '"changes": [{"change": "establish-cluster", "cluster": "a", "title": "T"}]}\n'
 )
+
+NOT_WAITING = """
+import sys
+import click
+from commands.terminal import streams
+
+streams.take_over()
+lines = [f"{number}\\n" for number in range(20_000)]
+click.echo("".join(lines), nl=False, err=sys.argv[1] == "stderr")
+for line in lines:
+    click.echo(line, nl=False, err=sys.argv[1] == "stderr")
+"""
 
 
 def furnished(desk: Desk) -> Desk:
@@ -137,3 +150,16 @@ def test_receipts_that_were_lost_are_printed_by_the_same_command(desk: Desk) -> 
     assert lost.stderr.endswith("The same command prints the receipt again, and records nothing twice.\n")
     again = desk.json("record", "a.yaml", "b.yaml")
     assert [len(again["already_recorded"]), len(again["recorded"])] == [1, 1]
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_pipe_that_was_set_not_to_wait_gets_everything_once(desk: Desk, stream: str) -> None:
+    """A reader in front of a pipe may have set it so, for all who write to it."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    lines = [str(number) for number in range(20_000)]
+    command = [sys.executable, "-c", NOT_WAITING, stream]
+    with subprocess.Popen(command, env=desk.environment(), **{stream: writer}) as running, open(reader) as shown:  # type: ignore[call-overload]
+        os.close(writer)
+        assert shown.read().splitlines() == lines * 2
+    assert running.returncode == 0

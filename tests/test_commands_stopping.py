@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -36,6 +37,30 @@ try:
     signal.pause()
 except KeyboardInterrupt:
     print("stopped")
+"""
+
+# The kernel itself sends the signal of a pipe, the moment something is in it: before the call that wrote returns.
+WRITTEN = """
+import fcntl, os, signal, sys
+import click
+from commands import stopping
+from commands.terminal import streams
+
+number, shown = int(sys.argv[1]), os.dup(1)
+reader, writer = os.pipe()
+os.dup2(writer, number)
+stopping.take_over()
+streams.take_over()
+stopping.let_in()
+fcntl.fcntl(reader, fcntl.F_SETOWN, os.getpid())
+fcntl.fcntl(reader, fcntl.F_SETSIG, signal.SIGTERM)
+fcntl.fcntl(reader, fcntl.F_SETFL, os.O_ASYNC)
+try:
+    click.echo("One.", err=number == 2)
+except KeyboardInterrupt:
+    fcntl.fcntl(reader, fcntl.F_SETFL, 0)
+    click.echo("Two.", err=number == 2)
+os.write(shown, os.read(reader, 100))
 """
 
 
@@ -102,6 +127,14 @@ def test_a_signal_that_falls_into_the_clearing_away_of_an_object_stops_the_run_a
         [sys.executable, "-c", CLEARED], env=desk.environment(), capture_output=True, text=True, timeout=60
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "stopped\n", "")
+
+
+@pytest.mark.skipif(not hasattr(fcntl, "F_SETSIG"), reason="pipes tell nobody of what is written but on Linux")
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_line_that_went_out_when_the_signal_came_goes_out_once(desk: Desk, number: int) -> None:
+    begun = [sys.executable, "-c", WRITTEN, str(number)]
+    done = subprocess.run(begun, env=desk.environment(), capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "One.\nTwo.\n", "")
 
 
 def test_whoever_would_not_wait_for_a_decision_is_told_nothing_of_it() -> None:

@@ -72,35 +72,53 @@ class _Source(io.FileIO):
             raise QuestionLost(error) from error
 
 
-class _Sink(io.FileIO):
-    """Standard output. Its first failure is raised; what is written after it goes nowhere, so it is said once."""
+class _Sink(io.BufferedWriter):
+    """Standard output. Its first failure is raised; what is written after it goes nowhere, so it is said once.
+
+    What goes out is written and counted by the one call of C below, within which no signal raises anything: a line
+    that is there is never written again. A file of Python's own below this one would not promise that.
+    """
 
     lost = False
 
     def write(self, data: ReadableBuffer, /) -> int:
-        if self.lost:
-            return memoryview(data).nbytes
-        try:
-            return self._written(data)
-        except OSError as error:
-            self.lost = True
-            raise AnswerLost(error) from error
+        rest = memoryview(data).cast("B")
+        size = len(rest)
+        while rest and not self.lost:
+            try:
+                rest = rest[super().write(rest) :]
+            except BlockingIOError as full:
+                rest = rest[full.characters_written :]
+                self._wait()
+            except OSError as error:
+                self._lose(error)
+        return size
 
-    def _written(self, data: ReadableBuffer) -> int:
-        written: int | None
-        while (written := super().write(data)) is None:  # a full pipe that was set not to wait
-            select.select([], [self], [])
-        return written
+    def flush(self) -> None:
+        while not self.lost:
+            try:
+                super().flush()
+            except BlockingIOError:
+                self._wait()
+            except OSError as error:
+                self._lose(error)
+            else:
+                break
+
+    def _wait(self) -> None:
+        """Wait for the reader of a full pipe that was set not to wait."""
+        select.select([], [self], [])
+
+    def _lose(self, error: OSError) -> None:
+        self.lost = True
+        raise AnswerLost(error) from error
 
 
 class _Aside(_Sink):
     """Standard error, of whose failure nobody can be told."""
 
-    def write(self, data: ReadableBuffer, /) -> int:
-        try:
-            return super().write(data)
-        except AnswerLost:
-            return memoryview(data).nbytes
+    def _lose(self, error: OSError) -> None:
+        self.lost = True
 
 
 def take_over() -> None:
@@ -109,8 +127,8 @@ def take_over() -> None:
     encoding, errors = _coding(sys.stdin)
     source = io.BufferedReader(_Source(0, "r", closefd=False))
     sys.stdin = io.TextIOWrapper(source, encoding=encoding, errors=errors)
-    sys.stdout = _writer(_Sink(1, "w", closefd=False), sys.stdout)
-    sys.stderr = _writer(_Aside(2, "w", closefd=False), sys.stderr, line_buffering=True)
+    sys.stdout = _writer(_Sink(io.FileIO(1, "w", closefd=False)), sys.stdout)
+    sys.stderr = _writer(_Aside(io.FileIO(2, "w", closefd=False)), sys.stderr, line_buffering=True)
 
 
 def _fill_closed() -> None:
@@ -128,7 +146,7 @@ def _fill_closed() -> None:
 def _writer(sink: _Sink, before: TextIO | None, *, line_buffering: bool = False) -> io.TextIOWrapper:
     encoding, errors = _coding(before)
     line_buffering = line_buffering or sink.isatty()
-    return io.TextIOWrapper(io.BufferedWriter(sink), encoding=encoding, errors=errors, line_buffering=line_buffering)
+    return io.TextIOWrapper(sink, encoding=encoding, errors=errors, line_buffering=line_buffering)
 
 
 def _coding(stream: TextIO | None) -> tuple[str, str]:
