@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from operator import is_
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ledger.events.commitments import is_commitment
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 Names = Callable[[str], str | None]  # a commitment -> the personal value behind it, None where it was deleted
 WITHHELD = "withheld"
 Value = TypeVar("Value")
+_WITHOUT = frozenset((str, int, bool, float, type(None)))  # types of values that hold no other
 _OFFICE = "leaders:"  # attributes whose sentence compares what commits to their holders
 
 
@@ -37,15 +40,36 @@ def told(value: Value, names: Names = unnamed) -> Value:
 
 
 def _told(value: Any, names: Names) -> Any:
+    """Return a value as it is told: itself where there is no commitment in it, since most of an answer has none."""
+    kind: Any = type(value)
+    if kind in _WITHOUT:
+        return value
+    if isinstance(value, Mapping):
+        return _mapping(value, names)
+    if isinstance(value, list | tuple):
+        inner = [_told(one, names) for one in value]
+        if isinstance(value, tuple) and hasattr(value, "_make"):
+            return value if _same(value, inner) else value._make(inner)
+        return value if kind is list and _same(value, inner) else inner
+    stated = _fields_of(kind)
+    if not stated:
+        return value
+    held = [getattr(value, name) for name in stated]
+    inner = [_told(one, names) for one in held]
+    return value if _same(held, inner) else dataclasses.replace(value, **dict(zip(stated, inner, strict=True)))
+
+
+def _mapping(value: Mapping[str, Any], names: Names) -> Any:
     if is_commitment(value):
         return names(value["commitment"]) or WITHHELD
-    if isinstance(value, Mapping):
-        return {name: inner if name.startswith(_OFFICE) else _told(inner, names) for name, inner in value.items()}
-    if isinstance(value, tuple) and hasattr(value, "_make"):
-        return value._make(_told(inner, names) for inner in value)
-    if isinstance(value, list | tuple):
-        return [_told(inner, names) for inner in value]
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        stated = {one.name: _told(getattr(value, one.name), names) for one in dataclasses.fields(value)}
-        return dataclasses.replace(value, **stated)
-    return value
+    return {name: inner if name.startswith(_OFFICE) else _told(inner, names) for name, inner in value.items()}
+
+
+def _same(before: Sequence[Any], after: Sequence[Any]) -> bool:
+    return all(map(is_, before, after))
+
+
+@cache
+def _fields_of(kind: type) -> tuple[str, ...]:
+    """Return the names of the fields of answers of a type; none for a value that is no answer."""
+    return tuple(one.name for one in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()

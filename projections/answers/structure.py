@@ -141,14 +141,17 @@ def shown(structure: Structure, names: Names = unnamed) -> StructureShown:
         in_doubt=[_with_kind(structure, one, names) for one in structure.in_doubt.values()],
         counts=counts(structure),
         signals=[thing_shown(one, names) for one in structure.of_kind("signal")],
-        stray_segments=[
-            segment_shown(one, names) for one in structure.of_kind("segment") if one.get("cluster") not in possible
-        ],
+        stray_segments=[segment_shown(one, names) for one in stray_segments(structure)],
         stray_mandates=[
             thing_shown(one, names) for one in structure.of_kind("mandate") if one.id.partition("/")[0] not in possible
         ],
         others=[_with_kind(structure, one, names) for one in unplaced(structure)] or None,
     )
+
+
+def stray_segments(structure: Structure) -> list[ThingAt]:
+    """Return the live segments whose cluster does not live, nor may, in order of id."""
+    return [one for one in structure.of_kind("segment") if one.get("cluster") not in structure.possible]
 
 
 def unplaced(structure: Structure) -> list[ThingAt]:
@@ -201,7 +204,7 @@ def cluster_shown(structure: Structure, cluster: ThingAt, names: Names = unnamed
         purpose=values.pop("purpose", None),
         particulars=particulars(cluster, values),
         segments=[segment_shown(segment, names) for segment in segments],
-        missions=_missions(structure, [segment.id for segment in segments]),
+        missions=missions_within(structure, [segment.id for segment in segments]),
         mandates=_mandates(structure, cluster.id, names),
         objectives=_parts(structure, cluster.id, "objective", names),
         recommendations=_parts(structure, cluster.id, "recommendation", names),
@@ -230,7 +233,8 @@ def _parts(structure: Structure, id_: str, kind: str, names: Names) -> list[Thin
     return [thing_shown(one, names) for one in structure.parts_of(id_, kind)] or None
 
 
-def _missions(structure: Structure, segments: Iterable[str]) -> list[MissionOfCluster]:
+def missions_within(structure: Structure, segments: Iterable[str]) -> list[MissionOfCluster]:
+    """Return the missions that are affiliated with some segments, in order of id."""
     extents_of: dict[str, dict[str, str]] = {}
     for segment in segments:
         for mission, extent in structure.missions_of.get(segment, {}).items():

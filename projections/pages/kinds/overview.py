@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import iso
-from projections.answers.structure import ClusterShown, StructureShown, shown
+from projections.answers.counts import Count
+from projections.answers.structure import MissionOfCluster, counts, missions_within, stray_segments
 from projections.pages.question import PageQuestion
 from projections.views.queries.record import RecordedDecision, decision_at
 from projections.views.queries.spans import next_beginnings, turning_events
@@ -14,6 +16,7 @@ from projections.withheld import told
 
 CARDS_MAX = 40  # clusters that are shown with all their parts; of more, a line each
 PLANNED_MAX = 100
+SIGNALS_MAX = 20  # the journal has all
 
 
 class PlannedEvent(NamedTuple):
@@ -33,13 +36,51 @@ class Beginnings(NamedTuple):
     counts: dict[str, int]
 
 
-class Overview(NamedTuple):
-    """The structure, the clusters without a segment apart, and what is planned."""
+class Part(NamedTuple):
+    """A thing as a line of the overview names it."""
 
-    structure: StructureShown
-    clusters: Sequence[ClusterShown]
-    bare: Sequence[ClusterShown]
+    id: str
+    title: str | None
+
+
+class ClusterLine(NamedTuple):
+    """A cluster with its segments and missions, and how many mandates it has."""
+
+    id: str
+    title: str | None
+    purpose: str | None
+    since: str
+    segments: Sequence[Part]
+    missions: Sequence[MissionOfCluster]
+    mandates: int
+
+
+class Signal(NamedTuple):
+    """A signal and what it says."""
+
+    id: str
+    description: str
+
+
+class Doubtful(NamedTuple):
+    """What may have ended, and the days on one of which."""
+
+    id: str
+    days: str | None
+
+
+class Overview(NamedTuple):
+    """The structure in lines, the clusters without a segment apart, and what is planned; the first of its signals."""
+
+    counts: Mapping[str, Count]
+    clusters: Sequence[ClusterLine]
+    bare: Sequence[ClusterLine]
     as_cards: bool
+    unplaced: Sequence[Part]
+    strays: Sequence[Part]
+    in_doubt: Sequence[Doubtful]
+    signals: Sequence[Signal]
+    signals_in_all: int
     planned: Sequence[PlannedEvent]
     empty: bool
     later: Beginnings | None
@@ -47,19 +88,47 @@ class Overview(NamedTuple):
 
 def overview(question: PageQuestion) -> Overview:
     """Return what the first page tells."""
-    names = question.names
-    structure = told(shown(question.views.structure(question.day, question.known), names), names)
-    clusters = [one for one in structure.clusters if one.segments or one.missions]
-    nothing = not any(count.most for count in structure.counts.values())
+    structure = question.views.structure(question.day, question.known)
+    found = told([_line(structure, one) for one in structure.of_kind("cluster")], question.names)
+    clusters = [one for one in found if one.segments or one.missions]
+    counted = counts(structure)
+    nothing = not any(count.most for count in counted.values())
+    signals = list(structure.of_kind("signal"))
     return Overview(
-        structure=structure,
+        counts=counted,
         clusters=clusters,
-        bare=[one for one in structure.clusters if not (one.segments or one.missions)],
+        bare=[one for one in found if not (one.segments or one.missions)],
         as_cards=len(clusters) <= CARDS_MAX,
+        unplaced=told(_missions_in_no_cluster(structure), question.names),
+        strays=told([_part(one) for one in stray_segments(structure)], question.names),
+        in_doubt=[Doubtful(one.id, one.may_have_ended) for one in structure.in_doubt.values()],
+        signals=told([Signal(one.id, one.get("description")) for one in signals[:SIGNALS_MAX]], question.names),
+        signals_in_all=len(signals),
         planned=planned(question),
         empty=nothing,
         later=_later(question) if nothing else None,
     )
+
+
+def _line(structure: Structure, cluster: ThingAt) -> ClusterLine:
+    segments = [structure.things[id_] for id_ in structure.segments_of.get(cluster.id, ())]
+    return ClusterLine(
+        *_part(cluster),
+        purpose=cluster.get("purpose"),
+        since=cluster.since.stated,
+        segments=[_part(one) for one in segments],
+        missions=missions_within(structure, [one.id for one in segments]),
+        mandates=len(structure.parts_of(cluster.id, "mandate")),
+    )
+
+
+def _part(thing: ThingAt) -> Part:
+    return Part(thing.id, thing.get("title"))
+
+
+def _missions_in_no_cluster(structure: Structure) -> list[Part]:
+    missions = structure.of_kind("mission")
+    return [_part(one) for one in missions if not any(map(structure.get, one.gathered.get("segments", ())))]
 
 
 def planned(question: PageQuestion) -> list[PlannedEvent]:
