@@ -36,7 +36,7 @@ class Beginnings(NamedTuple):
     counts: dict[str, int]
 
 
-class Part(NamedTuple):
+class PartLine(NamedTuple):
     """A thing as a line of the overview names it."""
 
     id: str
@@ -50,12 +50,12 @@ class ClusterLine(NamedTuple):
     title: str | None
     purpose: str | None
     since: str
-    segments: Sequence[Part]
+    segments: Sequence[PartLine]
     missions: Sequence[MissionOfCluster]
     mandates: int
 
 
-class Signal(NamedTuple):
+class SignalLine(NamedTuple):
     """A signal and what it says."""
 
     id: str
@@ -76,10 +76,10 @@ class Overview(NamedTuple):
     clusters: Sequence[ClusterLine]
     bare: Sequence[ClusterLine]
     as_cards: bool
-    unplaced: Sequence[Part]
-    strays: Sequence[Part]
+    unplaced: Sequence[PartLine]
+    strays: Sequence[PartLine]
     in_doubt: Sequence[Doubtful]
-    signals: Sequence[Signal]
+    signals: Sequence[SignalLine]
     signals_in_all: int
     planned: Sequence[PlannedEvent]
     empty: bool
@@ -102,7 +102,7 @@ def overview(question: PageQuestion) -> Overview:
         unplaced=told(_missions_in_no_cluster(structure), question.names),
         strays=told([_part(one) for one in stray_segments(structure)], question.names),
         in_doubt=[Doubtful(one.id, one.may_have_ended) for one in structure.in_doubt.values()],
-        signals=told([Signal(one.id, one.get("description")) for one in signals[:SIGNALS_MAX]], question.names),
+        signals=told([SignalLine(one.id, one.get("description")) for one in signals[:SIGNALS_MAX]], question.names),
         signals_in_all=len(signals),
         planned=planned(question),
         empty=nothing,
@@ -122,11 +122,11 @@ def _line(structure: Structure, cluster: ThingAt) -> ClusterLine:
     )
 
 
-def _part(thing: ThingAt) -> Part:
-    return Part(thing.id, thing.get("title"))
+def _part(thing: ThingAt) -> PartLine:
+    return PartLine(thing.id, thing.get("title"))
 
 
-def _missions_in_no_cluster(structure: Structure) -> list[Part]:
+def _missions_in_no_cluster(structure: Structure) -> list[PartLine]:
     missions = structure.of_kind("mission")
     return [_part(one) for one in missions if not any(map(structure.get, one.gathered.get("segments", ())))]
 
