@@ -94,7 +94,7 @@ def serve(
     at_hand = checkpoint_at_hand(session, checkpoint, policy)
     alone = is_loopback(host) and not names and file is None  # whoever asks is at this machine
     _check(public=public, records=records, file=file, safe=is_loopback(host) or bool(names))
-    with _open(host, port) as listening:
+    with listening_at(host, port) as listening:
         url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}{prefix.rstrip('/')}/"
         work = Answering(
             location=session.location,
@@ -137,16 +137,20 @@ def checkpoint_at_hand(session: Session, file: str | None, policy: str | None) -
     return found
 
 
-def _open(host: str, port: int) -> socket.socket:
+def listening_at(host: str, port: int) -> socket.socket:
     """Return a socket at which requests come in; raises `InputError` where nobody can listen."""
     try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        found = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         number = error.errno or 0  # below 0 where the name of the host is not found
         why = os.strerror(number) if number > 0 else "there is no such host"
         raise InputError(
             f'Nobody can listen at "{harmless(f"{host}:{port}")}" ({why}). Give --listen another.'
         ) from None
+    # Every connection takes it over: an answer of two parts would wait 40 ms for the first to be confirmed. The loop
+    # sets it for sockets alone that say that they are of TCP.
+    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return found
 
 
 def _check(*, public: bool, records: bool, file: str | None, safe: bool) -> None:

@@ -31,6 +31,7 @@ FAMILIES = {  # by name: the module, and what it measures
     "server": ("server", "decisions on a PostgreSQL server, by one writer and by many, beside a bare transaction"),
     "import": ("register", "an older register becomes a ledger: time and memory"),
     "copy": ("moving", "a ledger copied to a server, beside COPY of the same rows; and back into a file"),
+    "web": ("web", "pages of the explorer, beside Fava's and Datasette's, and out of a tenth of the record"),
     "report": ("report", "the audit report of the demonstration, beside its charts"),
 }
 

@@ -24,7 +24,7 @@ class Served(NamedTuple):
 
 
 @contextmanager
-def served(ledger: Path, *options: str) -> Iterator[Served]:
+def served(ledger: Path | str, *options: str) -> Iterator[Served]:
     """Serve a ledger until the block ends; `options` are those of `serve`."""
     program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from commands.main import main; main()"
     asked = ["--ledger", str(ledger), "serve", "--listen", "127.0.0.1:0", *options]
