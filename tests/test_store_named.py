@@ -47,7 +47,7 @@ def test_no_command_asks_of_a_store_what_its_protocol_does_not_name(
         said = desk.run(*words).output
         assert "fault of cluster-ledger" not in said and "no store promises" not in said, (words, said)
     assert seen.unnamed == set()
-    assert {"head", "root", "lines", "stream", "decision", "append", "append_imported"} <= seen.named
+    assert {"head", "root", "lines", "stream", "decision", "append", "append_stored", "rows"} <= seen.named
 
 
 def test_a_name_that_no_protocol_has_is_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,4 +59,10 @@ def test_a_name_that_no_protocol_has_is_found(desk: Desk, monkeypatch: pytest.Mo
 
 def test_a_store_that_is_recorded_into_promises_all_that_one_promises_which_is_read() -> None:
     assert names(ReadStore) < names(Store)
-    assert names(Store) - names(ReadStore) >= {"append", "append_together", "append_imported", "forget"}
+    assert names(Store) - names(ReadStore) >= {
+        "append",
+        "append_together",
+        "append_imported",
+        "append_stored",
+        "forget",
+    }

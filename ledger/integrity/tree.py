@@ -114,18 +114,20 @@ class Frontier:
         self.size += 1
         return tuple(nodes)
 
+    def grown(self, leaf: bytes) -> bytes:
+        """Add one leaf hash; returns the nodes that it completes, joined as they are stored."""
+        index, edge, nodes = self.size, self._edge, leaf
+        while index & 1:
+            leaf = node_hash(edge.pop(), leaf)
+            index >>= 1
+            nodes += leaf
+        edge.append(leaf)
+        self.size += 1
+        return nodes
+
     def extend(self, leaves: Iterable[bytes]) -> Iterator[bytes]:
         """Add leaf hashes in order; yields for each the nodes that it completes, joined as they are stored."""
-        edge = self._edge
-        for leaf in leaves:
-            index, nodes = self.size, leaf
-            while index & 1:
-                leaf = node_hash(edge.pop(), leaf)
-                index >>= 1
-                nodes += leaf
-            edge.append(leaf)
-            self.size += 1
-            yield nodes
+        return map(self.grown, leaves)
 
     def peaks(self) -> Iterator[tuple[int, int, bytes]]:
         """Yield level, index and hash of each node of the edge, from left to right."""

@@ -11,8 +11,8 @@ from typing import NamedTuple, Protocol
 from ledger.errors import LedgerDamaged, LedgerMoved, RecordConflict
 from ledger.instants import TICK, next_instant, stamp
 from ledger.integrity.tree import Frontier
-from ledger.store.library.sealing import SealedBatch, ends_of, seal
-from ledger.store.types import CLOCK_RAN_BACKWARDS, Appended, Decided, Head, Prepare, PrepareAll
+from ledger.store.library.sealing import SealedBatch, ends_of, following, seal
+from ledger.store.types import CLOCK_RAN_BACKWARDS, Appended, Decided, Head, Prepare, PrepareAll, StoredRow
 
 
 class AppendEdge(Protocol):
@@ -124,6 +124,23 @@ class Appending(ABC):
         entered = self.settle(sealed_at)
         return None if entered is None else _receipt(entered, ())
 
+    def append_stored(
+        self, rows: Sequence[StoredRow], personal: Sequence[tuple[str, bytes, str]], *, expected_position: int
+    ) -> None:
+        """Append whole decisions as `rows` of another store gives them, with what opens their commitments; all or none.
+
+        Raises LedgerMoved unless the ledger ends at `expected_position`, LedgerDamaged for rows that do not follow it,
+        and what append raises.
+        """
+
+        def sealed_at(edge: AppendEdge) -> SealedBatch | None:
+            if edge.head.position != expected_position:
+                raise LedgerMoved(expected_position, edge.head.position)
+            edge.look_up({row.stream for row in rows})
+            return following(self.path, rows, personal, edge.head.recorded_at, edge.version)
+
+        self.settle(sealed_at)
+
     def _hold_times(self, batch: Sequence[Decided], last: datetime | None) -> None:
         """Raise RecordConflict where a record time lies before the one before it."""
         for drafts, instant in batch:
@@ -142,7 +159,7 @@ def _receipt(entered: Entered, notices: tuple[str, ...]) -> Appended:
 
 def _receipts(entered: Entered, decided: Sequence[Decided], *, backwards: bool) -> list[Appended]:
     """Return the receipt of each decision that was committed, in order."""
-    events, beside = entered.batch
+    events, beside = entered.batch.events, entered.batch.beside
     ends = ends_of(events, beside.columns, entered.before)
     versions = iter([event.originator_version for event in events])
     receipts: list[Appended] = []

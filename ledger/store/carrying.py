@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
+from typing import TypeVar
 
 from ledger.errors import LedgerDamaged
 from ledger.errors.store import NoBeginning
 from ledger.instants import instant_of
 from ledger.plurals import counted
 from ledger.store.protocol import Progress, ReadStore, Store
-from ledger.store.types import Decided, Draft, Sealed
+from ledger.store.types import Decided, Draft, Sealed, StoredRow
 
+_Event = TypeVar("_Event", Sealed, StoredRow)
 BATCH_EVENTS, BATCH_BYTES = 4_000, 8_000_000  # of one commit, and a decision more
 # As canonical lines have it; within a text its quotes would be escaped.
+_line = attrgetter("line")
 _COMMITTED = re.compile(rb'\{"commitment":"(sha256:[0-9a-f]{64})"\}')
 
 
@@ -21,19 +25,16 @@ def carry(source: ReadStore, target: Store, upto: int, progress: Progress | None
     """Append to `target` what it lacks of the first `upto` events of `source`, in whole decisions, a batch a commit.
 
     `target` is a beginning of `source`: see `need_beginning`. Each line comes with what opens its commitments. Whoever
-    stops it leaves a beginning, from which it goes on. At the end each line is read back, and the root is that of
+    stops it leaves a beginning, from which it goes on. Each batch is read back, and at the end the root is that of
     `source`. Raises `LedgerDamaged`; `LedgerMoved` where somebody else records into `target`; and other `StoreError`.
     """
-    began = position = target.head().position
-    for batch in _batches(source.lines(began, upto)):
-        target.append_imported(list(_decided(source, batch)), expected_position=position)
+    position = target.head().position
+    for batch in _batches(source.rows(position, upto)):
+        target.append_stored(batch, list(openings_of(source, map(_line, batch))), expected_position=position)
         position = batch[-1].position
         if progress is not None:
             progress(position)
-    read = began
-    for event in target.lines(began, upto):
-        read = event.position
-    if read != max(began, upto) or target.root(upto) != source.root(upto):
+    if position < upto or target.root(upto) != source.root(upto):
         raise LedgerDamaged(target.location, "what was copied to it is not what stands there")
 
 
@@ -82,9 +83,9 @@ def _first_difference(source: ReadStore, target: ReadStore, size: int) -> int:
     return differing
 
 
-def _batches(events: Iterable[Sealed]) -> Iterator[list[Sealed]]:
+def _batches(events: Iterable[_Event]) -> Iterator[list[_Event]]:
     """Yield events in batches that end with a decision."""
-    batch: list[Sealed] = []
+    batch: list[_Event] = []
     size = 0
     for event in events:
         batch.append(event)

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from ledger.store.types import Appended, Decided, Head, LinesRead, Prepare, PrepareAll, Sealed
+from ledger.store.types import Appended, Decided, Head, LinesRead, Prepare, PrepareAll, Sealed, StoredRow
 from ledger.store.verification.damage import Damage
 
 Location = str | PathLike[str]
@@ -80,6 +80,10 @@ class ReadStore(Protocol):
 
         All of them are every byte of the ledger, and so its copy.
         """
+        ...
+
+    def rows(self, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:
+        """Yield what `lines` gives, each with the nodes of the tree that its leaf completes."""
         ...
 
     def stream(self, name: str, upto: int | None = None) -> list[Sealed]:
@@ -188,6 +192,18 @@ class Store(ReadStore, Protocol):
         """Append decisions of an older record with the record times that it gives, all or none of them.
 
         Raises `LedgerMoved` unless the store ends at `expected_position`, and what `append` raises.
+        """
+        ...
+
+    def append_stored(
+        self, rows: Sequence[StoredRow], personal: Sequence[tuple[str, bytes, str]], *, expected_position: int
+    ) -> None:
+        """Append whole decisions as `rows` of another store gives them, with what opens their commitments; all or none.
+
+        They are read back before it returns.
+
+        Raises `LedgerMoved` unless the store ends at `expected_position`, `LedgerDamaged` for rows that do not follow
+        it, and what `append` raises.
         """
         ...
 

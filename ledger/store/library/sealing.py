@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from eventsourcing.persistence import StoredEvent
 
-from ledger.instants import stamp
-from ledger.integrity.tree import Frontier, leaf_hash
+from ledger.errors import LedgerDamaged
+from ledger.instants import instant_of, stamp
+from ledger.integrity.tree import HASH_BYTES, Frontier, leaf_hash
 from ledger.store.types import Decided, Draft, StoredRow
 
 
@@ -32,10 +33,14 @@ class Beside(NamedTuple):
 
 
 class SealedBatch(NamedTuple):
-    """Events that are to be committed at once, as the library stores them, and what is recorded beside them."""
+    """Events that are to be committed at once, as the library stores them, and what is recorded beside them.
+
+    In place of events and columns there may be rows, as they stand in another store.
+    """
 
     events: list[StoredEvent]
     beside: Beside
+    rows: Sequence[StoredRow] = ()
 
 
 def seal(decisions: Iterable[Decided], version: Callable[[str, int | None], int]) -> SealedBatch | None:
@@ -72,6 +77,48 @@ def ends_of(events: Sequence[StoredEvent], columns: Sequence[Columns], edge: Fro
         if beside.part == beside.parts:
             ends.append((frontier.size, frontier.root()))
     return ends
+
+
+def following(
+    path: object,
+    rows: Sequence[StoredRow],
+    personal: Sequence[tuple[str, bytes, str]],
+    before: datetime | None,
+    version: Callable[[str, int | None], int],
+) -> SealedBatch | None:
+    """Take rows of whole decisions, as they stand in another store, for what follows a ledger at `path`; None for none.
+
+    `before` is the record time of its last event, `version` gives the last one of a stream. Raises LedgerDamaged where
+    versions, record times or parts leave one out or go back.
+    """
+    last: dict[str, int] = {}
+    stamped, part, parts = stamp(before) if before else "", 0, 0
+    for row in rows:
+        last[row.stream] = number = (last.get(row.stream) or version(row.stream, None)) + 1
+        follows = row.part == part + 1 and row.parts == parts if part < parts else row.part == 1
+        if row.version != number or not follows or row.recorded_at < stamped:
+            raise _not_following(path, row)
+        stamped, part, parts = row.recorded_at, row.part, row.parts
+    if part < parts:
+        raise LedgerDamaged(path, f"the decision at position {rows[-1].position} would end in the middle")
+    return SealedBatch([], Beside([], list(personal), instant_of(stamped), last), rows) if rows else None
+
+
+def rows_of_batch(path: object, batch: SealedBatch, frontier: Frontier) -> Sequence[StoredRow]:
+    """Return the rows of a batch, which follow the tree of `frontier`; it is grown by them.
+
+    Raises LedgerDamaged for rows of another tree than that of the ledger at `path`.
+    """
+    if not batch.rows:
+        return rows_of(batch.events, batch.beside.columns, frontier)
+    for row in batch.rows:
+        if frontier.grown(row.nodes[:HASH_BYTES]) != row.nodes:
+            raise _not_following(path, row)
+    return batch.rows
+
+
+def _not_following(path: object, row: StoredRow) -> LedgerDamaged:
+    return LedgerDamaged(path, f"what would stand at position {row.position} does not follow what is in it")
 
 
 def rows_of(events: Sequence[StoredEvent], columns: Sequence[Columns], frontier: Frontier) -> list[StoredRow]:

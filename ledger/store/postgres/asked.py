@@ -35,7 +35,7 @@ class AskedServer:
             if self._connection.closed:
                 self._connection = self._opened()
             with Asking(self._address):
-                return self._connection.execute(_marked(statement), parameters).fetchall()
+                return self._connection.execute(_marked(statement), parameters, binary=True).fetchall()
 
     def _opened(self) -> Server:
         connection = connect(self._address, read_only=True)

@@ -13,6 +13,7 @@ from ledger.errors import harmless
 from ledger.errors.servers import MayNotRecord, ServerRefused, ServerUnfit
 from ledger.store.address import Address
 from ledger.store.postgres.driver import Asking, said
+from ledger.store.postgres.entering import Array, ArrayDumper
 from ledger.store.waiting import TURN_SECONDS, Told
 
 STATEMENT_SECONDS = 600  # for one statement, beside what it may wait for the lock
@@ -120,9 +121,11 @@ def reached(address: Address) -> Server:
     if "connect_timeout" not in address.uri:
         opening["connect_timeout"] = CONNECT_SECONDS
     try:
-        return Server.connect(address.uri, autocommit=True, client_encoding="utf8", **opening)
+        connection = Server.connect(address.uri, autocommit=True, client_encoding="utf8", **opening)
     except psycopg.Error as error:
         raise ServerRefused(address, _reason(error)) from None  # what the driver keeps of it may hold a password
+    connection.adapters.register_dumper(Array, ArrayDumper)
+    return connection
 
 
 def search_path(address: Address) -> str:

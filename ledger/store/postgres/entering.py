@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
+from struct import Struct
 from typing import Any
+
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
 
 from ledger.store.address import Address
 from ledger.store.types import Head, StoredRow
@@ -11,11 +16,17 @@ from ledger.store.types import Head, StoredRow
 LOCKED_APPENDS = 32  # after a conflict, for which the lock is taken before anything is judged
 _LEAST_MS = 1  # 0 would be without end
 _TYPES = ("text", "bigint", "text", "text", "integer", "integer", "text", "bytea", "bytea")
+_PLACES = (1, 2, 3, 4, 5, 6, 7, 9, 8)  # of these in a row
+_PERSONAL_TYPES = ("text", "bytea", "text")
+
+_OIDS = {"bytea": 17, "bigint": 20, "integer": 23, "text": 25}
+_EMPTY, _FULL, _LENGTH = Struct("!iiI"), Struct("!iiIii"), Struct("!i")
+_NUMBERS = {"bigint": (8, Struct("!iq")), "integer": (4, Struct("!ii"))}
 
 HEAD = "SELECT position, recorded_at FROM head"
 APPEND = (
     "SELECT append(%s::bigint, %s::text, %s::integer, %s::text, "
-    + ", ".join(f"%b::{type_}[]" for type_ in (*_TYPES, "text", "bytea", "text"))
+    + ", ".join(f"%b::{type_}[]" for type_ in (*_TYPES, *_PERSONAL_TYPES))
     + ")"
 )
 
@@ -68,6 +79,41 @@ def given(
     personal: Sequence[tuple[str, bytes, str]],
 ) -> list[Any]:
     """Return the parameters of APPEND, for rows that follow a head that was recorded at `stamp`."""
-    columns = [[row[place] for row in rows] for place in (1, 2, 3, 4, 5, 6, 7, 9, 8)]
-    commitments, salts, values = ([one[place] for one in personal] for place in range(3))
-    return [head.position, stamp, wait_ms, channel, *columns, commitments, salts, values]
+    columns = [array(type_, [row[place] for row in rows]) for place, type_ in zip(_PLACES, _TYPES, strict=True)]
+    opened = [array(type_, [one[place] for one in personal]) for place, type_ in enumerate(_PERSONAL_TYPES)]
+    return [head.position, stamp, wait_ms, channel, *columns, *opened]
+
+
+class Array:
+    """An array of one dimension, none of whose values is null, in the bytes that the server reads.
+
+    They are made a column at a time; the driver would make them value by value.
+    """
+
+    __slots__ = ("raw",)
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+
+
+class ArrayDumper(Dumper):
+    """What gives it to the driver."""
+
+    format = Format.BINARY
+
+    def dump(self, obj: Array) -> bytes:
+        """Return its bytes."""
+        return obj.raw
+
+
+def array(type_: str, values: Sequence[Any]) -> Array:
+    """Return values as an array of a type, which is one of _OIDS."""
+    if not values:
+        return Array(_EMPTY.pack(0, 0, _OIDS[type_]))
+    if type_ in _NUMBERS:
+        size, number = _NUMBERS[type_]
+        packed: Iterable[bytes] = map(number.pack, repeat(size), values)
+    else:
+        raw = [one.encode() for one in values] if type_ == "text" else values
+        packed = chain.from_iterable(zip(map(_LENGTH.pack, map(len, raw)), raw, strict=True))
+    return Array(_FULL.pack(1, 0, _OIDS[type_], len(values), 1) + b"".join(packed))

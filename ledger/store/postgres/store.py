@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from ledger.closing import Closing
-from ledger.errors import LedgerReadOnly
+from ledger.errors import LedgerDamaged, LedgerReadOnly
 from ledger.errors.servers import MayNotRecord
 from ledger.store.address import Address
 from ledger.store.appending import Appending, Entered, Seal
@@ -17,7 +17,8 @@ from ledger.store.postgres.driver import Asking
 from ledger.store.postgres.opening import check_to_record
 from ledger.store.postgres.writer import Writer
 from ledger.store.reading.nodes import StoredTree
-from ledger.store.reading.queries import Reading
+from ledger.store.reading.queries import AFTER, PAGE_ROWS, Reading
+from ledger.store.types import StoredRow
 from ledger.store.waiting import WAIT_SECONDS, Told, Wait, nobody
 
 if TYPE_CHECKING:
@@ -82,6 +83,16 @@ class PostgresStore(Appending, Reading, Closing):
         if self.read_only:
             raise LedgerReadOnly(self.path)
         return self.writer.settle(sealing)
+
+    def append_stored(
+        self, rows: Sequence[StoredRow], personal: Sequence[tuple[str, bytes, str]], *, expected_position: int
+    ) -> None:
+        """Append rows of another store, as `Appending`, and read them back; raises LedgerDamaged where others stand."""
+        super().append_stored(rows, personal, expected_position=expected_position)
+        for first in range(0, len(rows), PAGE_ROWS):
+            page = list(rows[first : first + PAGE_ROWS])
+            if self.query(AFTER, (page[0].position - 1, page[-1].position)) != page:
+                raise LedgerDamaged(self.path, "what was written to it is not what stands there")
 
     def forget(self, commitment: str) -> bool:
         """Delete the opening of a commitment for good; returns whether it was there. Its event stays.

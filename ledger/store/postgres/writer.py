@@ -12,7 +12,7 @@ from ledger.errors import LedgerClosed, LedgerLocked
 from ledger.errors.servers import ConnectionLost
 from ledger.store.address import Address
 from ledger.store.appending import Entered, Seal
-from ledger.store.library.sealing import SealedBatch, rows_of
+from ledger.store.library.sealing import SealedBatch, rows_of_batch
 from ledger.store.postgres.asked import check_format
 from ledger.store.postgres.connections import Server, connect
 from ledger.store.postgres.driver import Asking, DriverError, said, translate
@@ -88,7 +88,7 @@ class Writer:
     def _enter(self, connection: Server, batch: SealedBatch, wait: Wait, *, locked: bool) -> Entered:
         """Enter a batch at the edge, durably; raises `_Moved` where that is not the end of the ledger any more."""
         edge, frontier = self._edge, self._edge.frontier.copy()
-        rows = rows_of(batch.events, batch.beside.columns, frontier)
+        rows = rows_of_batch(self.address, batch, frontier)
         channel = channel_of(self.address) if self.address.notifies else ""
         parameters = given(edge.head, edge.stamp, milliseconds(wait.left), channel, rows, batch.beside.personal)
         try:
@@ -100,7 +100,7 @@ class Writer:
         before = edge.frontier
         edge.move(
             Head(frontier.size, batch.beside.recorded_at),
-            batch.beside.columns[-1].recorded_at,
+            rows[-1].recorded_at,
             frontier,
             batch.beside.versions,
         )

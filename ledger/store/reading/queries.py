@@ -79,6 +79,11 @@ class Reading(ABC):
 
         Holds one page in memory and no transaction, so that it never keeps a writer from checkpointing.
         """
+        for row in self.rows(after, upto):
+            yield row.event()
+
+    def rows(self, after: int = 0, upto: int | None = None) -> Iterator[StoredRow]:
+        """Yield what `lines` gives, each with the nodes that its leaf completes."""
         last = self.head().position
         upto = last if upto is None else min(upto, last)
         frontier = Frontier.of(min(after, upto), self.read_node)

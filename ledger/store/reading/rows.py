@@ -40,6 +40,11 @@ def sealed(path: object, row: StoredRow) -> Sealed:
 
     Costs one hash and one look at the line, some 4 microseconds. It does not hold the leaf to the root.
     """
+    _hold(path, row)
+    return row.event()
+
+
+def _hold(path: object, row: StoredRow) -> None:
     line, nodes = row.line, row.nodes
     if type(nodes) is not bytes or len(nodes) < HASH_BYTES:
         raise LedgerDamaged(path, f"the nodes at position {row.position} are missing")
@@ -47,7 +52,6 @@ def sealed(path: object, row: StoredRow) -> Sealed:
         raise LedgerDamaged(path, f"the line at position {row.position} is not the one that was recorded there")
     if _repeated(line) != row.repeated():
         raise LedgerDamaged(path, f"the columns at position {row.position} say something else than its line")
-    return row.event()
 
 
 def _repeated(line: bytes) -> tuple[Any, ...] | None:
@@ -61,16 +65,24 @@ def _repeated(line: bytes) -> tuple[Any, ...] | None:
     return (event.stream, event.version, event.type, key, *decision.part, event.recorded_at)
 
 
-def held(path: object, rows: Iterable[StoredRow], frontier: Frontier) -> Iterator[Sealed]:
-    """Yield the events of rows that follow each other from the position after `frontier` on, and move it.
+def held(path: object, rows: Iterable[StoredRow], frontier: Frontier) -> Iterator[StoredRow]:
+    """Yield rows that follow each other from the position after `frontier` on, each held to itself, and move it.
 
     Raises LedgerDamaged as `sealed` does, for a position that is left out or comes twice, and for stored nodes other
     than those that the lines make.
     """
     for row in rows:
-        event, wanted = sealed(path, row), frontier.size + 1
-        if event.position != wanted:
-            raise LedgerDamaged(path, f"position {wanted} is missing, and position {event.position} stands there")
-        if b"".join(frontier.append(row.nodes[:HASH_BYTES])) != row.nodes:
-            raise LedgerDamaged(path, f"the nodes at position {wanted} are not those of the lines up to there")
-        yield event
+        line, wanted = row.line, frontier.size + 1
+        if type(line) is not bytes or frontier.grown(leaf_hash(line)) != row.nodes or row.position != wanted:
+            raise _misplaced(path, row, wanted)
+        if _repeated(line) != row.repeated():
+            raise LedgerDamaged(path, f"the columns at position {wanted} say something else than its line")
+        yield row
+
+
+def _misplaced(path: object, row: StoredRow, wanted: int) -> LedgerDamaged:
+    """Return what is wrong with a row that is not the one of its place."""
+    _hold(path, row)
+    if row.position != wanted:
+        return LedgerDamaged(path, f"position {wanted} is missing, and position {row.position} stands there")
+    return LedgerDamaged(path, f"the nodes at position {wanted} are not those of the lines up to there")

@@ -101,7 +101,7 @@ class SQLiteStore(Appending, Reading, Closing):
             before, batch = edge.frontier, sealing(edge)
             if batch is None:
                 return None
-            self.log.recorder.insert_events(batch.events, beside=batch.beside)
+            self.log.recorder.insert_batch(batch)
             return Entered(batch, before, edge.frontier)
 
     def forget(self, commitment: str) -> bool:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from itertools import zip_longest
 from pathlib import Path
 from threading import Lock
 from time import sleep
@@ -22,7 +21,7 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 
 from ledger.errors import LedgerClosed, LedgerDamaged, LedgerLocked, LedgerReadOnly
 from ledger.store.library.recorder import LineRecorder
-from ledger.store.library.sealing import Beside, rows_of
+from ledger.store.library.sealing import Beside, SealedBatch, rows_of_batch
 from ledger.store.reading.rows import SEALED
 from ledger.store.sqlite.commit import stands
 from ledger.store.sqlite.edge import Edge
@@ -40,6 +39,8 @@ _INSERT_PERSONAL = "INSERT OR REPLACE INTO personal VALUES (?, ?, ?)"
 _SELECT_WRITTEN = f"{SEALED} WHERE position >= ? ORDER BY position"
 _SELECT_PERSONAL = "SELECT commitment, salt, value FROM personal WHERE commitment = ?"
 _DELETE_PERSONAL = "DELETE FROM personal WHERE commitment = ?"
+_AT_ONCE = 500  # rows read back in one go
+_AS_PARTS = "Events enter the ledger as parts of decisions: append them to the store."
 
 
 class Pooled(Translated):
@@ -70,6 +71,10 @@ class Locked:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._recorder.release()
+
+
+def _pages(rows: Sequence[StoredRow]) -> Iterator[Sequence[StoredRow]]:
+    return (rows[first : first + _AT_ONCE] for first in range(0, len(rows), _AT_ONCE))
 
 
 def _begun(cursor: sqlite3.Cursor, seconds: float) -> bool:
@@ -183,15 +188,22 @@ class LedgerRecorder(LineRecorder, SQLiteApplicationRecorder):  # type: ignore[m
         **_: Any,
     ) -> Sequence[int]:
         """Append the events with their nodes and commit; returns their positions. Call it under `locked`."""
+        if beside is None:
+            raise ProgrammingError(_AS_PARTS)
+        rows = self.insert_batch(SealedBatch(list(stored_events), beside))
+        return [row.position for row in rows]
+
+    def insert_batch(self, batch: SealedBatch) -> Sequence[StoredRow]:
+        """Append a batch and commit; returns its rows. Call it under `locked`."""
         edge = self._edge
-        if edge is None or beside is None or not edge.cursor.connection.in_transaction:
-            raise ProgrammingError("Events enter the ledger as parts of decisions: append them to the store.")
-        first, frontier = edge.head.position + 1, edge.frontier.copy()
-        rows = rows_of(stored_events, beside.columns, frontier)
+        if edge is None or not edge.cursor.connection.in_transaction:
+            raise ProgrammingError(_AS_PARTS)
+        frontier = edge.frontier.copy()
+        rows = rows_of_batch(self.path, batch, frontier)
         with Translated(self.path):
-            self._write(edge, rows, beside.personal)
-        edge.move(Head(frontier.size, beside.recorded_at), beside.columns[-1].recorded_at, frontier, beside.versions)
-        return list(range(first, frontier.size + 1))
+            self._write(edge, rows, batch.beside.personal)
+        edge.move(Head(frontier.size, batch.beside.recorded_at), rows[-1].recorded_at, frontier, batch.beside.versions)
+        return rows
 
     def _write(self, edge: Edge, rows: Sequence[StoredRow], personal: Sequence[tuple[str, bytes, str]]) -> None:
         edge.cursor.executemany(_INSERT_EVENT, rows)
@@ -210,7 +222,7 @@ class LedgerRecorder(LineRecorder, SQLiteApplicationRecorder):  # type: ignore[m
     ) -> None:
         """Raise LedgerDamaged unless what was written stands there: a receipt is given for nothing else."""
         written = cursor.execute(_SELECT_WRITTEN, (rows[0].position,))
-        there = all(row == stored for row, stored in zip_longest(rows, written))
+        there = all(written.fetchmany(_AT_ONCE) == list(some) for some in _pages(rows)) and written.fetchone() is None
         for commitment, opening in {commitment: (commitment, *rest) for commitment, *rest in personal}.items():
             there = there and cursor.execute(_SELECT_PERSONAL, (commitment,)).fetchall() == [opening]
         if not there:
