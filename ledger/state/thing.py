@@ -45,20 +45,20 @@ class Thing:
         self.life: list[Entry] = []
         self.attributes: dict[str, Entries] = {}
         self.beginnings: list[Beginning] = []  # in order
-        self.aside: list[Aside] = []
+        self.aside: tuple[Aside, ...] = ()
         self.void: dict[int, Entry] = {}  # by position: acts upon what does not stand
-        self._kept: list[str] = []  # attributes with an entry whose extent is kept, once for each
+        self._kept: tuple[str, ...] = ()  # attributes with an entry whose extent is kept, once for each
         self._lives: Lives | None = None
         self._resolved: dict[str, list[Entry]] | None = None
-        self._shared: set[str] = set()  # attributes whose entries a copy holds too: copied before they change
+        self._shared: frozenset[str] = frozenset()  # attributes whose entries a copy holds too, which stay as they are
 
     def copy(self) -> Thing:
         """Return a thing that can be changed without changing this one."""
         other = Thing(self.id)
         other.life, other.attributes = list(self.life), self.attributes.copy()
-        other.beginnings, other.aside = list(self.beginnings), list(self.aside)
-        other.void, other._kept = self.void.copy(), list(self._kept)
-        other._shared, self._shared = set(self.attributes), set(self.attributes)
+        other.beginnings, other.aside = list(self.beginnings), self.aside
+        other.void, other._kept = self.void.copy(), self._kept
+        other._shared = self._shared = frozenset(self.attributes)
         other._lives, other._resolved = self._lives, self._resolved
         return other
 
@@ -105,9 +105,8 @@ class Thing:
         """
         self._lives, self._resolved = (None if attribute == LIFE else self._settled_lives()), None
         if self.aside:
-            self.aside = [
-                other for other in self.aside if (other.attribute, other.entry.position) != (attribute, position)
-            ]
+            stay = [other for other in self.aside if (other.attribute, other.entry.position) != (attribute, position)]
+            self.aside = tuple(stay)
         if attribute == LIFE:
             remove(self.life, position)
             owner = self.beginnings[:1]
@@ -128,12 +127,13 @@ class Thing:
     def _forget_kept(self, attribute: str, position: int) -> None:
         for entry in self.attributes[attribute] if attribute in self._kept else ():
             if entry.position == position and isinstance(entry.value, KeptExtent):
-                self._kept.remove(attribute)
+                place = self._kept.index(attribute)
+                self._kept = self._kept[:place] + self._kept[place + 1 :]
 
     def _insert(self, attribute: str, entry: Entry) -> None:
         self._resolved = None
         if not is_of_owner(self.beginnings, entry):
-            self.aside.append(Aside(attribute, entry))
+            self.aside += (Aside(attribute, entry),)
         elif attribute == LIFE:
             insert(self.life, entry)
             self._lives = None
@@ -141,7 +141,7 @@ class Thing:
             self._lives = self._settled_lives()
             self._own(attribute).insert(entry)
             if isinstance(entry.value, KeptExtent):
-                self._kept.append(attribute)
+                self._kept += (attribute,)
 
     def _sort_anew(self) -> Iterable[str]:
         """Sort out what is of the thing and what is set aside, once the id has come to another beginning.
@@ -154,8 +154,8 @@ class Thing:
         if not self.aside and all(is_of_owner(self.beginnings, entry) for _, entry in sayings):
             return ()
         before = self.attributes
-        self.life, self.attributes, self.aside, self._kept = [], {}, [], []
-        self._shared.clear()
+        self.life, self.attributes, self.aside, self._kept = [], {}, (), ()
+        self._shared = frozenset()
         self._lives = None
         for name, entry in sayings:
             self._insert(name, entry)
@@ -165,7 +165,7 @@ class Thing:
         """Return the entries of an attribute so that they may be changed here."""
         entries = self.attributes.get(attribute)
         if entries is None or attribute in self._shared:
-            self._shared.discard(attribute)
+            self._shared -= {attribute}
             self.attributes[attribute] = entries = Entries() if entries is None else entries.copy()
         return entries
 

@@ -22,7 +22,7 @@ from projections.views.queries.record import decisions_at
 from projections.views.queries.rows import HistoryRow
 from projections.views.schema import VERSION, WITHOUT_EFFECT
 
-BATCH_EVENTS = 2_000  # taken into the views in one transaction, which holds in memory every page that it changes
+BATCH_EVENTS = 500  # taken into the views in one transaction, which holds in memory every page that it changes
 INDEX_ROWS = 100_000  # put into their index in one transaction
 
 
