@@ -24,7 +24,7 @@ from ledger.store.verification.passes import Row, RowsExamined, held_openings
 
 _ROWS = """SELECT position, stream, version, type, decision, part, parts, recorded_at, line, nodes
     FROM events ORDER BY position"""
-_CACHE_KIB = 64 * 1024
+_CACHE_KIB, _SCAN_KIB = 64 * 1024, 2 * 1024  # while every row is looked up in every index; while rows are read once
 _KEPT = "SELECT name, seq FROM sqlite_sequence LIMIT 9"  # there is one
 _PERSONAL = "SELECT commitment, salt, value FROM personal ORDER BY commitment"
 
@@ -75,6 +75,8 @@ class FileExamination(RowsExamined[Path]):
         for (fault,) in raw.execute("PRAGMA integrity_check(1)"):
             if fault != "ok":
                 yield Damage(None, "file", "indexes and pages in order", str(fault))
+        raw.execute(f"PRAGMA cache_size = -{_SCAN_KIB}")
+        raw.execute("PRAGMA shrink_memory")  # at once: what is taken later would keep it from going back to the system
 
     def _check_rows(self, raw: sqlite3.Connection) -> Iterator[Damage]:
         if "events" in self._not_ours:
