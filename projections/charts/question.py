@@ -12,6 +12,7 @@ from ledger.state.structure import Structure
 from projections.agility.reading import record_at
 from projections.agility.record import KnownRecord
 from projections.views.context import Context, context
+from projections.views.queries.neighbours import structure_of_kinds
 from projections.views.read_model import Views
 
 
@@ -53,6 +54,11 @@ class Question:
     def structure(self) -> Structure:
         """The structure on the day."""
         return self.views.structure(self.day, self.known.position)
+
+    def of_kinds(self, *kinds: str) -> Structure:
+        """Return the structure on the day, of the things of some kinds alone."""
+        self.views.catch_up()
+        return structure_of_kinds(self.views.file, kinds, self.day, self.known.position)
 
     def titles(self, kind: str) -> dict[str, str]:
         """Return the title of every thing of a kind there ever was: on the day, else the last one before or after."""

@@ -85,7 +85,7 @@ def _recommendations(about: Audit, question: Question) -> Block:
             date(one.get("due_on")),
             _answer(one, question.day),
         )
-        for one in question.structure.of_kind("recommendation")
+        for one in question.of_kinds("recommendation").of_kind("recommendation")
     ]
     columns = {"of": 3, "recommendation": 8, "owner": 4, "due": 3, "answer": 5}
     return table("Recommendations", columns, rows, "Nothing was recommended.", about.caps.rows)
@@ -104,8 +104,7 @@ def _answer(one: ThingAt, day: int) -> str:
 
 
 def _rollups(about: Audit, question: Question) -> list[Block]:
-    structure = question.structure
-    government = structure.get(GOVERNMENT)
+    government = question.of_kinds(GOVERNMENT).get(GOVERNMENT)
     rules = government.keyed("rollups") if government is not None else {}
     if not rules:
         return [
@@ -115,6 +114,7 @@ def _rollups(about: Audit, question: Question) -> list[Block]:
         ]
     declared = [(name, said["rule"], said["scale"], said.get("at_least")) for name, said in rules.items()]
     rows: list[tuple[Any, ...]] = []
+    structure = question.structure
     for cluster in structure.of_kind("cluster"):
         for name, found in execution_of(structure, cluster.id).items():
             if found.counted or found.left_out:

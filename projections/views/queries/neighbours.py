@@ -1,4 +1,4 @@
-"""Neighbours of things: what belongs to them, what refers to them, and a structure of some things alone."""
+"""Neighbours of things: what belongs to them, what refers to them, and structures of some things alone."""
 
 from __future__ import annotations
 
@@ -20,6 +20,17 @@ def structure_among(file: ViewsFile, ids: Iterable[str], day: int, known: int) -
         "FROM json_each(?) j CROSS JOIN rows r ON r.id = j.value "
         f"WHERE effective_from <= ? AND effective_to > ? AND known_from <= ? AND known_to > ? AND NOT {IDLE}",
         (json.dumps(sorted(set(ids))), day, day, known, known),
+    )
+    return structure_of(day, list(rows))
+
+
+def structure_of_kinds(file: ViewsFile, kinds: Iterable[str], day: int, known: int) -> Structure:
+    """Return the structure on a day as known at a position, of the things of some kinds alone; maybe empty."""
+    rows = file.select(
+        "SELECT r.id, r.kind, r.attribute, r.value, r.stated, r.set_by FROM spans s CROSS JOIN rows r ON r.row = s.row "
+        "WHERE s.effective_from <= ? AND s.effective_last >= ? AND s.known_from <= ? AND s.known_last >= ? "
+        "AND r.kind IN (SELECT value FROM json_each(?))",
+        (day, day, known, known, json.dumps(list(kinds))),
     )
     return structure_of(day, list(rows))
 
