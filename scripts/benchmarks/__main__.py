@@ -84,7 +84,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--beside", type=_checkout, default=_named(), metavar="FOLDER", help=f"an older checkout (${OLDER})"
     )
-    parser.add_argument("--ledgers", type=Path, metavar="FOLDER", help="keep the ledgers there for the next time")
+    parser.add_argument("--ledgers", type=Path, metavar="FOLDER", help="keep ledgers and views there for the next time")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the table to a file, too")
     return parser.parse_args()
 

@@ -16,6 +16,7 @@ from benchmarks.government import Government
 from benchmarks.processes import Desk, python
 from ledger.application.migration import import_register
 from ledger.events.envelope import Recorder
+from projections.views.schema import VERSION
 
 _FLUSHES = 50
 
@@ -24,7 +25,7 @@ class Session(NamedTuple):
     """What a family is measured with: sizes in events, and a folder for what is kept until the end."""
 
     folder: Path
-    ledgers: Path  # where ledgers are made; a folder that was named keeps them for the next run
+    ledgers: Path  # where ledgers are made and their views filled; a folder that was named keeps them for the next run
     sizes: tuple[int, ...]
     rounds_max: int
     beside: Path | None = None  # an older checkout
@@ -52,7 +53,7 @@ class Session(NamedTuple):
 
     def desk(self, events: int) -> Desk:
         """Return that ledger with views that are filled. Never write to it."""
-        return self._filled(Desk(self.ledger(events), self.folder / f"views-{events}"))
+        return self._filled(Desk(self.ledger(events), self.ledgers / f"views-{events}-{_kind()}-{VERSION}"))
 
     def recording_desk(self, events: int) -> Desk:
         """Return a copy of that ledger that may be written to, with filled views of its own; the same one each time."""
@@ -64,8 +65,11 @@ class Session(NamedTuple):
     def _filled(self, desk: Desk) -> Desk:
         if not desk.views.exists():
             _say(f"  {desk.views.name} are filled ...")
-            desk.views.mkdir()
-            desk.asks("views", "rebuild")()
+            part = desk.views.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir()
+            desk._replace(views=part).asks("views", "rebuild")()
+            part.rename(desk.views)
         return desk
 
     def own_folder(self, name: str) -> Path:
