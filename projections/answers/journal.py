@@ -53,10 +53,16 @@ def journal(views: Views, asked: JournalFilter = EVERYTHING, known: int | None =
         yield from journal_page(views, some, upto)
 
 
-def journal_positions(views: Views, asked: JournalFilter, known: int) -> list[int]:
-    """Return the positions of the events asked for, in order, up to one; raises as `journal` does."""
+def journal_total(views: Views, asked: JournalFilter, known: int) -> int:
+    """Return how many events are asked for, up to a position; raises as `journal` does."""
     views.catch_up()
-    return list(_search(views.ledger, asked, known).positions(views.file))
+    return _search(views.ledger, asked, known).count(views.file)
+
+
+def journal_newest(views: Views, asked: JournalFilter, known: int, skip: int, most: int) -> list[int]:
+    """Return the positions of the newest events asked for, the last first, after so many that are passed over."""
+    views.catch_up()
+    return _search(views.ledger, asked, known).newest(views.file, skip, most)
 
 
 def journal_page(views: Views, positions: Sequence[int], known: int) -> Iterator[JournalEntry]:

@@ -41,7 +41,7 @@ class ComparedDecision(NamedTuple):
 
 
 class ComparisonPage(NamedTuple):
-    """Two points and what is different between them; `earlier` is None before two points were named."""
+    """Two points and what is different between them, the first of it; `earlier` is None before two were named."""
 
     earlier: PagePoint | None
     earlier_day: str
@@ -50,6 +50,7 @@ class ComparisonPage(NamedTuple):
     known_text: str
     groups: Sequence[ComparedDecision]
     total: int
+    shown: int
 
 
 def comparison(question: PageQuestion) -> ComparisonPage:
@@ -96,7 +97,7 @@ def learnt_point(question: PageQuestion) -> PagePoint | None:
 
 
 def _unasked(question: PageQuestion) -> ComparisonPage:
-    return ComparisonPage(None, "", "", "", "", (), 0)
+    return ComparisonPage(None, "", "", "", "", (), 0, 0)
 
 
 def _compared(question: PageQuestion, earlier: PagePoint, since: str, as_known: str) -> ComparisonPage:
@@ -118,6 +119,7 @@ def _compared(question: PageQuestion, earlier: PagePoint, since: str, as_known: 
             for names, lines in groups.items()
         ],
         total=len(found),
+        shown=min(len(found), CHANGES_MAX),
     )
 
 

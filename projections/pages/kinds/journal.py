@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from projections.answers.journal import JournalEntry, JournalFilter, journal_page, journal_positions
+from projections.answers.journal import JournalEntry, JournalFilter, journal_newest, journal_page, journal_total
 from projections.pages.question import PageQuestion
 from projections.withheld import told
 
@@ -34,9 +34,9 @@ def journal(question: PageQuestion) -> JournalPage:
         name: question.asked[name].strip() for name in FILTERS if question.asked.get(name, "").strip()
     }
     wanted = JournalFilter(**asked)
-    positions = journal_positions(question.views, wanted, question.known)[::-1]
-    begin = _begin(question.asked.get("skip", ""), len(positions))
-    some = positions[begin : begin + ENTRIES]
+    total = journal_total(question.views, wanted, question.known)
+    begin = _begin(question.asked.get("skip", ""), total)
+    some = journal_newest(question.views, wanted, question.known, begin, ENTRIES)
     entries = [told(one, question.names) for one in journal_page(question.views, sorted(some), question.known)][::-1]
 
     def page(skip: int) -> str:
@@ -44,11 +44,11 @@ def journal(question: PageQuestion) -> JournalPage:
 
     return JournalPage(
         entries=entries,
-        total=len(positions),
+        total=total,
         first=begin + 1 if some else 0,
         last=begin + len(some),
         newer=page(max(0, begin - ENTRIES)) if begin else None,
-        older=page(begin + ENTRIES) if begin + ENTRIES < len(positions) else None,
+        older=page(begin + ENTRIES) if begin + ENTRIES < total else None,
         asked={name: asked.get(name, "") for name in FILTERS},
     )
 

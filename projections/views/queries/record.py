@@ -272,11 +272,27 @@ class JournalSearch:
     def positions(self, file: ViewsFile) -> Iterator[int]:
         """Yield the positions of the events that meet every condition, in order."""
         rows = file.select(
-            "SELECT e.position FROM events e JOIN decisions d ON d.first = e.decision "
-            f"WHERE {' AND '.join(self._conditions)} ORDER BY e.position LIMIT {self._most:d}",
-            self._parameters,
+            f"SELECT e.position {self._found} ORDER BY e.position LIMIT {self._most:d}", self._parameters
         )
         return (int(position) for (position,) in rows)
+
+    def count(self, file: ViewsFile) -> int:
+        """Return how many events meet every condition; there is one at each position."""
+        if len(self._conditions) == 1:
+            return int(self._parameters[0])
+        ((number,),) = file.select(f"SELECT count(*) {self._found}", self._parameters)
+        return int(number)
+
+    def newest(self, file: ViewsFile, skip: int, most: int) -> list[int]:
+        """Return the positions of the newest of them, the last first, after so many that are passed over."""
+        asked = f"SELECT e.position {self._found} ORDER BY e.position DESC LIMIT {most:d} OFFSET {skip:d}"
+        return [int(position) for (position,) in file.select(asked, self._parameters)]
+
+    @property
+    def _found(self) -> str:
+        conditions = " AND ".join(self._conditions)
+        decisions = " JOIN decisions d ON d.first = e.decision" if "d." in conditions else ""
+        return f"FROM events e{decisions} WHERE {conditions}"
 
 
 def decision_at(file: ViewsFile, position: int) -> RecordedDecision | None:
@@ -297,10 +313,11 @@ def decisions_counted(file: ViewsFile, known: int) -> int:
 
 def ends_of_decisions(file: ViewsFile, known: int, most: int) -> list[int]:
     """Return the last positions of decisions up to a position, in order: all, or `most` of them at even distances."""
-    step = max(1, -(-decisions_counted(file, known) // most))
-    rows = file.select(
-        "SELECT last FROM (SELECT last, row_number() OVER (ORDER BY first) AS n FROM decisions WHERE first <= ?1) "
-        "WHERE n % ?2 = 0 ORDER BY last",
-        (known, step),
-    )
-    return [int(last) for (last,) in rows]
+    all_ = "SELECT last FROM decisions WHERE first <= ? ORDER BY first LIMIT ?"
+    ends = [int(last) for (last,) in file.select(all_, (known, most + 1))]
+    if len(ends) <= most:
+        return ends
+    places = json.dumps([known * place // most for place in range(1, most + 1)])
+    around_each = "SELECT last FROM decisions WHERE first <= j.value ORDER BY first DESC LIMIT 1"
+    rows = file.select(f"SELECT DISTINCT ({around_each}) AS end FROM json_each(?) j ORDER BY end", (places,))
+    return [int(last) for (last,) in rows if last is not None]
