@@ -100,9 +100,9 @@ def test_late_is_over_the_setting_and_in_advance_is_before_the_effect(tmp_path: 
     """Late (from decision, else from effect): 10, 50, 3, 50: 2 of 4. In advance: 1 of the 4 that state an effect."""
     ledger = four(tmp_path)
     late, advance = (figure(ledger, name, "2026", "2026") for name in LAGS[2:])
-    assert (late.value, late.n, late.out_of, late.events) == (0.5, 2, 4, (3, 5))
+    assert (late.value, late.n, late.out_of, tuple(late.events)) == (0.5, 2, 4, (3, 5))
     assert detail(late) == {"limit in days": 30}
-    assert (advance.value, advance.n, advance.out_of, advance.events) == (0.25, 1, 4, (4,))
+    assert (advance.value, advance.n, advance.out_of, tuple(advance.events)) == (0.25, 1, 4, (4,))
     decide(ledger, {"change": "adopt-settings", "late_after_days": 60}, effective="2026-05-04")
     assert figure(ledger, "recorded-late", "2026", "2026").value == 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from projections.agility.record import KnownRecord
@@ -25,14 +25,15 @@ class Window(NamedTuple):
 class Figure(NamedTuple):
     """One computed figure. `value` is None where it cannot be computed, and `why_not` says why; it is then never 0.
 
-    `n` counts what the figure is made of, `out_of` is its denominator in the metric's own words, `events` are the
-    positions of the events that it came from, in order, and `censored` counts what had not ended by the window's end.
+    `n` counts what the figure is made of, `out_of` is its denominator in the metric's own words, and `censored` counts
+    what had not ended by the window's end. `events` are the positions of the events that it came from, in order: an
+    array where that may be nearly every event there is.
     """
 
     value: float | None
     n: int
     out_of: float | None = None
-    events: tuple[int, ...] = ()
+    events: Sequence[int] = ()
     why_not: str = ""
     censored: int = 0
     detail: tuple[tuple[str, float], ...] = ()  # further figures of the same kind: quartiles, shares by division

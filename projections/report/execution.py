@@ -55,25 +55,17 @@ def _objectives(about: Audit, found: Iterable[Objective]) -> Block:
 def _assessments(about: Audit, question: Question) -> Block:
     """Return each assessment in force on the day, and why it cannot be compared with the one before, if so."""
     record, day = question.record, question.day
-    rows: list[tuple[Any, ...]] = []
-    for id_, found in sorted(assessed(record, None).items()):
+    columns = {"of": 4, "period": 4, "grade": 3, "scale": 3, "comparable with the one before": 4, "data quality": 9}
+    rows = Rows(columns)
+    for id_, found in assessed(record):
         known = [row for row in found if row.start <= day]
         for before, row in zip([None, *known], known, strict=False):
             apart = ", ".join(breaks(record, before, row)) if before is not None else "the first"
             comparable = apart if before is None else f"no: {apart}" if apart else "yes"
-            quality = row.value.get("quality", {})
-            rows.append(
-                (
-                    about.titles.of(id_),
-                    _period(row.value["period"]),
-                    row.value["grade"],
-                    row.value["scale"],
-                    comparable,
-                    quality,
-                )
-            )
-    columns = {"of": 4, "period": 4, "grade": 3, "scale": 3, "comparable with the one before": 4, "data quality": 9}
-    return table("Each period that was assessed", columns, rows, "Nothing was assessed.", about.caps.rows)
+            said = row.value
+            graded = (_period(said["period"]), said["grade"], said["scale"])
+            rows.add(about.titles.of(id_), *graded, comparable, said.get("quality", {}))
+    return rows.table("Each period that was assessed", "Nothing was assessed.", about.caps.rows)
 
 
 def _recommendations(about: Audit, question: Question) -> Block:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from heapq import merge
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from ledger.names import GOVERNMENT
@@ -14,6 +16,7 @@ from projections.agility.record import Holding, KnownRecord
 from projections.agility.spans import covers, missions, parts
 
 _SAID = "Assessments as recorded (assess-mission, assess-cluster)."
+_ASSESSED = ("cluster", "mission")
 BREAKS = ("scale", "definition", "baseline", "objectives")  # the last: which objectives there are, not what they say
 
 
@@ -31,9 +34,16 @@ class AssessedPeriod(NamedTuple):
     apart: tuple[str, ...] | None  # None of the first of a thing
 
 
-def assessed(record: KnownRecord, cluster: str | None) -> dict[str, list[Holding]]:
-    """Return the assessments of each mission (and of the cluster) in scope, by the end of their periods."""
-    return {id_: _last_words(record.of(id_, "assessments")) for id_ in _scope(record, cluster)}
+def assessed(record: KnownRecord) -> Iterator[tuple[str, list[Holding]]]:
+    """Yield each thing that was assessed, by id, with the last word on each period, by the end of the period.
+
+    Those of one thing are in memory at a time.
+    """
+    scope = {row.id for kind in _ASSESSED for row in record.lives(kind)}
+    by_id = merge(*(record.read("assessments", kind) for kind in _ASSESSED), key=attrgetter("id"))
+    for id_, rows in groupby(by_id, key=attrgetter("id")):
+        if id_ in scope:
+            yield id_, _last_words(rows)
 
 
 def _scope(record: KnownRecord, cluster: str | None) -> set[str]:

@@ -54,9 +54,9 @@ def _said(record: KnownRecord, window: Window, cluster: str | None) -> array[int
     silent, events = record.once(_silent), record.events
     if cluster is None:
         days = enumerate(events.days, 1)
-        return array("i", [at for at, day in days if window.start <= day < window.end and at not in silent])
+        return array("i", (at for at, day in days if window.start <= day < window.end and at not in silent))
     known = (position for position in record.once(concerning).events.get(cluster, ()) if position in events)
-    return array("i", [at for at in known if window.start <= events.days[at - 1] < window.end and at not in silent])
+    return array("i", (at for at in known if window.start <= events.days[at - 1] < window.end and at not in silent))
 
 
 @metric(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
 from ledger.lags import Lag, Lags
 from ledger.plurals import counted
 from projections.agility.concerns import concerning
+from projections.agility.decided import Decisions
 from projections.agility.figures import Figure, Window, metric, nothing
 from projections.agility.log import OPENING
 from projections.agility.record import KnownRecord
@@ -23,10 +24,22 @@ _Which = Callable[[Lags], Lag | None]  # one of the lags of a decision
 
 
 class RecordedDecisions(NamedTuple):
-    """Decisions recorded in a window, in recording order: the positions of their first events, and their lags."""
+    """Decisions recorded in a window, in recording order, by their places among all; what they say is looked up."""
 
-    firsts: Sequence[int]
-    lags: Sequence[Lags]
+    decisions: Decisions
+    places: Sequence[int]
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.places)
+
+    def told(self, which: _Which) -> Iterator[tuple[int, Lag]]:
+        """Yield the decisions of which a lag is told, by the positions of their first events, each with that lag."""
+        firsts = self.decisions.firsts
+        for place in self.places:
+            lag = which(self.decisions.lags(place))
+            if lag is not None:
+                yield firsts[place], lag
 
 
 def _opening(record: KnownRecord) -> set[int]:
@@ -44,15 +57,8 @@ def _recorded(record: KnownRecord, window: Window, cluster: str | None) -> Recor
     if cluster is not None:
         places = decisions.places(sorted(record.once(concerning).decisions(cluster)))
     firsts, days = decisions.firsts, decisions.days
-    found = [at for at in places if window.start <= days[at] < window.end and firsts[at] not in opening]
-    return RecordedDecisions(array("i", [firsts[at] for at in found]), [decisions.lags(at) for at in found])
-
-
-def _of(found: RecordedDecisions, which: _Which) -> tuple[list[int], list[Lag]]:
-    """Return the decisions of which a lag is told, by the positions of their first events, and that lag of each."""
-    told = list(map(which, found.lags))
-    positions = [first for first, lag in zip(found.firsts, told, strict=True) if lag is not None]
-    return positions, [lag for lag in told if lag is not None]
+    found = (at for at in places if window.start <= days[at] < window.end and firsts[at] not in opening)
+    return RecordedDecisions(decisions, array("i", found))
 
 
 def _spread(found: RecordedDecisions, which: _Which, limit: int, day: str) -> Figure:
@@ -60,29 +66,29 @@ def _spread(found: RecordedDecisions, which: _Which, limit: int, day: str) -> Fi
 
     All at the least; where a date is known to the year or month only, at the most too.
     """
-    of = len(found.firsts)
+    of = len(found)
     if not of:
         return nothing("no decision was recorded in the window")
-    positions, lags = _of(found, which)
-    if not lags:
+    positions = array("i", (position for position, _ in found.told(which)))
+    if not positions:
         return Figure(None, 0, of, why_not=f"none of the {counted(of, 'decision')} recorded in the window states {day}")
-    told = spread(DECISIONS, lags, limit)
+    told = spread(DECISIONS, (lag for _, lag in found.told(which)), limit)
     least, most = told.least._asdict(), told.most._asdict()
     named = (("least", "min"), ("first quartile", "q1"), ("third quartile", "q3"), ("most", "max"))
     detail = [(name, float(least[key])) for name, key in named]
     if told.ranges:
         detail += [(f"{name} at the most", float(most[key])) for name, key in (*named, ("median", "median"))]
         detail.append(("dates without a day", float(told.ranges)))
-    return Figure(least["median"], len(lags), of, tuple(positions), detail=tuple(detail))
+    return Figure(least["median"], len(positions), of, positions, detail=tuple(detail))
 
 
 def _share(found: RecordedDecisions, which: _Which, counts: Callable[[Lag], bool]) -> Figure | None:
     """Return the share of decisions of which a lag counts among those of which it is told; None where of none."""
-    positions, lags = _of(found, which)
-    if not lags:
+    among = sum(1 for _ in found.told(which))
+    if not among:
         return None
-    counted = tuple(first for first, lag in zip(positions, lags, strict=True) if counts(lag))
-    return Figure(len(counted) / len(lags), len(counted), len(lags), counted)
+    counted = array("i", (position for position, lag in found.told(which) if counts(lag)))
+    return Figure(len(counted) / among, len(counted), among, counted)
 
 
 @metric(

@@ -128,7 +128,7 @@ def _placed(question: PageQuestion, value: object, day: int | None, position: in
 
 
 def _assessments(question: PageQuestion, about: Question, among: set[str]) -> Iterator[AssessmentShown]:
-    for id_, found in sorted(assessed(about.record, None).items()):
+    for id_, found in assessed(about.record):
         known = [row for row in found if row.start <= question.day] if id_ in among else []
         for before, row in reversed(list(zip([None, *known], known, strict=False))):
             value = told(row.value, question.names)
