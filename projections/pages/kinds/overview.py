@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ledger.collector import uncollected
 from ledger.state.structure import Structure, ThingAt
 from ledger.timeline import iso
 from projections.answers.counts import Count
 from projections.answers.structure import MissionOfCluster, counts, missions_within, stray_segments
 from projections.pages.question import PageQuestion
+from projections.views.queries.neighbours import homes_on, structure_among
 from projections.views.queries.record import RecordedDecision, decision_at
 from projections.views.queries.spans import next_beginnings, turning_events
 from projections.withheld import told
@@ -44,7 +46,7 @@ class PartLine(NamedTuple):
 
 
 class ClusterLine(NamedTuple):
-    """A cluster with its segments and missions, and how many mandates it has."""
+    """A cluster with its segments and missions, and how many mandates it has; its purpose where it is a card."""
 
     id: str
     title: str | None
@@ -88,21 +90,32 @@ class Overview(NamedTuple):
 
 def overview(question: PageQuestion) -> Overview:
     """Return what the first page tells."""
-    structure = question.views.structure(question.day, question.known)
-    found = told([_line(structure, one) for one in structure.of_kind("cluster")], question.names)
-    clusters = [one for one in found if one.segments or one.missions]
+    with uncollected():  # thousands of lines are made, and none is let go
+        return _overview(question)
+
+
+def _overview(question: PageQuestion) -> Overview:
+    views, day, known, names = question.views, question.day, question.known, question.names
+    views.catch_up()
+    with views.file.reading():  # held once for all that is asked of it
+        structure = homes_on(views.file, day, known)  # what a thing holds besides is looked up for those that tell it
+        clusters, signals = list(structure.of_kind("cluster")), list(structure.of_kind("signal"))
+        as_cards = sum(bool(structure.segments_of.get(one.id)) for one in clusters) <= CARDS_MAX
+        telling = [*(clusters if as_cards else ()), *signals[:SIGNALS_MAX]]
+        whole = structure_among(views.file, [one.id for one in telling], day, known).possible
+    found = told([_line(structure, one, whole) for one in clusters], names)
     counted = counts(structure)
     nothing = not any(count.most for count in counted.values())
-    signals = list(structure.of_kind("signal"))
+    described = [SignalLine(one.id, _held(whole, one.id, "description")) for one in signals[:SIGNALS_MAX]]
     return Overview(
         counts=counted,
-        clusters=clusters,
-        bare=[one for one in found if not (one.segments or one.missions)],
-        as_cards=len(clusters) <= CARDS_MAX,
-        unplaced=told(_missions_in_no_cluster(structure), question.names),
-        strays=told([_part(one) for one in stray_segments(structure)], question.names),
+        clusters=[one for one in found if one.segments],
+        bare=[one for one in found if not one.segments],
+        as_cards=as_cards,
+        unplaced=told(_missions_in_no_cluster(structure), names),
+        strays=told([_part(one) for one in stray_segments(structure)], names),
         in_doubt=[Doubtful(one.id, one.may_have_ended) for one in structure.in_doubt.values()],
-        signals=told([SignalLine(one.id, one.get("description")) for one in signals[:SIGNALS_MAX]], question.names),
+        signals=told(described, names),
         signals_in_all=len(signals),
         planned=planned(question),
         empty=nothing,
@@ -110,11 +123,15 @@ def overview(question: PageQuestion) -> Overview:
     )
 
 
-def _line(structure: Structure, cluster: ThingAt) -> ClusterLine:
+def _held(things: Mapping[str, ThingAt], id_: str, attribute: str) -> Any:
+    return things[id_].get(attribute) if id_ in things else None
+
+
+def _line(structure: Structure, cluster: ThingAt, whole: Mapping[str, ThingAt]) -> ClusterLine:
     segments = [structure.things[id_] for id_ in structure.segments_of.get(cluster.id, ())]
     return ClusterLine(
         *_part(cluster),
-        purpose=cluster.get("purpose"),
+        purpose=_held(whole, cluster.id, "purpose"),
         since=cluster.since.stated,
         segments=[_part(one) for one in segments],
         missions=missions_within(structure, [one.id for one in segments]),
