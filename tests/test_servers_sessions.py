@@ -7,18 +7,21 @@ import subprocess
 from pathlib import Path
 from shutil import chown, rmtree
 from tempfile import mkdtemp
+from typing import Any
 
 import pytest
 from support import servers
+from support.governing import REGISTRY, decide, governed
 from support.store_lines import START, append
 
+from ledger.application import Ledger
 from ledger.errors import LedgerReadOnly
 from ledger.errors.servers import MayNotRecord, ServerUnfit
 from ledger.store.address import Address
 from ledger.store.choice.examining import examination
 from ledger.store.choice.reading import why_read_only
 from ledger.store.choice.recording import make, opened
-from ledger.store.postgres.connections import connect
+from ledger.store.postgres.connections import Server, connect
 
 SETTINGS = {
     "synchronous_commit": "off",
@@ -27,6 +30,12 @@ SETTINGS = {
     "statement_timeout": "0",
     "idle_in_transaction_session_timeout": "0",
 }
+
+SEGMENT = {"change": "add-segment", "segment": "care/rest", "title": "Rest"}
+
+
+def retitled(title: str) -> dict[str, str]:
+    return {"change": "retitle-cluster", "cluster": "care", "title": title}
 
 
 def test_what_a_database_sets_is_set_right_in_every_session() -> None:
@@ -92,3 +101,23 @@ def test_the_server_that_is_tried_is_the_newest_that_the_wheel_brings() -> None:
 
     brought = {release(found.parent) for found in servers.programs().parents[1].glob("*/bin/postgres")}
     assert release(servers.programs()) == max(brought) >= 18
+
+
+def test_whoever_records_after_others_goes_to_the_server_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once for the lock, the head and what the others appended; once to enter, with COMMIT behind it."""
+    place, went = servers.new_place(), list[str]()
+    execute = Server.execute
+
+    def counted(self: Server, query: Any, *rest: Any, **options: Any) -> Any:
+        went.append(query.decode() if isinstance(query, bytes) else query)
+        return execute(self, query, *rest, **options)
+
+    with governed(place) as one, Ledger.open(place, recorder=REGISTRY) as other:
+        for number in range(2):
+            decide(one, retitled(f"One {number}"), reference=f"one-{number}")
+            decide(other, retitled(f"Other {number}"), reference=f"other-{number}")
+        decide(one, retitled("Two"), SEGMENT, reference="one-2")
+        monkeypatch.setattr(Server, "execute", counted)
+        receipt = decide(other, retitled("Health"), reference="last")
+    assert [query.split()[0] for query in went] == ["BEGIN;", "SELECT", "COMMIT"], went
+    assert receipt.positions == (receipt.tree_size,)

@@ -58,6 +58,7 @@ def became(store: Store, reference: str) -> tuple[str, str, int]:
 
 def begun(place: str, path: Path) -> int:
     """Begin to write in a fork; what it says goes to a file."""
+    path.touch()  # it may be killed before it opens it
     child = os.fork()
     if child == 0:
         with path.open("w") as said:

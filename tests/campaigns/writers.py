@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -40,7 +40,7 @@ class Written(NamedTuple):
     decisions: int
 
 
-def campaign(seed: int, size: int, told: Callable[[str], Any] = print) -> Written:
+def campaign(seed: int, size: int, told: Callable[[str], Any] = print, lengths: Sequence[int] = DECISIONS) -> Written:
     """Go through `size` rounds, on each store in turn; raises `AssertionError` at the first that does not hold."""
     decisions = 0
     for number in range(size):
@@ -49,16 +49,16 @@ def campaign(seed: int, size: int, told: Callable[[str], Any] = print) -> Writte
             store = STORES[number % len(STORES)]
             place = Path(folder) if store == "sqlite" else servers.new_place()
             with governed(place) as ledger:
-                decisions += _round(ledger, random)
+                decisions += _round(ledger, random, lengths)
         told(f"{number + 1} rounds, {decisions:,} decisions, the last on {store}")
     return Written(size, decisions)
 
 
-def _round(ledger: Ledger, random: Random) -> int:
+def _round(ledger: Ledger, random: Random, lengths: Sequence[int]) -> int:
     """Return how many decisions were recorded in a round."""
     before = ledger.head().position
     decided = [
-        [_segments(f"w{name}-{n}", random.choice((1, 1, 3))) for n in range(random.choice(DECISIONS))]
+        [_segments(f"w{name}-{n}", random.choice((1, 1, 3))) for n in range(random.choice(lengths))]
         for name in range(WRITERS)
     ]
     wanted = list(range(before + 1, before + 1 + sum(len(one["changes"]) for own in decided for one in own)))
@@ -152,12 +152,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/campaign writers")
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--size", type=int, default=20)
+    parser.add_argument("--decisions", type=int, help="of each writer in a round; one of a few counts by chance, else")
     given = parser.parse_args()
     if first := servers.RUN not in os.environ:
         os.environ[servers.RUN] = tempfile.mkdtemp(prefix="pg-")
         os.environ[servers.FIRST] = str(os.getpid())
     try:
-        campaign(given.seed, given.size)
+        campaign(given.seed, given.size, lengths=(given.decisions,) if given.decisions else DECISIONS)
     finally:
         if first:
             servers.stop_server()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
+from typing import Any
 
 from ledger.errors import LedgerDamaged
 from ledger.instants import instant_of
@@ -27,15 +28,19 @@ class ServerEdge:
         self.head, self.stamp = Head(0, None), ""
         self.frontier = Frontier()
         self.is_taken_up = False
+        self.followed: list[StoredRow] = []  # what others appended, as the edge was last moved along it
         self._versions: dict[str, int] = {}
 
-    def catch_up(self, position: int, stamp: str) -> None:
-        """Take up the ledger whose head is at a position and time; costs nothing where that did not move."""
+    def catch_up(self, position: int, stamp: str, rows: Sequence[Sequence[Any]] | None = None) -> None:
+        """Take up the ledger whose head is at a position and time; costs nothing where that did not move.
+
+        `rows` are those after the edge, a page at most, where they were read already.
+        """
         if self.is_taken_up and (position, stamp) == (self.head.position, self.stamp):
             return
         ahead = position - self.frontier.size
         if self.frontier.size and 0 < ahead <= PAGE_ROWS:
-            self._follow(position)
+            self._follow(position, self._query(AFTER, (self.frontier.size, position)) if rows is None else rows)
         else:
             self._take_up(position)
         try:
@@ -49,17 +54,22 @@ class ServerEdge:
         last = next(iter(self._query("SELECT max(position) FROM events", ())))[0] or 0
         if last < position:
             raise LedgerDamaged(self.address, f"it ends at position {last}, and once went on to {position}")
-        self.frontier, self._versions = read_frontier(self._query, self.address, position), {}
+        self.frontier, self._versions, self.followed = read_frontier(self._query, self.address, position), {}, []
 
-    def _follow(self, position: int) -> None:
-        """Grow the tree by the events up to a position, each of them held to it."""
-        rows = map(StoredRow._make, self._query(AFTER, (self.frontier.size, position)))
+    def _follow(self, position: int, rows: Iterable[Sequence[Any]]) -> None:
+        """Grow the tree by the rows up to a position, each of them held to it."""
         frontier, versions = self.frontier.copy(), dict(self._versions)
-        for event in held(self.address, rows, frontier):
-            versions[event.stream] = event.version
+        followed = list(held(self.address, map(StoredRow._make, rows), frontier))
+        versions.update({row.stream: row.version for row in followed})
         if frontier.size != position:
             raise LedgerDamaged(self.address, f"position {frontier.size + 1} is missing")
-        self.frontier, self._versions = frontier, versions
+        self.frontier, self._versions, self.followed = frontier, versions, followed
+
+    def between(self, after: int, upto: int) -> list[StoredRow]:
+        """Return the rows at after < position <= upto, if the edge was just moved along all of them; else nothing."""
+        rows = self.followed
+        first = rows[0].position if rows else 0
+        return rows[after + 1 - first : upto + 1 - first] if 0 < first <= after + 1 <= upto <= rows[-1].position else []
 
     def version(self, stream: str, expected: int | None) -> int:
         """Return the version of the last event of a stream up to the head, 0 where it has none.

@@ -11,6 +11,8 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 from ledger.store.address import Address
+from ledger.store.reading.queries import PAGE_ROWS
+from ledger.store.reading.rows import SEALED
 from ledger.store.types import Head, StoredRow
 
 LOCKED_APPENDS = 32  # after a conflict, for which the lock is taken before anything is judged
@@ -24,6 +26,7 @@ _EMPTY, _FULL, _LENGTH = Struct("!iiI"), Struct("!iiIii"), Struct("!i")
 _NUMBERS = {"bigint": (8, Struct("!iq")), "integer": (4, Struct("!ii"))}
 
 HEAD = "SELECT position, recorded_at FROM head"
+_NEXT = f"{SEALED} WHERE position > %d ORDER BY position LIMIT {PAGE_ROWS}".encode()
 APPEND = (
     "SELECT append(%s::bigint, %s::text, %s::integer, %s::text, "
     + ", ".join(f"%b::{type_}[]" for type_ in (*_TYPES, *_PERSONAL_TYPES))
@@ -60,9 +63,12 @@ def milliseconds(seconds: float) -> int:
     return min(2**31 - 1, max(_LEAST_MS, round(seconds * 1000)))
 
 
-def take_head(wait_ms: int) -> bytes:
-    """Return the statements that begin a transaction, take the lock, and give position and time of the head."""
-    return b"BEGIN; SELECT position, recorded_at FROM take_head(%d)" % wait_ms
+def take_head(wait_ms: int, after: int) -> bytes:
+    """Return the statements that begin a transaction, take the lock, and give position and time of the head.
+
+    The last gives the rows after a position, a page at most: one way to the server for all of it.
+    """
+    return b"BEGIN; SELECT position, recorded_at FROM take_head(%d); %b" % (wait_ms, _NEXT % after)
 
 
 def channel_of(address: Address) -> str:

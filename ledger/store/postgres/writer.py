@@ -72,10 +72,12 @@ class Writer:
         """Take the lock, seal, and enter it."""
         try:
             with Asking(self.address):
-                cursor = connection.execute(take_head(milliseconds(wait.left)))
+                cursor = connection.execute(take_head(milliseconds(wait.left), self._edge.frontier.size))
                 cursor.nextset()
                 position, stamp = cursor.fetchall()[0]
-            self._edge.catch_up(position, stamp)
+                cursor.nextset()
+                rows = cursor.fetchall()
+            self._edge.catch_up(position, stamp, rows)
             batch = sealing(self._edge)
             entered = None if batch is None else self._enter(connection, batch, wait, locked=True)
             self.pace.passed()
@@ -115,6 +117,10 @@ class Writer:
         if not stands(self.address, self._backend, last, wait, error):
             raise ConnectionLost(self.address, said(error)) from error
         return int(last.position)
+
+    def between(self, after: int, upto: int) -> list[StoredRow]:
+        """Return the rows at after < position <= upto, if they were just read to be recorded after; else nothing."""
+        return self._edge.between(after, upto)
 
     def _catch_up(self, connection: Server) -> None:
         with Asking(self.address):

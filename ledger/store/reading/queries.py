@@ -86,7 +86,9 @@ class Reading(ABC):
         """Yield what `lines` gives, each with the nodes that its leaf completes."""
         last = self.head().position
         upto = last if upto is None else min(upto, last)
-        frontier = Frontier.of(min(after, upto), self.read_node)
+        start = min(after, upto)
+        nodes = read_nodes(self.query, self.path, complete_nodes(0, start))
+        frontier = Frontier.of(start, lambda level, index: nodes[level, index])
         while frontier.size < upto:
             page = self._rows(AFTER, (frontier.size, upto))
             if not page:
