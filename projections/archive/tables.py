@@ -119,12 +119,10 @@ EVENTS = ArchiveTable(
     f"FROM (SELECT *, from_json(line, '{_structure(_HEADER)}') AS said FROM staged_events)",
 )
 
-_STATED = "value ->> '$'"
-_IS_DATE = f"regexp_full_match({_STATED}, '\\d{{4}}(-\\d\\d){{0,2}}')"
-_FIRST = f"try_cast(({_STATED}) || substr('-01-01', length({_STATED}) - 3) AS DATE)"
+_IS_DATE = "said_type = 'date' AND regexp_full_match(said, '\\d{4}(-\\d\\d){0,2}')"
+_FIRST = "try_cast(said || substr('-01-01', length(said) - 3) AS DATE)"
 _LAST = (
-    f"CASE length({_STATED}) WHEN 4 THEN try_cast(({_STATED}) || '-12-31' AS DATE) "
-    f"WHEN 7 THEN last_day({_FIRST}) ELSE {_FIRST} END"
+    f"CASE length(said) WHEN 4 THEN try_cast(said || '-12-31' AS DATE) WHEN 7 THEN last_day({_FIRST}) ELSE {_FIRST} END"
 )
 _NAME = "split_part(attribute, ':', 1)"
 _TYPE = (
@@ -161,15 +159,15 @@ ROWS = ArchiveTable(
         ArchiveColumn("ended_by", "BIGINT", "The position of the event that ends it, where one does."),
         ArchiveColumn("has_effect", "BOOLEAN", "False for a row that says of an event that it is without effect."),
     ),
-    f"SELECT {_NUMBERED}, kind, id, attribute, value, {_TYPE} AS type, "
-    f"CASE WHEN {_TYPE} IN ('text', 'number', 'whole', 'date') THEN {_STATED} END, "
-    f"CASE WHEN {_TYPE} IN ('number', 'whole') THEN try_cast({_STATED} AS DECIMAL(27,9)) END, "
-    f"CASE WHEN {_TYPE} = 'date' AND {_IS_DATE} THEN {_FIRST} END, "
-    f"CASE WHEN {_TYPE} = 'date' AND {_IS_DATE} THEN {_LAST} END, "
-    f"CASE WHEN {_TYPE} = 'boolean' THEN value = 'true' END, "
-    f"CASE WHEN {_TYPE} = 'list' THEN from_json(value, '[\"VARCHAR\"]') END, "
+    f"SELECT {_NUMBERED}, kind, id, attribute, value, said_type, "
+    "CASE WHEN said_type IN ('text', 'number', 'whole', 'date') THEN said END, "
+    "CASE WHEN said_type IN ('number', 'whole') THEN try_cast(said AS DECIMAL(27,9)) END, "
+    f"CASE WHEN {_IS_DATE} THEN {_FIRST} END, CASE WHEN {_IS_DATE} THEN {_LAST} END, "
+    "CASE WHEN said_type = 'boolean' THEN value = 'true' END, "
+    "CASE WHEN said_type = 'list' THEN from_json(value, '[\"VARCHAR\"]') END, "
     f"stated, {_DAY.format('effective_from')}, {_DAY.format('effective_to')}, known_from, recorded_at, set_by, "
-    "ended_by, has_effect FROM staged_rows JOIN instants ON last = known_from",
+    f"ended_by, has_effect FROM (SELECT *, {_TYPE} AS said_type, value ->> '$' AS said FROM staged_rows) "
+    "JOIN instants ON last = known_from",
 )
 
 _CLOSED = (
