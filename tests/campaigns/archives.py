@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from support.clusters import cluster
+from benchmarks.peers.clusters import cluster
 from support.federations import Federation, Pair, assert_one_answer, assert_one_hash, federation, pairs
 from support.jobcentres import GOVERNMENT, TIMEZONE, jobcentres
 

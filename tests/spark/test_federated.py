@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -22,7 +25,7 @@ from projections.archive.federation.statements import FederatedQuestion
 from projections.views.read_model import Views
 
 pytest.importorskip("pyspark", reason="scripts/test-spark installs Spark and runs these")
-from support.clusters import cluster
+from benchmarks.peers.clusters import cluster
 
 LEDGERS, EVENTS, PAIRS = 4, 60, 5
 
@@ -60,8 +63,17 @@ def test_a_cluster_answers_every_question_as_one_machine_does_in_the_same_order(
 
 
 def test_the_command_asks_a_cluster_and_writes_one_file(
-    bare: Desk, master: str, many: tuple[Sources, list[Views]]
+    bare: Desk, master: str, many: tuple[Sources, list[Views]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """While its machines write their parts, nobody else may."""
+    modes: list[int] = []
+    gather = DuckEngine.gather
+
+    def gathered(engine: DuckEngine, files: Sequence[Path], *rest: Any) -> int:
+        modes.append(files[0].parents[1].stat().st_mode & 0o777)
+        return gather(engine, files, *rest)
+
+    monkeypatch.setattr(DuckEngine, "gather", gathered)
     folders = [str(source.folder) for source in many[0].taken]
     words = ("federate", *folders, "--question", "structure", "--effective", "2003-01-01")
     assert bare.run(*words, "-o", "one.parquet").exit_code == 0
@@ -72,6 +84,7 @@ def test_the_command_asks_a_cluster_and_writes_one_file(
             db.execute(f"SELECT * FROM '{bare.folder / name}.parquet'").fetchall() for name in ("one", "many")
         )
         said = dict(db.execute(f"SELECT key, value FROM parquet_kv_metadata('{bare.folder}/many.parquet')").fetchall())
+    assert modes == [0o700]
     assert one == other != [] and len(json.loads(said[b"ledgers"])) == LEDGERS
     assert sorted(path.name for path in bare.folder.glob("*.parquet")) == ["many.parquet", "one.parquet"]
     assert not list(bare.folder.glob(".cluster-ledger-*"))
@@ -136,3 +149,26 @@ def test_java_that_is_missing_broken_or_too_old_is_told_in_a_sentence(
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     with pytest.raises(InputError, match=f"Spark needs Java 17, {why}"):
         SparkEngine(many[0].taken, "local[1]")
+
+
+@pytest.mark.parametrize("said", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"no", None])
+def test_a_program_that_is_no_master_is_told_without_the_minute_that_spark_would_wait(
+    many: tuple[Sources, list[Views]], monkeypatch: pytest.MonkeyPatch, said: bytes | None
+) -> None:
+    """None: it takes the connection, and stays silent."""
+    monkeypatch.setattr("projections.archive.federation.masters._REACHED_WITHIN", 1)
+    with socket.create_server(("127.0.0.1", 0)) as other, ThreadPoolExecutor(1) as aside:
+        aside.submit(_say_once, other, said)
+        address = f"spark://127.0.0.1:{other.getsockname()[1]}"
+        with pytest.raises(InputError, match=f"What answers at {address} is no master of Spark"):
+            SparkEngine(many[0].taken, address)
+
+
+def _say_once(server: socket.socket, said: bytes | None) -> None:
+    connection, _ = server.accept()
+    with connection:
+        if said is not None:
+            connection.sendall(said)
+        while connection.recv(1_000):  # until the other end has had enough
+            if said is not None:
+                return

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import socket
+import struct
 import subprocess
 from pathlib import Path
 
@@ -15,6 +16,10 @@ _MASTER = re.compile(r"spark://([\w.\-\[\]:]+:\d{1,5})(,[\w.\-\[\]:]+:\d{1,5})*|
 _VERSION = re.compile(r'version "(\d+)')
 _OLDEST_JAVA = 17
 _REACHED_WITHIN, _SAID_WITHIN = 10, 30  # seconds, for a master to take a connection, and for Java to say its version
+# Every program of Spark that can be called hands out files, and says of others that there are none, which its log does
+# not tell. A frame: its length with these 8 bytes, the kind of message, and here a text with its length before it.
+_HEAD, _ASKED, _LACKING, _NO_FILE = struct.Struct(">qB"), 6, 8, b"/files/of-no-name"
+_QUESTION = _HEAD.pack(_HEAD.size + 4 + len(_NO_FILE), _ASKED) + struct.pack(">i", len(_NO_FILE)) + _NO_FILE
 
 
 def need_cluster(master: str) -> None:
@@ -57,12 +62,25 @@ def _need_java() -> None:
 
 
 def _need_answer(master: str) -> None:
-    """Raise unless one of the masters of an address takes a connection: Spark itself would try for a minute."""
+    """Raise unless Spark answers at a place of an address: it would try for a minute, and cannot be told less."""
+    taken = False
     for place in master.removeprefix("spark://").split(","):
         host, _, port = place.rpartition(":")
         try:
-            socket.create_connection((host.strip("[]"), int(port)), timeout=_REACHED_WITHIN).close()
+            with socket.create_connection((host.strip("[]"), int(port)), timeout=_REACHED_WITHIN) as connection:
+                taken = True
+                if _is_of_spark(connection):
+                    return
         except (OSError, OverflowError, UnicodeError):
             continue
-        return
+    if taken:
+        raise InputError(f"What answers at {harmless(master, 200)} is no master of Spark. Is this its address?")
     raise InputError(f"No master answers at {harmless(master, 200)}. Is it started, and is this its address?")
+
+
+def _is_of_spark(connection: socket.socket) -> bool:
+    """Return whether a program of Spark is at the other end: it says that it has no such file."""
+    connection.sendall(_QUESTION)
+    with connection.makefile("rb") as said:
+        head = said.read(_HEAD.size)
+    return len(head) == _HEAD.size and _HEAD.unpack(head)[1] == _LACKING

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -30,6 +29,12 @@ rootLogger.appenderRef.none.ref = none
 _GLOB = str.maketrans({char: f"\\{char}" for char in "*?[]{}\\"})
 _TASKS_OF_A_CORE = 3  # as the guide of Spark advises
 _COLUMNS = "ledger, government, known, since"
+_SEEN = "Every machine of the cluster must see the archives at the same paths."
+# Workers cannot write as somebody else, whatever the folder allows: what Spark makes in it is of this user.
+_SEEN_TO_WRITE = (
+    "Every machine of the cluster must see the archives and the folder of the file at the same paths, and its workers "
+    "must run as the user who asks."
+)
 
 
 class SparkEngine(Closing):
@@ -74,12 +79,11 @@ class SparkEngine(Closing):
     def write(self, question: FederatedQuestion, points: Sequence[LedgerPoint], about: dict[str, str], to: Path) -> int:
         """Write an answer to a Parquet file, `about` in its metadata, and return how many rows it has.
 
-        The machines write their parts beside it, and one file is made of them.
+        The machines write their parts beside it, in a folder of this user alone, and one file is made of them.
         """
         with TemporaryDirectory(prefix=".cluster-ledger-federate-", dir=to.parent) as aside:
-            os.chmod(aside, 0o777)  # noqa: S103 - workers may run as somebody else
             parts = Path(aside, "parts")
-            with _in_words():
+            with _in_words(must=_SEEN_TO_WRITE):
                 self._frame(question, points).write.parquet(parts.absolute().as_uri())
             return self._duck.gather(sorted(parts.glob("part-*.parquet")), about, to)
 
@@ -169,19 +173,15 @@ def _begin_at(master: str) -> str:
 
 
 @contextmanager
-def _in_words(instead: str | None = None) -> Iterator[None]:
-    """Turn what Spark says of files, memory and lost machines into one sentence, or into the one that is given."""
+def _in_words(instead: str | None = None, must: str = _SEEN) -> Iterator[None]:
+    """Turn what Spark says of files, memory and lost machines into what `must` be, or into another sentence."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
     try:
         yield
     except (PySparkException, Py4JError) as error:
-        raise InputError(
-            instead
-            or f"Spark cannot answer ({harmless(_said(error), 300)}). Every machine of the cluster must see the "
-            "archives at the same paths."
-        ) from None
+        raise InputError(instead or f"Spark cannot answer ({harmless(_said(error), 300)}). {must}") from None
 
 
 def _said(error: Exception) -> str:
