@@ -32,7 +32,7 @@ BELOW: dict[str, tuple[str, ...]] = {
     "test": ("demo",),
     "browser": ("test", "demo"),
     "spark": ("test", "demo"),
-    "peers": ("test", "demo"),
+    "peers": ("spark", "test", "demo"),  # Spark where it was installed for its tests
 }
 PINS = {  # of the environments that constraints.txt does not list
     "browser": ROOT / "tests" / "browser" / "constraints.txt",

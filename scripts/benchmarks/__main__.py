@@ -32,6 +32,8 @@ FAMILIES = {  # by name: the module, and what it measures
     "import": ("register", "an older register becomes a ledger: time and memory"),
     "copy": ("moving", "a ledger copied to a server, beside COPY of the same rows; and back into a file"),
     "web": ("web", "pages of the explorer, beside Fava's and Datasette's, and out of a tenth of the record"),
+    "archive": ("archive", "the archive of a ledger, beside bare DuckDB writing the same rows"),
+    "federate": ("federate", "the structure of many governments over archives, DuckDB beside Spark"),
     "report": ("report", "the audit report of the demonstration, beside its charts"),
 }
 

@@ -24,7 +24,7 @@ def python(*arguments: str, checkout: Path = ROOT, more: Mapping[str, str] | Non
 
     It raises `RuntimeError` where the process ends with another exit code than 0, with what it said.
     """
-    return lambda: run([sys.executable, *arguments], _environment(checkout, more or {}), checkout)
+    return lambda: run([sys.executable, *arguments], environment_of(checkout, more or {}), checkout)
 
 
 def run(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> Cost:
@@ -40,7 +40,8 @@ def run(command: Sequence[str], environment: Mapping[str, str], folder: Path) ->
         return Cost(**found["took"])
 
 
-def _environment(checkout: Path, more: Mapping[str, str]) -> dict[str, str]:
+def environment_of(checkout: Path, more: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a process that runs code of a checkout: nothing of whoever runs the benchmark."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
     path = os.pathsep.join((str(checkout), str(checkout / "scripts")))
     return {**kept, "PYTHONPATH": path, **more}
