@@ -7,10 +7,11 @@ neither is a mission that starts, pauses or ends. Retitlings of clusters are kep
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, overload
 
 from ledger.timeline import FOREVER
 from projections.agility.concerns import concerning
@@ -29,9 +30,6 @@ _NAMES = {
 }
 
 
-_Name = TypeVar("_Name")
-
-
 class Movement(NamedTuple):
     """One attribute of one thing that turned on a day; an event may make several."""
 
@@ -43,31 +41,87 @@ class Movement(NamedTuple):
     undoes: int = 0  # the position of the event, at most a year before, whose change it takes back
 
 
+_FAMILY = Movement._fields.index("family")
+
+
+class MovementsFound(Sequence[Movement]):
+    """Some of the changes of a record by their places, each made when it is looked at."""
+
+    def __init__(self, columns: Sequence[Sequence[int]], names: Sequence[Any], places: Sequence[int]) -> None:
+        """Take the columns of `Movement`, the names that its texts are numbers of, and the places in order."""
+        self._columns, self._names, self._places = columns, names, places
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> Movement: ...
+    @overload
+    def __getitem__(self, place: slice) -> MovementsFound: ...
+    def __getitem__(self, place: int | slice) -> Movement | MovementsFound:
+        """Return one of them, or some."""
+        if isinstance(place, slice):
+            return self.among(self._places[place])
+        return next(iter(self.among([self._places[place]])))
+
+    def __iter__(self) -> Iterator[Movement]:
+        """Yield them in order."""
+        days, positions, ids, families, clusters, undone = self._columns
+        names = self._names
+        for at in self._places:
+            yield Movement(
+                days[at], positions[at], names[ids[at]], names[families[at]], names[clusters[at]], undone[at]
+            )
+
+    def among(self, places: Sequence[int]) -> MovementsFound:
+        """Return the changes at some places, of all that there are."""
+        return MovementsFound(self._columns, self._names, places)
+
+    def of_titles(self, *, are: bool) -> MovementsFound:
+        """Return those that are retitlings, or those that are not."""
+        families = self._columns[_FAMILY]
+        places = (place for place in self._places if (self._names[families[place]] == TITLE) == are)
+        return self.among(array("i", places))
+
+
 class Movements:
-    """All changes of a record, and those of each cluster, in order of day and position."""
+    """All changes of a record, and those of each cluster, in order of day and position: six numbers each."""
 
     def __init__(self, record: KnownRecord) -> None:
         """Read them out of a record."""
         self._at = record.once(concerning).at
         self._record = record
-        self._names: dict[object, object] = {}
-        self._of: dict[str | None, list[Movement]] = {None: sorted(self._all())}
-        for change in self._of[None]:
+        numbers: dict[object, int] = {}  # of each name
+        columns = [array("i") for _ in Movement._fields]
+        for day, position, *named, undoes in self._all():
+            for column, value in zip(columns, (day, position, *_numbered(numbers, named), undoes), strict=True):
+                column.append(value)
+        days, positions_ = columns[:2]
+        order = sorted(range(len(days)), key=lambda place: days[place] << 32 | positions_[place])
+        in_order = [array("i", map(column.__getitem__, order)) for column in columns]
+        self._days = in_order[0]
+        self._every = MovementsFound(in_order, list(numbers), range(len(order)))
+        self._of: dict[str, array[int]] = {}
+        for place, change in enumerate(self._every):
             for cluster in change.clusters:
-                self._of.setdefault(cluster, []).append(change)
+                self._of.setdefault(cluster, array("i")).append(place)
 
-    def within(self, window: Window, cluster: str | None) -> Sequence[Movement]:
+    def within(self, window: Window, cluster: str | None) -> MovementsFound:
         """Return the changes that take effect in a window, of a cluster or of the whole government (None)."""
-        found = self._of.get(cluster, [])
-        return found[bisect_left(found, (window.start,)) : bisect_left(found, (window.end,))]
+        first, end = bisect_left(self._days, window.start), bisect_left(self._days, window.end)
+        if cluster is None:
+            return self._every[first:end]
+        places = self._of.get(cluster, array("i"))
+        return self._every.among(places[bisect_left(places, first) : bisect_left(places, end)])
 
-    def structural(self, window: Window, cluster: str | None) -> list[Movement]:
+    def structural(self, window: Window, cluster: str | None) -> MovementsFound:
         """Return the changes in a window that are not retitlings."""
-        return [change for change in self.within(window, cluster) if change.family != TITLE]
+        return self.within(window, cluster).of_titles(are=False)
 
-    def retitlings(self, window: Window, cluster: str | None) -> list[Movement]:
+    def retitlings(self, window: Window, cluster: str | None) -> MovementsFound:
         """Return the retitlings of clusters in a window."""
-        return [change for change in self.within(window, cluster) if change.family == TITLE]
+        return self.within(window, cluster).of_titles(are=True)
 
     def _all(self) -> Iterator[Movement]:
         for family, kind in _TIMELINES:
@@ -76,18 +130,14 @@ class Movements:
 
     def _of_timeline(self, family: str, rows: list[Holding]) -> Iterator[Movement]:
         left: dict[Any, tuple[int, int]] = {}  # when a value was last left, and by which event
-        id_ = self._named(rows[0].id)
+        id_ = rows[0].id
         for day, position, before, after in _turns(rows):
             if self._record.events.name(position) not in _NAMES[family] or before == after:
                 continue
             since, by = left.get(after, (-YEAR_DAYS - 1, 0))
             left[before] = (day, position)
-            clusters = self._named(self._clusters(family, rows[0], day, before, after))
+            clusters = self._clusters(family, rows[0], day, before, after)
             yield Movement(day, position, id_, family, clusters, by if day - since <= YEAR_DAYS else 0)
-
-    def _named(self, name: _Name) -> _Name:
-        """Return a name as it is kept: once, however many changes have it."""
-        return cast(_Name, self._names.setdefault(name, name))
 
     def _clusters(self, family: str, row: Holding, day: int, before: Any, after: Any) -> tuple[str, ...]:
         if family == CLUSTER:
@@ -97,6 +147,11 @@ class Movements:
         if family != SEGMENTS:
             return (row.id,)
         return tuple(sorted({*self._at(row.key, day), *(self._at(row.key, day - 1) if before is not None else ())}))
+
+
+def _numbered(numbers: dict[object, int], names: Iterable[object]) -> Iterator[int]:
+    """Yield the number of each name, the next one for what has none yet."""
+    return (numbers.setdefault(name, len(numbers)) for name in names)
 
 
 def _timeline(row: Holding) -> tuple[str, str]:
@@ -127,6 +182,6 @@ def changes(record: KnownRecord) -> Movements:
     return Movements(record)
 
 
-def positions(found: Sequence[Movement]) -> tuple[int, ...]:
+def positions(found: Iterable[Movement]) -> tuple[int, ...]:
     """Return the positions of the events behind changes, each once, in recording order."""
     return tuple(sorted({change.position for change in found}))

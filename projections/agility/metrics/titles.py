@@ -20,13 +20,18 @@ def tenures(record: KnownRecord, cluster: str | None) -> Iterator[Life]:
 
     A title ended where another took its place; where its cluster ended it was only lost from sight.
     """
-    every = record.once(_tenures)
-    return chain.from_iterable(every.values()) if cluster is None else iter(every.get(cluster, ()))
+    if cluster is None:  # read anew: all titles there ever were are not kept
+        return chain.from_iterable(lives for _, lives in _tenures(record))
+    return iter(record.once(_by_cluster).get(cluster, ()))
 
 
-def _tenures(record: KnownRecord) -> dict[str, list[Life]]:
+def _by_cluster(record: KnownRecord) -> dict[str, list[Life]]:
+    return {id_: list(lives) for id_, lives in _tenures(record)}
+
+
+def _tenures(record: KnownRecord) -> Iterator[tuple[str, Iterator[Life]]]:
     rows = groupby(record.read("title", "cluster"), key=lambda row: row.id)
-    return {id_: list(_of_titles(titles)) for id_, titles in rows}
+    return ((id_, _of_titles(titles)) for id_, titles in rows)
 
 
 def _of_titles(rows: Iterable[Holding]) -> Iterator[Life]:
