@@ -67,3 +67,13 @@ def test_places_on_the_axis_of_what_is_known_are_ends_of_decisions(views: Views,
     found = ends_of_decisions(views.file, 234, most)
     assert len(found) == min(most, len(every)) and found[-1] == 234
     assert set(found) <= set(every) and found == sorted(found)
+
+
+def test_what_an_entry_says_of_things_names_them_by_their_titles(place: Path) -> None:
+    with Browser(place) as browser:
+        journal_, entry = browser.get(f"{POINT}journal/").text, browser.get(f"{POINT}entries/232/").text
+    assert (
+        'Mission "Sleep well" is affiliated in part with "Ways to care".' in journal_
+        and journal_.count("sleep-well") < 9
+    )
+    assert 'Mission "Sleep well" is affiliated in part' in entry

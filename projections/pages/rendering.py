@@ -44,6 +44,7 @@ def environment() -> Environment:
         "attribute_value": wording.attribute_value,
         "listed": listed,
         "sentence": wording.sentence,
+        "entitled": wording.entitled,
         "beginning": wording.beginning,
         "pretty": lambda value: json.dumps(value, ensure_ascii=False, indent=2, default=str),
         "digits": _digits,

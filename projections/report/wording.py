@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from ledger.events.commitments import is_commitment
 from ledger.events.sentences import listed
+from ledger.names import GOVERNMENT
 from ledger.plurals import counted
 from ledger.timeline import NOT_STATED, is_set
 from projections.differences.sentences import clauses, uncommitted
@@ -22,6 +23,7 @@ _MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
+_ID = re.compile(r"[a-z][a-z0-9-]*(?:/[a-z0-9-]+)*", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 Name = Callable[[str], str]  # an id -> what people call it
@@ -43,6 +45,36 @@ def date(stated: str | None) -> str:
         return clean(stated)
     year, month, day = found.groups()
     return " ".join([*([str(int(day))] if day else []), *([_MONTHS[int(month) - 1]] if month else []), year])
+
+
+def entitled(said: str, data: Mapping[str, Any], name: Name) -> str:
+    """Return the sentence of an event with what people call things in the place of their ids, each once.
+
+    `data` is what the event holds: no other word is taken for an id. An event that gives a title keeps the ids.
+
+    >>> entitled("Mission sleep is moved to care/homes.", {"mission": "sleep", "to": ["care/homes"]}, str.upper)
+    'Mission "SLEEP" is moved to "CARE/HOMES".'
+    """
+    titles = {} if "title" in data else {id_: name(id_) for id_ in _ids_in(list(data.values()))}
+    waiting = {id_: title for id_, title in titles.items() if title != id_}
+    if not waiting:
+        return said
+    ids = "|".join(map(re.escape, sorted(waiting, key=len, reverse=True)))
+
+    def called(found: re.Match[str]) -> str:
+        title = waiting.pop(found[0], None)  # what comes again may be a word of a text
+        return found[0] if title is None else f'"{title}"'
+
+    return re.sub(rf'(?<![\w/"-])(?:{ids})(?![\w/"-])', called, said)
+
+
+def _ids_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        if _ID.fullmatch(value) and value != GOVERNMENT:
+            yield value
+    elif isinstance(value, list | tuple | Mapping):
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from _ids_in(inner)
 
 
 def period(first: str | None, last: str | None) -> str:

@@ -11,6 +11,7 @@ from ledger.timeline import iso
 from projections.answers.counts import Count
 from projections.answers.structure import MissionOfCluster, counts, missions_within, stray_segments
 from projections.pages.question import PageQuestion
+from projections.report.wording import entitled
 from projections.views.queries.neighbours import homes_on, structure_among
 from projections.views.queries.record import RecordedDecision, decision_at
 from projections.views.queries.spans import next_beginnings, turning_events
@@ -155,7 +156,8 @@ def planned(question: PageQuestion) -> list[PlannedEvent]:
     said = {one.position: one for one in views.ledger.among({position for _, position in turns})}
     found = []
     for day, position in dict.fromkeys(turns):
-        sentence = told(said[position].event.data.sentence, question.names)
+        data = said[position].event.data
+        sentence = entitled(told(data.sentence, question.names), data.normal(), question.titles.of)
         found.append(PlannedEvent(iso(day), position, sentence, decision_at(views.file, position)))
     return found
 
