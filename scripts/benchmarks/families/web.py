@@ -21,7 +21,7 @@ from benchmarks.writing import Office
 
 ROUNDS = 7
 KEPT_EACH, MADE_EACH, FAVA_EACH, TABLE_EACH = 40, 3, 2, 3  # pages of a round: the clock of a process goes by 10 ms
-READERS, DECISIONS, PAUSE_SECONDS = 50, 20, 0.5
+READERS, DECISIONS, PAUSE_SECONDS = 50, 10, 2.0
 _LEAST = 100  # events: a tenth of fewer is no record
 _PEERS_MAX = 100_000  # events: Fava reads its book for minutes
 _TABLE_ROWS_MAX = 1_000  # rows of a page of Datasette, unless it is told otherwise
@@ -100,7 +100,10 @@ def _many_readers(session: Session, events: int) -> Iterator[Figure]:
     desk = session.recording_desk(events)
     office = Office(str(desk.ledger), READERS)
     try:
-        with _ours(session, desk) as site, Readers(site.port, READERS) as readers:
+        with ExitStack() as stack:
+            site = stack.enter_context(_ours(session, desk))
+            site.asked(site.leads_to("/"))  # nobody's wait is that of a server that begins
+            readers = stack.enter_context(Readers(site.port, READERS))
             for _ in range(min(DECISIONS, session.rounds(DECISIONS))):
                 sleep(PAUSE_SECONDS)
                 office.decide(1)
