@@ -31,7 +31,7 @@ from ledger.zones import Zone, day_in, zone
 BATCH_DECISIONS = 2_000  # in one transaction: durable together, or not at all
 BATCH_BYTES = 16 * 1024 * 1024  # of lines, which are in memory until their batch is recorded
 STATE_ENTRIES = 4_000_000  # held in memory before the state is let go and read anew as needed
-STATE_BYTES = 128 * 1024 * 1024  # in memory, likewise; the state is weighed each time as many bytes of lines went in
+STATE_BYTES = 112 * 1024 * 1024  # in memory, likewise; the state is weighed each time as many bytes of lines went in
 
 TAKEN_OVER = "register taken over"  # the reference of the decision that ends an import
 
