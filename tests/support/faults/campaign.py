@@ -50,11 +50,8 @@ class Template(NamedTuple):
 
 def template(scenario: Scenario, folder: Path) -> Template:
     """Prepare a scenario, and count the calls of an undisturbed run."""
-    _warmed(scenario, folder / f"{scenario.name}-first")
-    box = folder / scenario.name
-    prepared(box / "desk")
-    for command in scenario.before:
-        _need(run(box / "desk", command), command, code=1 if command == PARTIAL_IMPORT else 0)
+    box = _stood(scenario.before, folder)
+    _warmed(scenario, box, folder / f"{scenario.name}-first")
     whole = _copied(box, folder / f"{scenario.name}-whole")
     log = folder / f"{scenario.name}.calls"
     _need(run(whole / "desk", scenario.command, calls=log), scenario.command)
@@ -64,15 +61,26 @@ def template(scenario: Scenario, folder: Path) -> Template:
     return found
 
 
-def _warmed(scenario: Scenario, box: Path) -> None:
+def _stood(before: tuple[tuple[str, ...], ...], folder: Path) -> Path:
+    """Return the box in which some commands were run, made once: many scenarios begin with the same."""
+    box = folder / "+".join(("box", *(word for command in before for word in command)))
+    if not box.exists():
+        if before:
+            _copied(_stood(before[:-1], folder), box)
+            _need(run(box / "desk", before[-1]), before[-1], code=1 if before[-1] == PARTIAL_IMPORT else 0)
+        else:
+            prepared(box / "desk")
+    return box
+
+
+def _warmed(scenario: Scenario, before: Path, box: Path) -> None:
     """Run a scenario in this process, so that its forks find made whatever is made once: models, zones, schemas.
 
     Not what DuckDB writes: it leaves threads, and a process that has some cannot be forked well.
     """
     if "parquet" not in scenario.makes:
-        prepared(box / "desk")
-        for command in (*scenario.before, scenario.command):
-            run_here(box / "desk", command)
+        _copied(before, box)
+        run_here(box / "desk", scenario.command)
         looked(box / "desk")
         shutil.rmtree(box)
     gc.freeze()  # or every fork would copy the pages that its collector marks

@@ -89,20 +89,31 @@ def documents(*, older: bool) -> str:
     return "".join(lines)
 
 
+def stood(before: tuple[tuple[str, ...], ...], folder: Path) -> Path:
+    """Return the box in which some commands were run, made where it is not there: many scenes begin with the same."""
+    box = folder / "-".join(("box", *(command[0] for command in before)))
+    if not box.exists():
+        if before:
+            shutil.copytree(stood(before[:-1], folder), box)
+            assert run(box / "desk", before[-1]).code == 0
+        else:
+            (box / "desk").mkdir(parents=True)
+            (box / "tmp").mkdir()
+            for name, older in (("new.jsonl", False), ("old.jsonl", True)):
+                (box / "desk" / name).write_text(documents(older=older))
+    return box
+
+
 def prepared(scene: Scene, folder: Path) -> Prepared:
-    """Make the box of a scene, and let its command run undisturbed in a copy of it."""
-    box, whole = folder / "prepared", folder / "whole"
-    (box / "desk").mkdir(parents=True)
-    (box / "tmp").mkdir()
-    for name, older in (("new.jsonl", False), ("old.jsonl", True)):
-        (box / "desk" / name).write_text(documents(older=older))
-    for command in scene.before:
-        assert run(box / "desk", command).code == 0
+    """Return the box of a scene, and let its command run undisturbed in a copy of it."""
+    box, whole = stood(scene.before, folder), folder / "whole"
     shutil.copytree(box, whole)
     began = time.monotonic()
     done = run(whole / "desk", scene.command)
     assert done.code == 0, done.said
-    return Prepared(scene, box, time.monotonic() - began, names(whole))
+    found = Prepared(scene, box, time.monotonic() - began, names(whole))
+    shutil.rmtree(whole)
+    return found
 
 
 def names(box: Path) -> frozenset[str]:
@@ -218,7 +229,7 @@ def main(argv: list[str] | None = None) -> int:
         for number in range(given.size) if given.number is None else (given.number,):
             chance, place = random.Random(given.seed * 1_000_000 + number), number % len(SCENES)
             if place not in scenes:
-                scenes[place] = prepared(SCENES[place], Path(folder, f"scene{place}"))
+                scenes[place] = prepared(SCENES[place], Path(folder))
             how = chance.choice(list(SIGNALS))
             seconds = chance.uniform(0, scenes[place].seconds)
             done, sentences = tried(scenes[place], Path(folder, str(number)), SIGNALS[how], seconds)
