@@ -29,6 +29,7 @@ rootLogger.appenderRef.none.ref = none
 _GLOB = str.maketrans({char: f"\\{char}" for char in "*?[]{}\\"})
 _TASKS_OF_A_CORE = 3  # as the guide of Spark advises
 _COLUMNS = "ledger, government, known, since"
+_FILES_MAX = 10_000_000  # which this machine looks up itself: for more than 32, workers would get a task for each
 _SEEN = "Every machine of the cluster must see the archives at the same paths."
 # Workers cannot write as somebody else, whatever the folder allows: what Spark makes in it is of this user.
 _SEEN_TO_WRITE = (
@@ -59,6 +60,7 @@ class SparkEngine(Closing):
                 tasks = _TASKS_OF_A_CORE * self._session.sparkContext.defaultParallelism
                 self._session.conf.set("spark.sql.shuffle.partitions", str(tasks))
                 self._session.conf.set("spark.sql.session.timeZone", "UTC")
+                self._session.conf.set("spark.sql.sources.parallelPartitionDiscovery.threshold", str(_FILES_MAX))
                 for table in TABLES:
                     paths = [_uri(path) for source in sources for path in source.paths(table)]
                     self._session.read.parquet(*paths).createOrReplaceTempView(table)
