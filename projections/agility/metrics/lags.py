@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
-from typing import NamedTuple
 
 from ledger.lags import Lag, Lags
 from ledger.plurals import counted
@@ -23,7 +23,8 @@ _SOURCE = "Transaction time less valid time (R. T. Snodgrass, Developing Time-Or
 _Which = Callable[[Lags], Lag | None]  # one of the lags of a decision
 
 
-class RecordedDecisions(NamedTuple):
+@dataclass(frozen=True)
+class RecordedDecisions:
     """Decisions recorded in a window, in recording order, by their places among all; what they say is looked up."""
 
     decisions: Decisions
