@@ -6,6 +6,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -27,7 +28,7 @@ from ledger.timeline import day_of
 from projections.views import filling
 from projections.views import read_model as views
 from projections.views.errors import ViewsBusy, ViewsChanged, ViewsError
-from projections.views.file import FOLDER_VARIABLE
+from projections.views.file import FOLDER_VARIABLE, ViewsFile
 from projections.views.guard import SealedFile
 from projections.views.queries.index import ViewsIndex
 from projections.views.read_model import Rebuilt, Views
@@ -357,6 +358,29 @@ def test_no_answer_is_given_from_views_that_another_program_began_to_fill_anew(t
             with pytest.raises(ViewsChanged, match="fill it anew"):
                 asked()
         assert mine.structure(day_of("2026"), position) == before
+
+
+def test_views_that_another_program_fills_anew_while_they_are_caught_up_are_caught_up_again(tmp_path: Path) -> None:
+    with (
+        written(tmp_path / "a.ledger", retitled()) as ledger,
+        Views(ledger, tmp_path) as theirs,
+        Views(ledger, tmp_path) as mine,
+    ):
+        position = theirs.catch_up().position
+        before = theirs.structure(day_of("2026"), position)
+        looked: list[bool] = []
+
+        def look(file: ViewsFile) -> bool:
+            """Look as ever, but the first time only after the others began again."""
+            if not looked:
+                looked.append(True)
+                theirs.catch_up(upto=1)
+            return is_indexed(file)
+
+        is_indexed = ViewsFile.is_indexed
+        with patch.object(mine.file, "is_indexed", partial(look, mine.file)):
+            assert mine.structure(day_of("2026"), position) == before
+        assert looked
 
 
 def test_the_views_tell_which_streams_speak_of_a_thing(tmp_path: Path) -> None:

@@ -194,6 +194,13 @@ class ViewsFile(SealedFile):
         with self.reading():
             return Filled(*self._one("SELECT ledger_id, position, root, indexed FROM filled"))
 
+    def reach(self) -> Filled:
+        """Return how far it is filled by now; from here on nothing is read of it while it holds less than that."""
+        self.reached = 0
+        found = self.filled()
+        self.reached = found.position
+        return found
+
     def is_indexed(self) -> bool:
         """Return whether every row is in the index."""
         with self.reading():

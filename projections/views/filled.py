@@ -46,9 +46,7 @@ class FilledViews(Closing):
 
         Another program may have recorded since, or thrown away what was in their file.
         """
-        self.file.reached = 0
-        filled = self.file.filled()
-        self.file.reached = filled.position
+        filled = self.file.reach()
         if filled.position < self.ledger.head().position:
             raise ViewsChanged(self.file.path, "it does not hold all that is recorded by now")
         return filled

@@ -104,11 +104,9 @@ class Views(FilledViews):
         self._begin()
 
     def _caught_up(self, progress: Progress | None, upto: int | None) -> Filled:
-        self.file.reached = 0
-        filled = self.file.filled()
+        filled = self.file.reach()
         head = self.ledger.head().position if upto is None else upto  # asked after: what was filled was recorded before
         if (head, filled) == self._checked:  # nothing has moved since the last question
-            self.file.reached = filled.position
             return filled
         if self._not_of_this_ledger(filled, head):
             filled = self._start_anew(head)
@@ -120,11 +118,11 @@ class Views(FilledViews):
             except ViewsBusy:
                 if self.file.filled() == before:
                     raise  # nobody gets on with it
-            filled = self.file.filled()
+            filled = self.file.reach()
             if progress is not None:
                 progress(filled.position)
         self._reading = None
-        self._checked, self.file.reached = (head, filled), filled.position
+        self._checked = (head, filled)
         return filled
 
     def _not_of_this_ledger(self, filled: Filled, head: int) -> str:
@@ -141,7 +139,7 @@ class Views(FilledViews):
             if why:
                 self.file.empty()
                 self.notice, self._filler = Rebuilt(why), None
-        return self.file.filled()
+        return self.file.reach()
 
     def _step(self, head: int) -> None:
         """Take in one batch of decisions, or index what was taken in; within `writing`."""
