@@ -10,7 +10,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from support.command_line import Desk, bare, desk, refused
@@ -18,6 +17,7 @@ from support.store_lines import append, fill
 
 from ledger.errors import DiskFull, RecordingUncertain, StorageFailed
 from ledger.store.choice.examining import examination
+from ledger.store.library.sealing import SealedBatch
 from ledger.store.sqlite import replicas
 from ledger.store.sqlite.faults import translate
 from ledger.store.sqlite.library import recorder as recorders
@@ -237,14 +237,16 @@ def test_a_ledger_that_the_disk_does_not_give_as_it_is_copied_is_told_in_a_sente
 def test_the_recorder_says_at_which_positions_events_were_entered(
     store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """As the library asks it, with the columns that it does not know of."""
     said: list[list[int]] = []
-    entering = store.log.recorder.insert_events
+    recorder = store.log.recorder
+    entering = recorder.insert_batch
 
-    def heard(*given: Any, **more: Any) -> Any:
-        said.append(list(entering(*given, **more)))
-        return said[-1]
+    def heard(batch: SealedBatch) -> None:
+        monkeypatch.setattr(recorder, "insert_batch", entering)
+        said.append(list(recorder.insert_events(batch.events, beside=batch.beside)))
 
-    monkeypatch.setattr(store.log.recorder, "insert_events", heard)
+    monkeypatch.setattr(recorder, "insert_batch", heard)
     append(store, "D-9", "cluster:a", "mission:m")
     assert said == [[7, 8]]
     store.close()
