@@ -37,6 +37,13 @@ def test_each_page_is_complete_without_script(browser: Browser, page: object) ->
     assert visit.html.count("<h1>") == 1
 
 
+def test_one_entry_is_told_as_one(browser: Browser) -> None:
+    text = browser.get("/2026-11-25/p1/").text
+    assert "as known from the first entry." in text and "Its fingerprint:" in text
+    assert "The one entry on which this page rests has a fingerprint." in text
+    assert "entries" not in text
+
+
 def test_a_page_is_the_same_when_it_is_asked_again(browser: Browser) -> None:
     assert browser.get(POINT).html == browser.get(POINT).html
 
