@@ -16,8 +16,8 @@ from ledger.store.types import Decided, Draft, Sealed, StoredRow
 
 _Event = TypeVar("_Event", Sealed, StoredRow)
 BATCH_EVENTS, BATCH_BYTES = 4_000, 8_000_000  # of one commit, and a decision more
-# As canonical lines have it; within a text its quotes would be escaped.
 _line = attrgetter("line")
+# As canonical lines have it; within a text its quotes would be escaped.
 _COMMITTED = re.compile(rb'\{"commitment":"(sha256:[0-9a-f]{64})"\}')
 
 

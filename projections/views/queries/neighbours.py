@@ -12,6 +12,11 @@ from projections.views.file import ViewsFile
 from projections.views.queries.rows import structure_of
 from projections.views.schema import IDLE
 
+# The rows that hold on a day as known at a position, by the index; each of the two is given twice.
+_HOLDING = """SELECT r.id, r.kind, r.attribute, r.value, r.stated, r.set_by
+    FROM spans s CROSS JOIN rows r ON r.row = s.row
+    WHERE s.effective_from <= ? AND s.effective_last >= ? AND s.known_from <= ? AND s.known_last >= ?"""
+
 
 def structure_among(file: ViewsFile, ids: Iterable[str], day: int, known: int) -> Structure:
     """Return the structure on a day as known at a position, of some things alone: those of them that live, or may."""
@@ -27,9 +32,7 @@ def structure_among(file: ViewsFile, ids: Iterable[str], day: int, known: int) -
 def structure_of_kinds(file: ViewsFile, kinds: Iterable[str], day: int, known: int) -> Structure:
     """Return the structure on a day as known at a position, of the things of some kinds alone; maybe empty."""
     rows = file.select(
-        "SELECT r.id, r.kind, r.attribute, r.value, r.stated, r.set_by FROM spans s CROSS JOIN rows r ON r.row = s.row "
-        "WHERE s.effective_from <= ? AND s.effective_last >= ? AND s.known_from <= ? AND s.known_last >= ? "
-        "AND r.kind IN (SELECT value FROM json_each(?))",
+        f"{_HOLDING} AND r.kind IN (SELECT value FROM json_each(?))",
         (day, day, known, known, json.dumps(list(kinds))),
     )
     return structure_of(day, list(rows))
@@ -41,9 +44,8 @@ def homes_on(file: ViewsFile, day: int, known: int) -> Structure:
     That is its life, its title, the cluster of a segment and the segments of a mission.
     """
     rows = file.select(
-        "SELECT r.id, r.kind, r.attribute, r.value, r.stated, r.set_by FROM spans s CROSS JOIN rows r ON r.row = s.row "
-        "WHERE s.effective_from <= ? AND s.effective_last >= ? AND s.known_from <= ? AND s.known_last >= ? "
-        f"AND (r.attribute IN ('{LIFE}', '{IN_DOUBT}', 'title', 'cluster') OR r.attribute GLOB '{AFFILIATION}*')",
+        f"{_HOLDING} AND (r.attribute IN ('{LIFE}', '{IN_DOUBT}', 'title', 'cluster') "
+        f"OR r.attribute GLOB '{AFFILIATION}*')",
         (day, day, known, known),
     )
     with uncollected():

@@ -14,12 +14,12 @@ from importlib import import_module
 from pathlib import Path
 from random import Random
 from time import monotonic, perf_counter, sleep
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from benchmarks.figures import Cost
 from benchmarks.peers.absence import need
+from ledger.closing import Closing
 
 _SECONDS_MAX = 900  # until a server answers: Fava reads its book first
 _BEGAN, _DAYS = date(2001, 1, 1), 24 * 365
@@ -27,7 +27,7 @@ _BANKS = 10
 _SENDS_ON = (302, 303, 307)
 
 
-class Site:
+class Site(Closing):
     """A server of pages, from its making until it is closed; `command` is given the port by `{port}`."""
 
     def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> None:
@@ -42,7 +42,7 @@ class Site:
         try:
             self._wait()
         except BaseException:
-            self._end()
+            self.close()
             raise
 
     def asked(self, *addresses: str) -> Cost:
@@ -84,7 +84,8 @@ class Site:
                 sleep(0.1)
         raise RuntimeError(f"A server does not answer: {Path(self._said.name).read_text()[-2000:]}")
 
-    def _end(self) -> None:
+    def close(self) -> None:
+        """End it; a second time does nothing."""
         self._process.terminate()
         try:
             self._process.wait(10)
@@ -92,18 +93,6 @@ class Site:
             self._process.kill()
             self._process.wait()
         self._said.close()
-
-    def close(self) -> None:
-        """End it."""
-        self._end()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _answer(connection: HTTPConnection, address: str) -> tuple[int, str, bytes]:
