@@ -56,11 +56,11 @@ def test_the_end_of_a_timeline_begins_ever_sooner_and_at_last_with_its_first_ent
 
 def test_a_copy_shares_nothing_that_changes() -> None:
     entries = Entries(entry(day, day) for day in range(1, 3 * PLAIN_MAX))
-    before, copy = list(entries), entries.copy()
-    copy.insert(entry(1, 900))
+    before, copy, late = list(entries), entries.copy(), entry(1, 900)
+    copy.insert(late)
     copy.remove(2)
     assert list(entries) == before
-    assert len(copy) == len(before)
+    assert list(copy) == [before[0], late, *before[2:]]
 
 
 def test_a_place_beyond_the_entries_is_none() -> None:

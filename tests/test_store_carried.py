@@ -63,6 +63,9 @@ def test_rows_for_another_head_move_nothing(target: Store, rows: list[StoredRow]
 SPOILT: dict[str, Callable[[list[StoredRow]], list[StoredRow]]] = {
     "a version is left out": lambda rows: rows[3:],
     "a part is left out": lambda rows: [*rows[:1], *rows[2:]],
+    "a part has the number of another": lambda rows: [*rows[:1], rows[1]._replace(part=3), *rows[2:]],
+    "a part is one of more": lambda rows: [*rows[:1], rows[1]._replace(parts=4), *rows[2:]],
+    "a decision does not begin with its first part": lambda rows: [*rows[:3], rows[3]._replace(part=2), *rows[4:]],
     "the last decision is not whole": lambda rows: rows[:-1],
     "time goes back": lambda rows: [*rows[:3], *(row._replace(recorded_at="2001") for row in rows[3:])],
     "the nodes are of another tree": lambda rows: [*rows[:1], rows[1]._replace(nodes=rows[1].nodes[:32]), *rows[2:]],
