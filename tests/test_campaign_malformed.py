@@ -17,6 +17,18 @@ def test_whatever_is_malformed_is_answered_in_words_and_none_is_half_recorded_sl
     assert {taken for _, taken in counted} == {"taken", "refused"}
 
 
+def following(desk: Path, chance: Random) -> list[tuple[str, ...]]:
+    return [("views", "follow")]
+
+
+def test_what_goes_on_until_somebody_stops_it_is_stopped() -> None:
+    with (
+        patch.dict(campaign_malformed.KINDS, {"following": following}, clear=True),
+        patch.object(campaign_malformed, "FOLLOWING_SECONDS", 0.05),
+    ):
+        assert campaign_malformed.campaign(1, 1) == {("following", "taken"): 1}
+
+
 def endless(desk: Path, chance: Random) -> list[tuple[str, ...]]:
     while True:
         pass

@@ -6,8 +6,10 @@ import os
 import sqlite3
 from pathlib import Path
 
+import click
 import pytest
 from support.command_line import FIRST, Desk, refused
+from support.faults.malformed import EVERY
 
 HEAD = "authority: A\nreference: R\neffective: 2026-04-01\n"
 ONE = HEAD + "changes:\n  - {change: establish-cluster, cluster: c, title: T}\n"
@@ -230,6 +232,21 @@ def test_a_ledger_in_a_read_only_folder_is_read_and_not_written(desk: Desk) -> N
         )
     finally:
         desk.folder.chmod(0o755)
+
+
+def test_no_option_that_takes_a_number_takes_what_is_none(desk: Desk) -> None:
+    desk.record()
+    taking = [
+        (words, parameter.opts[0])
+        for words, command in EVERY
+        for parameter in command.params
+        if isinstance(parameter.type, click.types.FloatParamType | click.types.IntParamType)
+        if isinstance(parameter, click.Option)
+    ]
+    assert (("views", "follow"), "--every") in taking
+    for words, option in taking:
+        for number in ("nan", "inf", "-inf"):
+            refused(desk.run(*words, option, number), f"Invalid value for '{option}'", code=2)
 
 
 SET_OF_DAYS = "[2015-03-01..2016-02-28]"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from math import isnan
+from typing import Any, NamedTuple
 
 import click
 
@@ -65,11 +66,21 @@ def check(session: Session, form: str | None) -> int:
     return FOUND if found else 0
 
 
+class _Number(click.FloatRange):
+    """A number in a range: "nan" is none, and no bound keeps it out."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        found: float = super().convert(value, param, ctx)
+        if isnan(found):
+            self.fail(f"{value} is not a number.", param, ctx)
+        return found
+
+
 @views.command("follow")
 @click.option(
     "--every",
     "seconds",
-    type=click.FloatRange(0.1, 3600),
+    type=_Number(0.1, 3600),
     default=1.0,
     show_default=True,
     help="Seconds between looks.",

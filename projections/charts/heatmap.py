@@ -67,7 +67,7 @@ def heatmap(question: Question, cluster: str | None = None) -> Chart:
     names = _Names(titles if cluster is None else None, segments, missions)
     left_out = _left_out(len(segments), len(missions))
     lead = (
-        "A large dark square is a full affiliation, a small paler one a partial one. A grey band is a segment without "
+        "A large square is a full affiliation, a small one a partial one. A grey band is a segment without "
         "a mission, or a mission without a segment."
     )
     lead += (" Segments stand by cluster, whose title follows theirs." if cluster is None else "") + left_out

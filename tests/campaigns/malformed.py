@@ -34,6 +34,7 @@ from ledger.application import Ledger
 from ledger.errors import LedgerError
 
 CPU_SECONDS, MEGABYTES = 10, 500
+FOLLOWING_SECONDS = 0.5  # after which Ctrl-C ends what else would go on
 LOT = 100
 CODES = (0, 1, 2, 3, 4)
 FOLDERS = {"CLUSTER_LEDGER_VIEWS": "views", "CLUSTER_LEDGER_STATE": "state", "CLUSTER_LEDGER_DRAFTS": "drafts"}
@@ -49,8 +50,14 @@ class Tried(NamedTuple):
 
 
 def run(*words: str, text: str | None = None) -> Result:
-    """Run the program in this process."""
-    return CliRunner().invoke(cli, list(words), input=text, prog_name="cluster-ledger")
+    """Run the program in this process; what goes on until somebody stops it is stopped."""
+    if "follow" in words:
+        signal.signal(signal.SIGALRM, signal.default_int_handler)
+        signal.setitimer(signal.ITIMER_REAL, FOLLOWING_SECONDS)
+    try:
+        return CliRunner().invoke(cli, list(words), input=text, prog_name="cluster-ledger")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def prepared(folder: Path) -> Path:
