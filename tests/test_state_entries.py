@@ -22,7 +22,9 @@ def entry(day: int, position: int, value: object = "Work") -> Entry:
     return Entry(day, position, position, str(day), value, "cluster")
 
 
-SAID = st.lists(st.tuples(st.integers(0, 99), VALUES), max_size=5 * PLAIN_MAX)
+SAID = st.integers(0, 4 * PLAIN_MAX).flatmap(  # of any length alike: lists by themselves are rarely long
+    lambda size: st.lists(st.tuples(st.integers(0, 99), VALUES), min_size=size, max_size=size)
+)
 
 
 @given(SAID, st.lists(st.integers(0, 5 * PLAIN_MAX), max_size=9))
