@@ -27,6 +27,8 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from support.examples import ANY
+
 from campaigns.mutants_held import EQUIVALENT, TESTS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -168,7 +170,7 @@ def _child(tests: str, said: Path) -> None:
             os.dup2(file, descriptor)
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
         sys.dont_write_bytecode = True  # two files of one size, made in one second, would be taken for one
-        os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+        os.environ |= {"PYTHONDONTWRITEBYTECODE": "1", ANY: "1"}
         vars(builtins)["CosmicRayTestingException"] = type("CosmicRayTestingException", (Exception,), {})
         for name in [name for name in sys.modules if name.partition(".")[0] in ("campaigns", "support", "ledger")]:
             del sys.modules[name]
