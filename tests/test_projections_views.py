@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ from ledger.names import IN_DOUBT
 from ledger.state.structure import Held
 from ledger.store.sqlite import examination
 from ledger.timeline import day_of
-from projections.views import filling
+from projections.views import check, filling
 from projections.views import read_model as views
 from projections.views.errors import ViewsBusy, ViewsChanged, ViewsError
 from projections.views.file import FOLDER_VARIABLE, ViewsFile
@@ -176,6 +177,30 @@ def test_who_waits_for_a_check_is_told_how_far_it_is(tmp_path: Path) -> None:
         with patch.object(views, "BATCH_EVENTS", 1):
             assert list(found.check(replayed.append)) == []
         assert replayed == history.ends()
+
+
+def test_a_check_in_small_parts_knows_an_act_that_is_upon_nothing(tmp_path: Path) -> None:
+    recording = Recording()
+    recording.decide(reference="constitution")
+    recording.say(constitution(), "..")
+    recording.decide(reference="CM-1")
+    for id_ in ("a", "b", "z"):
+        recording.say(change("establish-cluster", cluster=id_, title="Care"), "2020")
+    recording.decide(reference="CM-2")
+    fallen = recording.say(change("retitle-cluster", cluster="z", title="Homes"), "2027")
+    recording.decide(reference="CM-3")
+    named = {"authority": json.loads(fallen.decision)[0], "reference": "CM-2"}
+    act = recording.say(change("postpone-decision", decision=named, new_effective="2028-01-01"), "2026")
+    recording.decide(reference="CM-4")
+    recording.say(change("strike", target=fallen.id, because="A slip."), None)
+    with viewed(recording.history()) as (_, found):
+        found.catch_up()
+        void = list(
+            found.file.select("SELECT set_by FROM rows WHERE attribute = ?", (f"{WITHOUT_EFFECT}{act.position}",))
+        )
+        assert void == [(act.position,)]
+        with patch.object(check, "STREAMS_AT_ONCE", 1):
+            assert list(found.check()) == []
 
 
 def test_two_readers_of_one_views_file_fill_it_once(tmp_path: Path) -> None:

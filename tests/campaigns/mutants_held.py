@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 FOLD = (
-    "tests/test_state_standing.py tests/test_state_entries.py tests/test_state_acts.py",
+    "tests/test_state_standing.py tests/test_state_entries.py tests/test_state_heading.py",
+    "tests/test_state_acts.py",
     "tests/test_state_fold.py tests/test_state_two_times.py",
     "tests/test_state_edits.py tests/test_state_forks.py tests/test_state_days.py",
     "tests/test_rules_acts.py tests/test_rules_held.py tests/test_rules_refused.py tests/test_projections_answers.py",
@@ -37,6 +38,15 @@ TESTS = {
 }
 # By file and the beginning of an alteration: why nobody could see it.
 EQUIVALENT = {
+    (
+        "ledger/state/ownership.py",
+        "-if len(beginnings) > 1 and any(entry.position == other.position for other in beginnings[1:]): "
+        "+if len(beginnings) > 0 and ",
+    ): "of one beginning none comes after the first",
+    (
+        "ledger/store/sqlite/library/recorder.py",
+        "-slept, pause = slept + pause, min(2 * pause, _PAUSE_SECONDS) +slept, pause = slept + pause, min(2 // pause, ",
+    ): "the lock is asked for at the longest pause at once, which costs time, and changes no answer",
     (
         "ledger/store/sqlite/edge.py",
         "-if expected is None and not self._is_held: +if expected is None or ",
