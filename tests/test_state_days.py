@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from calendar import monthrange
 from datetime import date
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import MalformedDate
-from ledger.timeline import FOREVER, UNSTATED, Entry, Interval, day_of, intervals, iso, spans, value_at
+from ledger.timeline import FOREVER, UNSTATED, Entry, Interval, day_of, days_of, intervals, iso, spans, value_at
 
 DATES = st.dates()
 MALFORMED = (
@@ -34,6 +35,15 @@ def test_a_year_and_a_month_count_from_their_first_day(day: date) -> None:
     assert day_of(text[:4]) == day.replace(month=1, day=1).toordinal()
     assert day_of(text[:7]) == day.replace(day=1).toordinal()
     assert day_of(text[:4]) <= day_of(text[:7]) <= day_of(text)
+
+
+@given(DATES)
+def test_a_year_and_a_month_may_mean_each_of_their_days(day: date) -> None:
+    for text, length in ((day.isoformat(), 1), (day.isoformat()[:7], monthrange(day.year, day.month)[1])):
+        first, last = days_of(text)
+        assert (first, last - first + 1) == (day_of(text), length)
+    assert days_of(day.isoformat()[:4]) == (date(day.year, 1, 1).toordinal(), date(day.year, 12, 31).toordinal())
+    assert days_of("..") == (UNSTATED, UNSTATED)
 
 
 @given(DATES, DATES)

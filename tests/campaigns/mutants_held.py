@@ -21,6 +21,7 @@ JUDGED = (
     "tests/test_application_recording.py tests/test_application_rivals.py tests/test_application_together.py",
     "tests/test_application_again.py tests/test_application_gathered.py tests/test_application_streams.py",
     "tests/test_application_trial.py tests/test_application_composed.py tests/test_application_import.py",
+    "tests/test_application_cut_short.py",
     "tests/test_application_model.py tests/test_application_two_times.py tests/test_rules_ahead.py",
 )
 # By the beginning of a file's path: groups of tests, the quickest first.
