@@ -2,7 +2,7 @@
 
 `scripts/campaign mutants --seed 1 --size 300` tries 300 of them in a copy of the checkout: an operator, a number, a
 condition, a loop, a decorator or an exception is another. `--only judging` draws from the files of that name, and
-`--numbers 7` tries one of the same mutants again. It wants `pip install cosmic-ray`, which no environment here
+`--numbers 3,20-29` tries some of the same mutants again. It wants `pip install cosmic-ray`, which no environment here
 installs. What stands in `EQUIVALENT` changes nothing that anybody could see, for the reason given there.
 """
 
@@ -121,6 +121,12 @@ def drawn(seed: int, size: int, only: str) -> list[Mutant]:
     return found
 
 
+def among(number: int, numbers: str) -> bool:
+    """Return whether a number is one of some, as `7`, `0-99` or `3,7,20-29`; every number is where none are given."""
+    ends = [(first, last or first) for first, _, last in (one.partition("-") for one in numbers.split(",") if one)]
+    return not ends or any(int(first) <= number <= int(last) for first, last in ends)
+
+
 def copied(folder: Path) -> Path:
     """Copy the checkout, and go there with it in the place of this one."""
     place = folder / "checkout"
@@ -216,16 +222,18 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--size", type=int, default=300)
     parser.add_argument("--only", default="", help="files whose path holds this")
-    parser.add_argument("--numbers", default="", help="try these alone, such as 7 or 0-99")
+    parser.add_argument("--numbers", default="", help="try these alone, such as 7 or 3,20-29")
     asked, began = parser.parse_args(), time.perf_counter()
     try:
         import_module("cosmic_ray")
     except ModuleNotFoundError:
         print("This campaign needs cosmic-ray: pip install cosmic-ray", file=sys.stderr)
         return 2
-    first, _, last = asked.numbers.partition("-")
-    tried = list(enumerate(drawn(asked.seed, asked.size, asked.only)))
-    tried = tried[int(first or 0) : int(last or first or asked.size) + 1]
+    tried = [
+        (number, one)
+        for number, one in enumerate(drawn(asked.seed, asked.size, asked.only))
+        if among(number, asked.numbers)
+    ]
     counted = Counter[str]()
     with tempfile.TemporaryDirectory(prefix="cluster-ledger-mutants.") as folder:
         place = copied(Path(folder))
