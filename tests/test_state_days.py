@@ -125,3 +125,11 @@ def test_what_comes_back_on_a_day_by_which_it_may_have_ended_had_ended() -> None
     assert [life.ended_by for life in found] == [2, 4] and not idle
     found, idle = intervals([began, back, ended], unpausing={3})
     assert [(life.start, life.end) for life in found] == [(700_000, day_of("2009-12-31"))] and idle == {3}
+
+
+def test_what_comes_back_on_the_day_on_which_it_began_had_not_ended() -> None:
+    began, back = entry(700_000, "begins", 1), entry(700_000, "resumes", 2)
+    ended = Entry(day_of("[..2009]"), 3, 3, "[..2009]", "ends")
+    found, idle = intervals([began, back, ended])
+    assert [(life.start, life.end, life.ended_by) for life in found] == [(700_000, day_of("2009-12-31"), 3)]
+    assert idle == {2}
