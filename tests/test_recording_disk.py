@@ -7,11 +7,12 @@ import os
 import resource
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from eventsourcing.persistence import ProgrammingError
 from support.command_line import Desk, bare, desk, refused
 from support.store_lines import append, fill
 
@@ -22,6 +23,7 @@ from ledger.store.sqlite import replicas
 from ledger.store.sqlite.faults import translate
 from ledger.store.sqlite.library import recorder as recorders
 from ledger.store.sqlite.store import SQLiteStore
+from ledger.store.types import StoredRow
 
 __all__ = ["bare", "desk"]
 MANY = 60
@@ -250,3 +252,21 @@ def test_the_recorder_says_at_which_positions_events_were_entered(
     append(store, "D-9", "cluster:a", "mission:m")
     assert said == [[7, 8]]
     store.close()
+
+
+def test_a_batch_enters_under_the_lock_alone(store: SQLiteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder, sealed = store.log.recorder, list[SealedBatch]()
+    entering = recorder.insert_batch
+
+    def kept(batch: SealedBatch) -> Sequence[StoredRow]:
+        sealed.append(batch)
+        return entering(batch)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(recorder, "insert_batch", kept)
+        append(store, "D-9", "cluster:a")
+    with SQLiteStore.open(store.path) as other:
+        for never_locked_or_released in (other.log.recorder, recorder):
+            with pytest.raises(ProgrammingError, match="parts of decisions"):
+                never_locked_or_released.insert_batch(sealed[0])
+    assert store.head().position == 7

@@ -57,6 +57,11 @@ def test_the_unknown_date_lies_before_every_date_and_forever_after_it(day: date)
     assert (iso(UNSTATED), iso(FOREVER)) == ("..", None)
 
 
+def test_the_first_and_the_last_date_are_dates() -> None:
+    for day in (date.min, date.max):
+        assert UNSTATED < day_of(day.isoformat()) < FOREVER and iso(day.toordinal()) == day.isoformat()
+
+
 @pytest.mark.parametrize("text", MALFORMED)
 def test_what_is_no_date_is_refused_with_a_sentence_without_control_characters(text: str) -> None:
     with pytest.raises(MalformedDate) as refusal:

@@ -40,6 +40,20 @@ TESTS = {
 }
 # By file and the beginning of an alteration: why nobody could see it.
 EQUIVALENT = {
+    (
+        "ledger/store/sqlite/edge.py",
+        "-((entries,),) = self._query(_ENTRIES, (size + 1,)) +",
+    ): "one more is too many, too",
+    ("ledger/state/effects.py", "- - -@cache"): "it costs time, and changes no answer",
+    ("ledger/store/library/sealing.py", '-stamped, part, parts = stamp(before) if before else "", 0, 0 +'): (
+        "before the first row no part is wanted"
+    ),
+    ("ledger/state/state.py", "-self.entries -= 1 +"): "it says when a state is let go, which costs time or memory",
+    (
+        "ledger/state/record.py",
+        "-return sorted(found, key=lambda later: later.position) if len(found) > 1 else found "
+        "+return sorted(found, key=lambda later: later.position) if len(found) > 0 else found",
+    ): "one is in order",
     ("ledger/state/reach.py", "-@lru_cache(maxsize="): "it costs memory or time, and changes no answer",
     (
         "ledger/store/sqlite/edge.py",
