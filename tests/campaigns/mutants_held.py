@@ -45,9 +45,11 @@ EQUIVALENT = {
         "-((entries,),) = self._query(_ENTRIES, (size + 1,)) +",
     ): "one more is too many, too",
     ("ledger/state/effects.py", "- - -@cache"): "it costs time, and changes no answer",
-    ("ledger/store/library/sealing.py", '-stamped, part, parts = stamp(before) if before else "", 0, 0 +'): (
-        "before the first row no part is wanted"
-    ),
+    (
+        "ledger/store/library/sealing.py",
+        '-stamped, part, parts = stamp(before) if before else "", 0, 0 '
+        '+stamped, part, parts = stamp(before) if before else "", 0, -1',
+    ): "before the first row no part is wanted",
     ("ledger/state/state.py", "-self.entries -= 1 +"): "it says when a state is let go, which costs time or memory",
     (
         "ledger/state/record.py",
