@@ -18,6 +18,8 @@ from support import servers
 from support.governing import REGISTRY, Document, decide, document, event_id, governed, structure, ticking, value
 
 from ledger.application import Ledger
+from ledger.application.judging import Judged, Judging
+from ledger.documents.decision import Decision
 from ledger.errors import Refused
 from ledger.store.protocol import Location, Store
 from ledger.store.types import Appended
@@ -103,6 +105,33 @@ def test_what_another_recorded_in_between_is_judged_under_the_lock(
         assert 'Recorded by others meanwhile: decision "first" of Council of Ministers.' in str(refusal.value)
         assert rule in [getattr(notice, "rule", "") for notice in found]
         assert other.decision("Council of Ministers", "second") == ()
+
+
+@pytest.mark.parametrize(("first", "second", "rule"), WRONG_TOGETHER)
+def test_who_records_among_others_judges_at_their_turn_and_is_told_what_came_before(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, first: Document, second: Document, rule: str
+) -> None:
+    judged, judge = list[str](), Judging.judge
+
+    def counting(judging: Judging, decision: Decision, *given: Any, **more: Any) -> Judged:
+        judged.append(decision.header.reference)
+        return judge(judging, decision, *given, **more)
+
+    with Ledger.open(ledger.store.location, recorder=REGISTRY, clock=ticking()) as other:
+        monkeypatch.setattr(Judging, "judge", counting)
+        for number, one in enumerate((ledger, other, other)):
+            one.record(
+                asked({"change": "retitle-cluster", "cluster": "places", "title": f"Lands {number}"}, str(number))
+            )
+        assert judged == ["0", "1", "1", "2"], "again where others came in between, and once from then on"
+        ledger.record(asked(first, "first"))
+        with pytest.raises(Refused) as refusal:
+            other.record(asked(second, "second"))
+        assert 'Recorded by others meanwhile: decision "first" of Council of Ministers.' in str(refusal.value)
+        assert rule in str(refusal.value)
+        with pytest.raises(Refused) as refusal:
+            other.record(asked(second, "again"))
+        assert "meanwhile" not in str(refusal.value), "nobody came in between"
 
 
 def test_it_is_judged_again_when_another_comes_between_judging_and_the_lock(

@@ -166,12 +166,16 @@ class Judging:
     def _came_to(self, decision: Decision, known_ids: Iterable[str]) -> Decision:
         return expanded(decision, self.state, self.source, self.source.position, known_ids)
 
-    def expanded_as_known(self, decision: Decision, position: int) -> Decision | None:
-        """Return what a decision came to by what was known at a position; None where it came to nothing then."""
+    def as_known(self, position: int) -> Judging:
+        """Return one that judges by what was known at a position."""
         before = Judging(self._store, self.streams.apart(), self._clock)
         before.forget(position)
+        return before
+
+    def expanded_as_known(self, decision: Decision, position: int) -> Decision | None:
+        """Return what a decision came to by what was known at a position; None where it came to nothing then."""
         try:
-            return before.expanded(decision)
+            return self.as_known(position).expanded(decision)
         except NotExpanded:
             return None
 

@@ -21,6 +21,8 @@ from ledger.rules.notice import Notice
 from ledger.store.protocol import Store
 from ledger.store.types import Appended, Draft, Head
 
+# Where others record too, what is judged before one's turn is judged in vain; so it is not, for so many decisions.
+RIVALS_EXPECTED = 32
 _BACKWARDS = "The clock gave no later time than the last decision's; the next microsecond after that was taken."
 
 
@@ -51,6 +53,7 @@ class Settling:
     ) -> None:
         """`day` gives the government's day of an instant."""
         self._store, self._judging, self._drafting, self._clock, self._day = store, judging, drafting, clock, day
+        self._among_rivals = 0  # decisions for which others are likely to record in between
 
     def record(self, document: Mapping[str, Any], openings: Iterable[Drawn] = ()) -> Receipt:
         """Record a document and return its receipt; see `Ledger.record`."""
@@ -64,12 +67,13 @@ class Settling:
 
     def _append(self, decision: Decision) -> tuple[Judged, Appended | None]:
         """Append a decision; None where it is recorded already. Raises `Refused` or `StoreError`."""
-        judged = self._judge(decision)
-        drafts, let_in = self._drafting.drafts(judged).drafts, judged
+        began = self._judging.source.position
+        first = judged = None if self._among_rivals else self._judge(decision)
+        drafts = () if judged is None else self._drafting.drafts(judged).drafts
 
         def prepare(head: Head) -> tuple[Draft, ...]:
             nonlocal judged, drafts
-            if head.position != judged.position:  # another decision came in between: judge again, under the lock
+            if judged is None or head.position != judged.position:  # another decision may have come in between
                 self._judging.catch_up(head.position)
                 judged = self._judge(decision)
                 drafts = self._drafting.drafts(judged).drafts
@@ -77,9 +81,7 @@ class Settling:
                 return drafts  # if they are recorded already, the store does not take them again
             if recorded_before(self._store, decision, self._judging):
                 return ()
-            meanwhile = self._recorded_between(let_in, judged)
-            refused, needed = judged.judgement.refused, judged.judgement.acceptances_needed
-            raise Refused(decision.header.reference, refused, needed, meanwhile)
+            raise Refused(decision.header.reference, judged.judgement.refused, judged.judgement.acceptances_needed)
 
         try:
             appended = self._store.append(prepare, at=self._clock)
@@ -87,14 +89,23 @@ class Settling:
             if not recorded_before(self._store, decision, self._judging):
                 raise
             appended = None
+        except Refused as refusal:
+            meanwhile = self._meanwhile(decision, first, began)
+            raise Refused(decision.header.reference, refusal.refusals, refusal.acceptances, meanwhile) from None
+        assert judged is not None  # by `prepare`, if not before
+        self._among_rivals = RIVALS_EXPECTED if judged.position > began else max(0, self._among_rivals - 1)
         return judged, appended
 
-    def _recorded_between(self, first: Judged, last: Judged) -> list[str]:
-        """Return in words the decisions between two judgements, where the first let in what the last does not."""
-        if not first.judgement.passes:
-            return []
-        rows = self._store.lines(first.position, last.position)
-        return [spoken(row.decision) for row in rows if row.part == 1]
+    def _meanwhile(self, decision: Decision, first: Judged | None, began: int) -> list[str]:
+        """Return in words the decisions since a position, where a decision that is refused was let in there.
+
+        `first` is how it was judged there, None where it was not.
+        """
+        rows = self._store.lines(began, self._judging.source.position)
+        recorded_since = [spoken(row.decision) for row in rows if row.part == 1]
+        if recorded_since and first is None:
+            first = self._judging.as_known(began).judge(decision, self._day(self._clock()))
+        return recorded_since if first is not None and first.judgement.passes else []
 
     def _judge(self, decision: Decision) -> Judged:
         return self._judging.judge(decision, self._day(self._clock()))

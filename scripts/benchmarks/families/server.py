@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib import import_module
-from itertools import groupby, islice
 from typing import Any
 
 from benchmarks.figures import Cost, Figure, missing, price, speed
@@ -14,9 +13,7 @@ from benchmarks.peers.server import PeerServer
 from benchmarks.rounds import Side, here, in_turn
 from benchmarks.session import Session
 from benchmarks.writing import Office, Writers
-from ledger.instants import instant_of
-from ledger.store.choice.recording import make, opened
-from ledger.store.types import Decided, Draft, Sealed
+from ledger.application.copying.moving import copy_ledger
 
 ROUNDS, DECISIONS, WRITERS = 31, 20, 8
 _WALL = {"measure": "wall"}
@@ -25,7 +22,6 @@ _NAME, _BARE = "decision on a server", "BEGIN, INSERT, COMMIT"
 _TABLE = "CREATE TABLE bare (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, nodes bytea, line bytea)"
 _INSERT = "INSERT INTO bare (nodes, line) VALUES (%s, %s)"
 _NODES = bytes(64)
-_AT_ONCE = 500  # decisions in one commit, where a ledger is brought to a server
 
 
 def figures(session: Session) -> Iterator[Figure]:
@@ -44,13 +40,16 @@ def figures(session: Session) -> Iterator[Figure]:
 
 
 def _measured(session: Session, events: int, address: str) -> Iterator[Figure]:
-    place = f"{address}&schema=of_{events}"
-    _bring(session, events, place)
+    # A ledger for each side: a writer that finds what another recorded is not alone for a while, and slower.
+    place, unheard, crowded = (f"{address}&schema={name}_{events}" for name in ("of", "unheard", "crowded"))
+    for each in (place, unheard, crowded):
+        copy_ledger(session.ledger(events), each)
     with ExitStack() as stack:
-        office, silent = Office(place, 0), Office(f"{place}&notify=off", WRITERS + 1)
+        office, silent = Office(place, 0), Office(f"{unheard}&notify=off", 0)
         bare = _Bare(address)
         for side in (office.ledger, silent.ledger, bare):
             stack.callback(side.close)
+        silent.decide(DECISIONS)
         office.decide(DECISIONS)
         lines = list(office.ledger.lines(office.ledger.head().position - DECISIONS))
         sides = {
@@ -61,7 +60,7 @@ def _measured(session: Session, events: int, address: str) -> Iterator[Figure]:
         took = in_turn(sides, session.rounds(ROUNDS))
         yield speed(_NAME, events, _each(took["ours"]), _BARE, _each(took["bare"]), 0.6, **_WALL)
         yield price(_NAME, events, _each(took["ours"]), "no notification", _each(took["silent"]), 1.1, **_WALL)
-        writers = Writers(place, WRITERS)
+        writers = Writers(crowded, WRITERS)
         stack.callback(writers.close)
         yield from _together(session, events, office, writers)
 
@@ -105,19 +104,3 @@ class _Bare:
 
 def _each(took: Cost) -> Cost:
     return took.each(DECISIONS)
-
-
-def _bring(session: Session, events: int, place: str) -> None:
-    """Bring a government's ledger to a server, line by line as it stands."""
-    with opened(session.ledger(events), read_only=True) as source, make(place) as store:
-        decisions = (list(parts) for _, parts in groupby(source.lines(), lambda event: event.decision))
-        while some := list(islice(decisions, _AT_ONCE)):
-            store.append_imported([_decided(one) for one in some], expected_position=store.head().position)
-
-
-def _decided(parts: list[Sealed]) -> Decided:
-    return [_draft(one) for one in parts], instant_of(parts[0].recorded_at)
-
-
-def _draft(event: Sealed) -> Draft:
-    return Draft(event.stream, event.type, event.decision, event.part, lambda version, recorded_at: event.line)
