@@ -57,7 +57,8 @@ def is_set(text: str) -> bool:
     first, dots, last = text[1:-1].partition("..")
     if not (text.endswith("]") and dots and last) or NOT_STATED in (first, last):
         raise MalformedDate(text)
-    if first and first_day_of(first) >= last_day_of(last):
+    ends = last_day_of(last)
+    if first and first_day_of(first) >= ends:
         raise MalformedDate(text)
     return True
 

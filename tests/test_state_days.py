@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import MalformedDate
-from ledger.timeline import FOREVER, UNSTATED, Entry, Interval, day_of, days_of, intervals, iso, spans, value_at
+from ledger.timeline import FOREVER, UNSTATED, Entry, Interval, day_of, days_of, intervals, is_set, iso, spans, value_at
 
 DATES = st.dates()
 MALFORMED = (
@@ -68,6 +68,22 @@ def test_what_is_no_date_is_refused_with_a_sentence_without_control_characters(t
         day_of(text)
     assert str(refusal.value).isprintable()
     assert "is not a date" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("[2020..20211", "[2020-01..2021-011", "[2020..2021", "[2020..", "[2020]", "[..]", "[]", "[", "[2020...2021]"),
+        *("[2021..2020]", "[2020-01-01..2020-01-01]", "[....2021]", "[2020....]", "[2020..2021] ", "[2020,2021]"),
+    ],
+)
+def test_what_is_no_set_of_days_in_order_is_refused(text: str) -> None:
+    with pytest.raises(MalformedDate, match="is not a date"):
+        is_set(text)
+
+
+def test_a_set_of_days_may_be_open_at_its_beginning() -> None:
+    assert [is_set(text) for text in ("[2020..2021]", "[..2021]", "2021", "..")] == [True, True, False, False]
 
 
 @given(st.text(max_size=12))

@@ -10,7 +10,7 @@ FOLD = (
     "tests/test_rules_acts.py tests/test_rules_held.py tests/test_rules_refused.py tests/test_projections_answers.py",
     "tests/test_projections_views.py tests/test_rules_ahead.py tests/test_rules_outcome.py",
     "tests/test_state_histories.py -k 0-0",
-    "tests/test_doubt_worlds.py tests/test_history_timeline.py",
+    "tests/test_doubt_worlds.py tests/test_history_timeline.py tests/test_application_gathered.py",
 )
 STORED = (
     "tests/test_store_contract.py tests/test_store_held.py tests/test_recording_disk.py tests/test_store_library.py",
