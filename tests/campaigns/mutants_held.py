@@ -40,6 +40,30 @@ TESTS = {
 }
 # By file and the beginning of an alteration: why nobody could see it.
 EQUIVALENT = {
+    ("ledger/timeline.py", "-@lru_cache(maxsize="): "it costs memory or time, and changes no answer",
+    (
+        "ledger/timeline.py",
+        "-end_order: int = 0  # of the event that ends it +",
+    ): "nothing is said on the day of no end",
+    (
+        "ledger/timeline.py",
+        "-if entry.day == life.end and (entry.order, entry.position) < (life.end_order, life.ended_by): "
+        "+if entry.day == life.end and (entry.order, entry.position) <= ",
+    ): "what ends a life says no value",
+    ("ledger/state/day.py", "-def as_it_last_was(thing: Thing, day: int = FOREVER - 1)"): (
+        "nothing is said from the last of all days on"
+    ),
+    ("ledger/state/structure.py", "-@dataclass(frozen=True) +"): "nobody tries to change one",
+    ("ledger/state/thing.py", "-return BYTES_AN_ENTRY * alone + sum("): "it says when a state is let go",
+    (
+        "ledger/state/lives.py",
+        "-return life._replace(sure_to=max(life.sure_to, min(life.end, max(days, default=0) + 1))) "
+        "+return life._replace(sure_to=max(life.sure_to, min(life.end, max(days, default= 1) + 1)))",
+    ): "a life is sure to last beyond the first of all days",
+    ("ledger/application/judging.py", "-turned = False +turned = True"): "begun anew, a state says the same",
+    ("ledger/store/library/sealing.py", "-for event, beside in zip(events, columns, strict=True): +"): (
+        "there are as many of the one as of the other"
+    ),
     (
         "ledger/store/sqlite/edge.py",
         "-((entries,),) = self._query(_ENTRIES, (size + 1,)) +",
