@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ledger.events.changes.cluster import EstablishCluster
-from ledger.events.changes.record import Correct, Strike
-from ledger.state.standing import Standing, entered
+from ledger.events.changes.record import Correct, PostponeDecision, RescindDecision, Strike
+from ledger.state.standing import Act, Standing, entered, replayed
 
 SAID = EstablishCluster(cluster="care", title="Care")
 STANDS = Standing("stands", SAID, "2026-04-01", 2)
@@ -54,3 +54,19 @@ def test_an_event_is_struck_or_replaced_once() -> None:
     assert entered(STANDS, SAID, stands_in=True, moves=True).status == "replaced"
     assert entered(struck, SAID, stands_in=True, moves=True) == struck
     assert entered(STANDS, SAID, stands_in=False, moves=True) == STANDS
+
+
+NAMED = {"authority": "Council of Ministers", "reference": "F"}
+RESCIND = RescindDecision.model_validate({"decision": NAMED})
+POSTPONE = PostponeDecision.model_validate({"decision": NAMED, "new_effective": "2027-01-01"})
+
+
+def test_acts_come_by_their_days_and_each_has_its_turn_even_upon_what_has_fallen() -> None:
+    acts = [Act(30, 5, POSTPONE), Act(20, 6, RESCIND), Act(10, 7, POSTPONE), Act(30, 4, RESCIND)]
+    course = replayed(STANDS, acts, moves=True)
+    found = [(turn.act.position, turn.before.status, turn.before.effective) for turn in course.turns]
+    moved = "2027-01-01"
+    fallen = [(position, "rescinded", moved) for position in (4, 5)]
+    assert found == [(7, "stands", "2026-04-01"), (6, "stands", moved), *fallen]
+    assert (course.standing.status, course.standing.effective) == ("rescinded", moved)
+    assert replayed(STANDS, acts[2:3], moves=False).standing == STANDS
