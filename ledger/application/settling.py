@@ -18,11 +18,10 @@ from ledger.events.ids import spoken
 from ledger.integrity.tree import format_root
 from ledger.names import GOVERNMENT
 from ledger.rules.notice import Notice
+from ledger.store.pace import Pace
 from ledger.store.protocol import Store
 from ledger.store.types import Appended, Draft, Head
 
-# Where others record too, what is judged before one's turn is judged in vain; so it is not, for so many decisions.
-RIVALS_EXPECTED = 32
 _BACKWARDS = "The clock gave no later time than the last decision's; the next microsecond after that was taken."
 
 
@@ -53,7 +52,7 @@ class Settling:
     ) -> None:
         """`day` gives the government's day of an instant."""
         self._store, self._judging, self._drafting, self._clock, self._day = store, judging, drafting, clock, day
-        self._among_rivals = 0  # decisions for which others are likely to record in between
+        self._pace = Pace()
 
     def record(self, document: Mapping[str, Any], openings: Iterable[Drawn] = ()) -> Receipt:
         """Record a document and return its receipt; see `Ledger.record`."""
@@ -68,12 +67,14 @@ class Settling:
     def _append(self, decision: Decision) -> tuple[Judged, Appended | None]:
         """Append a decision; None where it is recorded already. Raises `Refused` or `StoreError`."""
         began = self._judging.source.position
-        first = judged = None if self._among_rivals else self._judge(decision)
+        first = judged = None if self._pace.expects_others else self._judge(decision)
         drafts = () if judged is None else self._drafting.drafts(judged).drafts
 
         def prepare(head: Head) -> tuple[Draft, ...]:
             nonlocal judged, drafts
-            if judged is None or head.position != judged.position:  # another decision may have come in between
+            if judged is None or head.position != judged.position:
+                if head.position > began:
+                    self._pace.met()
                 self._judging.catch_up(head.position)
                 judged = self._judge(decision)
                 drafts = self._drafting.drafts(judged).drafts
@@ -89,11 +90,11 @@ class Settling:
             if not recorded_before(self._store, decision, self._judging):
                 raise
             appended = None
-        except Refused as refusal:
+        except Refused as refusal:  # without the lock: long streams may be asked
             meanwhile = self._meanwhile(decision, first, began)
             raise Refused(decision.header.reference, refusal.refusals, refusal.acceptances, meanwhile) from None
         assert judged is not None  # by `prepare`, if not before
-        self._among_rivals = RIVALS_EXPECTED if judged.position > began else max(0, self._among_rivals - 1)
+        self._pace.passed()
         return judged, appended
 
     def _meanwhile(self, decision: Decision, first: Judged | None, began: int) -> list[str]:

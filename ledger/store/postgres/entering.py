@@ -1,4 +1,4 @@
-"""The entering of rows into a ledger on a server: the calls of its functions, and who takes the lock before judging."""
+"""The entering of rows into a ledger on a server: the calls of its functions, and what they are given."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from ledger.store.reading.queries import PAGE_ROWS
 from ledger.store.reading.rows import SEALED
 from ledger.store.types import Head, StoredRow
 
-LOCKED_APPENDS = 32  # after a conflict, for which the lock is taken before anything is judged
 _LEAST_MS = 1  # 0 would be without end
 _TYPES = ("text", "bigint", "text", "text", "integer", "integer", "text", "bytea", "bytea")
 _PLACES = (1, 2, 3, 4, 5, 6, 7, 9, 8)  # of these in a row
@@ -32,30 +31,6 @@ APPEND = (
     + ", ".join(f"%b::{type_}[]" for type_ in (*_TYPES, *_PERSONAL_TYPES))
     + ")"
 )
-
-
-class Pace:
-    """Who judges first and locks then, and who the other way round.
-
-    A writer that is alone loses nothing to others, and saves a way to the server. Where writers meet, whoever judges
-    without the lock judges in vain, the more of them the oftener; so after a conflict it is taken first for a while.
-    """
-
-    def __init__(self) -> None:
-        self._locked = 0  # appends that will still lock first
-
-    @property
-    def locks_first(self) -> bool:
-        """Whether the next append takes the lock before it judges."""
-        return self._locked > 0
-
-    def met(self) -> None:
-        """Note that another writer came first."""
-        self._locked = LOCKED_APPENDS
-
-    def passed(self) -> None:
-        """Note that an append took the lock first."""
-        self._locked = max(0, self._locked - 1)
 
 
 def milliseconds(seconds: float) -> int:

@@ -13,11 +13,12 @@ from ledger.errors.servers import ConnectionLost
 from ledger.store.address import Address
 from ledger.store.appending import Entered, Seal
 from ledger.store.library.sealing import SealedBatch, rows_of_batch
+from ledger.store.pace import Pace
 from ledger.store.postgres.asked import check_format
 from ledger.store.postgres.connections import Server, connect
 from ledger.store.postgres.driver import Asking, DriverError, said, translate
 from ledger.store.postgres.edge import ServerEdge
-from ledger.store.postgres.entering import APPEND, HEAD, Pace, channel_of, given, milliseconds, take_head
+from ledger.store.postgres.entering import APPEND, HEAD, channel_of, given, milliseconds, take_head
 from ledger.store.postgres.outcome import Backend, stands
 from ledger.store.reading.nodes import Query
 from ledger.store.types import Head, StoredRow
@@ -44,7 +45,7 @@ class Writer:
         try:
             connection = self._opened()
             connection.told = wait.tell
-            if not self.pace.locks_first:
+            if not self.pace.expects_others:
                 try:
                     return self._at_once(connection, sealing, wait)
                 except _Moved:
