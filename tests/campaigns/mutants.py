@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -185,10 +186,17 @@ def _child(tests: str, said: Path) -> None:
         os._exit(code)
 
 
+def is_equivalent(path: str, altered: str) -> bool:
+    """Return whether an alteration of a file, as `Mutant.altered` gives it, stands in `EQUIVALENT`."""
+    return any(
+        path == known and altered.startswith(f"-{was}") and (f" +{then}" in altered if then else " +" not in altered)
+        for known, was, then in chain(*EQUIVALENT.values())
+    )
+
+
 def outcome(place: Path, mutant: Mutant) -> str:
     """Return what became of a mutant: `killed`, `equivalent` or `survived`."""
-    altered = mutant.altered()
-    if any(mutant.path == path and altered.startswith(start) for path, start in EQUIVALENT):
+    if is_equivalent(mutant.path, mutant.altered()):
         return "equivalent"
     file = place / mutant.path
     before = file.read_text()

@@ -38,74 +38,99 @@ TESTS = {
     "ledger/application/settling.py": JUDGED,
     "ledger/application/batching.py": JUDGED,
 }
-# By file and the beginning of an alteration: why nobody could see it.
-EQUIVALENT = {
-    ("ledger/timeline.py", "-@lru_cache(maxsize="): "it costs memory or time, and changes no answer",
-    (
-        "ledger/timeline.py",
-        "-end_order: int = 0  # of the event that ends it +",
-    ): "nothing is said on the day of no end",
-    (
-        "ledger/timeline.py",
-        "-if entry.day == life.end and (entry.order, entry.position) < (life.end_order, life.ended_by): "
-        "+if entry.day == life.end and (entry.order, entry.position) <= ",
-    ): "what ends a life says no value",
-    ("ledger/state/day.py", "-def as_it_last_was(thing: Thing, day: int = FOREVER - 1)"): (
-        "nothing is said from the last of all days on"
+# By why nobody could see them: file, how the line begins, and how it does then (nothing: it is taken out).
+EQUIVALENT: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "it costs time or memory, and changes no answer": (
+        ("ledger/timeline.py", "@lru_cache(maxsize=", "@lru_cache(maxsize="),
+        ("ledger/state/thing.py", "return BYTES_AN_ENTRY * alone + sum(", "return BYTES_AN_ENTRY * alone - sum("),
+        ("ledger/application/judging.py", "turned = False", "turned = True"),
+        ("ledger/state/effects.py", " - -@cache", ""),
+        ("ledger/state/state.py", "self.entries -= 1", "self.entries -= "),
+        ("ledger/state/reach.py", "@lru_cache(maxsize=", "@lru_cache(maxsize="),
+        (
+            "ledger/store/sqlite/library/recorder.py",
+            "slept, pause = slept + pause, min(2 * pause, _PAUSE_SECONDS)",
+            "slept, pause = slept + pause, min(2 // pause, _PAUSE_SECONDS)",
+        ),
+        ("ledger/store/sqlite/edge.py", "if expected is None and not self._is_held:", "if expected is None or "),
+        ("ledger/state/entries.py", "PLAIN_MAX = ", "PLAIN_MAX = "),
+        ("ledger/timeline.py", " - -@lru_cache(", ""),
     ),
-    ("ledger/state/structure.py", "-@dataclass(frozen=True) +"): "nobody tries to change one",
-    ("ledger/state/thing.py", "-return BYTES_AN_ENTRY * alone + sum("): "it says when a state is let go",
-    (
-        "ledger/state/lives.py",
-        "-return life._replace(sure_to=max(life.sure_to, min(life.end, max(days, default=0) + 1))) "
-        "+return life._replace(sure_to=max(life.sure_to, min(life.end, max(days, default= 1) + 1)))",
-    ): "a life is sure to last beyond the first of all days",
-    ("ledger/application/judging.py", "-turned = False +turned = True"): "begun anew, a state says the same",
-    ("ledger/store/library/sealing.py", "-for event, beside in zip(events, columns, strict=True): +"): (
-        "there are as many of the one as of the other"
+    "nothing is said on the day of no end": (("ledger/timeline.py", "end_order: int = 0", "end_order: int = 1"),),
+    "what ends a life says no value": (
+        (
+            "ledger/timeline.py",
+            "if entry.day == life.end and (entry.order, entry.position) < (life.end_order, life.ended_by):",
+            "if entry.day == life.end and (entry.order, entry.position) <= ",
+        ),
     ),
-    (
-        "ledger/store/sqlite/edge.py",
-        "-((entries,),) = self._query(_ENTRIES, (size + 1,)) +",
-    ): "one more is too many, too",
-    ("ledger/state/effects.py", "- - -@cache"): "it costs time, and changes no answer",
-    (
-        "ledger/store/library/sealing.py",
-        '-stamped, part, parts = stamp(before) if before else "", 0, 0 '
-        '+stamped, part, parts = stamp(before) if before else "", 0, -1',
-    ): "before the first row no part is wanted",
-    ("ledger/state/state.py", "-self.entries -= 1 +"): "it says when a state is let go, which costs time or memory",
-    (
-        "ledger/state/record.py",
-        "-return sorted(found, key=lambda later: later.position) if len(found) > 1 else found "
-        "+return sorted(found, key=lambda later: later.position) if len(found) > 0 else found",
-    ): "one is in order",
-    ("ledger/state/reach.py", "-@lru_cache(maxsize="): "it costs memory or time, and changes no answer",
-    (
-        "ledger/store/sqlite/edge.py",
-        "-for stream, *row in self._query(_ENDS, (size + 1,)): +",
-    ): "one more is too many, too",
-    ("ledger/state/day.py", "-thing: Thing, life: Interval, day: int, names: Set[str] | None = None, said_by"): (
-        "nothing is said from the last of all days on"
+    "nothing is said from the last of all days on": (
+        (
+            "ledger/state/day.py",
+            "def as_it_last_was(thing: Thing, day: int = FOREVER - 1)",
+            "def as_it_last_was(thing: Thing, day: int = FOREVER - 0)",
+        ),
+        (
+            "ledger/state/day.py",
+            "thing: Thing, life: Interval, day: int, names: Set[str] | None = None, said_by: int = FOREVER - 1",
+            "thing: Thing, life: Interval, day: int, names: Set[str] | None = None, said_by: int = FOREVER + 1",
+        ),
     ),
-    (
-        "ledger/state/thing.py",
-        "-return self._sort_anew() if self.beginnings[:1] != owner else () "
-        "+return self._sort_anew() if self.beginnings[: 2] != owner else ()",
-    ): "sorted anew where the owner stays, it is as it was",
-    (
-        "ledger/state/ownership.py",
-        "-if len(beginnings) > 1 and any(entry.position == other.position for other in beginnings[1:]): "
-        "+if len(beginnings) > 0 and ",
-    ): "of one beginning none comes after the first",
-    (
-        "ledger/store/sqlite/library/recorder.py",
-        "-slept, pause = slept + pause, min(2 * pause, _PAUSE_SECONDS) +slept, pause = slept + pause, min(2 // pause, ",
-    ): "the lock is asked for at the longest pause at once, which costs time, and changes no answer",
-    (
-        "ledger/store/sqlite/edge.py",
-        "-if expected is None and not self._is_held: +if expected is None or ",
-    ): "indexes are looked through oftener, which costs time, and changes no answer",
-    ("ledger/state/entries.py", "-PLAIN_MAX = "): "it costs memory or time, and changes no answer",
-    ("ledger/timeline.py", "- - -@lru_cache("): "it costs time, and changes no answer",
+    "nobody tries to change one": (
+        ("ledger/state/structure.py", "@dataclass(frozen=True)", "@dataclass(frozen=False)"),
+    ),
+    "a life is sure to last beyond the first of all days": (
+        (
+            "ledger/state/lives.py",
+            "return life._replace(sure_to=max(life.sure_to, min(life.end, max(days, default=0) + 1)))",
+            "return life._replace(sure_to=max(life.sure_to, min(life.end, max(days, default= 1) + 1)))",
+        ),
+    ),
+    "there are as many of the one as of the other": (
+        (
+            "ledger/store/library/sealing.py",
+            "for event, beside in zip(events, columns, strict=True)",
+            "for event, beside in zip(events, columns, strict=False)",
+        ),
+    ),
+    "one more is too many, too": (
+        (
+            "ledger/store/sqlite/edge.py",
+            "((entries,),) = self._query(_ENTRIES, (size + 1,))",
+            "((entries,),) = self._query(_ENTRIES, (size + 2,))",
+        ),
+        (
+            "ledger/store/sqlite/edge.py",
+            "for stream, *row in self._query(_ENDS, (size + 1,))",
+            "for stream, *row in self._query(_ENDS, (size + 2,))",
+        ),
+    ),
+    "before the first row no part is wanted": (
+        (
+            "ledger/store/library/sealing.py",
+            'stamped, part, parts = stamp(before) if before else "", 0, 0',
+            'stamped, part, parts = stamp(before) if before else "", 0, -1',
+        ),
+    ),
+    "one is in order": (
+        (
+            "ledger/state/record.py",
+            "return sorted(found, key=lambda later: later.position) if len(found) > 1 else found",
+            "return sorted(found, key=lambda later: later.position) if len(found) > 0 else found",
+        ),
+    ),
+    "sorted anew where the owner stays, it is as it was": (
+        (
+            "ledger/state/thing.py",
+            "return self._sort_anew() if self.beginnings[:1] != owner else ()",
+            "return self._sort_anew() if self.beginnings[: 2] != owner else ()",
+        ),
+    ),
+    "of one beginning none comes after the first": (
+        (
+            "ledger/state/ownership.py",
+            "if len(beginnings) > 1 and any(entry.position == other.position for other in beginnings[1:]):",
+            "if len(beginnings) > 0 and ",
+        ),
+    ),
 }
